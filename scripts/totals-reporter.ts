@@ -1,0 +1,47 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import type { Reporter, SerializedError, TestModule } from "vitest/node";
+
+interface Totals {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+/**
+ * Closes a run with one line that people and machines can read, `N passed, N failed, N skipped`, and names every test that did not run
+ * and why. Where `CI=true` a test that did not run is a failure. `FAIRLEAD_TOTALS` names a file that gets the same numbers as JSON.
+ */
+export default class TotalsReporter implements Reporter {
+  onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly SerializedError[]): void {
+    const totals: Totals = { passed: 0, failed: unhandledErrors.length, skipped: 0 };
+    const notRun: string[] = [];
+    for (const module of modules) {
+      if (module.errors().length > 0) totals.failed += 1;
+      for (const suite of module.children.allSuites()) totals.failed += suite.errors().length;
+      for (const test of module.children.allTests()) {
+        const result = test.result();
+        if (result.state === "passed" || result.state === "failed") {
+          totals[result.state] += 1;
+          continue;
+        }
+        totals.skipped += 1;
+        const reason = result.state === "skipped" ? result.note : undefined;
+        notRun.push(`${module.relativeModuleId} > ${test.fullName}${reason === undefined ? "" : ` (${reason})`}`);
+      }
+    }
+
+    if (notRun.length > 0) console.log(`\nNot run:\n${notRun.map((line) => `  ${line}`).join("\n")}`);
+    console.log(`\n${String(totals.passed)} passed, ${String(totals.failed)} failed, ${String(totals.skipped)} skipped`);
+    if (totals.failed > 0) process.exitCode = 1;
+    if (totals.skipped > 0 && process.env["CI"] === "true") {
+      console.log("CI=true: every test must run, so this run has failed.");
+      process.exitCode = 1;
+    }
+
+    const file = process.env["FAIRLEAD_TOTALS"];
+    if (file === undefined) return;
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, JSON.stringify(totals));
+  }
+}

@@ -1,0 +1,82 @@
+import { defineConfig } from "vitest/config";
+
+const sourceConditions = ["@fairlead/source"];
+
+/** Every package is tested from its sources: no build stands between a change and its test. */
+const source = {
+  resolve: { conditions: sourceConditions },
+  ssr: { resolve: { conditions: sourceConditions } },
+};
+
+const integrationTests = ["{packages,tools,examples}/**/*.integration.test.ts", "packages/*/test/**/*.test.ts", "examples/**/*.test.ts"];
+const matrixTests = ["{packages,tools,examples}/**/*.matrix.test.ts"];
+const never = ["**/node_modules/**", "**/dist/**"];
+
+export default defineConfig({
+  test: {
+    pool: "forks",
+    reporters: ["default", "./scripts/totals-reporter.ts"],
+    passWithNoTests: true,
+    coverage: {
+      provider: "v8",
+      include: ["packages/*/src/**/*.ts"],
+      exclude: ["**/*.test.ts", "**/*.test-d.ts", "packages/core/src/contract/**"],
+      reporter: ["text-summary", "json-summary", "html"],
+      thresholds: { lines: 80 },
+    },
+    projects: [
+      {
+        ...source,
+        test: {
+          name: "unit",
+          include: ["packages/*/src/**/*.test.ts", "tools/**/*.test.ts"],
+          exclude: [...never, ...integrationTests, ...matrixTests],
+          testTimeout: 10_000,
+        },
+      },
+      {
+        ...source,
+        test: {
+          name: "integration",
+          include: integrationTests,
+          exclude: [...never, ...matrixTests],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        ...source,
+        test: {
+          name: "matrix",
+          include: matrixTests,
+          exclude: never,
+          testTimeout: 20 * 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        ...source,
+        test: {
+          name: "repository",
+          include: ["scripts/**/*.test.ts"],
+          exclude: never,
+          testTimeout: 120_000,
+        },
+      },
+      {
+        ...source,
+        test: {
+          name: "types",
+          include: [],
+          typecheck: {
+            enabled: true,
+            only: true,
+            include: ["{packages,examples}/**/*.test-d.ts"],
+            exclude: never,
+            tsconfig: "tsconfig.types.json",
+          },
+        },
+      },
+    ],
+  },
+});
