@@ -1,0 +1,27 @@
+/** An emulator as an object of this process, before it listens. */
+export interface EmulatorDraft<Handle> {
+  /** Starts to listen in this process. */
+  listen(): Promise<Handle>;
+}
+
+/** Ends an emulator. Also works with `await using`. */
+export interface Stoppable extends AsyncDisposable {
+  /** Stops it at once, with everything that it holds or lets hang. Harmless when repeated. */
+  stop(): Promise<void>;
+}
+
+/** Where a started emulator can be reached: what its process reports and what a handle is made from. */
+export type EmulatorAddress = Readonly<Record<string, string>>;
+
+/** A started emulator and how to end it. */
+export interface RunningEmulator {
+  readonly address: EmulatorAddress;
+  stop(): Promise<void>;
+}
+
+/** `stop` under both of its names. */
+export function toStoppable(stop: () => Promise<void>): Stoppable {
+  let stopped: Promise<void> | undefined;
+  const once = (): Promise<void> => (stopped ??= stop());
+  return { stop: once, [Symbol.asyncDispose]: once };
+}
