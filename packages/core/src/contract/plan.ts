@@ -1,0 +1,83 @@
+import type { Json, JsonObject } from "../json/json.js";
+import type { SchemaCompatibility } from "./migrator.js";
+import type { Candidate, Release } from "./release.js";
+import type { Stage } from "./step.js";
+
+/** What a step does: a call to a capability, a gate, or an own step `plugin/step@version`. */
+export type Operation =
+  | "gate.preflight"
+  | "gate.candidate"
+  | "gate.bake"
+  | "target.prepare"
+  | "target.promote"
+  | "target.discard"
+  | "migrator.verify"
+  | "migrator.apply"
+  | `${string}/${string}@${number}`;
+
+/** A place in a step's input that is filled with the journalled output of an earlier step. */
+export interface OutputReference {
+  readonly $output: string;
+}
+
+export interface PlanStep {
+  /** Unique in the plan, readable: `web.prepare`. */
+  readonly id: string;
+  readonly stage: Stage;
+  readonly component?: string;
+  readonly operation: Operation;
+  /** Name of the plugin that does it; absent for what core does itself. */
+  readonly provider?: string;
+  readonly input: JsonObject;
+  /** For people: what it will do. */
+  readonly description: string;
+  /** Whether it changes anything outside the journal. */
+  readonly effect: boolean;
+  readonly idempotency: "keyed" | "natural" | "none";
+  readonly reversibility: "undo" | "leave" | "irreversible";
+  /** Most an attempt may take, in milliseconds. */
+  readonly timeout: number;
+  /** How long after an attempt of unknown outcome its effect may still land, in milliseconds. */
+  readonly settle: number;
+  /** Tries inside one attempt for errors that say `retryable`. */
+  readonly attempts: number;
+}
+
+/** Steps that run at the same time. Groups run in order; undo goes backwards by intent. */
+export interface PlanGroup {
+  readonly stage: Stage;
+  readonly steps: readonly PlanStep[];
+}
+
+export type DeploymentKind = "deploy" | "rollback" | "adopt";
+
+/** A component as the plan pins it. */
+export interface PlanComponent {
+  readonly name: string;
+  readonly role: "web" | "worker";
+  readonly target: string;
+  /** What served when the plan was made; checked again when the environment is claimed. Where an undone promote goes back to. */
+  readonly previous?: Candidate;
+}
+
+/** What a deployment will do, as data. Compiled once and pinned in the journal; recovery reads it and never runs user code again. */
+export interface Plan {
+  readonly version: 1;
+  readonly kind: DeploymentKind;
+  readonly application: string;
+  readonly environment: string;
+  readonly strategy: string;
+  readonly release: Release;
+  /** Id of the release that the journal says serves now. */
+  readonly previousRelease?: string;
+  readonly components: readonly PlanComponent[];
+  readonly groups: readonly PlanGroup[];
+  readonly compatibility: SchemaCompatibility;
+  /** For people: what to know before saying yes. */
+  readonly warnings: readonly string[];
+  /** `sha256:<hex>` over content, migrations, versions of config and secrets, strategy, steps and compatibility; not over times nor what serves now. */
+  readonly digest: string;
+}
+
+/** A step's input with every `{ $output }` filled in. */
+export type StepInput = Readonly<Record<string, Json | undefined>>;

@@ -1,0 +1,19 @@
+import type { CallOptions } from "./call.js";
+
+export interface ResolvedSecret {
+  readonly value: string;
+  /** The source's own version of it, where it has one; part of the plan's digest. */
+  readonly version?: string;
+}
+
+/** Where secrets come from. */
+export interface SecretSource {
+  /**
+   * Values for all names in one batch. A name that the source does not know is left out of the answer: never an error, so that every missing one can be reported at once.
+   * Rejects only when the source itself cannot be asked.
+   */
+  resolve(
+    names: readonly string[],
+    call: CallOptions & { readonly environment: string },
+  ): Promise<Readonly<Record<string, ResolvedSecret>>>;
+}

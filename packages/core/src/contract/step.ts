@@ -1,0 +1,58 @@
+import type { Json, JsonObject } from "../json/json.js";
+import type { Duration } from "../time/duration.js";
+import type { CallOptions, DeploymentCall } from "./call.js";
+import type { Release } from "./release.js";
+
+/** Where on the road a step belongs; stages run in this order. */
+export type Stage = "preflight" | "backup" | "provision" | "expand" | "verify" | "shift" | "promote" | "bake" | "finalize" | "contract";
+
+/** What is true about an own step's effect. */
+export type StepObservation =
+  | { readonly status: "absent" | "undone" | "in-progress" }
+  | { readonly status: "applied"; readonly output?: Json }
+  | { readonly status: "failed" | "indeterminate"; readonly reason: string };
+
+export interface StepCall extends DeploymentCall {
+  readonly release: Release;
+}
+
+interface StepBase<Input extends JsonObject> {
+  /** Kebab-case; with the plugin's name it makes the operation `plugin/step@version`. */
+  readonly id: string;
+  /** Raise it when the meaning of `input` changes: a journal that names another version is not resumed with this one. Default 1. */
+  readonly version?: number;
+  readonly stage: Stage;
+  /** The component it belongs to; a step without one belongs to the whole deployment. */
+  readonly component?: string;
+  /** JSON, pinned in the plan. No secrets. */
+  readonly input?: Input;
+  /** Most one attempt may take. Default 60 s. */
+  readonly timeout?: Duration;
+  /** How long after an attempt ended without a known outcome its effect may still land. Default 2 s. */
+  readonly settle?: Duration;
+  /** Attempts for errors that say `retryable`. Default 3. */
+  readonly attempts?: number;
+  /** Does it. */
+  run(input: Input, call: StepCall): Promise<Json | undefined>;
+}
+
+type StepIdempotency<Input extends JsonObject> =
+  /** `keyed`: the provider recognises `idempotencyKey`. `natural`: doing it twice is doing it once. */
+  | {
+      readonly idempotency: "keyed" | "natural";
+      observe?(input: Input, call: CallOptions & { readonly idempotencyKey: string }): Promise<StepObservation>;
+    }
+  /** `none`: doing it twice is wrong, so whether it happened must be observable. */
+  | {
+      readonly idempotency: "none";
+      observe(input: Input, call: CallOptions & { readonly idempotencyKey: string }): Promise<StepObservation>;
+    };
+
+type StepReversibility<Input extends JsonObject> =
+  /** `undo`: taken back on a rollback. Must cope with an unknown outcome: `output` is then undefined. */
+  | { readonly reversibility: "undo"; undo(input: Input, call: StepCall & { readonly output: Json | undefined }): Promise<void> }
+  /** `leave`: harmless if left. `irreversible`: after it, a failure asks a person instead of rolling back. */
+  | { readonly reversibility: "leave" | "irreversible" };
+
+/** A step of one's own on the road of a deployment. */
+export type StepDefinition<Input extends JsonObject = JsonObject> = StepBase<Input> & StepIdempotency<Input> & StepReversibility<Input>;

@@ -1,0 +1,256 @@
+import { defineErrors, error } from "./definition.js";
+
+/** Core's own errors. */
+export const coreErrors = defineErrors({
+  UNEXPECTED_ERROR: error<{ problem: string }>({
+    status: 500,
+    retryable: false,
+    message: ({ problem }) => problem,
+    hint: () => "This is not an error that Fairlead knows: read the message, and report it where it comes from.",
+  }),
+  DURATION_INVALID: error<{ value: string }>({
+    status: 400,
+    retryable: false,
+    message: ({ value }) => `"${value}" is not a duration.`,
+    hint: () => 'Write a number and one of ms, s, m, h, d, e.g. "30s" or "2m".',
+  }),
+  CONFIGURATION_INVALID: error<{ problems: readonly { place: string; problem: string; remedy: string }[] }>({
+    status: 500,
+    retryable: false,
+    message: ({ problems }) =>
+      `The configuration has ${problems.length === 1 ? "a problem" : `${String(problems.length)} problems`}:\n${problems
+        .map(({ place, problem, remedy }, index) => `  ${String(index + 1)}. ${place}: ${problem} ${remedy}`)
+        .join("\n")}`,
+    hint: () => "Mend what is listed; nothing has been touched.",
+  }),
+  ENVIRONMENT_UNKNOWN: error<{ environment: string; known: readonly string[] }>({
+    status: 404,
+    retryable: false,
+    message: ({ environment, known }) => `There is no environment "${environment}". There are: ${known.join(", ")}.`,
+    hint: () => "Use one of these names, or add it under `environments`.",
+  }),
+  ENVIRONMENT_BUSY: error<{ environment: string; deploymentId: string; holder: string; since: string; age: string }>({
+    status: 409,
+    retryable: true,
+    message: ({ environment, deploymentId, holder, age }) =>
+      `${environment} is being deployed by ${holder} for ${age} (deployment ${deploymentId}).`,
+    hint: ({ deploymentId }) => `Wait for it, or stop it with \`abort ${deploymentId}\`. If its process is gone, \`recover\` finishes it.`,
+  }),
+  ENVIRONMENT_CHANGED: error<{ environment: string; component: string; expected: string; found: string }>({
+    status: 409,
+    retryable: true,
+    message: ({ environment, component, expected, found }) =>
+      `While the plan was made, what serves as ${component} in ${environment} changed from ${expected} to ${found}.`,
+    hint: () => "Deploy again: a new plan starts from what serves now.",
+  }),
+  DEPLOYMENT_UNKNOWN: error<{ deploymentId: string }>({
+    status: 404,
+    retryable: false,
+    message: ({ deploymentId }) => `There is no deployment ${deploymentId}.`,
+    hint: () => "See `history` for the ones that there are.",
+  }),
+  DEPLOYMENT_ENDED: error<{ deploymentId: string; phase: string }>({
+    status: 409,
+    retryable: false,
+    message: ({ deploymentId, phase }) => `Deployment ${deploymentId} has ended already (${phase}).`,
+    hint: () => "To go back to an earlier release, use `rollback`.",
+  }),
+  DEPLOYMENT_NOT_WAITING: error<{ deploymentId: string; phase: string }>({
+    status: 409,
+    retryable: false,
+    message: ({ deploymentId, phase }) => `Deployment ${deploymentId} does not wait for a decision (it is ${phase}).`,
+    hint: () => "Only a deployment that needs attention can be retried or abandoned.",
+  }),
+  DEPLOYMENT_ABORTED: error<{ deploymentId: string }>({
+    status: 409,
+    retryable: false,
+    message: ({ deploymentId }) => `Deployment ${deploymentId} was asked to stop.`,
+    hint: () => "Nothing to do: what was begun is taken back.",
+  }),
+  DEPLOYMENT_RUNNING_ELSEWHERE: error<{ deploymentId: string; holder: string; expiresIn: string }>({
+    status: 409,
+    retryable: true,
+    message: ({ deploymentId, holder, expiresIn }) =>
+      `Deployment ${deploymentId} is driven by ${holder}; its lease ends in ${expiresIn} unless it is renewed.`,
+    hint: () => "Follow it with `status`; recovering is only for deployments whose process is gone.",
+  }),
+  PREFLIGHT_FAILED: error<{ problems: readonly { place: string; problem: string; remedy: string }[] }>({
+    status: 409,
+    retryable: false,
+    message: ({ problems }) =>
+      `Not ready to deploy:\n${problems.map(({ place, problem, remedy }) => `  ${place}: ${problem} ${remedy}`).join("\n")}`,
+    hint: () => "Mend what is listed; nothing has been deployed.",
+  }),
+  VERIFICATION_FAILED: error<{ component: string; reason: string; samples: number }>({
+    status: 409,
+    retryable: false,
+    message: ({ component, reason, samples }) => `${component} did not pass its verification: ${reason} (${String(samples)} samples).`,
+    hint: () => "Look at the logs of the candidate; the release before goes on serving.",
+  }),
+  BAKE_FAILED: error<{ check: string; reason: string; samples: number }>({
+    status: 409,
+    retryable: false,
+    message: ({ check, reason, samples }) => `While the release was watched, ${check} failed: ${reason} (${String(samples)} samples).`,
+    hint: () => "The release before is put back; see `logs` for what the check saw.",
+  }),
+  MIGRATIONS_NOT_SAFE: error<{ findings: readonly { migration: string; message: string; hint: string }[] }>({
+    status: 409,
+    retryable: false,
+    message: ({ findings }) =>
+      `The migrations cannot run:\n${findings.map(({ migration, message, hint }) => `  ${migration}: ${message} ${hint}`).join("\n")}`,
+    hint: () => "Mend the migrations; nothing has been applied.",
+  }),
+  SCHEMA_NOT_REVERSIBLE: error<{ environment: string; compatibility: string; migrations: readonly string[] }>({
+    status: 409,
+    retryable: false,
+    message: ({ environment, compatibility, migrations }) =>
+      `After ${migrations.join(", ")} the release that serves ${environment} now could not be put back (${compatibility}).`,
+    hint: ({ compatibility }) =>
+      `Split the change into an expand and a contract migration, or accept it with \`--accept ${compatibility}\`: a failure then stops and asks.`,
+  }),
+  ROLLBACK_NO_TARGET: error<{ environment: string; tried: readonly string[] }>({
+    status: 409,
+    retryable: false,
+    message: ({ environment, tried }) =>
+      tried.length === 0
+        ? `${environment} has no earlier release that is still retained.`
+        : `None of the retained releases of ${environment} answered its probe: ${tried.join("; ")}.`,
+    hint: () => "What serves now is left as it is. Deploy a release that works, or name one with `--to`.",
+  }),
+  RELEASE_UNKNOWN: error<{ release: string; known: readonly string[] }>({
+    status: 404,
+    retryable: false,
+    message: ({ release, known }) =>
+      `Release ${release} is not retained here. Retained: ${known.length === 0 ? "none" : known.join(", ")}.`,
+    hint: () => "Name one of these, or deploy that version again.",
+  }),
+  NOTHING_TO_ADOPT: error<{ environment: string }>({
+    status: 409,
+    retryable: false,
+    message: ({ environment }) => `Nothing serves in ${environment} that could be adopted.`,
+    hint: () => "Deploy the first release with `deploy`.",
+  }),
+  ALREADY_ADOPTED: error<{ environment: string; release: string }>({
+    status: 409,
+    retryable: false,
+    message: ({ environment, release }) => `${environment} has a history already; release ${release} serves.`,
+    hint: () => "Adopting is for the first time only. Deploy as usual.",
+  }),
+  SOURCE_MISSING: error<{ component: string }>({
+    status: 400,
+    retryable: false,
+    message: ({ component }) => `There is no source for component "${component}".`,
+    hint: ({ component }) =>
+      `Give it one: \`components: { ${component}: { source: directory("./dist") } }\`, or pass \`source\` to \`deploy\`.`,
+  }),
+  SOURCE_UNREADABLE: error<{ component: string; path: string; problem: string }>({
+    status: 400,
+    retryable: false,
+    message: ({ component, path, problem }) => `The source of "${component}" cannot be read at ${path}: ${problem}`,
+    hint: () => "Build it first, or mend the path.",
+  }),
+  SOURCE_NOT_HERE: error<{ component: string; digest: string }>({
+    status: 409,
+    retryable: false,
+    message: ({ component, digest }) => `The content ${digest} of "${component}" is not on this machine.`,
+    hint: () => "Recover where the deployment was started, or let it be taken back.",
+  }),
+  SOURCE_DIRTY: error<{ environment: string; files: readonly string[] }>({
+    status: 409,
+    retryable: false,
+    message: ({ environment, files }) =>
+      `The working tree differs from its commit (${files.join(", ")}), which ${environment} does not accept.`,
+    hint: () => "Commit or stash these files, or deploy a built image.",
+  }),
+  STEP_TIMEOUT: error<{ step: string; after: string }>({
+    status: 504,
+    retryable: true,
+    message: ({ step, after }) => `Step ${step} did not end within ${after}.`,
+    hint: () => "Whether it took effect is looked up at the provider.",
+  }),
+  STEP_INTERRUPTED: error<{ step: string }>({
+    status: 500,
+    retryable: true,
+    message: ({ step }) => `The process that ran step ${step} ended before it could say what came of it.`,
+    hint: () => "Whether it took effect is looked up at the provider.",
+  }),
+  STEP_INDETERMINATE: error<{ step: string; reason: string }>({
+    status: 500,
+    retryable: false,
+    message: ({ step, reason }) => `Whether step ${step} took effect cannot be found out: ${reason}`,
+    hint: () => "Look at the provider yourself, then `retry` or `abandon`.",
+  }),
+  STEP_WITHOUT_EFFECT: error<{ step: string }>({
+    status: 500,
+    retryable: false,
+    message: ({ step }) => `Step ${step} ended without an answer, and the provider shows no effect of it.`,
+    hint: () => "Deploy again once the provider answers.",
+  }),
+  STEP_UNKNOWN: error<{ step: string; operation: string }>({
+    status: 500,
+    retryable: false,
+    message: ({ step, operation }) => `Step ${step} wants ${operation}, which this process does not know.`,
+    hint: () => "Recover with the same plugins and versions that began the deployment.",
+  }),
+  CAPABILITY_MISSING: error<{ plugin: string; capability: string; known: readonly string[] }>({
+    status: 500,
+    retryable: false,
+    message: ({ plugin, capability, known }) =>
+      `No plugin "${plugin}" provides ${capability}. These do: ${known.length === 0 ? "none" : known.join(", ")}.`,
+    hint: () => "Add the plugin to `plugins`, or name one of these.",
+  }),
+  SECRETS_MISSING: error<{ environment: string; names: readonly string[] }>({
+    status: 500,
+    retryable: false,
+    message: ({ environment, names }) => `No value for ${names.join(", ")} in ${environment}.`,
+    hint: ({ names }) => `Set ${names.length === 1 ? "it" : "them"} in the environment of the process or in the secret source.`,
+  }),
+  STORE_CONFLICT: error<{ stream: string; expected: number; actual: number }>({
+    status: 409,
+    retryable: true,
+    message: ({ stream, expected, actual }) => `${stream} is at version ${String(actual)}, not ${String(expected)}.`,
+    hint: () => "Read it again and decide anew.",
+  }),
+  STORE_UNAVAILABLE: error<{ store: string; problem: string }>({
+    status: 503,
+    retryable: true,
+    message: ({ store, problem }) => `${store} does not answer: ${problem}`,
+    hint: () => "Whether the last write arrived is unknown; it is looked up on the next attempt.",
+  }),
+  STORE_CORRUPT: error<{ stream: string; version: number; problem: string }>({
+    status: 500,
+    retryable: false,
+    message: ({ stream, version, problem }) => `The journal ${stream} does not verify at version ${String(version)}: ${problem}`,
+    hint: () => "Somebody or something changed it. Restore it, or keep it and look who did; nothing is deployed on top of it.",
+  }),
+  STORE_CLOSED: error<{ store: string }>({
+    status: 500,
+    retryable: false,
+    message: ({ store }) => `${store} has been closed.`,
+    hint: () => "Close the deployer last.",
+  }),
+  CLAIM_HELD: error<{ key: string; owner: string }>({
+    status: 409,
+    retryable: true,
+    message: ({ key, owner }) => `${key} is claimed by ${owner}.`,
+    hint: () => "Wait until it ends.",
+  }),
+  LEASE_LOST: error<{ lease: string; token: number }>({
+    status: 409,
+    retryable: false,
+    message: ({ lease, token }) => `The lease ${lease} (token ${String(token)}) has passed to another process.`,
+    hint: () => "That process goes on; this one stops and writes nothing.",
+  }),
+  DEPLOYER_CLOSED: error({
+    status: 500,
+    retryable: false,
+    message: () => "The deployer has been closed.",
+    hint: () => "Make a new one.",
+  }),
+  NOTIFIER_CHANNEL_GONE: error<{ channel: string; problem: string }>({
+    status: 502,
+    retryable: false,
+    message: ({ channel, problem }) => `The channel ${channel} does not exist any more: ${problem}`,
+    hint: () => "Make a new webhook or invite, and put its address into the secret.",
+  }),
+});

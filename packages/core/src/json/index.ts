@@ -1,0 +1,2 @@
+export type { Json, JsonObject } from "./json.js";
+export { canonicalJson, digestOf } from "./canonical-json.js";

@@ -1,0 +1,103 @@
+import { createMatcher } from "./matcher.js";
+import { patternsOf } from "./patterns.js";
+import type { Pattern, Search } from "./scanner.js";
+import { checkedSecretName } from "./secret-name.js";
+import { isOrdinary } from "./strength.js";
+import { unitsOf, type Unit } from "./units.js";
+import { createExplorer, type Explorer } from "./views/explore.js";
+import type { View } from "./views/view.js";
+
+export interface RegisterOptions {
+  /** Mask it although it is shorter than 6 characters. */
+  readonly force?: boolean;
+}
+
+/** What became of a registration. */
+export type RegisterResult =
+  | {
+      readonly registered: true;
+      /** `ordinary`: it is a common word, a few of them or a short number; ordinary text will be masked with it. `short`: it was forced. */
+      readonly warning?: "ordinary" | "short";
+    }
+  | { readonly registered: false; readonly reason: "empty" | "too-short" | "too-many-patterns" };
+
+/** What a redactor knows. */
+export interface Registry {
+  register(name: string, value: string, options?: RegisterOptions): RegisterResult;
+  /** What to look for now. Prepared again only after something was registered. */
+  search(): Search;
+  size(): number;
+}
+
+const shortestSecret = 6;
+const mostPatterns = 50_000;
+
+export function createRegistry(): Registry {
+  const explore = createExplorer();
+  const names = new Set<string>();
+  const patterns = new Map<string, Pattern>();
+  let spaces = false;
+  let quotes = false;
+  let prepared: Search | undefined;
+
+  return {
+    register(name, value, options = {}) {
+      checkedSecretName(name);
+      if (value === "") return { registered: false, reason: "empty" };
+      const short = value.length < shortestSecret;
+      if (short && options.force !== true) return { registered: false, reason: "too-short" };
+
+      const units = withViews(unitsOf(value, shortestSecret), explore);
+      const wanted = new Map(
+        units.flatMap(({ text, whole }) => [...patternsOf(text)].map((pattern) => [pattern, whole && pattern === value] as const)),
+      );
+      const fresh = [...wanted.keys()].filter((pattern) => !patterns.has(pattern)).length;
+      if (patterns.size + fresh > mostPatterns) return { registered: false, reason: "too-many-patterns" };
+
+      for (const [text, whole] of wanted) {
+        const known = patterns.get(text);
+        if (known === undefined || (whole && !known.whole)) patterns.set(text, { text, name, whole, order: known?.order ?? patterns.size });
+      }
+      names.add(name);
+      spaces ||= units.some(({ covered, text }) => !covered && text.includes(" "));
+      quotes ||= units.some(({ covered, text }) => !covered && text.includes("'"));
+      prepared = undefined;
+      if (short) return { registered: true, warning: "short" };
+      return isOrdinary(value) ? { registered: true, warning: "ordinary" } : { registered: true };
+    },
+    search() {
+      prepared ??= prepare([...patterns.values()], new Set(names), spaces, quotes);
+      return prepared;
+    },
+    size: () => names.size,
+  };
+}
+
+function prepare(patterns: readonly Pattern[], names: ReadonlySet<string>, spaces: boolean, quotes: boolean): Search {
+  const texts = patterns.map(({ text }) => text);
+  const shortest = texts.reduce((length, text) => Math.min(length, text.length), Infinity);
+  return { patterns, matcher: createMatcher(texts), names, shortest, spaces, quotes };
+}
+
+/** Also what a unit turns into where somebody undoes escapes that it only seems to hold. */
+function withViews(units: readonly Unit[], explore: Explorer): Unit[] {
+  return units.flatMap((unit) => {
+    const texts = new Set([unit.text]);
+    const whole = {
+      text: unit.text,
+      start: 0,
+      end: unit.text.length,
+      final: true,
+      spaces: unit.text.includes(" "),
+      quotes: unit.text.includes("'"),
+    };
+    explore(whole, (view) => {
+      if (view.length >= shortestSecret) texts.add(textOf(view));
+    });
+    return [...texts].map((text) => ({ ...unit, text, whole: unit.whole && text === unit.text }));
+  });
+}
+
+function textOf({ codes, length }: View): string {
+  return Array.from(codes.subarray(0, length), (code) => String.fromCharCode(code)).join("");
+}

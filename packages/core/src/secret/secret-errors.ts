@@ -1,0 +1,11 @@
+import { defineErrors, error } from "../errors/definition.js";
+
+export const secretErrors = defineErrors({
+  SECRET_NAME_INVALID: error<{ name: string }>({
+    status: 500,
+    retryable: false,
+    message: ({ name }) => `${JSON.stringify(name)} is not a name for a secret.`,
+    hint: () =>
+      'Begin with a letter or an underscore and go on with letters, digits and _ . : / @ -, at most 200 in all, e.g. secret("DATABASE_URL").',
+  }),
+});

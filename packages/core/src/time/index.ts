@@ -1,0 +1,3 @@
+export { formatMilliseconds, isDuration, toMilliseconds, type Duration } from "./duration.js";
+export { systemClock, type Clock } from "./clock.js";
+export { withDeadline } from "./deadline.js";
