@@ -14,17 +14,17 @@ function packageOf(file) {
   return { name, folder: join(root, group ?? "", name), kind };
 }
 
-/** @param {string} name @returns {ReadonlySet<string> | undefined} the entry points that a published package offers, as imports name them */
+/** @param {string} name @returns {ReadonlySet<string> | undefined} the entry points that a package of ours offers, as imports name them */
 function entryPointsOf(name) {
-  const manifest = join(root, "packages", name, "package.json");
-  if (!existsSync(manifest)) return undefined;
+  const manifest = ["packages", "tools"].map((group) => join(root, group, name, "package.json")).find((path) => existsSync(path));
+  if (manifest === undefined) return undefined;
   const { exports } = JSON.parse(readFileSync(manifest, "utf8"));
   return new Set(Object.keys(exports).map((subpath) => `@fairlead/${name}${subpath.slice(1)}`));
 }
 
 /** @param {Package} importer @param {string} imported @param {boolean} isTest */
 function mayImport(importer, imported, isTest) {
-  if (imported === importer.name) return isTest;
+  if (imported === importer.name || imported === "test-support") return isTest;
   switch (importer.kind) {
     case "core":
       return isTest && imported === "testing";

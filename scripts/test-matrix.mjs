@@ -1,0 +1,19 @@
+// `npm run test:matrix`: the long matrices whole. `npm test` runs a seeded sample of each.
+import { runStages } from "./stages.mjs";
+import { forgetTotals, sumTotals, toLine, totalsFile } from "./totals.mjs";
+import { withServices } from "./with-services.mjs";
+import { install, run } from "./workspace.mjs";
+
+const environment = { FAIRLEAD_MATRIX: "full", FAIRLEAD_TOTALS: totalsFile("matrix") };
+
+forgetTotals("matrix");
+const passed = await withServices((services) =>
+  runStages([
+    { name: "install", run: install },
+    { name: "build", run: () => run("npm", ["run", "--silent", "build"], { quiet: true }) },
+    services,
+    { name: "matrices", run: () => run("vitest", ["run", "--project", "matrix"], { env: environment }) },
+  ]),
+);
+console.log(`\n${toLine(sumTotals(["matrix"]))}`);
+process.exitCode = passed ? 0 : 1;

@@ -1,0 +1,24 @@
+// `npm test`: everything that must hold, from a fresh clone, on whatever Node the machine has. Stops at the first stage that fails.
+// FAIRLEAD_COVERAGE=1 adds the coverage of the tests and its threshold.
+import { runStages } from "./stages.mjs";
+import { forgetTotals, sumTotals, toLine, totalsFile } from "./totals.mjs";
+import { withServices } from "./with-services.mjs";
+import { install, run } from "./workspace.mjs";
+
+const coverage = process.env.FAIRLEAD_COVERAGE === "1" ? ["--coverage"] : [];
+
+forgetTotals("test");
+const passed = await withServices((services) =>
+  runStages([
+    { name: "install", run: install },
+    { name: "build", run: () => run("npm", ["run", "--silent", "build"], { quiet: true }) },
+    { name: "type-check", run: () => run("npm", ["run", "--silent", "typecheck"]) },
+    { name: "lint", run: () => run("npm", ["run", "--silent", "lint"]) },
+    { name: "format", run: () => run("npm", ["run", "--silent", "format:check"]) },
+    services,
+    { name: "tests", run: () => run("vitest", ["run", ...coverage], { env: { FAIRLEAD_TOTALS: totalsFile("test") } }) },
+    { name: "packages", run: () => run("npm", ["run", "--silent", "check:packages"]) },
+  ]),
+);
+console.log(`\n${toLine(sumTotals(["test"]))}`);
+process.exitCode = passed ? 0 : 1;

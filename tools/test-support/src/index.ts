@@ -1,0 +1,3 @@
+export { matrixCases } from "./matrix.js";
+export { docker, postgres, requireService } from "./services.js";
+export type { Service } from "./services.js";
