@@ -19,7 +19,7 @@ const handled = new Set(["name", "message", "stack", "cause", "errors"]);
 /** Fills `shell` with what an error says. The shell is given so that an error which is its own cause can be described. */
 export function describeError(
   error: object,
-  shell: object,
+  shell: Record<string, unknown>,
   text: (text: string) => string,
   redact: (value: unknown) => unknown,
 ): SafeError {
@@ -28,13 +28,15 @@ export function describeError(
     return typeof value === "string" ? text(value) : undefined;
   };
   const [stack, cause, errors] = [textOf("stack"), readProperty(error, "cause"), readProperty(error, "errors")];
-  const safe = Object.assign(
-    shell,
-    { name: textOf("name") ?? "Error", message: textOf("message") ?? "" },
-    stack === undefined ? {} : { stack },
-    cause === undefined ? {} : { cause: redact(cause) },
-    Array.isArray(errors) ? { errors: errors.map((inner) => redact(inner)) } : {},
-  );
+  const safe = Object.assign(shell, { name: textOf("name") ?? "Error", message: textOf("message") ?? "" });
+  if (stack !== undefined) putProperty(safe, "stack", stack);
+  if (cause !== undefined) putProperty(safe, "cause", redact(cause));
+  if (Array.isArray(errors))
+    putProperty(
+      safe,
+      "errors",
+      errors.map((inner) => redact(inner)),
+    );
   for (const key of Object.keys(error)) {
     const value = handled.has(key) ? undefined : readProperty(error, key);
     if (value !== undefined && !isLive(key, value)) putProperty(safe, text(key), redact(value));
@@ -68,8 +70,9 @@ function isLive(key: string, value: unknown): boolean {
 }
 
 function printed(value: unknown): string {
+  if (typeof value !== "object" || value === null) return String(value);
   try {
-    return typeof value === "object" && value !== null ? (JSON.stringify(value) ?? String(value)) : String(value);
+    return JSON.stringify(value);
   } catch {
     return unreadable;
   }

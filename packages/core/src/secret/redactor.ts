@@ -52,7 +52,7 @@ export function createRedactor(): Redactor {
     get size() {
       return registry.size();
     },
-    register: registry.register,
+    register: (name, value, options) => registry.register(name, value, options),
     text,
     value: <Value>(value: Value) => redactValue(value, text) as Value,
     error: (thrown) => redactError(thrown, text),

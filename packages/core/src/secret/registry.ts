@@ -40,28 +40,29 @@ export function createRegistry(): Registry {
   let quotes = false;
   let prepared: Search | undefined;
 
+  const learn = (name: string, value: string, units: readonly Unit[]): boolean => {
+    const wanted = new Set(units.flatMap(({ text }) => [...patternsOf(text)]));
+    if (patterns.size + [...wanted].filter((text) => !patterns.has(text)).length > mostPatterns) return false;
+    for (const text of wanted) {
+      const known = patterns.get(text);
+      const whole = text === value;
+      if (known === undefined || (whole && !known.whole)) patterns.set(text, { text, name, whole, order: known?.order ?? patterns.size });
+    }
+    names.add(name);
+    spaces ||= units.some((unit) => !unit.covered && unit.text.includes(" "));
+    quotes ||= units.some((unit) => !unit.covered && unit.text.includes("'"));
+    prepared = undefined;
+    return true;
+  };
+
   return {
-    register(name, value, options = {}) {
+    register(name, value, { force = false } = {}) {
       checkedSecretName(name);
       if (value === "") return { registered: false, reason: "empty" };
       const short = value.length < shortestSecret;
-      if (short && options.force !== true) return { registered: false, reason: "too-short" };
-
-      const units = withViews(unitsOf(value, shortestSecret), explore);
-      const wanted = new Map(
-        units.flatMap(({ text, whole }) => [...patternsOf(text)].map((pattern) => [pattern, whole && pattern === value] as const)),
-      );
-      const fresh = [...wanted.keys()].filter((pattern) => !patterns.has(pattern)).length;
-      if (patterns.size + fresh > mostPatterns) return { registered: false, reason: "too-many-patterns" };
-
-      for (const [text, whole] of wanted) {
-        const known = patterns.get(text);
-        if (known === undefined || (whole && !known.whole)) patterns.set(text, { text, name, whole, order: known?.order ?? patterns.size });
-      }
-      names.add(name);
-      spaces ||= units.some(({ covered, text }) => !covered && text.includes(" "));
-      quotes ||= units.some(({ covered, text }) => !covered && text.includes("'"));
-      prepared = undefined;
+      if (short && !force) return { registered: false, reason: "too-short" };
+      if (!learn(name, value, withViews(unitsOf(value, shortestSecret), explore)))
+        return { registered: false, reason: "too-many-patterns" };
       if (short) return { registered: true, warning: "short" };
       return isOrdinary(value) ? { registered: true, warning: "ordinary" } : { registered: true };
     },
@@ -94,7 +95,7 @@ function withViews(units: readonly Unit[], explore: Explorer): Unit[] {
     explore(whole, (view) => {
       if (view.length >= shortestSecret) texts.add(textOf(view));
     });
-    return [...texts].map((text) => ({ ...unit, text, whole: unit.whole && text === unit.text }));
+    return [...texts].map((text) => ({ ...unit, text }));
   });
 }
 

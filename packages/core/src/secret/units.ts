@@ -3,8 +3,6 @@ import { isOrdinary } from "./strength.js";
 /** A text that must not be seen: a secret, or a part of it that is logged alone. */
 export interface Unit {
   readonly text: string;
-  /** It is the secret itself, not a part. */
-  readonly whole: boolean;
   /** Its parts, taken together, hold all of it that is secret. */
   readonly covered: boolean;
 }
@@ -24,7 +22,7 @@ export function unitsOf(value: string, minimum: number): Unit[] {
   const parts = partsOf(value, minimum, 0);
   for (const part of parts) add(part);
   const covered = parts.length > 0 && (isJson(value) || isArmored(value));
-  return [...texts].map((text) => ({ text, whole: text === value, covered: covered && text.trim() === value.trim() }));
+  return [...texts].map((text) => ({ text, covered: covered && text.trim() === value.trim() }));
 }
 
 function partsOf(value: string, minimum: number, nesting: number): string[] {

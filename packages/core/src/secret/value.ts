@@ -58,7 +58,7 @@ function createWalk(redact: (text: string) => string): Walk {
   };
 
   const error = (original: object, depth: number): SafeError => {
-    const shell = {};
+    const shell: Record<string, unknown> = {};
     seen.set(original, shell);
     return describeError(original, shell, redact, (inner) => value(inner, depth + 1));
   };
@@ -77,8 +77,10 @@ function createWalk(redact: (text: string) => string): Walk {
     if (ArrayBuffer.isView(original) || original instanceof ArrayBuffer)
       return byText(original, decoder.decode(bytesOf(original)), (safe) => encoder.encode(safe));
     const toJson = readProperty(original, "toJSON");
-    if (typeof toJson !== "function") return redactProperties(original, shell({}), inside);
+    if (!isMethod(toJson)) return redactProperties(original, shell({}), inside);
     const json = jsonOf(original, toJson);
+    if (json === original) return redactProperties(original, shell({}), inside);
+    if (json === unreadable) return instead(unreadable);
     const safe = inside(json);
     return Object.is(safe, json) ? original : safe;
   };
@@ -87,7 +89,7 @@ function createWalk(redact: (text: string) => string): Walk {
 }
 
 /** What `JSON.stringify` would take the object for. */
-function jsonOf(value: object, toJson: Function): unknown {
+function jsonOf(value: object, toJson: (...parameters: never) => unknown): unknown {
   try {
     const json: unknown = Reflect.apply(toJson, value, [""]);
     return json;
@@ -98,4 +100,8 @@ function jsonOf(value: object, toJson: Function): unknown {
 
 function bytesOf(value: ArrayBufferView | ArrayBuffer): Uint8Array {
   return ArrayBuffer.isView(value) ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength) : new Uint8Array(value);
+}
+
+function isMethod(value: unknown): value is (...parameters: never) => unknown {
+  return typeof value === "function";
 }

@@ -9,7 +9,7 @@ const closingBrace = 125;
 const zero = 48;
 const nine = 57;
 
-const letters = new Map([..."nrtbfvae"].map((letter, index) => [letter.charCodeAt(0), "\n\r\t\b\f\v\x07\x1b".charCodeAt(index)]));
+const letters = new Map(Array.from("nrtbfvae", (letter, index) => [letter.charCodeAt(0), "\n\r\t\b\f\v\x07\x1b".charCodeAt(index)]));
 
 /** `\n`, `\"`, `\/`, `\u00e9`, `\u{e9}`, `\xe9`, `\303\251`, `\$`: JSON, source code, what `util.inspect`, shells, Python and nginx print. */
 export const readBackslash: TokenReader = (text, at) => {

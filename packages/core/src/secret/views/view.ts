@@ -54,50 +54,50 @@ export function loadView(view: View, { text, start, end, final }: Excerpt): void
 export function decodeView(source: View, target: View, notation: Notation): boolean {
   const { codes, starts, length } = source;
   const { trigger, read } = notation;
-  let at = 0;
-  let token = noToken;
-  for (; at < length; at += 1) {
-    if (codes[at] !== trigger) continue;
-    token = read(source, at);
-    if (token !== noToken) break;
-  }
+  let at = firstToken(source, notation);
   if (at === length) return false;
 
   reserve(target, length);
   target.codes.set(codes.subarray(0, at));
   target.starts.set(starts.subarray(0, at));
-  let size = at;
-  let produced = 0;
+  target.length = at;
+  target.produced = 0;
   while (at < length) {
     const code = codes[at] ?? 0;
-    token = code === trigger ? read(source, at) : noToken;
+    const token = code === trigger ? read(source, at) : noToken;
     if (token === unfinishedToken) break;
-    target.starts[size] = starts[at] ?? 0;
+    target.starts[target.length] = starts[at] ?? 0;
     if (token === noToken) {
-      target.codes[size] = code;
-      size += 1;
+      target.codes[target.length] = code;
+      target.length += 1;
       at += 1;
-      continue;
-    }
-    const codePoint = tokenCodePoint(token);
-    if (codePoint < 128) produced |= triggersOf[codePoint] ?? 0;
-    if (codePoint > 0xffff) {
-      target.codes[size] = 0xd7c0 + (codePoint >> 10);
-      target.starts[size + 1] = starts[at] ?? 0;
-      target.codes[size + 1] = 0xdc00 + (codePoint & 0x3ff);
-      size += 2;
     } else {
-      target.codes[size] = codePoint;
-      size += 1;
+      append(target, tokenCodePoint(token));
+      at += tokenLength(token);
     }
-    at += tokenLength(token);
   }
-  target.starts[size] = starts[at] ?? 0;
-  target.length = size;
+  target.starts[target.length] = starts[at] ?? 0;
   target.final = source.final;
-  target.triggers = source.triggers | produced;
-  target.produced = produced;
+  target.triggers = source.triggers | target.produced;
   return true;
+}
+
+function firstToken(source: View, { trigger, read }: Notation): number {
+  const { codes, length } = source;
+  let at = 0;
+  while (at < length && (codes[at] !== trigger || read(source, at) === noToken)) at += 1;
+  return at;
+}
+
+function append(view: View, codePoint: number): void {
+  if (codePoint < 128) view.produced |= triggersOf[codePoint] ?? 0;
+  if (codePoint > 0xffff) {
+    view.codes[view.length] = 0xd7c0 + (codePoint >> 10);
+    view.starts[view.length + 1] = view.starts[view.length] ?? 0;
+    view.length += 1;
+  }
+  view.codes[view.length] = codePoint > 0xffff ? 0xdc00 + (codePoint & 0x3ff) : codePoint;
+  view.length += 1;
 }
 
 /** Where in the text the characters before `end` of a view end. */
