@@ -1,0 +1,226 @@
+import type { MigrationReference } from "../contract/release.js";
+import type { Plan, PlanGroup, PlanStep } from "../contract/plan.js";
+import { directShift } from "../strategies/direct.js";
+import { sealPlan } from "./digest.js";
+import type { PlanRequest, RequestedComponent } from "./request.js";
+import { effectStep, gateStep } from "./step.js";
+
+/** Makes the plan of a deployment. Pure: the same request gives the same plan. */
+export function compilePlan(request: PlanRequest): Plan {
+  const groups = [
+    ...preflight(request),
+    ...provision(request),
+    ...expand(request),
+    ...verify(request),
+    ...directShift(request.components, request.times.settle),
+    ...bake(request),
+    ...finalize(request),
+    ...contract(request),
+  ].filter(({ steps }) => steps.length > 0);
+  return sealPlan({
+    version: 1,
+    kind: "deploy",
+    application: request.application,
+    environment: request.environment,
+    strategy: "direct",
+    release: request.release,
+    ...(request.previousRelease === undefined ? {} : { previousRelease: request.previousRelease.id }),
+    components: request.components.map(({ name, role, target, previous }) => ({
+      name,
+      role,
+      target,
+      ...(previous === undefined ? {} : { previous }),
+    })),
+    groups,
+    compatibility: request.migrator?.plan.compatibility ?? "code-only",
+    warnings: warningsOf(request),
+  });
+}
+
+function preflight({ migrator, times }: PlanRequest): PlanGroup[] {
+  const providers = gateStep({
+    id: "preflight",
+    stage: "preflight",
+    operation: "gate.preflight",
+    description: "ask every provider whether it is ready",
+    timeout: 60_000,
+  });
+  if (migrator === undefined || migrator.plan.pending.length === 0) return [{ stage: "preflight", steps: [providers] }];
+  const proof: PlanStep = {
+    ...gateStep({
+      id: "migrations.verify",
+      stage: "preflight",
+      operation: "migrator.verify",
+      description: `prove that ${count(migrator.plan.pending.length, "pending migration")} can run`,
+      timeout: times.migrate,
+    }),
+    provider: migrator.plugin,
+  };
+  return [{ stage: "preflight", steps: [providers, proof] }];
+}
+
+function provision({ components, release, times }: PlanRequest): PlanGroup[] {
+  const steps = components.flatMap((component): PlanStep[] => {
+    const artifact = release.artifacts[component.name];
+    if (artifact === undefined) return [];
+    return [
+      effectStep({
+        id: `${component.name}.prepare`,
+        stage: "provision",
+        component: component.name,
+        operation: "target.prepare",
+        provider: component.target,
+        input: { artifact: { ...artifact }, variables: component.variables },
+        description: `prepare ${component.name} (${artifact.kind === "image" ? artifact.reference : count(artifact.files, "file")}) at ${component.target}`,
+        timeout: times.prepare,
+        settle: times.settle,
+        idempotency: "keyed",
+        reversibility: component.discards ? "undo" : "leave",
+      }),
+    ];
+  });
+  return [{ stage: "provision", steps }];
+}
+
+function expand({ migrator, schema, times }: PlanRequest): PlanGroup[] {
+  if (migrator === undefined) return [];
+  const pending = migrator.plan.pending.filter(({ phase }) => phase !== "contract");
+  const safe = schema === "disposable" || migrator.plan.compatibility === "code-only";
+  return (["expand", "backfill"] as const).map((phase) => ({
+    stage: "expand",
+    steps: migrationStep({
+      id: `migrations.${phase}`,
+      phase,
+      plugin: migrator.plugin,
+      migrations: pending.filter((one) => one.phase === phase),
+      times,
+      reversibility: safe ? "leave" : "irreversible",
+    }),
+  }));
+}
+
+function verify({ components, times }: PlanRequest): PlanGroup[] {
+  const steps = components.map((component) => ({
+    ...gateStep({
+      id: `${component.name}.verify`,
+      stage: "verify",
+      operation: "gate.candidate",
+      description: `ask the new ${component.name} whether it is well`,
+      timeout: times.verify,
+    }),
+    component: component.name,
+    input: { candidate: { $output: `${component.name}.prepare` }, within: times.verify },
+  }));
+  return [{ stage: "verify", steps }];
+}
+
+function bake({ components, times }: PlanRequest): PlanGroup[] {
+  if (times.bake === 0) return [];
+  const candidates = Object.fromEntries(components.map(({ name }) => [name, { $output: `${name}.prepare` }]));
+  const step = gateStep({
+    id: "bake",
+    stage: "bake",
+    operation: "gate.bake",
+    description: "watch the release while it serves",
+    timeout: times.bake + 30_000,
+  });
+  return [{ stage: "bake", steps: [{ ...step, input: { candidates, for: times.bake } }] }];
+}
+
+function finalize({ components, times }: PlanRequest): PlanGroup[] {
+  const discards = (component: RequestedComponent): PlanStep[] =>
+    component.expired.map((candidate, index) =>
+      effectStep({
+        id: `${component.name}.discard.${String(index + 1)}`,
+        stage: "finalize",
+        component: component.name,
+        operation: "target.discard",
+        provider: component.target,
+        input: { candidate: { ...candidate } },
+        description: `remove ${candidate.id}, which is older than what is retained`,
+        timeout: 60_000,
+        settle: times.settle,
+        idempotency: "natural",
+        reversibility: "leave",
+      }),
+    );
+  return [{ stage: "finalize", steps: components.flatMap(discards) }];
+}
+
+function contract(request: PlanRequest): PlanGroup[] {
+  const { migrator, times } = request;
+  if (migrator === undefined) return [];
+  return [
+    {
+      stage: "contract",
+      steps: migrationStep({
+        id: "migrations.contract",
+        phase: "contract",
+        plugin: migrator.plugin,
+        migrations: contractsOf(request),
+        times,
+        reversibility: "irreversible",
+      }),
+    },
+  ];
+}
+
+/** By default a deployment contracts what the release before it left: by then nothing older is live. */
+function contractsOf({ migrator, contract, previousRelease }: PlanRequest): readonly MigrationReference[] {
+  const pending = migrator?.plan.pending.filter(({ phase }) => phase === "contract") ?? [];
+  if (contract === "after-bake") return pending;
+  const before = new Set(previousRelease?.migrations.map(({ id }) => id));
+  return pending.filter(({ id }) => before.has(id));
+}
+
+function migrationStep(options: {
+  readonly id: string;
+  readonly phase: "expand" | "backfill" | "contract";
+  readonly plugin: string;
+  readonly migrations: readonly MigrationReference[];
+  readonly times: PlanRequest["times"];
+  readonly reversibility: "leave" | "irreversible";
+}): PlanStep[] {
+  const { id, phase, plugin, times, reversibility } = options;
+  const migrations = options.migrations.map((one) => ({ id: one.id, checksum: one.checksum, phase: one.phase }));
+  if (migrations.length === 0) return [];
+  return [
+    effectStep({
+      id,
+      stage: phase === "contract" ? "contract" : "expand",
+      operation: "migrator.apply",
+      provider: plugin,
+      input: { phase, migrations },
+      description: `apply ${migrations.map((one) => one.id).join(", ")}`,
+      timeout: times.migrate,
+      settle: times.settle,
+      idempotency: "natural",
+      reversibility,
+    }),
+  ];
+}
+
+function warningsOf(request: PlanRequest): string[] {
+  const { components, migrator, schema, previousRelease, times } = request;
+  const warnings = components
+    .filter(({ previous }) => previous === undefined)
+    .map(({ name }) => `Nothing serves as ${name} yet: if this release fails after its promote, there is nothing to go back to.`);
+  if (migrator !== undefined && migrator.plan.compatibility !== "code-only" && schema === "protected" && previousRelease !== undefined) {
+    warnings.push(
+      `After its migrations the release that serves now could not be put back (${migrator.plan.compatibility}): a failure stops and asks.`,
+    );
+  }
+  const contracts = contractsOf(request);
+  if (contracts.length > 0)
+    warnings.push(`After ${contracts.map(({ id }) => id).join(", ")} only this release and the one before it can be served.`);
+  for (const id of migrator?.plan.ahead ?? []) warnings.push(`The database has ${id} already, which this release does not know.`);
+  for (const { name, promoteTimeout } of components) {
+    if (promoteTimeout + times.settle > 15_000)
+      warnings.push(`Promoting ${name} may take longer than 15 s, so a rollback within 30 s cannot be promised.`);
+  }
+  return warnings;
+}
+
+function count(amount: number, noun: string): string {
+  return `${String(amount)} ${noun}${amount === 1 ? "" : "s"}`;
+}

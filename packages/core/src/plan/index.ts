@@ -1,0 +1,3 @@
+export { compilePlan } from "./compile.js";
+export { compileRollback, type RollbackRequest } from "./rollback.js";
+export type { PlanRequest, RequestedComponent } from "./request.js";

@@ -1,0 +1,38 @@
+import type { MigrationPlan } from "../contract/migrator.js";
+import type { PlanComponent } from "../contract/plan.js";
+import type { Candidate, Release } from "../contract/release.js";
+
+/** A component as a plan is made for it. */
+export interface RequestedComponent extends PlanComponent {
+  /** Components that are promoted before it. */
+  readonly after: readonly string[];
+  /** Most its promote takes, in milliseconds. */
+  readonly promoteTimeout: number;
+  /** Whether the target can remove candidates. */
+  readonly discards: boolean;
+  /** Candidates beyond the retention, removed at the end. */
+  readonly expired: readonly Candidate[];
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+/** Everything a plan is made of: the configuration of an environment, and the facts that were read. Data only. */
+export interface PlanRequest {
+  readonly application: string;
+  readonly environment: string;
+  readonly release: Release;
+  readonly previousRelease: Release | undefined;
+  readonly components: readonly RequestedComponent[];
+  readonly migrator: { readonly plugin: string; readonly description: string; readonly plan: MigrationPlan } | undefined;
+  /** All in milliseconds. */
+  readonly times: {
+    readonly prepare: number;
+    readonly migrate: number;
+    readonly verify: number;
+    readonly bake: number;
+    readonly settle: number;
+  };
+  /** When migrations of phase `contract` run. */
+  readonly contract: "next" | "after-bake";
+  /** `disposable`: data here may be lost, so nothing about the schema stops a rollback. */
+  readonly schema: "protected" | "disposable";
+}
