@@ -1,8 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { setTimeout as sleep } from "node:timers/promises";
-import { toMilliseconds } from "@fairlead/core";
+import { doFault } from "./do-fault.js";
 import type { EmulatorClock } from "./emulator-clock.js";
-import type { ParsedFault } from "./fault.js";
 import type { FaultBook } from "./fault-book.js";
 import type { HeldResponses } from "./held-responses.js";
 import { toBodyRecord, type LedgerBook, type OpenRequest } from "./ledger.js";
@@ -28,59 +26,17 @@ export async function exchange(frame: EmulatorFrame, provider: HttpProvider, cal
         frame.ledger.effect({ at: frame.clock.now(), kind, subject, details, ...(record === undefined ? {} : { request: record.number }) });
       },
     });
-  const answer = fault === undefined ? await act() : await actUnderFault(fault, act, { frame, provider, call, identity, record, response });
+  const answer =
+    fault === undefined
+      ? await act()
+      : await doFault(fault, {
+          act,
+          refuse: (status) => provider.refuse(status, call),
+          hold: (acted) => frame.held.hold({ request: record?.number ?? 0, operation: identity.operation, acted }),
+          reset: () => response.socket?.resetAndDestroy(),
+          end: () => response.socket?.end(),
+        });
   if (answer !== undefined) await send(response, answer, record);
-}
-
-interface FaultScene {
-  readonly frame: EmulatorFrame;
-  readonly provider: HttpProvider;
-  readonly call: ProviderCall;
-  readonly identity: CallIdentity;
-  readonly record: OpenRequest | undefined;
-  readonly response: ServerResponse;
-}
-
-/** Does the fault. Returns what is to be answered, if anything is. */
-async function actUnderFault(fault: ParsedFault, act: () => Promise<ProviderAnswer>, scene: FaultScene): Promise<ProviderAnswer | undefined> {
-  const { frame, provider, call, identity, record, response } = scene;
-  const hold = (acted: boolean): Promise<void> => frame.held.hold({ request: record?.number ?? 0, operation: identity.operation, acted });
-  switch (fault.kind) {
-    case "status":
-      return provider.refuse(fault, call);
-    case "status-after":
-      await act();
-      return provider.refuse(fault, call);
-    case "delay": {
-      const answer = await act();
-      await sleep(toMilliseconds(fault.delay));
-      return answer;
-    }
-    case "reset-before":
-      response.socket?.resetAndDestroy();
-      return undefined;
-    case "reset-after":
-      await act();
-      response.socket?.resetAndDestroy();
-      return undefined;
-    case "lost-response":
-      await act();
-      response.socket?.end();
-      return undefined;
-    case "hang":
-      return undefined;
-    case "hang-after":
-      await act();
-      return undefined;
-    case "hold": {
-      const answer = await act();
-      await hold(true);
-      return answer;
-    }
-    case "hold-before":
-      await hold(false);
-      return act();
-  }
 }
 
 async function send(response: ServerResponse, answer: ProviderAnswer, record: OpenRequest | undefined): Promise<void> {
@@ -109,7 +65,7 @@ function openRecord({ ledger, clock }: EmulatorFrame, call: ProviderCall, identi
     query: Object.fromEntries(call.query),
     headers: withoutCredentials(call.headers),
     authorized: identity.authorized,
-    body: toBodyRecord(call.body),
+    body: toBodyRecord(call.body, identity.confidential),
   });
 }
 

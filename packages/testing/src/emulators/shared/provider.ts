@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Json, JsonObject } from "@fairlead/core";
-import type { ParsedFault } from "./fault.js";
+import type { StatusFault } from "./do-fault.js";
 
 /** A request as an emulated provider sees it. */
 export interface ProviderCall {
@@ -26,6 +26,8 @@ export interface CallIdentity {
   readonly path: string;
   /** Set for a request to a hosted site: it is no provider request, so it gets no number. */
   readonly host?: string;
+  /** The body carries values that no ledger may keep. */
+  readonly confidential?: boolean;
 }
 
 /** What acting on a request may do besides answering. */
@@ -38,7 +40,7 @@ export interface HttpProvider {
   identify(call: ProviderCall): CallIdentity;
   act(call: ProviderCall, context: ActContext): ProviderAnswer | Promise<ProviderAnswer>;
   /** The provider's own way to say a status that a fault asks for. */
-  refuse(fault: ParsedFault & { kind: "status" | "status-after" }, call: ProviderCall): ProviderAnswer;
+  refuse(fault: StatusFault, call: ProviderCall): ProviderAnswer;
 }
 
 /** What every emulator answers on its control endpoint, besides faults and the ledger. */

@@ -1,0 +1,44 @@
+export {
+  connectVercelEmulator,
+  createEmulatorFetch,
+  createVercelEmulator,
+  startVercelEmulator,
+  type SiteRoute,
+  type VercelEmulator,
+  type VercelEmulatorControl,
+  type VercelLedger,
+} from "./vercel/vercel-emulator.js";
+export type { ServedRecord } from "./vercel/site.js";
+export type { VercelEmulatorOptions } from "./vercel/vercel-options.js";
+export type { VercelSettings } from "./vercel/vercel-settings.js";
+export type { VercelView } from "./vercel/vercel-view.js";
+export {
+  connectMessageSink,
+  createMessageSink,
+  startMessageSink,
+  type MessageLedger,
+  type MessageSink,
+  type MessageSinkControl,
+  type MessageSinkView,
+} from "./messages/message-sink.js";
+export type { MessageRecord } from "./messages/message-log.js";
+export type { ChannelState, MessageSinkOptions, MessageSinkSettings } from "./messages/message-options.js";
+export {
+  connectSmtpInbox,
+  createSmtpInbox,
+  startSmtpInbox,
+  type SmtpInbox,
+  type SmtpInboxControl,
+  type SmtpInboxView,
+  type SmtpLedger,
+} from "./smtp/smtp-inbox.js";
+export type { MailRecord } from "./smtp/mail-log.js";
+export type { SmtpInboxOptions, SmtpInboxSettings } from "./smtp/smtp-options.js";
+export type { EmulatorControl } from "./shared/control-client.js";
+export { emulatorErrors } from "./shared/emulator-errors.js";
+export type { Fault, FaultKind, FaultMatch } from "./shared/fault.js";
+export type { SetFault } from "./shared/fault-book.js";
+export type { HeldResponse } from "./shared/held-responses.js";
+export type { ListenOptions } from "./shared/http-emulator.js";
+export type { BodyRecord, Effect, Ledger, RequestRecord } from "./shared/ledger.js";
+export type { EmulatorDraft, Stoppable } from "./shared/running-emulator.js";

@@ -1,0 +1,59 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { toMilliseconds } from "@fairlead/core";
+import type { ParsedFault } from "./fault.js";
+
+/** A fault that answers with a status. */
+export type StatusFault = Extract<ParsedFault, { readonly kind: "status" | "status-after" }>;
+
+/** What a fault can do with one request, whatever the protocol. */
+export interface FaultScene<Answer> {
+  act(): Promise<Answer>;
+  /** The provider's own way to say the status. */
+  refuse(fault: StatusFault): Answer;
+  /** Resolves when the response is released. */
+  hold(acted: boolean): Promise<void>;
+  /** Resets the connection. */
+  reset(): void;
+  /** Closes the connection in order. */
+  end(): void;
+}
+
+/** Does the fault. Returns what is to be answered, if anything is. */
+export async function doFault<Answer>(fault: ParsedFault, scene: FaultScene<Answer>): Promise<Answer | undefined> {
+  switch (fault.kind) {
+    case "status":
+      return scene.refuse(fault);
+    case "status-after":
+      await scene.act();
+      return scene.refuse(fault);
+    case "delay": {
+      const answer = await scene.act();
+      await sleep(toMilliseconds(fault.delay));
+      return answer;
+    }
+    case "reset-before":
+      scene.reset();
+      return undefined;
+    case "reset-after":
+      await scene.act();
+      scene.reset();
+      return undefined;
+    case "lost-response":
+      await scene.act();
+      scene.end();
+      return undefined;
+    case "hang":
+      return undefined;
+    case "hang-after":
+      await scene.act();
+      return undefined;
+    case "hold": {
+      const answer = await scene.act();
+      await scene.hold(true);
+      return answer;
+    }
+    case "hold-before":
+      await scene.hold(false);
+      return scene.act();
+  }
+}
