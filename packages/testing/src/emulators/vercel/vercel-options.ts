@@ -4,7 +4,7 @@ import { vercelSettingsSchema, type VercelSettings } from "./vercel-settings.js"
 
 /** What an emulated Vercel account holds at the start. */
 export interface VercelEmulatorOptions extends ListenOptions {
-  /** The access token that it expects. Default "emulator-token". */
+  /** The access token that it expects. Default "emulatorToken". */
   readonly token?: string;
   /** The team that everything belongs to. Default id team_emulator, slug "emulated". */
   readonly team?: { readonly id: string; readonly slug: string; readonly name: string };
@@ -18,7 +18,7 @@ export interface VercelEmulatorOptions extends ListenOptions {
 export const vercelOptionsSchema = z.strictObject({
   host: z.string().optional(),
   port: z.int().optional(),
-  token: z.string().min(1).default("emulator-token"),
+  token: z.string().min(1).default("emulatorToken"),
   team: z.strictObject({ id: z.string(), slug: z.string(), name: z.string() }).default({ id: "team_emulator", slug: "emulated", name: "Emulated team" }),
   projects: z.array(z.strictObject({ name: z.string(), domains: z.array(z.string()).default([]) })).default([]),
   clock: z.enum(["real", "manual"]).default("real"),
