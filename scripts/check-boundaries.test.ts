@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ESLint, Linter } from "eslint";
 import ts from "typescript";
@@ -167,6 +168,12 @@ describe("lint: the rule that was broken names itself", () => {
     ["packages/plugin-docker/src/target.test.ts", "@fairlead/test-support"],
   ])("%s may import %s", (path, specifier) => {
     expect(lintAlone(path, specifier)).toEqual([]);
+  });
+
+  test("ARCHITECTURE.md shows the floors that the rule holds", () => {
+    const rows = readFileSync(join(root, "ARCHITECTURE.md"), "utf8").matchAll(/^\|\s+(\d) \| (.+?) \|/gm);
+    const documented = Array.from(rows, ([, , folders]) => Array.from(folders?.matchAll(/`(.+?)`/g) ?? [], ([, folder]) => folder));
+    expect(documented.reverse()).toEqual(floors);
   });
 
   test("every folder of core has a floor", () => {

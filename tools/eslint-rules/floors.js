@@ -6,7 +6,7 @@ export const floors = [
   ["errors", "events", "time", "secret", "json"],
   ["contract"],
   ["machine", "plan", "strategies"],
-  ["store", "telemetry"],
+  ["journal", "store", "telemetry"],
   ["config", "access", "env"],
   ["engine"],
   ["health", "gates"],
