@@ -18,7 +18,7 @@ export const accountRoutes: readonly Route[] = [
 
 function readUser({ team }: RouteScene): ProviderAnswer {
   const { uid: id, email, name, username } = emulatedUser;
-  return jsonAnswer(200, { user: { id, email, name, username, avatar: null, defaultTeamId: team.id, version: "northstar", createdAt: 0, limited: false } });
+  return jsonAnswer(200, { user: { id, email, name, username, avatar: null, defaultTeamId: team.id, version: "northstar", createdAt: 0, limited: true } });
 }
 
 function teamDocument({ team, settings }: DocumentScene): Record<string, string | number | null | Record<string, string | boolean | number>> {
@@ -46,9 +46,9 @@ function listVariables(_scene: RouteScene, project: Project): ProviderAnswer {
   return jsonAnswer(200, { envs: project.variables.map((variable) => variableDocument(variable)) });
 }
 
-/** Values are only readable where they are plain; the account keeps a digest, as a ledger of credentials must not exist. */
+/** Only plain values can be read back; of the others the account keeps a digest, so that nothing here can leak them. */
 function variableDocument({ id, key, type, target, createdAt, updatedAt, value }: Variable): Record<string, string | number | readonly string[]> {
-  return { id, key, type, target, createdAt, updatedAt, ...(type === "sensitive" ? {} : { value }) };
+  return { id, key, type, target, createdAt, updatedAt, securityIssues: [], ...(type === "sensitive" ? {} : { value }) };
 }
 
 function writeVariables(scene: RouteScene, project: Project): ProviderAnswer {
