@@ -33,18 +33,41 @@ async function installCli() {
 
 try {
   const cli = join(await installCli(), "node_modules/vercel/dist/index.js");
-  await using emulator = await startVercelEmulator({ projects: [{ name: "shop", domains: ["shop.example"] }], settings: { build: "300ms", move: "500ms" } });
+  await using emulator = await startVercelEmulator({
+    projects: [{ name: "shop", domains: ["shop.example"] }],
+    settings: { build: "300ms", move: "500ms" },
+  });
   const [project] = (await emulator.state()).projects;
   const site = join(work, "shop");
   await mkdir(join(site, ".vercel"), { recursive: true });
-  await writeFile(join(site, ".vercel/project.json"), JSON.stringify({ projectId: project.id, orgId: emulator.teamId, projectName: "shop" }));
+  await writeFile(
+    join(site, ".vercel/project.json"),
+    JSON.stringify({ projectId: project.id, orgId: emulator.teamId, projectName: "shop" }),
+  );
   const writeSite = async (text) => {
     await writeFile(join(site, "index.html"), `<h1>${text}</h1>`);
     await writeFile(join(site, "app.js"), `console.log(${JSON.stringify(text)})`);
   };
   const vercel = async (...given) => {
-    const flags = ["--api", emulator.url, "--token", emulator.token, "--global-config", join(work, "config"), "--cwd", site, "--non-interactive"];
-    const environment = { PATH: process.env.PATH, HOME: work, CI: "1", VERCEL_TELEMETRY_DISABLED: "1", NO_COLOR: "1", NO_UPDATE_NOTIFIER: "1" };
+    const flags = [
+      "--api",
+      emulator.url,
+      "--token",
+      emulator.token,
+      "--global-config",
+      join(work, "config"),
+      "--cwd",
+      site,
+      "--non-interactive",
+    ];
+    const environment = {
+      PATH: process.env.PATH,
+      HOME: work,
+      CI: "1",
+      VERCEL_TELEMETRY_DISABLED: "1",
+      NO_COLOR: "1",
+      NO_UPDATE_NOTIFIER: "1",
+    };
     const options = { env: environment, timeout: 60_000 };
     const result = await run(process.execPath, [cli, ...given, ...flags], options).then(
       ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
@@ -62,12 +85,20 @@ try {
   await writeSite("one");
   const first = await vercel("deploy", "--prod", "--yes");
   const firstId = await idOf(first.stdout);
-  check("deploy --prod uploads, builds and serves production", first.code === 0 && (await production()) === firstId && (await served()) === "<h1>one</h1>", first.all);
+  check(
+    "deploy --prod uploads, builds and serves production",
+    first.code === 0 && (await production()) === firstId && (await served()) === "<h1>one</h1>",
+    first.all,
+  );
 
   await writeSite("two");
   const second = await vercel("deploy", "--prod", "--yes", "--skip-domain", "--meta", "fairleadRelease=two");
   const secondId = await idOf(second.stdout);
-  check("deploy --prod --skip-domain stages without serving", second.code === 0 && secondId !== undefined && (await served()) === "<h1>one</h1>", second.all);
+  check(
+    "deploy --prod --skip-domain stages without serving",
+    second.code === 0 && secondId !== undefined && (await served()) === "<h1>one</h1>",
+    second.all,
+  );
 
   const list = await vercel("list", "shop", "--yes");
   check("list shows both", list.code === 0 && (await emulator.state()).deployments.every(({ url }) => list.all.includes(url)), list.all);
@@ -83,14 +114,26 @@ try {
   check("inspect --logs", logs.code === 0 && logs.all.includes("Running build"), logs.all);
 
   const promoted = await vercel("promote", two.url, "--yes");
-  check("promote waits until the traffic moved", promoted.code === 0 && (await production()) === secondId && (await served()) === "<h1>two</h1>", promoted.all);
+  check(
+    "promote waits until the traffic moved",
+    promoted.code === 0 && (await production()) === secondId && (await served()) === "<h1>two</h1>",
+    promoted.all,
+  );
 
   const again = await vercel("promote", two.url, "--yes");
-  check("promote of what serves already is refused with 409", again.code === 1 && again.all.includes("is already the current production deployment"), again.all);
+  check(
+    "promote of what serves already is refused with 409",
+    again.code === 1 && again.all.includes("is already the current production deployment"),
+    again.all,
+  );
 
   const back = await vercel("rollback", one.url, "--yes");
   const state = (await emulator.state()).projects[0];
-  check("rollback waits and pins", back.code === 0 && state.productionDeploymentId === firstId && (await served()) === "<h1>one</h1>" && !state.autoAssignCustomDomains, back.all);
+  check(
+    "rollback waits and pins",
+    back.code === 0 && state.productionDeploymentId === firstId && (await served()) === "<h1>one</h1>" && !state.autoAssignCustomDomains,
+    back.all,
+  );
 
   const status = await vercel("rollback", "status");
   check("rollback status", status.code === 0 && /rollback/i.test(status.all), status.all);
@@ -104,7 +147,11 @@ try {
 
   await emulator.configure({ moveOutcome: "failed" });
   const failed = await vercel("promote", (await emulator.state()).deployments[2].url, "--yes");
-  check("a failed promotion ends with exit code 1 and names the domains", failed.code === 1 && failed.all.includes("shop.example"), failed.all);
+  check(
+    "a failed promotion ends with exit code 1 and names the domains",
+    failed.code === 1 && failed.all.includes("shop.example"),
+    failed.all,
+  );
 
   await emulator.configure({ buildOutcome: "ERROR" });
   await writeSite("broken");

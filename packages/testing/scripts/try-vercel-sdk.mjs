@@ -31,12 +31,18 @@ try {
   console.log(`installing @vercel/sdk@${version} into ${work}`);
   await promisify(execFile)("npm", ["install", `@vercel/sdk@${version}`, "--no-audit", "--no-fund", "--ignore-scripts"], { cwd: work });
   const { Vercel } = createRequire(join(work, "package.json"))("@vercel/sdk");
-  await using emulator = await startVercelEmulator({ projects: [{ name: "shop", domains: ["shop.example"] }], settings: { build: "100ms" } });
+  await using emulator = await startVercelEmulator({
+    projects: [{ name: "shop", domains: ["shop.example"] }],
+    settings: { build: "100ms" },
+  });
   const sdk = new Vercel({ bearerToken: emulator.token, serverURL: emulator.url });
   const { teamId } = emulator;
   const shop = { teamId, idOrName: "shop" };
   const create = (text) =>
-    sdk.deployments.createDeployment({ teamId, requestBody: { name: "shop", project: "shop", target: "production", files: [{ file: "index.html", data: text }] } });
+    sdk.deployments.createDeployment({
+      teamId,
+      requestBody: { name: "shop", project: "shop", target: "production", files: [{ file: "index.html", data: text }] },
+    });
 
   const first = await attempt("create a deployment", () => create("one"));
   await sleep(200);
@@ -44,7 +50,12 @@ try {
   await attempt("list deployments", () => sdk.deployments.getDeployments({ teamId, projectId: "shop" }));
   await attempt("read its events", () => sdk.deployments.getDeploymentEvents({ teamId, idOrUrl: first.id }));
   await attempt("upload a file", () =>
-    sdk.deployments.uploadFile({ teamId, contentLength: 1, xNowDigest: createHash("sha1").update("a").digest("hex"), requestBody: Buffer.from("a") }),
+    sdk.deployments.uploadFile({
+      teamId,
+      contentLength: 1,
+      xNowDigest: createHash("sha1").update("a").digest("hex"),
+      requestBody: Buffer.from("a"),
+    }),
   );
   await attempt("list projects", () => sdk.projects.getProjects({ teamId }));
   await attempt("update a project", () => sdk.projects.updateProject({ ...shop, requestBody: { autoAssignCustomDomains: true } }));
@@ -58,7 +69,11 @@ try {
   await attempt("read the team", () => sdk.teams.getTeam({ teamId }));
   await attempt("list teams", () => sdk.teams.getTeams({}));
   await attempt("write a variable", () =>
-    sdk.projects.createProjectEnv({ ...shop, upsert: "true", requestBody: { key: "A", value: "b", type: "plain", target: ["production"] } }),
+    sdk.projects.createProjectEnv({
+      ...shop,
+      upsert: "true",
+      requestBody: { key: "A", value: "b", type: "plain", target: ["production"] },
+    }),
   );
   await attempt("list variables", () => sdk.projects.filterProjectEnvs(shop));
   const second = await attempt("create another deployment", () => create("two"));

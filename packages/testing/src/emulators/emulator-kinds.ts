@@ -16,6 +16,10 @@ const kinds = {
 
 /** Starts the emulator of this kind in this process. */
 export function startInThisProcess(kind: string, options: unknown): Promise<RunningEmulator> {
-  if (!(kind in kinds)) throw fail(emulatorErrors, "EMULATOR_START_FAILED", { kind, reason: `there is no such emulator; there are ${Object.keys(kinds).join(", ")}` });
+  if (!(kind in kinds))
+    throw fail(emulatorErrors, "EMULATOR_START_FAILED", {
+      kind,
+      reason: `there is no such emulator; there are ${Object.keys(kinds).join(", ")}`,
+    });
   return kinds[kind as EmulatorKind](options);
 }

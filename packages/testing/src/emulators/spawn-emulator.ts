@@ -50,7 +50,8 @@ export async function spawnEmulator(kind: EmulatorKind, options: unknown): Promi
 
 /** The published package starts its built entry; from its sources (in a checkout) the TypeScript file is run as it is. */
 function entryPoint(): { entry: string; execArgv: string[] } {
-  if (!import.meta.url.endsWith(".ts")) return { entry: fileURLToPath(import.meta.resolve("@fairlead/testing/emulators/process")), execArgv: [] };
+  if (!import.meta.url.endsWith(".ts"))
+    return { entry: fileURLToPath(import.meta.resolve("@fairlead/testing/emulators/process")), execArgv: [] };
   return {
     entry: fileURLToPath(new URL("./process.ts", import.meta.url)),
     execArgv: ["--conditions=@fairlead/source", `--import=${new URL("./run-from-source.mjs", import.meta.url).href}`],

@@ -1,5 +1,5 @@
-import type { Json, JsonObject } from "@fairlead/core";
-import type { ProviderAnswer, ProviderCall } from "../shared/provider.js";
+import type { Json } from "@fairlead/core";
+import type { ProviderAnswer, ProviderCall, RecordEffect } from "../shared/provider.js";
 import type { MessageLog } from "./message-log.js";
 import type { ChannelState } from "./message-options.js";
 
@@ -9,8 +9,8 @@ export interface ChannelScene {
   readonly now: number;
   readonly log: MessageLog;
   /** Takes the message. An empty id is replaced by a minted one, which is returned. */
-  deliver(message: { readonly id: string; readonly key?: string; readonly text: string; readonly payload: Json }): string;
-  effect(kind: string, subject: string, details?: JsonObject): void;
+  readonly deliver: (message: { readonly id: string; readonly key?: string; readonly text: string; readonly payload: Json }) => string;
+  readonly effect: RecordEffect;
 }
 
 /** One kind of channel of the sink. */

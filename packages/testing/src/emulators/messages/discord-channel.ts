@@ -13,7 +13,10 @@ const embedSchema = z.looseObject({
   description: z.string().max(4_096).optional(),
   url: z.url().optional(),
   color: z.int().min(0).max(0xffffff).optional(),
-  fields: z.array(z.looseObject({ name: z.string().min(1).max(256), value: z.string().min(1).max(1_024), inline: z.boolean().optional() })).max(25).optional(),
+  fields: z
+    .array(z.looseObject({ name: z.string().min(1).max(256), value: z.string().min(1).max(1_024), inline: z.boolean().optional() }))
+    .max(25)
+    .optional(),
   footer: z.looseObject({ text: z.string().max(2_048) }).optional(),
   author: z.looseObject({ name: z.string().max(256) }).optional(),
 });
@@ -32,7 +35,12 @@ type MessageBody = z.infer<typeof bodySchema>;
 /** A Discord webhook: with `wait=true` the message comes back and can be edited; without, saving errors are silent. */
 export function createDiscordChannel(token: string): Channel {
   const pattern = /^\/api(?:\/v10)?\/webhooks\/([^/]+)\/([^/]+)(?:\/messages\/([^/]+))?$/;
-  const operations: Readonly<Record<string, string>> = { POST: "discord.post", PATCH: "discord.edit", GET: "discord.read", DELETE: "discord.delete" };
+  const operations: Readonly<Record<string, string>> = {
+    POST: "discord.post",
+    PATCH: "discord.edit",
+    GET: "discord.read",
+    DELETE: "discord.delete",
+  };
   return {
     path: `/api/v10/webhooks/${webhookId}/${token}`,
     operationOf: (call) => (pattern.test(call.path) ? (operations[call.method] ?? "discord.unknown") : undefined),
@@ -50,13 +58,24 @@ export function createDiscordChannel(token: string): Channel {
     refuse({ status, retryAfter }) {
       if (status !== 429) return refusal(status, status >= 500 ? "Internal Server Error" : "Bad Request", 0);
       const seconds = Number(retryAfter ?? 1);
-      const headers = { ...limitHeaders, "x-ratelimit-remaining": "0", "x-ratelimit-reset-after": String(seconds), "x-ratelimit-scope": "shared", "retry-after": String(Math.ceil(seconds)) };
+      const headers = {
+        ...limitHeaders,
+        "x-ratelimit-remaining": "0",
+        "x-ratelimit-reset-after": String(seconds),
+        "x-ratelimit-scope": "shared",
+        "retry-after": String(Math.ceil(seconds)),
+      };
       return jsonAnswer(429, { message: "You are being rate limited.", retry_after: seconds, global: false }, headers);
     },
   };
 }
 
-const limitHeaders = { "x-ratelimit-limit": "5", "x-ratelimit-remaining": "4", "x-ratelimit-reset-after": "1.000", "x-ratelimit-bucket": "emulated" } as const;
+const limitHeaders = {
+  "x-ratelimit-limit": "5",
+  "x-ratelimit-remaining": "4",
+  "x-ratelimit-reset-after": "1.000",
+  "x-ratelimit-bucket": "emulated",
+} as const;
 
 function refusal(status: number, message: string, code: number, more: JsonObject = {}): ProviderAnswer {
   return jsonAnswer(status, { message, code, ...more });
@@ -94,7 +113,12 @@ function readBody(call: ProviderCall, before: MessageBody = {}): { readonly body
   if (!parsed.success) return { refused: refusal(400, "Invalid Form Body", 50_035, { errors: toFormErrors(parsed.error) }) };
   const body = parsed.data;
   const characters = (body.embeds ?? []).reduce((sum, embed) => sum + textOf({ embeds: [embed] }).length, 0);
-  if (characters > 6_000) return { refused: refusal(400, "Invalid Form Body", 50_035, { errors: { embeds: formError("MAX_EMBED_SIZE_EXCEEDED", "Embed size exceeds maximum size of 6000") } }) };
+  if (characters > 6_000)
+    return {
+      refused: refusal(400, "Invalid Form Body", 50_035, {
+        errors: { embeds: formError("MAX_EMBED_SIZE_EXCEEDED", "Embed size exceeds maximum size of 6000") },
+      }),
+    };
   if (textOf(body) === "" && (body.components ?? []).length === 0) return { refused: refusal(400, "Cannot send an empty message", 50_006) };
   return { body };
 }
@@ -106,7 +130,8 @@ function formError(code: string, message: string): JsonObject {
 function toFormErrors(error: z.ZodError): JsonObject {
   const errors: Record<string, JsonObject> = {};
   for (const issue of error.issues) {
-    const code = issue.code === "too_big" ? "BASE_TYPE_MAX_LENGTH" : issue.code === "too_small" ? "BASE_TYPE_MIN_LENGTH" : "BASE_TYPE_BAD_TYPE";
+    const code =
+      issue.code === "too_big" ? "BASE_TYPE_MAX_LENGTH" : issue.code === "too_small" ? "BASE_TYPE_MIN_LENGTH" : "BASE_TYPE_BAD_TYPE";
     errors[issue.path.map(String).join(".")] = formError(code, issue.message);
   }
   return errors;
@@ -135,7 +160,16 @@ function messageDocument(record: Pick<MessageRecord, "id" | "at" | "edits">, bod
     content: body.content ?? "",
     channel_id: channelId,
     webhook_id: webhookId,
-    author: { id: webhookId, username: body.username ?? name, global_name: null, avatar: null, discriminator: "0000", public_flags: 0, flags: 0, bot: true },
+    author: {
+      id: webhookId,
+      username: body.username ?? name,
+      global_name: null,
+      avatar: null,
+      discriminator: "0000",
+      public_flags: 0,
+      flags: 0,
+      bot: true,
+    },
     embeds: (body.embeds ?? []).map((embed): JsonObject => ({ type: "rich", ...(embed as JsonObject) })),
     attachments: [],
     components: (body.components ?? []) as readonly JsonObject[],

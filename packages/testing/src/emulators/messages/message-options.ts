@@ -33,7 +33,10 @@ export const messageOptionsSchema = z.strictObject({
   port: z.int().optional(),
   slackToken: z.string().min(1).optional(),
   discordToken: z.string().min(1).optional(),
-  webhookSecret: z.string().regex(/^whsec_[A-Za-z0-9+/]+=*$/, "write whsec_ and base64").optional(),
+  webhookSecret: z
+    .string()
+    .regex(/^whsec_[A-Za-z0-9+/]+=*$/, "write whsec_ and base64")
+    .optional(),
   clock: z.enum(["real", "manual"]).default("real"),
   settings: messageSettingsSchema.default(() => messageSettingsSchema.parse({})),
 });

@@ -14,7 +14,9 @@ export function createMessageProvider(
   const log = createMessageLog();
   let settings = initial;
   let minted = 0;
-  const find = (call: ProviderCall): { readonly name: MessageRecord["channel"]; readonly channel: Channel; readonly operation: string } | undefined => {
+  const find = (
+    call: ProviderCall,
+  ): { readonly name: MessageRecord["channel"]; readonly channel: Channel; readonly operation: string } | undefined => {
     for (const name of ["slack", "discord", "webhook"] as const) {
       const operation = channels[name].operationOf(call);
       if (operation !== undefined) return { name, channel: channels[name], operation };
@@ -38,16 +40,30 @@ export function createMessageProvider(
         effect,
         deliver({ id, ...message }) {
           minted += 1;
-          const record = log.add({ at: now, channel: found.name, id: id === "" ? `2000000000${String(minted).padStart(8, "0")}` : id, ...message });
+          const record = log.add({
+            at: now,
+            channel: found.name,
+            id: id === "" ? `2000000000${String(minted).padStart(8, "0")}` : id,
+            ...message,
+          });
           const again = record.duplicate && record.key !== undefined;
-          effect(again ? "message.duplicated" : "message.received", record.id, { channel: found.name, number: record.number, duplicate: record.duplicate });
+          effect(again ? "message.duplicated" : "message.received", record.id, {
+            channel: found.name,
+            number: record.number,
+            duplicate: record.duplicate,
+          });
           return record.id;
         },
       });
     },
     refuse(fault, call) {
       const answer = find(call)?.channel.refuse(fault) ?? jsonAnswer(fault.status, {});
-      const headers = { ...answer.headers, ...(fault.retryAfter === undefined || answer.headers?.["retry-after"] !== undefined ? {} : { "retry-after": String(fault.retryAfter) }) };
+      const headers = {
+        ...answer.headers,
+        ...(fault.retryAfter === undefined || answer.headers?.["retry-after"] !== undefined
+          ? {}
+          : { "retry-after": String(fault.retryAfter) }),
+      };
       if (fault.body === undefined) return { ...answer, headers };
       return { status: fault.status, headers, body: typeof fault.body === "string" ? fault.body : JSON.stringify(fault.body) };
     },

@@ -42,8 +42,7 @@ export function createMessageSink(options: MessageSinkOptions = {}): EmulatorDra
 
 /** A message sink that another process started. */
 export function connectMessageSink(url: string): MessageSinkControl {
-  const { call: _call, ...control } = createControlClient<MessageLedger, MessageSinkView, MessageSinkSettings>(url);
-  return control;
+  return createControlClient<MessageLedger, MessageSinkView, MessageSinkSettings>(url);
 }
 
 function toSink({ address, stop }: RunningEmulator): MessageSink {

@@ -20,12 +20,23 @@ export async function runMessageSink(given: unknown): Promise<RunningEmulator> {
     discord: createDiscordChannel(options.discordToken ?? randomBytes(34).toString("base64url")),
     webhook: createWebhookChannel(webhookSecret),
   };
-  const frame = { clock: createEmulatorClock(options.clock), faults: createFaultBook(), held: createHeldResponses(), ledger: createLedger() };
+  const frame = {
+    clock: createEmulatorClock(options.clock),
+    faults: createFaultBook(),
+    held: createHeldResponses(),
+    ledger: createLedger(),
+  };
   const provider = createMessageProvider(channels, options.settings, frame);
   const server = createHttpEmulator(frame, provider, provider);
   const url = await server.listen({ host: options.host ?? "127.0.0.1", port: options.port ?? 0 });
   return {
-    address: { url, slackUrl: url + channels.slack.path, discordUrl: url + channels.discord.path, webhookUrl: url + channels.webhook.path, webhookSecret },
+    address: {
+      url,
+      slackUrl: url + channels.slack.path,
+      discordUrl: url + channels.discord.path,
+      webhookUrl: url + channels.webhook.path,
+      webhookSecret,
+    },
     stop: () => server.close(),
   };
 }

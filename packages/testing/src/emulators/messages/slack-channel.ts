@@ -5,7 +5,10 @@ import type { Channel } from "./channel.js";
 
 const payloadSchema = z.looseObject({
   text: z.string().max(40_000).optional(),
-  blocks: z.array(z.looseObject({ type: z.string() })).max(50).optional(),
+  blocks: z
+    .array(z.looseObject({ type: z.string() }))
+    .max(50)
+    .optional(),
   attachments: z.array(z.looseObject({})).max(100).optional(),
 });
 
@@ -44,7 +47,11 @@ function readPayload({ headers, body }: ProviderCall): unknown {
 
 /** Every text in a payload, in order. */
 function textOf(value: unknown): string {
-  if (Array.isArray(value)) return value.map((one) => textOf(one)).filter((text) => text !== "").join("\n");
+  if (Array.isArray(value))
+    return value
+      .map((one) => textOf(one))
+      .filter((text) => text !== "")
+      .join("\n");
   if (typeof value !== "object" || value === null) return "";
   return Object.entries(value)
     .map(([name, member]) => (name === "text" && typeof member === "string" ? member : textOf(member)))

@@ -34,11 +34,12 @@ export interface EmulatorControl<L extends Ledger = Ledger, State = JsonObject, 
 }
 
 /** Talks to the control endpoint of an emulator. */
-export function createControlClient<L extends Ledger, State, Settings>(controlUrl: string): EmulatorControl<L, State, Settings> & { call: ControlCall } {
-  const call = createCall(controlUrl);
+export function createControlClient<L extends Ledger, State, Settings>(
+  controlUrl: string,
+  call = createControlCall(controlUrl),
+): EmulatorControl<L, State, Settings> {
   return {
     controlUrl,
-    call,
     ledger: () => call<L>("GET", "ledger"),
     state: () => call<State>("GET", "state"),
     configure: (settings) => call<Settings>("POST", "settings", settings),
@@ -69,7 +70,8 @@ export function createControlClient<L extends Ledger, State, Settings>(controlUr
 /** One call of the control endpoint. The answer's shape is the emulator's promise; both sides are of this package. */
 export type ControlCall = <T>(method: "GET" | "POST" | "DELETE", name: string, body?: unknown) => Promise<T>;
 
-function createCall(controlUrl: string): ControlCall {
+/** Calls the control endpoint at `controlUrl`. */
+export function createControlCall(controlUrl: string): ControlCall {
   return async <T>(method: string, name: string, body?: unknown): Promise<T> => {
     const path = `/__emulator/${name}`;
     const response = await fetch(new URL(path, controlUrl), {

@@ -7,7 +7,7 @@ import { jsonAnswer, readJson, type ControlledState, type ProviderAnswer, type P
 /** Where every emulator is controlled. */
 export const controlPrefix = "/__emulator/";
 
-const advanceSchema = z.strictObject({ by: z.string().refine(isDuration, "write a duration, for example \"10m\"") });
+const advanceSchema = z.strictObject({ by: z.string().refine(isDuration, 'write a duration, for example "10m"') });
 const resetSchema = z.strictObject({ snapshot: z.string().optional() }).optional();
 const releaseSchema = z.strictObject({ id: z.string().optional() }).optional();
 
@@ -15,7 +15,8 @@ const releaseSchema = z.strictObject({ id: z.string().optional() }).optional();
 export function createControlEndpoint(frame: EmulatorFrame, state: ControlledState): (call: ProviderCall) => Promise<ProviderAnswer> {
   const snapshots = new Map<string, unknown>();
   const reset = (snapshot: string | undefined): void => {
-    if (snapshot !== undefined && !snapshots.has(snapshot)) throw new z.ZodRealError([{ code: "custom", path: ["snapshot"], message: "there is no such snapshot", input: snapshot }]);
+    if (snapshot !== undefined && !snapshots.has(snapshot))
+      throw new z.ZodRealError([{ code: "custom", path: ["snapshot"], message: "there is no such snapshot", input: snapshot }]);
     frame.faults.remove();
     frame.held.release();
     frame.ledger.clear();

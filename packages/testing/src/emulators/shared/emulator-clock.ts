@@ -3,7 +3,7 @@
  * that the provider would have finished by then is finished.
  */
 export interface EmulatorClock {
-  now(): number;
+  readonly now: () => number;
   advance(milliseconds: number): void;
 }
 

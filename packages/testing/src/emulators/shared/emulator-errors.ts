@@ -20,6 +20,12 @@ export const emulatorErrors = defineErrors({
     message: ({ path, reason }) => `The emulator refused ${path}: ${reason}`,
     hint: () => "Correct the fault, the setting or the snapshot that was sent.",
   }),
+  EMULATOR_MAIL_REFUSED: error<{ code: number; reason: string }>({
+    status: 502,
+    retryable: false,
+    message: ({ reason }) => reason,
+    hint: () => "This is the reply to an SMTP command; a fault or wrong credentials asked for it.",
+  }),
   EMULATOR_NOTHING_HELD: error<{ waitedMs: number }>({
     status: 504,
     retryable: true,

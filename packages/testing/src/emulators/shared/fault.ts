@@ -10,10 +10,9 @@ import * as z from "zod";
  * - `hang`: not acted on, never answered · `hang-after`: acted on, never answered
  * - `hold-before`: held, then acted on and answered when released · `hold`: acted on, the answer is held until released
  */
-export type FaultKind = (typeof faultKinds)[number];
+export type FaultKind = "status" | "status-after" | "delay" | (typeof plainKinds)[number];
 
 const plainKinds = ["reset-before", "reset-after", "lost-response", "hang", "hang-after", "hold", "hold-before"] as const;
-const faultKinds = ["status", "status-after", "delay", ...plainKinds] as const;
 
 /** Which requests a fault meets; what is left out matches all. */
 export interface FaultMatch {
@@ -78,7 +77,7 @@ export const faultSchema = z.discriminatedUnion("kind", [
     retryAfter: z.union([z.number(), z.string()]).optional(),
     body: z.union([z.string(), z.record(z.string(), z.json())]).optional(),
   }),
-  z.strictObject({ ...selection, kind: z.literal("delay"), delay: z.string().refine(isDuration, "write a duration, for example \"250ms\"") }),
+  z.strictObject({ ...selection, kind: z.literal("delay"), delay: z.string().refine(isDuration, 'write a duration, for example "250ms"') }),
   z.strictObject({ ...selection, kind: z.enum(plainKinds) }),
 ]);
 

@@ -50,7 +50,7 @@ async function send(response: ServerResponse, answer: ProviderAnswer, record: Op
   }
   response.writeHead(status, headers);
   for await (const chunk of body) {
-    if (response.destroyed) return;
+    if (response.closed) return;
     response.write(chunk);
   }
   response.end();

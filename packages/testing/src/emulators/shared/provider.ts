@@ -30,9 +30,12 @@ export interface CallIdentity {
   readonly confidential?: boolean;
 }
 
+/** Records that something changed at the provider. */
+export type RecordEffect = (kind: string, subject: string, details?: JsonObject) => void;
+
 /** What acting on a request may do besides answering. */
 export interface ActContext {
-  effect(kind: string, subject: string, details?: JsonObject): void;
+  readonly effect: RecordEffect;
 }
 
 /** One emulated provider behind HTTP. All of its state is its own; the frame around it numbers requests and does the faults. */

@@ -7,7 +7,7 @@ export interface EmulatorDraft<Handle> {
 /** Ends an emulator. Also works with `await using`. */
 export interface Stoppable extends AsyncDisposable {
   /** Stops it at once, with everything that it holds or lets hang. Harmless when repeated. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /** Where a started emulator can be reached: what its process reports and what a handle is made from. */
@@ -16,7 +16,7 @@ export type EmulatorAddress = Readonly<Record<string, string>>;
 /** A started emulator and how to end it. */
 export interface RunningEmulator {
   readonly address: EmulatorAddress;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /** `stop` under both of its names. */

@@ -16,7 +16,12 @@ export async function runSmtpInbox(given: unknown): Promise<RunningEmulator> {
   const options = smtpOptionsSchema.parse(given ?? {});
   const host = options.host ?? "127.0.0.1";
   const credentials = { user: options.user, password: options.password ?? randomBytes(12).toString("hex") };
-  const frame = { clock: createEmulatorClock(options.clock), faults: createFaultBook(), held: createHeldResponses(), ledger: createLedger() };
+  const frame = {
+    clock: createEmulatorClock(options.clock),
+    faults: createFaultBook(),
+    held: createHeldResponses(),
+    ledger: createLedger(),
+  };
   const mails = createMailLog();
   const listener = createSmtpListener(options, credentials, frame, mails);
   let settings: SmtpInboxSettings = options.settings;

@@ -41,8 +41,7 @@ export function createSmtpInbox(options: SmtpInboxOptions = {}): EmulatorDraft<S
 
 /** An inbox that another process started. */
 export function connectSmtpInbox(controlUrl: string): SmtpInboxControl {
-  const { call: _call, ...control } = createControlClient<SmtpLedger, SmtpInboxView, SmtpInboxSettings>(controlUrl);
-  return control;
+  return createControlClient<SmtpLedger, SmtpInboxView, SmtpInboxSettings>(controlUrl);
 }
 
 function toInbox({ address, stop }: RunningEmulator): SmtpInbox {

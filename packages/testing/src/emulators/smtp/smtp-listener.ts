@@ -1,8 +1,10 @@
-import { type AddressInfo, type Server, type Socket } from "node:net";
+import type { AddressInfo, Server, Socket } from "node:net";
+import { fail } from "@fairlead/core";
 import { SMTPServer, type SMTPServerSession } from "smtp-server";
+import { emulatorErrors } from "../shared/emulator-errors.js";
 import type { EmulatorFrame } from "../shared/http-exchange.js";
 import type { MailLog } from "./mail-log.js";
-import { takeCommand, type SmtpCommand } from "./smtp-commands.js";
+import { takeCommand, type SmtpCommand, type SmtpReply } from "./smtp-commands.js";
 import type { ParsedSmtpOptions } from "./smtp-options.js";
 
 /** The inbox' SMTP port, which can be closed and opened again. */
@@ -13,7 +15,12 @@ export interface SmtpListener {
   close(): Promise<void>;
 }
 
-export function createSmtpListener(options: ParsedSmtpOptions, credentials: { readonly user: string; readonly password: string }, frame: EmulatorFrame, mails: MailLog): SmtpListener {
+export function createSmtpListener(
+  options: ParsedSmtpOptions,
+  credentials: { readonly user: string; readonly password: string },
+  frame: EmulatorFrame,
+  mails: MailLog,
+): SmtpListener {
   let port = options.port ?? 0;
   let server: SMTPServer | undefined;
   const sockets = new Map<number, Socket>();
@@ -22,7 +29,7 @@ export function createSmtpListener(options: ParsedSmtpOptions, credentials: { re
     const socket = sockets.get(session.remotePort);
     const connection = { reset: () => socket?.resetAndDestroy(), end: () => socket?.end() };
     void takeCommand(frame, { ...command, ...connection }).then((reply) => {
-      if (reply !== undefined) callback(reply.code < 400 ? null : Object.assign(new Error(reply.message), { responseCode: reply.code }));
+      if (reply !== undefined) callback(reply.code < 400 ? null : toSmtpError(reply));
     });
   };
 
@@ -42,16 +49,25 @@ export function createSmtpListener(options: ParsedSmtpOptions, credentials: { re
       },
       onAuth(auth, session, callback) {
         const right = auth.username === credentials.user && auth.password === credentials.password;
-        const act = (): Promise<{ code: number; message?: string }> => Promise.resolve(right ? { code: 235 } : { code: 535, message: "Authentication credentials invalid" });
+        const act = (): Promise<{ code: number; message?: string }> =>
+          Promise.resolve(right ? { code: 235 } : { code: 535, message: "Authentication credentials invalid" });
         run(session, { name: "AUTH", argument: auth.username ?? "", authorized: right, act }, (error) => {
           callback(error, { user: auth.username });
         });
       },
       onMailFrom(address, session, callback) {
-        run(session, { name: "MAIL", argument: address.address, authorized: isKnown(session), act: () => Promise.resolve({ code: 250 }) }, callback);
+        run(
+          session,
+          { name: "MAIL", argument: address.address, authorized: isKnown(session), act: () => Promise.resolve({ code: 250 }) },
+          callback,
+        );
       },
       onRcptTo(address, session, callback) {
-        run(session, { name: "RCPT", argument: address.address, authorized: isKnown(session), act: () => Promise.resolve({ code: 250 }) }, callback);
+        run(
+          session,
+          { name: "RCPT", argument: address.address, authorized: isKnown(session), act: () => Promise.resolve({ code: 250 }) },
+          callback,
+        );
       },
       onData(stream, session, callback) {
         const { mailFrom, rcptTo } = session.envelope;
@@ -60,7 +76,13 @@ export function createSmtpListener(options: ParsedSmtpOptions, credentials: { re
           const act = async (request: number): Promise<{ code: number }> => {
             const at = frame.clock.now();
             const mail = await mails.add(body, envelope, at);
-            frame.ledger.effect({ at, kind: mail.duplicate ? "message.duplicated" : "message.received", subject: mail.messageId ?? "", details: { channel: "smtp", number: mail.number }, request });
+            frame.ledger.effect({
+              at,
+              kind: mail.duplicate ? "message.duplicated" : "message.received",
+              subject: mail.messageId ?? "",
+              details: { channel: "smtp", number: mail.number },
+              request,
+            });
             return { code: 250 };
           };
           run(session, { name: "DATA", argument: envelope.to.join(","), authorized: isKnown(session), body, act }, callback);
@@ -98,6 +120,11 @@ export function createSmtpListener(options: ParsedSmtpOptions, credentials: { re
       });
     },
   };
+}
+
+/** A refusal as `smtp-server` takes it. */
+function toSmtpError({ code, message: reason = "Refused" }: SmtpReply): Error {
+  return Object.assign(fail(emulatorErrors, "EMULATOR_MAIL_REFUSED", { code, reason }), { responseCode: code });
 }
 
 async function readAll(stream: AsyncIterable<Buffer>): Promise<Uint8Array> {

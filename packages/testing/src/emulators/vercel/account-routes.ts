@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { JsonObject } from "@fairlead/core";
 import * as z from "zod";
 import { jsonAnswer, type ProviderAnswer } from "../shared/provider.js";
 import { emulatedUser, type DocumentScene } from "./documents.js";
@@ -13,17 +14,36 @@ export const accountRoutes: readonly Route[] = [
   { operation: "team.read", method: "GET", path: "/teams/:team", versions: [2, 0], act: readTeam },
   { operation: "variable.list", method: "GET", path: "/projects/:project/env", versions: [8, 9, 10], act: withProject(listVariables) },
   { operation: "variable.write", method: "POST", path: "/projects/:project/env", versions: [9, 10], act: withProject(writeVariables) },
-  { operation: "variable.remove", method: "DELETE", path: "/projects/:project/env/:variable", versions: [9], act: withProject(removeVariable) },
+  {
+    operation: "variable.remove",
+    method: "DELETE",
+    path: "/projects/:project/env/:variable",
+    versions: [9],
+    act: withProject(removeVariable),
+  },
 ];
 
 function readUser({ team }: RouteScene): ProviderAnswer {
   const { uid: id, email, name, username } = emulatedUser;
-  return jsonAnswer(200, { user: { id, email, name, username, avatar: null, defaultTeamId: team.id, version: "northstar", createdAt: 0, limited: true } });
+  return jsonAnswer(200, {
+    user: { id, email, name, username, avatar: null, defaultTeamId: team.id, version: "northstar", createdAt: 0, limited: true },
+  });
 }
 
-function teamDocument({ team, settings }: DocumentScene): Record<string, string | number | null | Record<string, string | boolean | number>> {
+function teamDocument({
+  team,
+  settings,
+}: DocumentScene): Record<string, string | number | null | Record<string, string | boolean | number>> {
   const membership = { role: "OWNER", confirmed: true, confirmedAt: 0, created: 0, createdAt: 0, teamId: team.id, uid: emulatedUser.uid };
-  return { ...team, avatar: null, createdAt: 0, creatorId: emulatedUser.uid, membership, billing: { plan: settings.plan }, stagingPrefix: team.slug };
+  return {
+    ...team,
+    avatar: null,
+    createdAt: 0,
+    creatorId: emulatedUser.uid,
+    membership,
+    billing: { plan: settings.plan },
+    stagingPrefix: team.slug,
+  };
 }
 
 function listTeams(scene: RouteScene): ProviderAnswer {
@@ -47,37 +67,46 @@ function listVariables(_scene: RouteScene, project: Project): ProviderAnswer {
 }
 
 /** Only plain values can be read back; of the others the account keeps a digest, so that nothing here can leak them. */
-function variableDocument({ id, key, type, target, createdAt, updatedAt, value }: Variable): Record<string, string | number | readonly string[]> {
+function variableDocument({ id, key, type, target, createdAt, updatedAt, value }: Variable): JsonObject {
   return { id, key, type, target, createdAt, updatedAt, securityIssues: [], ...(type === "sensitive" ? {} : { value }) };
 }
 
+/** One or many; answers 201 also where some failed. */
 function writeVariables(scene: RouteScene, project: Project): ProviderAnswer {
   const given: unknown = JSON.parse(new TextDecoder().decode(scene.call.body));
-  const upsert = scene.call.query.get("upsert") === "true";
-  const created: ReturnType<typeof variableDocument>[] = [];
-  const failed: { readonly error: { readonly code: string; readonly message: string; readonly envVarKey?: string } }[] = [];
-  for (const one of Array.isArray(given) ? given : [given]) {
-    const parsed = variableSchema.safeParse(one);
-    if (!parsed.success) {
-      failed.push({ error: { code: "bad_request", message: z.prettifyError(parsed.error) } });
-      continue;
-    }
-    const { key, type, target } = parsed.data;
-    const existing = project.variables.find((variable) => variable.key === key && variable.target.some((name) => target.some((wanted) => wanted === name)));
-    if (existing !== undefined && !upsert) {
-      failed.push({ error: { code: "ENV_CONFLICT", message: `A variable with the name \`${key}\` already exists`, envVarKey: key } });
-      continue;
-    }
-    const value = type === "plain" ? parsed.data.value : createHash("sha256").update(parsed.data.value).digest("hex");
-    const now = scene.now();
-    const variable: Variable = { id: existing?.id ?? mintId(scene.state, "", 16), key, type, target, value, createdAt: existing?.createdAt ?? now, updatedAt: now };
-    project.variables = [...project.variables.filter(({ id }) => id !== variable.id), variable];
-    created.push(variableDocument(variable));
-    scene.effect("variable.written", variable.id, { key, target });
+  const results = (Array.isArray(given) ? given : [given]).map((one) => writeVariable(scene, project, one));
+  const created = results.flatMap((result) => ("created" in result ? [result.created] : []));
+  const failed = results.flatMap((result) => ("error" in result ? [{ error: result.error }] : []));
+  const [refused] = failed;
+  if (!Array.isArray(given) && refused !== undefined) return apiError(400, refused.error.code, refused.error.message);
+  return jsonAnswer(201, { created: Array.isArray(given) ? created : (created[0] ?? []), failed });
+}
+
+type WrittenVariable = { readonly created: JsonObject } | { readonly error: { readonly code: string; readonly message: string } };
+
+function writeVariable(scene: RouteScene, project: Project, given: unknown): WrittenVariable {
+  const parsed = variableSchema.safeParse(given);
+  if (!parsed.success) return { error: { code: "bad_request", message: z.prettifyError(parsed.error) } };
+  const { key, type, target, value } = parsed.data;
+  const existing = project.variables.find(
+    (variable) => variable.key === key && variable.target.some((name) => target.some((wanted) => wanted === name)),
+  );
+  if (existing !== undefined && scene.call.query.get("upsert") !== "true") {
+    return { error: { code: "ENV_CONFLICT", message: `A variable with the name \`${key}\` already exists` } };
   }
-  const only = Array.isArray(given) ? created : (created[0] ?? []);
-  if (created.length === 0 && !Array.isArray(given)) return apiError(400, failed[0]?.error.code ?? "bad_request", failed[0]?.error.message ?? "Invalid request");
-  return jsonAnswer(201, { created: only, failed });
+  const now = scene.now();
+  const variable: Variable = {
+    id: existing?.id ?? mintId(scene.state, "", 16),
+    key,
+    type,
+    target,
+    value: type === "plain" ? value : createHash("sha256").update(value).digest("hex"),
+    createdAt: existing?.createdAt ?? now,
+    updatedAt: now,
+  };
+  project.variables = [...project.variables.filter(({ id }) => id !== variable.id), variable];
+  scene.effect("variable.written", variable.id, { key, target });
+  return { created: variableDocument(variable) };
 }
 
 function removeVariable(scene: RouteScene, project: Project): ProviderAnswer {

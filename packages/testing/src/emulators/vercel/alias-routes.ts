@@ -10,7 +10,13 @@ export const aliasRoutes: readonly Route[] = [
   { operation: "alias.list", method: "GET", path: "/aliases", versions: [3, 4], act: listAliases },
   { operation: "alias.read", method: "GET", path: "/aliases/:alias", versions: [4], act: readAlias },
   { operation: "alias.assign", method: "POST", path: "/deployments/:deployment/aliases", versions: [2, 0], act: assignAlias },
-  { operation: "deployment.aliases", method: "GET", path: "/deployments/:deployment/aliases", versions: [2, 0], act: listDeploymentAliases },
+  {
+    operation: "deployment.aliases",
+    method: "GET",
+    path: "/deployments/:deployment/aliases",
+    versions: [2, 0],
+    act: listDeploymentAliases,
+  },
   { operation: "alias.remove", method: "DELETE", path: "/aliases/:alias", versions: [2], act: removeAlias },
 ];
 
@@ -70,7 +76,9 @@ function listDeploymentAliases(scene: RouteScene): ProviderAnswer {
   const deployment = findDeployment(scene.state, scene.params["deployment"] ?? "");
   if (deployment === undefined) return notFound("Deployment");
   const aliases = [...scene.state.aliases.values()].filter(({ deploymentId }) => deploymentId === deployment.id);
-  return jsonAnswer(200, { aliases: aliases.map(({ uid, alias, createdAt }) => ({ uid, alias, created: new Date(createdAt).toISOString(), redirect: null })) });
+  return jsonAnswer(200, {
+    aliases: aliases.map(({ uid, alias, createdAt }) => ({ uid, alias, created: new Date(createdAt).toISOString(), redirect: null })),
+  });
 }
 
 function removeAlias(scene: RouteScene): ProviderAnswer {

@@ -1,4 +1,3 @@
-import type { JsonObject } from "@fairlead/core";
 import * as z from "zod";
 import { jsonAnswer, type ProviderAnswer } from "../shared/provider.js";
 import { scheduleBuild } from "./agenda.js";
@@ -20,34 +19,44 @@ const bodySchema = z.looseObject({
   projectSettings: z.looseObject({ outputDirectory: z.string().nullish() }).optional(),
 });
 
+type CreateBody = z.infer<typeof bodySchema>;
+
 /** `POST /v13/deployments`: from files, or again from another deployment's files. There is no idempotency key: every call that succeeds creates one. */
 export function createDeployment(scene: RouteScene): ProviderAnswer {
-  const { state, settings, effect, now } = scene;
   const parsed = bodySchema.safeParse(scene.body);
   if (!parsed.success) return apiError(400, "bad_request", `Invalid request: ${z.prettifyError(parsed.error)}`);
   const body = parsed.data;
-  const project = findProject(state, body.project ?? body.name);
-  if (project === undefined && body.project?.startsWith("prj_") === true) return notFound("Project");
-  if (project === undefined && body.projectSettings === undefined && scene.call.query.get("skipAutoDetectionConfirmation") !== "1") return missingSettings;
+  const project = findProject(scene.state, body.project ?? body.name);
+  const refused = project === undefined ? refuseNewProject(scene, body) : undefined;
+  if (refused !== undefined) return refused;
   const content = readFiles(scene, body.deploymentId);
   if ("refused" in content) return content.refused;
 
-  const createdAt = now();
-  const owner = project ?? createProject(scene, body.project ?? body.name);
-  const deployment: Deployment = {
+  const deployment = toDeployment(scene, project ?? createProject(scene, body.project ?? body.name), body, content.files);
+  scene.state.deployments.set(deployment.id, deployment);
+  const { id, name, target, host, meta } = deployment;
+  scene.effect("deployment.created", id, { project: name, target, url: host, meta });
+  scheduleBuild(scene.state, deployment, scene.settings);
+  scene.settle();
+  return jsonAnswer(200, deploymentDocument(scene, deployment));
+}
+
+function toDeployment(scene: RouteScene, project: Project, body: CreateBody, files: Deployment["files"]): Deployment {
+  const { state, settings, team } = scene;
+  return {
     id: mintId(state, "dpl_"),
-    host: `${owner.name}-${mintHash(state)}-${scene.team.slug}.vercel.app`,
-    name: owner.name,
-    projectId: owner.id,
+    host: `${project.name}-${mintHash(state)}-${team.slug}.vercel.app`,
+    name: project.name,
+    projectId: project.id,
     target: body.target === "production" ? "production" : "preview",
     source: body.deploymentId === undefined ? body.source : "redeploy",
     meta: body.meta,
-    files: content.files,
+    files,
     outputDirectory: body.projectSettings?.outputDirectory ?? undefined,
     variables: Object.keys(body.env),
     buildVariables: Object.keys(body.build.env),
     withheld: body.autoAssignCustomDomains === false,
-    createdAt,
+    createdAt: scene.now(),
     outcome: settings.buildOutcome,
     aliasing: settings.aliasing,
     checks: settings.checks,
@@ -60,11 +69,13 @@ export function createDeployment(scene: RouteScene): ProviderAnswer {
     aliases: [],
     deleted: false,
   };
-  state.deployments.set(deployment.id, deployment);
-  effect("deployment.created", deployment.id, { project: owner.name, target: deployment.target, url: deployment.host, meta: deployment.meta });
-  scheduleBuild(state, deployment, settings);
-  scene.settle();
-  return jsonAnswer(200, deploymentDocument(scene, deployment));
+}
+
+/** A project comes to exist with its first deployment only by name and with settings. */
+function refuseNewProject({ call }: RouteScene, body: CreateBody): ProviderAnswer | undefined {
+  if (body.project?.startsWith("prj_") === true) return notFound("Project");
+  if (body.projectSettings !== undefined || call.query.get("skipAutoDetectionConfirmation") === "1") return undefined;
+  return missingSettings;
 }
 
 function createProject(scene: RouteScene, name: string): Project {
@@ -74,7 +85,7 @@ function createProject(scene: RouteScene, name: string): Project {
 }
 
 function readFiles({ state, body }: RouteScene, from: string | undefined): ReturnType<typeof readContent> {
-  if (from === undefined) return readContent(state, body as JsonObject);
+  if (from === undefined) return readContent(state, body);
   const source = findDeployment(state, from);
   return source === undefined ? { refused: notFound("Deployment") } : { files: source.files };
 }

@@ -30,7 +30,10 @@ async function* lines(scene: RouteScene, deployment: Deployment, follow: boolean
 
 function isOver(deployment: Deployment): boolean {
   if (deployment.deleted || ["ERROR", "CANCELED", "BLOCKED"].includes(deployment.state)) return true;
-  return deployment.state === "READY" && (deployment.aliasAssignedAt !== undefined || deployment.aliasing === "failed" || deployment.checks === "failed");
+  return (
+    deployment.state === "READY" &&
+    (deployment.aliasAssignedAt !== undefined || deployment.aliasing === "failed" || deployment.checks === "failed")
+  );
 }
 
 function eventsOf(deployment: Deployment): JsonObject[] {
@@ -53,7 +56,8 @@ function eventsOf(deployment: Deployment): JsonObject[] {
     tell("stdout", deployment.buildingAt, "Running build in Washington, D.C., USA (East) – iad1");
     tell("stdout", deployment.buildingAt, `Retrieving ${String(deployment.files.size)} deployment files...`);
   }
-  if (deployment.state === "ERROR") tell("stderr", deployment.buildingAt ?? deployment.createdAt, 'Error: Command "npm run build" exited with 1');
+  if (deployment.state === "ERROR")
+    tell("stderr", deployment.buildingAt ?? deployment.createdAt, 'Error: Command "npm run build" exited with 1');
   if (deployment.readyAt !== undefined) tell("stdout", deployment.readyAt, "Deployment completed");
   if (deployment.aliasAssignedAt !== undefined) {
     const { aliasAssignedAt: date, id: deploymentId, aliases: alias } = deployment;

@@ -6,9 +6,27 @@ import { findProject, type Deployment, type MoveRequest, type Project } from "./
 
 /** Promotion and rollback. */
 export const moveRoutes: readonly Route[] = [
-  { operation: "deployment.promote", method: "POST", path: "/projects/:project/promote/:deployment", versions: [9, 10], act: withBoth(promote) },
-  { operation: "deployment.rollback", method: "POST", path: "/projects/:project/rollback/:deployment", versions: [1, 9], act: withBoth(rollback) },
-  { operation: "rollback.describe", method: "PATCH", path: "/projects/:project/rollback/:deployment/update-description", versions: [1], act: withBoth(describeRollback) },
+  {
+    operation: "deployment.promote",
+    method: "POST",
+    path: "/projects/:project/promote/:deployment",
+    versions: [9, 10],
+    act: withBoth(promote),
+  },
+  {
+    operation: "deployment.rollback",
+    method: "POST",
+    path: "/projects/:project/rollback/:deployment",
+    versions: [1, 9],
+    act: withBoth(rollback),
+  },
+  {
+    operation: "rollback.describe",
+    method: "PATCH",
+    path: "/projects/:project/rollback/:deployment/update-description",
+    versions: [1],
+    act: withBoth(describeRollback),
+  },
   { operation: "promote.aliases", method: "GET", path: "/projects/:project/promote/aliases", versions: [1, 9], act: listMoved },
   { operation: "rollback.aliases", method: "GET", path: "/projects/:project/rollback/aliases", versions: [1, 9], act: listMoved },
 ];
@@ -24,14 +42,20 @@ function withBoth(act: (scene: RouteScene, project: Project, deployment: Deploym
 }
 
 function promote(scene: RouteScene, project: Project, deployment: Deployment): ProviderAnswer {
-  if (deployment.target !== "production") return apiError(422, "unprocessable_entity", "Only a deployment with the target production can be promoted; a preview has to be built again");
+  if (deployment.target !== "production")
+    return apiError(
+      422,
+      "unprocessable_entity",
+      "Only a deployment with the target production can be promoted; a preview has to be built again",
+    );
   return refusal(project, deployment) ?? request(scene, project, deployment, "promote");
 }
 
 function rollback(scene: RouteScene, project: Project, deployment: Deployment): ProviderAnswer {
   const refused = refusal(project, deployment);
   if (refused !== undefined) return refused;
-  if (!isRollbackCandidate(deployment)) return apiError(422, "unprocessable_entity", "The deployment has never served production, so it is no candidate for a rollback");
+  if (!isRollbackCandidate(deployment))
+    return apiError(422, "unprocessable_entity", "The deployment has never served production, so it is no candidate for a rollback");
   if (scene.settings.plan === "hobby" && project.servedBefore.at(-1) !== deployment.id) {
     return apiError(402, "payment_required", "On the Hobby plan a rollback can only go to the previous production deployment");
   }
@@ -64,7 +88,10 @@ function request(scene: RouteScene, project: Project, deployment: Deployment, ty
     movedDomains: settings.movedDomains,
     status: "pending",
   };
-  effect(type === "promote" ? "promotion.requested" : "rollback.requested", deployment.id, { project: project.name, from: project.productionDeploymentId });
+  effect(type === "promote" ? "promotion.requested" : "rollback.requested", deployment.id, {
+    project: project.name,
+    from: project.productionDeploymentId,
+  });
   scheduleMove(scene.state, project, now, settings);
   // As the API does it: no body and no content type.
   return { status: 201 };

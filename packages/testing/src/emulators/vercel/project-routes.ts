@@ -13,10 +13,34 @@ export const projectRoutes: readonly Route[] = [
   { operation: "domain.list", method: "GET", path: "/projects/:project/domains", versions: [9, 10], act: withProject(listDomains) },
   { operation: "domain.read", method: "GET", path: "/projects/:project/domains/:domain", versions: [9, 10], act: withProject(readDomain) },
   { operation: "domain.add", method: "POST", path: "/projects/:project/domains", versions: [9, 10], act: withProject(addDomain) },
-  { operation: "domain.remove", method: "DELETE", path: "/projects/:project/domains/:domain", versions: [9], act: withProject(removeDomain) },
-  { operation: "custom-environment.list", method: "GET", path: "/projects/:project/custom-environments", versions: [9, 0], act: withProject(() => jsonAnswer(200, { accountLimit: { total: 1 }, environments: [] })) },
-  { operation: "rolling-release.read", method: "GET", path: "/projects/:project/rolling-release", versions: [1], act: withProject(() => jsonAnswer(200, { rollingRelease: null })) },
-  { operation: "rolling-release.config", method: "GET", path: "/projects/:project/rolling-release/config", versions: [1], act: withProject(() => jsonAnswer(200, { rollingRelease: null })) },
+  {
+    operation: "domain.remove",
+    method: "DELETE",
+    path: "/projects/:project/domains/:domain",
+    versions: [9],
+    act: withProject(removeDomain),
+  },
+  {
+    operation: "custom-environment.list",
+    method: "GET",
+    path: "/projects/:project/custom-environments",
+    versions: [9, 0],
+    act: withProject(() => jsonAnswer(200, { accountLimit: { total: 1 }, environments: [] })),
+  },
+  {
+    operation: "rolling-release.read",
+    method: "GET",
+    path: "/projects/:project/rolling-release",
+    versions: [1],
+    act: withProject(() => jsonAnswer(200, { rollingRelease: null })),
+  },
+  {
+    operation: "rolling-release.config",
+    method: "GET",
+    path: "/projects/:project/rolling-release/config",
+    versions: [1],
+    act: withProject(() => jsonAnswer(200, { rollingRelease: null })),
+  },
 ];
 
 /** Looks the project up for a route below `/projects/:project`. */
@@ -57,7 +81,18 @@ function updateProject(scene: RouteScene, project: Project): ProviderAnswer {
 function domainDocument(project: Project, name: string): Record<string, string | number | boolean | null> {
   const apexName = name.split(".").slice(-2).join(".");
   const { id: projectId, createdAt, updatedAt } = project;
-  return { name, apexName, projectId, redirect: null, redirectStatusCode: null, gitBranch: null, customEnvironmentId: null, createdAt, updatedAt, verified: true };
+  return {
+    name,
+    apexName,
+    projectId,
+    redirect: null,
+    redirectStatusCode: null,
+    gitBranch: null,
+    customEnvironmentId: null,
+    createdAt,
+    updatedAt,
+    verified: true,
+  };
 }
 
 function listDomains({ call }: RouteScene, project: Project): ProviderAnswer {
@@ -73,15 +108,27 @@ function readDomain({ params }: RouteScene, project: Project): ProviderAnswer {
 
 function addDomain(scene: RouteScene, project: Project): ProviderAnswer {
   const parsed = z.looseObject({ name: z.string().min(1) }).safeParse(scene.body);
-  if (!parsed.success) return apiError(400, "missing_name", "The `name` field in the body was expected but is not present in the body payload. Example value: `example.com`");
+  if (!parsed.success)
+    return apiError(
+      400,
+      "missing_name",
+      "The `name` field in the body was expected but is not present in the body payload. Example value: `example.com`",
+    );
   const { name } = parsed.data;
   const owner = [...scene.state.projects.values()].find(({ domains }) => domains.includes(name));
-  if (owner !== undefined) return apiError(409, "domain_already_in_use", `Cannot add ${name} since it's already in use by one of your projects.`);
+  if (owner !== undefined)
+    return apiError(409, "domain_already_in_use", `Cannot add ${name} since it's already in use by one of your projects.`);
   project.domains.push(name);
   scene.effect("domain.added", name, { project: project.name });
   if (project.productionDeploymentId !== null) {
     const deploymentId = project.productionDeploymentId;
-    scene.state.aliases.set(name, { uid: mintId(scene.state, "als_"), alias: name, deploymentId, projectId: project.id, createdAt: scene.now() });
+    scene.state.aliases.set(name, {
+      uid: mintId(scene.state, "als_"),
+      alias: name,
+      deploymentId,
+      projectId: project.id,
+      createdAt: scene.now(),
+    });
   }
   return jsonAnswer(200, domainDocument(project, name));
 }

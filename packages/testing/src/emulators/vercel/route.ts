@@ -1,5 +1,5 @@
 import type { JsonObject } from "@fairlead/core";
-import { jsonAnswer, type ProviderAnswer, type ProviderCall } from "../shared/provider.js";
+import { jsonAnswer, type ProviderAnswer, type ProviderCall, type RecordEffect } from "../shared/provider.js";
 import type { DocumentScene } from "./documents.js";
 
 /** What a route of the emulated API works with. */
@@ -10,9 +10,9 @@ export interface RouteScene extends DocumentScene {
   readonly params: Readonly<Record<string, string>>;
   /** The JSON body; empty where there is none. */
   readonly body: JsonObject;
-  effect(kind: string, subject: string, details?: JsonObject): void;
+  readonly effect: RecordEffect;
   /** Lets everything happen that is due by now. */
-  settle(): void;
+  readonly settle: () => void;
 }
 
 /** One operation of the API. */
@@ -36,7 +36,11 @@ export function notFound(what: string): ProviderAnswer {
 }
 
 /** The route of a request and its parameters. `/now` after the version means nothing. */
-export function findRoute(routes: readonly Route[], method: string, path: string): { readonly route: Route; readonly params: Readonly<Record<string, string>> } | undefined {
+export function findRoute(
+  routes: readonly Route[],
+  method: string,
+  path: string,
+): { readonly route: Route; readonly params: Readonly<Record<string, string>> } | undefined {
   const version = /^\/v(\d+)(?=\/)/.exec(path);
   const segments = path
     .slice(version?.[0].length ?? 0)
@@ -63,12 +67,18 @@ function matchSegments(pattern: readonly string[], segments: readonly string[]):
 }
 
 /** A page of a list, newest first, as the API cuts it. */
-export function toPage<T extends { readonly createdAt: number }>(items: readonly T[], query: URLSearchParams): { readonly page: readonly T[]; readonly pagination: JsonObject } {
+export function toPage<T extends { readonly createdAt: number }>(
+  items: readonly T[],
+  query: URLSearchParams,
+): { readonly page: readonly T[]; readonly pagination: JsonObject } {
   const limit = Math.min(Number(query.get("limit") ?? "20"), 100);
   const until = Number(query.get("until") ?? "Infinity");
   const since = Number(query.get("since") ?? "0");
   const newestFirst = items.toReversed().filter(({ createdAt }) => createdAt < until && createdAt >= since);
   const page = newestFirst.slice(0, limit);
   const more = newestFirst.length > page.length;
-  return { page, pagination: { count: page.length, next: more ? (page.at(-1)?.createdAt ?? null) : null, prev: page[0]?.createdAt ?? null } };
+  return {
+    page,
+    pagination: { count: page.length, next: more ? (page.at(-1)?.createdAt ?? null) : null, prev: page[0]?.createdAt ?? null },
+  };
 }

@@ -10,7 +10,12 @@ import { createVercelProvider } from "./vercel-provider.js";
 /** Starts the emulated Vercel in this process. */
 export async function runVercelEmulator(given: unknown): Promise<RunningEmulator> {
   const options = vercelOptionsSchema.parse(given ?? {});
-  const frame = { clock: createEmulatorClock(options.clock), faults: createFaultBook(), held: createHeldResponses(), ledger: createLedger() };
+  const frame = {
+    clock: createEmulatorClock(options.clock),
+    faults: createFaultBook(),
+    held: createHeldResponses(),
+    ledger: createLedger(),
+  };
   const provider = createVercelProvider(options, frame);
   const server = createHttpEmulator(frame, provider, {
     ...provider,

@@ -18,7 +18,10 @@ export interface ServedRecord {
 }
 
 /** The deployment that a host shows, if the host is known at all. */
-export function deploymentOfHost(state: VercelState, host: string): { readonly deployment: Deployment | undefined; readonly immutable: boolean } | undefined {
+export function deploymentOfHost(
+  state: VercelState,
+  host: string,
+): { readonly deployment: Deployment | undefined; readonly immutable: boolean } | undefined {
   const own = [...state.deployments.values()].find((one) => one.host === host);
   if (own !== undefined) return { deployment: own, immutable: true };
   const alias = state.aliases.get(host);
@@ -27,14 +30,30 @@ export function deploymentOfHost(state: VercelState, host: string): { readonly d
   return known ? { deployment: undefined, immutable: false } : undefined;
 }
 
+/** A request to a hosted site. */
+export interface SiteScene {
+  readonly state: VercelState;
+  readonly settings: VercelSettings;
+  readonly call: ProviderCall;
+  readonly host: string;
+}
+
 /** Answers a request to a hosted site as Vercel's edge does. */
-export function serveSite(state: VercelState, settings: VercelSettings, call: ProviderCall, host: string, now: number): { readonly answer: ProviderAnswer; readonly served: ServedRecord } {
+export function serveSite(scene: SiteScene, now: number): { readonly answer: ProviderAnswer; readonly served: ServedRecord } {
+  const { state, call, host } = scene;
   const found = deploymentOfHost(state, host);
-  const answer = answerSite(state, settings, call, host, found);
-  const body = typeof answer.body === "string" ? Buffer.from(answer.body) : answer.body instanceof Uint8Array ? answer.body : new Uint8Array();
-  const requestId = `iad1::${createHash("sha1").update(`${host}${call.path}${String(now)}`).digest("hex").slice(0, 22)}`;
+  const answer = answerSite(scene, found);
+  const body =
+    typeof answer.body === "string" ? Buffer.from(answer.body) : answer.body instanceof Uint8Array ? answer.body : new Uint8Array();
+  const requestId = `iad1::${createHash("sha1")
+    .update(`${host}${call.path}${String(now)}`)
+    .digest("hex")
+    .slice(0, 22)}`;
   return {
-    answer: { ...answer, headers: { server: "Vercel", "x-vercel-id": requestId, "cache-control": "public, max-age=0, must-revalidate", ...answer.headers } },
+    answer: {
+      ...answer,
+      headers: { server: "Vercel", "x-vercel-id": requestId, "cache-control": "public, max-age=0, must-revalidate", ...answer.headers },
+    },
     served: {
       at: now,
       host,
@@ -48,15 +67,19 @@ export function serveSite(state: VercelState, settings: VercelSettings, call: Pr
   };
 }
 
-function answerSite(state: VercelState, settings: VercelSettings, call: ProviderCall, host: string, found: ReturnType<typeof deploymentOfHost>): ProviderAnswer {
+function answerSite({ state, settings, call, host }: SiteScene, found: ReturnType<typeof deploymentOfHost>): ProviderAnswer {
   const deployment = found?.deployment;
   if (deployment === undefined) return edgeError(404, "DEPLOYMENT_NOT_FOUND", "The deployment could not be found on Vercel.");
   if (deployment.deleted) return edgeError(410, "DEPLOYMENT_DELETED", "This deployment has been deleted.");
-  if (found?.immutable === true && settings.protection !== "none" && !bypasses(settings, call)) return protectedAnswer(settings, host, call);
+  if (found?.immutable === true && settings.protection !== "none" && !bypasses(settings, call))
+    return protectedAnswer(settings, host, call);
   switch (deployment.state) {
     case "QUEUED":
     case "BUILDING":
-      return { ...edgeError(303, "DEPLOYMENT_NOT_READY_REDIRECTING", "The deployment is not ready."), headers: { location: `https://vercel.com/deployments/${host}` } };
+      return {
+        ...edgeError(303, "DEPLOYMENT_NOT_READY_REDIRECTING", "The deployment is not ready."),
+        headers: { location: `https://vercel.com/deployments/${host}` },
+      };
     case "BLOCKED":
       return edgeError(403, "DEPLOYMENT_BLOCKED", "This deployment has been blocked.");
     case "ERROR":
@@ -104,12 +127,13 @@ function serveFile(state: VercelState, deployment: Deployment, call: ProviderCal
   if (call.method !== "GET" && call.method !== "HEAD") return edgeError(405, "INVALID_REQUEST_METHOD", "The method is not allowed.");
   const root = siteRoot(deployment);
   const asked = decodeURIComponent(call.path).replace(/^\/+/, "");
-  const path = [asked, `${asked.replace(/\/$/, "")}/index.html`.replace(/^\//, "")].find((one) => one !== "" && deployment.files.has(root + one) && !hidden.has(one));
-  const identity = { "x-vercel-deployment-url": deployment.host };
-  if (path !== undefined) return fileAnswer(state, deployment, root + path, 200, identity);
-  if (deployment.files.has(`${root}404.html`)) return fileAnswer(state, deployment, `${root}404.html`, 404, identity);
+  const path = [asked, `${asked.replace(/\/$/, "")}/index.html`.replace(/^\//, "")].find(
+    (one) => one !== "" && deployment.files.has(root + one) && !hidden.has(one),
+  );
+  if (path !== undefined) return { status: 200, ...fileContent(state, deployment, root + path) };
+  if (deployment.files.has(`${root}404.html`)) return { status: 404, ...fileContent(state, deployment, `${root}404.html`) };
   const missing = edgeError(404, "NOT_FOUND", "The page could not be found");
-  return { ...missing, headers: { ...missing.headers, ...identity } };
+  return { ...missing, headers: { ...missing.headers, "x-vercel-deployment-url": deployment.host } };
 }
 
 /** Read by the platform, never served. */
@@ -117,13 +141,18 @@ const hidden = new Set(["vercel.json", "package.json", "package-lock.json"]);
 
 /** Where the site begins: a prebuilt output, the project's output directory, `public`, or the upload as it is. */
 function siteRoot({ files, outputDirectory }: Deployment): string {
-  const roots = [".vercel/output/static/", ...(outputDirectory === undefined ? [] : [`${outputDirectory.replace(/^\.?\/|\/$/g, "")}/`]), "public/"];
+  const roots = [
+    ".vercel/output/static/",
+    ...(outputDirectory === undefined ? [] : [`${outputDirectory.replace(/^\.?\/|\/$/g, "")}/`]),
+    "public/",
+  ];
   const paths = [...files.keys()];
   return roots.find((root) => paths.some((path) => path.startsWith(root))) ?? "";
 }
 
-function fileAnswer(state: VercelState, deployment: Deployment, path: string, status: number, identity: Readonly<Record<string, string>>): ProviderAnswer {
+function fileContent(state: VercelState, deployment: Deployment, path: string): Pick<ProviderAnswer, "headers" | "body"> {
   const digest = deployment.files.get(path) ?? "";
   const type = contentTypes[path.split(".").at(-1) ?? ""] ?? "application/octet-stream";
-  return { status, headers: { "content-type": type, etag: `"${digest}"`, "x-vercel-cache": "HIT", ...identity }, body: state.files.get(digest) ?? new Uint8Array() };
+  const headers = { "content-type": type, etag: `"${digest}"`, "x-vercel-cache": "HIT", "x-vercel-deployment-url": deployment.host };
+  return { headers, body: state.files.get(digest) ?? new Uint8Array() };
 }

@@ -133,7 +133,9 @@ export function findDeployment(state: VercelState, idOrHost: string): Deployment
   const host = idOrHost.replace(/^https?:\/\//, "").replace(/\/.*$/, "");
   const aliased = state.aliases.get(host)?.deploymentId;
   const found =
-    state.deployments.get(idOrHost) ?? (aliased === undefined ? undefined : state.deployments.get(aliased)) ?? [...state.deployments.values()].find((one) => one.host === host);
+    state.deployments.get(idOrHost) ??
+    (aliased === undefined ? undefined : state.deployments.get(aliased)) ??
+    [...state.deployments.values()].find((one) => one.host === host);
   return found?.deleted === true ? undefined : found;
 }
 

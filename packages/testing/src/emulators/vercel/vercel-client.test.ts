@@ -26,9 +26,13 @@ async function write(files: Readonly<Record<string, string>>): Promise<void> {
 }
 
 /** Everything that the unmodified client says while it deploys. */
-async function deploy(options: Parameters<typeof createDeployment>[1], token = emulator.token): Promise<{ types: string[]; last: { type: string; payload: { id: string; url: string; code?: string; readySubstate?: string } } }> {
+async function deploy(
+  options: Parameters<typeof createDeployment>[1],
+  token = emulator.token,
+): Promise<{ types: string[]; last: { type: string; payload: { id: string; url: string; code?: string; readySubstate?: string } } }> {
   const events = [];
-  for await (const event of createDeployment({ token, path: folder, apiUrl: emulator.url, teamId: emulator.teamId }, options)) events.push(event);
+  for await (const event of createDeployment({ token, path: folder, apiUrl: emulator.url, teamId: emulator.teamId }, options))
+    events.push(event);
   return { types: events.map(({ type }) => type), last: events.at(-1) as never };
 }
 
@@ -37,7 +41,15 @@ describe("the unmodified @vercel/client", () => {
     await write({ "index.html": "<h1>one</h1>", "assets/app.js": "console.log(1)", "assets/copy.js": "console.log(1)" });
     const { types, last } = await deploy({ name: "shop", target: "production", projectSettings: {}, meta: { fairleadRelease: "r1" } });
     expect(types).toEqual(
-      expect.arrayContaining(["hashes-calculated", "file-count", "file-uploaded", "all-files-uploaded", "created", "ready", "alias-assigned"]),
+      expect.arrayContaining([
+        "hashes-calculated",
+        "file-count",
+        "file-uploaded",
+        "all-files-uploaded",
+        "created",
+        "ready",
+        "alias-assigned",
+      ]),
     );
 
     const { requests, effects } = await emulator.ledger();
@@ -47,7 +59,13 @@ describe("the unmodified @vercel/client", () => {
       ["file.upload", 200],
       ["deployment.create", 200],
     ]);
-    expect(effects.map(({ kind }) => kind)).toEqual(["file.uploaded", "file.uploaded", "deployment.created", "deployment.ready", "production.moved"]);
+    expect(effects.map(({ kind }) => kind)).toEqual([
+      "file.uploaded",
+      "file.uploaded",
+      "deployment.created",
+      "deployment.ready",
+      "production.moved",
+    ]);
     expect(await (await emulator.fetch("https://shop.example/")).text()).toBe("<h1>one</h1>");
     expect(await (await emulator.fetch(`https://${last.payload.url}/assets/app.js`)).text()).toBe("console.log(1)");
     expect((await emulator.state()).deployments[0]?.meta).toEqual({ fairleadRelease: "r1" });
@@ -75,15 +93,24 @@ describe("the unmodified @vercel/client", () => {
   it("is told of a failed build, a wrong token, an unknown team and an empty upload", async () => {
     await write({ "index.html": "broken" });
     await emulator.configure({ buildOutcome: "ERROR" });
-    expect((await deploy({ name: "shop", projectSettings: {} })).last).toMatchObject({ type: "error", payload: { errorCode: "BUILD_FAILED" } });
-    expect((await deploy({ name: "shop", projectSettings: {} }, "wrong")).last).toMatchObject({ type: "error", payload: { code: "forbidden", status: 403 } });
+    expect((await deploy({ name: "shop", projectSettings: {} })).last).toMatchObject({
+      type: "error",
+      payload: { errorCode: "BUILD_FAILED" },
+    });
+    expect((await deploy({ name: "shop", projectSettings: {} }, "wrong")).last).toMatchObject({
+      type: "error",
+      payload: { code: "forbidden", status: 403 },
+    });
     expect((await emulator.ledger()).requests.at(-1)).toMatchObject({ authorized: false });
   });
 
   it("dies of one dropped upload, as it does in real life", async () => {
     await write({ "index.html": "<h1>one</h1>", "app.js": "1" });
     await emulator.fault({ kind: "status", status: 500, match: { operation: "file.upload" } });
-    expect((await deploy({ name: "shop", projectSettings: {} })).last).toMatchObject({ type: "error", payload: { code: "internal_server_error" } });
+    expect((await deploy({ name: "shop", projectSettings: {} })).last).toMatchObject({
+      type: "error",
+      payload: { code: "internal_server_error" },
+    });
     expect((await emulator.ledger()).effects.filter(({ kind }) => kind === "deployment.created")).toEqual([]);
   });
 

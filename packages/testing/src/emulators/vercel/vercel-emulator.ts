@@ -1,4 +1,4 @@
-import { createControlClient, type EmulatorControl } from "../shared/control-client.js";
+import { createControlCall, createControlClient, type EmulatorControl } from "../shared/control-client.js";
 import type { Ledger } from "../shared/ledger.js";
 import { toStoppable, type EmulatorDraft, type RunningEmulator, type Stoppable } from "../shared/running-emulator.js";
 import { siteHostHeader } from "../shared/http-emulator.js";
@@ -20,9 +20,9 @@ export interface VercelEmulatorControl extends EmulatorControl<VercelLedger, Ver
   /** The API's origin. */
   readonly url: string;
   /** An origin of its own for a host name: every request to it is one to that host. Idempotent. */
-  siteUrl(host: string): Promise<string>;
+  readonly siteUrl: (host: string) => Promise<string>;
   /** Where a request to a site's URL really goes, and with which header. */
-  route(url: string | URL): SiteRoute;
+  readonly route: (url: string | URL) => SiteRoute;
   /** A `fetch` that reaches the hosted sites by their names. */
   readonly fetch: typeof fetch;
 }
@@ -52,9 +52,9 @@ export function createVercelEmulator(options: VercelEmulatorOptions = {}): Emula
 
 /** An emulated Vercel that another process started. */
 export function connectVercelEmulator(url: string): VercelEmulatorControl {
-  const { call, ...control } = createControlClient<VercelLedger, VercelView, VercelSettings>(url);
+  const call = createControlCall(url);
   return {
-    ...control,
+    ...createControlClient<VercelLedger, VercelView, VercelSettings>(url, call),
     url,
     siteUrl: async (host) => (await call<{ url: string }>("POST", "sites", { host })).url,
     route: (site) => toSiteRoute(url, site),

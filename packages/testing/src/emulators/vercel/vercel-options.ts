@@ -19,7 +19,9 @@ export const vercelOptionsSchema = z.strictObject({
   host: z.string().optional(),
   port: z.int().optional(),
   token: z.string().min(1).default("emulatorToken"),
-  team: z.strictObject({ id: z.string(), slug: z.string(), name: z.string() }).default({ id: "team_emulator", slug: "emulated", name: "Emulated team" }),
+  team: z
+    .strictObject({ id: z.string(), slug: z.string(), name: z.string() })
+    .default({ id: "team_emulator", slug: "emulated", name: "Emulated team" }),
   projects: z.array(z.strictObject({ name: z.string(), domains: z.array(z.string()).default([]) })).default([]),
   clock: z.enum(["real", "manual"]).default("real"),
   settings: vercelSettingsSchema.default(() => vercelSettingsSchema.parse({})),

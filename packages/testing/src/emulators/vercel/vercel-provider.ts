@@ -1,9 +1,17 @@
 import type { JsonObject } from "@fairlead/core";
 import { siteHostHeader } from "../shared/http-emulator.js";
 import type { EmulatorFrame } from "../shared/http-exchange.js";
-import { readJson, type CallIdentity, type ControlledState, type HttpProvider, type ProviderAnswer, type ProviderCall } from "../shared/provider.js";
+import {
+  readJson,
+  type CallIdentity,
+  type ControlledState,
+  type HttpProvider,
+  type ProviderAnswer,
+  type ProviderCall,
+  type RecordEffect,
+} from "../shared/provider.js";
 import { accountRoutes } from "./account-routes.js";
-import { settle } from "./agenda.js";
+import { settle, type RecordTimedEffect } from "./agenda.js";
 import { aliasRoutes } from "./alias-routes.js";
 import { deploymentRoutes } from "./deployment-routes.js";
 import { moveRoutes } from "./move-routes.js";
@@ -24,20 +32,32 @@ export function createVercelProvider(options: ParsedVercelOptions, { clock, ledg
   let served: ServedRecord[] = [];
   const { team, token } = options;
   const letTimePass = (): void => {
-    settle(state, clock.now(), team.slug, (at, kind, subject, details = {}) => {
+    const effect: RecordTimedEffect = (at, kind, subject, details = {}) => {
       ledger.effect({ at, kind, subject, details });
-    });
+    };
+    settle({ state, team: team.slug, effect }, clock.now());
   };
 
-  const answerApi = (call: ProviderCall, effect: (kind: string, subject: string, details?: JsonObject) => void): ProviderAnswer => {
+  const answerApi = (call: ProviderCall, effect: RecordEffect): ProviderAnswer => {
     const found = findRoute(routes, call.method, call.path);
     if (found === undefined) return apiError(404, "not_found", `Could not find the resource: ${call.method} ${call.path}`);
     if (!isAuthorized(call, token)) return apiError(403, "forbidden", "Not authorized", { invalidToken: true });
     const scope = call.query.get("teamId") ?? call.query.get("slug");
-    if (scope !== null && scope !== team.id && scope !== team.slug) return apiError(403, "forbidden", "Not authorized: trying to access a resource under a scope you're not part of");
+    if (scope !== null && scope !== team.id && scope !== team.slug)
+      return apiError(403, "forbidden", "Not authorized: trying to access a resource under a scope you're not part of");
     const body = call.body.byteLength === 0 || found.route.operation === "file.upload" ? {} : readJson(call.body);
     if (body === undefined || body === null || typeof body !== "object") return apiError(400, "bad_request", "Invalid JSON");
-    return found.route.act({ state, team, settings, call, now: clock.now, params: found.params, body: body as JsonObject, effect, settle: letTimePass });
+    return found.route.act({
+      state,
+      team,
+      settings,
+      call,
+      now: clock.now,
+      params: found.params,
+      body: body as JsonObject,
+      effect,
+      settle: letTimePass,
+    });
   };
 
   return {
@@ -46,14 +66,17 @@ export function createVercelProvider(options: ParsedVercelOptions, { clock, ledg
       letTimePass();
       const host = siteHost(call, state);
       if (host === undefined) return answerApi(call, effect);
-      const { answer, served: record } = serveSite(state, settings, call, host, clock.now());
+      const { answer, served: record } = serveSite({ state, settings, call, host }, clock.now());
       served.push(record);
       return answer;
     },
     refuse: ({ status, retryAfter, body }, call) => {
       const headers: Record<string, string> = retryAfter === undefined ? {} : { "retry-after": String(retryAfter) };
       if (typeof body === "string") return { status, headers: { "content-type": "text/html; charset=utf-8", ...headers }, body };
-      const answer = siteHost(call, state) === undefined ? apiError(status, codeOf(status), `Emulated ${String(status)}`, limitOf(status, retryAfter, clock.now())) : { status, body: codeOf(status) };
+      const answer =
+        siteHost(call, state) === undefined
+          ? apiError(status, codeOf(status), `Emulated ${String(status)}`, limitOf(status, retryAfter, clock.now()))
+          : { status, body: codeOf(status) };
       return { ...answer, headers: { ...answer.headers, ...headers }, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
     },
     ledger: () => {
@@ -96,7 +119,17 @@ function siteHost({ headers }: ProviderCall, state: VercelState): string | undef
 }
 
 function codeOf(status: number): string {
-  const codes: Readonly<Record<number, string>> = { 401: "unauthorized", 402: "payment_required", 403: "forbidden", 404: "not_found", 409: "conflict", 413: "entity_too_large", 422: "unprocessable_entity", 429: "rate_limited", 503: "service_unavailable" };
+  const codes: Readonly<Record<number, string>> = {
+    401: "unauthorized",
+    402: "payment_required",
+    403: "forbidden",
+    404: "not_found",
+    409: "conflict",
+    413: "entity_too_large",
+    422: "unprocessable_entity",
+    429: "rate_limited",
+    503: "service_unavailable",
+  };
   return codes[status] ?? (status >= 500 ? "internal_server_error" : "bad_request");
 }
 

@@ -31,7 +31,7 @@ export interface VercelSettings {
   readonly bypassSecret: string;
 }
 
-const duration = z.custom<Duration>((value) => typeof value === "string" && isDuration(value), "write a duration, for example \"250ms\"");
+const duration = z.custom<Duration>((value) => typeof value === "string" && isDuration(value), 'write a duration, for example "250ms"');
 
 /** Reads settings; what is left out has its default. */
 export const vercelSettingsSchema = z.strictObject({

@@ -35,19 +35,23 @@ export function toVercelView(state: VercelState): VercelView & JsonObject {
       name,
       productionDeploymentId,
       autoAssignCustomDomains,
-      domains: Object.fromEntries(domains.map((domain): [string, string | null] => [domain, state.aliases.get(domain)?.deploymentId ?? null])),
+      domains: Object.fromEntries(
+        domains.map((domain): [string, string | null] => [domain, state.aliases.get(domain)?.deploymentId ?? null]),
+      ),
       move: move === undefined ? null : { type: move.type, toDeploymentId: move.toDeploymentId, status: move.status },
     })),
-    deployments: [...state.deployments.values()].map(({ id, host, projectId, target, state: readyState, substate, meta, files, deleted }) => ({
-      id,
-      url: host,
-      projectId,
-      target,
-      readyState,
-      readySubstate: substate ?? null,
-      meta,
-      files: [...files.keys()],
-      deleted,
-    })),
+    deployments: [...state.deployments.values()].map(
+      ({ id, host, projectId, target, state: readyState, substate, meta, files, deleted }) => ({
+        id,
+        url: host,
+        projectId,
+        target,
+        readyState,
+        readySubstate: substate ?? null,
+        meta,
+        files: [...files.keys()],
+        deleted,
+      }),
+    ),
   };
 }
