@@ -23,6 +23,7 @@ export interface StreamWrite {
   readonly name: string;
   /** The version the stream must have now; 0 means that it does not exist. */
   readonly expectedVersion: number;
+  /** May be empty: then the commit only holds if the stream still has this version. */
   readonly events: readonly NewEvent[];
   /** Replaces the stream's summary, the small document that `list` finds it by. Left as it is when absent. */
   readonly summary?: JsonObject;
@@ -209,6 +210,8 @@ export interface Store {
   readonly description: string;
   /** Whether processes on several machines may use it together. */
   readonly shared: boolean;
+  /** Whether its owner stated that only one machine ever deploys; then a store that is not shared is accepted everywhere. */
+  readonly singleMachine?: boolean;
   /** All or nothing, durable when it resolves. Answers the new version of each stream, in order, and the position of the last event. */
   commit(commit: StoreCommit): Promise<{ readonly versions: readonly number[]; readonly position: number }>;
   /** Events of a stream in order, from the one behind version `after` (default 0). No stream, no events. */

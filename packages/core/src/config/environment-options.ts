@@ -1,0 +1,80 @@
+import type { ApplicationCheck, CandidateCheck } from "../contract/check.js";
+import type { AnyPlugin, CapabilityName } from "../contract/plugin.js";
+import type { Duration } from "../time/duration.js";
+import type { Source } from "./source.js";
+
+/** Names of the plugins in a list that provide a capability. */
+export type ProviderOf<Plugins extends readonly AnyPlugin[], Capability extends CapabilityName> = {
+  [Index in keyof Plugins]: Capability extends Plugins[Index]["provides"][number] ? Plugins[Index]["name"] : never;
+}[number];
+
+/** What an environment is, which decides what it may do. */
+export type EnvironmentKind = "development" | "preview" | "staging" | "production";
+
+export interface ComponentOptions<Target extends string = string, Component extends string = string> {
+  /** Name of the plugin where it runs. */
+  readonly target: Target;
+  /** Default `web`. */
+  readonly role?: "web" | "worker";
+  /** What it is made from; `deploy` may say otherwise. */
+  readonly source?: Source;
+  /** Components that are promoted before it. */
+  readonly after?: readonly Component[];
+  /** Values handed to what runs. No secrets. */
+  readonly variables?: Readonly<Record<string, string>>;
+}
+
+export interface VerifyOptions {
+  /** Most the candidates may take to be well. Default `60s`. */
+  readonly within?: Duration;
+  /** How often each check must be up in a row. Default 2. */
+  readonly successes?: number;
+  /** Besides those of the plugins. */
+  readonly checks?: readonly CandidateCheck[];
+}
+
+export interface BakeOptions {
+  /** How long the release is watched while it serves. */
+  readonly for: Duration;
+  /** Between two rounds of checks. Default `1s`. */
+  readonly every?: Duration;
+  /** Failures in a row of a critical check that take the release back. Default 3. */
+  readonly failures?: number;
+}
+
+export interface EnvironmentOptions<
+  Plugins extends readonly AnyPlugin[] = readonly AnyPlugin[],
+  Component extends string = string,
+  Config = unknown,
+> {
+  /** Default: from the name (`development`, `preview…`, `staging…`, `production…`), else `staging`. */
+  readonly kind?: EnvironmentKind;
+  /** An environment per instance: `preview` as a template gives `preview/pr-12` and any other. */
+  readonly template?: boolean;
+  /** Short for one component `web` with this target. */
+  readonly target?: ProviderOf<Plugins, "target">;
+  /** Of the one component that `target` stands for. */
+  readonly source?: Source;
+  readonly components?: Readonly<Record<Component, ComponentOptions<ProviderOf<Plugins, "target">, Component>>>;
+  /** Name of the plugin that migrates the database. */
+  readonly migrator?: ProviderOf<Plugins, "migrator">;
+  readonly verify?: VerifyOptions;
+  /** Default: none. */
+  readonly bake?: Duration | BakeOptions;
+  /** Questions about the application, asked in the bake and by `health`, besides those of the plugins. */
+  readonly checks?: readonly ApplicationCheck[];
+  /** Names of the notifiers that are told. Default: all. */
+  readonly notify?: readonly ProviderOf<Plugins, "notifier">[];
+  /** `disposable`: the data may be lost, so nothing about the schema stops a rollback. Default: `disposable` for development and preview, else `protected`. */
+  readonly schema?: "protected" | "disposable";
+  /** When migrations of phase `contract` run: with the next deployment (default) or after this one's bake. */
+  readonly contract?: "next" | "after-bake";
+  /** Releases kept for a rollback. Default 5. */
+  readonly retain?: number;
+  /** Whether a working tree that differs from its commit may be deployed. Default: not to production. */
+  readonly allowDirty?: boolean;
+  /** Most a step may take. Defaults: prepare `10m`, migrate `10m`. `settle`: how long an effect may still land after its call ended; default `2s`. */
+  readonly timeouts?: { readonly prepare?: Duration; readonly migrate?: Duration; readonly settle?: Duration };
+  /** Checked against the deployer's `config` schema. */
+  readonly config?: Config;
+}

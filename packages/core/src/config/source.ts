@@ -1,0 +1,12 @@
+/** What a component is made from. */
+export type Source = { readonly kind: "directory"; readonly path: string } | { readonly kind: "image"; readonly reference: string };
+
+/** A folder with built files, relative to where the process runs. Read when a plan is made. */
+export function directory(path: string): Source {
+  return Object.freeze({ kind: "directory", path });
+}
+
+/** A container image, e.g. `registry.example.com/shop/worker:1.4`. Resolved to a digest when it is prepared. */
+export function image(reference: string): Source {
+  return Object.freeze({ kind: "image", reference });
+}

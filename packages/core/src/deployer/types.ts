@@ -1,0 +1,186 @@
+import type { Duration } from "../time/duration.js";
+import type { Actor, DeployedRelease, DeploymentEvent, DeploymentEventData, LogEntry, ServingFact } from "../contract/deployment-events.js";
+import type { DeploymentKind, Plan } from "../contract/plan.js";
+import type { OutboxMessage, Page } from "../contract/store.js";
+import type { SchemaCompatibility } from "../contract/migrator.js";
+import type { CheckStatus } from "../contract/check.js";
+import type { Source } from "../config/source.js";
+import type { SerializedError } from "../errors/fairlead-error.js";
+import type { DeploymentState, Phase } from "../machine/index.js";
+
+/** Which environment, and what to deploy there. */
+export interface DeployInput<Environment extends string = string> {
+  readonly environment: Environment;
+  /** Sources by component, where they are not those of the configuration; a single source is of the only component. */
+  readonly source?: Source | Readonly<Record<string, Source>>;
+  /** Of the caller: the same key gives the same deployment, however often it is asked for. */
+  readonly key?: string;
+  readonly actor?: Actor;
+  readonly reason?: string;
+  /** Accepts that the release before cannot simply be put back after these migrations. */
+  readonly accept?: Exclude<SchemaCompatibility, "code-only">;
+}
+
+export interface RollbackInput<Environment extends string = string> {
+  readonly environment: Environment;
+  /** Id of a retained release. Default: the newest one whose probe passes. */
+  readonly to?: string;
+  readonly actor?: Actor;
+  readonly reason?: string;
+}
+
+export interface CommandInput {
+  readonly deploymentId: string;
+  readonly actor?: Actor;
+  readonly reason?: string;
+}
+
+/** How a deployment ended, or that a person has to decide. A failed deployment is a value, never an exception. */
+export interface DeploymentResult {
+  readonly deploymentId: string;
+  readonly environment: string;
+  readonly phase: Phase;
+  readonly outcome: DeploymentState["outcome"];
+  readonly release: string;
+  readonly error: SerializedError | null;
+  readonly failedStep: string | null;
+  readonly attention: DeploymentState["attention"];
+  /** In milliseconds. */
+  readonly duration: number;
+}
+
+/** A deployment that is recorded. Any number of readers, in any process. */
+export interface Deployment {
+  readonly id: string;
+  readonly environment: string;
+  /** Whether `deploy` found this one already there (same key, or the same plan under way). */
+  readonly joined: boolean;
+  /** What is known now, from the journal. */
+  state(): Promise<DeploymentState>;
+  /** All events from the first, then those that come, until it has ended or needs attention. */
+  events(options?: { readonly after?: number; readonly signal?: AbortSignal }): AsyncIterable<DeploymentEvent>;
+  /** Resolves when it has ended or needs attention. */
+  result(options?: { readonly signal?: AbortSignal }): Promise<DeploymentResult>;
+}
+
+/** A line of the history. */
+export interface DeploymentSummary {
+  readonly id: string;
+  readonly environment: string;
+  readonly kind: DeploymentKind;
+  readonly phase: Phase;
+  readonly outcome: string | null;
+  readonly release: string;
+  readonly commit: string | null;
+  readonly actor: string;
+  readonly reason: string | null;
+  /** ISO 8601. */
+  readonly createdAt: string;
+  readonly endedAt: string | null;
+  readonly error: string | null;
+}
+
+export interface ComponentStatus {
+  readonly component: string;
+  readonly target: string;
+  /** Read live. */
+  readonly serving: ServingFact;
+  /** What the journal says should serve. */
+  readonly expected: string | null;
+  /** Whether something else has deployed. */
+  readonly drifted: boolean;
+}
+
+export interface EnvironmentStatus {
+  readonly environment: string;
+  readonly release: DeployedRelease | null;
+  readonly components: readonly ComponentStatus[];
+  /** The deployment under way, if there is one, and who drives it. */
+  readonly running: { readonly deploymentId: string; readonly phase: Phase; readonly holder: string | null; readonly since: string } | null;
+  readonly last: DeploymentSummary | null;
+  /** Messages that could not be delivered. */
+  readonly deadLetters: readonly OutboxMessage[];
+}
+
+export interface CheckReport {
+  readonly name: string;
+  /** Plugin or `application`. */
+  readonly provider: string;
+  readonly critical: boolean;
+  readonly status: CheckStatus;
+  readonly reason: string | null;
+  readonly message: string | null;
+  readonly hint: string | null;
+  /** In milliseconds. */
+  readonly latency: number;
+}
+
+export interface DoctorReport {
+  readonly environment: string;
+  readonly healthy: boolean;
+  readonly store: { readonly description: string; readonly reachable: boolean; readonly message: string | null };
+  readonly problems: readonly ConfigurationProblem[];
+  readonly checks: readonly CheckReport[];
+}
+
+/** Something in the configuration that must be mended. Never holds a value. */
+export interface ConfigurationProblem {
+  /** E.g. `environments.production.components.web.target`. */
+  readonly place: string;
+  readonly problem: string;
+  readonly remedy: string;
+}
+
+/** Names of the events that listeners can ask for. */
+export type ListenerEvent<Type extends keyof DeploymentEventData> = DeploymentEvent<Type>;
+
+/**
+ * Deploys one application. Does no I/O until a method is called. Methods throw `FairleadError` for mistakes (an unknown environment, a configuration with problems, a busy environment); what becomes
+ * of a deployment is a value.
+ */
+export interface Deployer<Environment extends string = string> {
+  readonly application: string;
+  readonly environments: readonly Environment[];
+  /** Every problem of the configuration; of one environment, its missing secrets too. Reads nothing but the secret source. */
+  validate(environment?: Environment): Promise<readonly ConfigurationProblem[]>;
+  /** What `deploy` would do. Reads; writes nothing anywhere. */
+  plan(input: DeployInput<Environment>): Promise<Plan>;
+  /** Records a deployment, claims the environment and begins to drive it in this process. */
+  deploy(input: DeployInput<Environment>): Promise<Deployment>;
+  /** A new deployment that puts a retained release back. */
+  rollback(input: RollbackInput<Environment>): Promise<Deployment>;
+  /** Records what serves now as the first release. */
+  adopt(input: { readonly environment: Environment; readonly actor?: Actor; readonly reason?: string }): Promise<Deployment>;
+  /** Drives on what a process that is gone left behind, in one environment or in all. Waits for leases that have not ended; refuses what another process drives. */
+  recover(input?: { readonly environment?: Environment; readonly signal?: AbortSignal }): Promise<readonly Deployment[]>;
+  /** Asks a deployment to stop: what was begun is taken back. By id; of an environment, the one under way. */
+  abort(input: CommandInput): Promise<Deployment>;
+  /** After `needs_attention`: tries what failed again, in this process. */
+  retry(input: CommandInput): Promise<Deployment>;
+  /** After `needs_attention`: gives it up and frees the environment. What serves is left as it is. */
+  abandon(input: CommandInput & { readonly reason: string }): Promise<Deployment>;
+  deployment(id: string): Promise<Deployment>;
+  status(environment: Environment): Promise<EnvironmentStatus>;
+  history(query?: {
+    readonly environment?: Environment;
+    readonly limit?: number;
+    readonly after?: string;
+  }): Promise<Page<DeploymentSummary>>;
+  logs(deploymentId: string): Promise<readonly LogEntry[]>;
+  /** Configuration, secrets, store and every provider of an environment; changes nothing. */
+  doctor(environment: Environment): Promise<DoctorReport>;
+  /** The application's own checks, once. */
+  health(environment: Environment): Promise<readonly CheckReport[]>;
+  /** Calls the listener for events that this process appends or reads; returns the function that removes it. */
+  on<Type extends keyof DeploymentEventData>(type: Type, listener: (event: DeploymentEvent<Type>) => unknown): () => void;
+  onAny(listener: (event: DeploymentEvent) => unknown): () => void;
+  /** Lines that steps and plugins log while this process drives. */
+  onLog(listener: (entry: LogEntry & { readonly deploymentId: string }) => unknown): () => void;
+  /** A worker: takes over what was left behind and delivers messages until the signal aborts, or with `untilIdle` until there is nothing to do. */
+  work(options?: { readonly signal?: AbortSignal; readonly untilIdle?: boolean }): Promise<void>;
+  /**
+   * Stops driving (what is under way is taken over by another process, or by `recover`), delivers messages for at most `within` (default `5s`), closes store and plugins. Idempotent.
+   */
+  close(options?: { readonly within?: Duration }): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}

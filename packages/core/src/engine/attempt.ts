@@ -1,0 +1,105 @@
+import type { Direction } from "../contract/deployment-events.js";
+import type { PlanStep } from "../contract/plan.js";
+import { coreErrors } from "../errors/core-errors.js";
+import { fail, isFairleadError, serializeError, type SerializedError } from "../errors/fairlead-error.js";
+import type { Json } from "../json/json.js";
+import { decide, type DeploymentState } from "../machine/index.js";
+import { formatMilliseconds } from "../time/duration.js";
+import { withDeadline } from "../time/deadline.js";
+import type { DraftEvent } from "./deployment-writer.js";
+import type { Driving } from "./driver.js";
+import { withRetries } from "./retry.js";
+import { contextOf, handlerOf } from "./step-context.js";
+
+/** One attempt by the law: append the intent, act, append the outcome. */
+export async function performAttempt(
+  driving: Driving,
+  task: { readonly step: PlanStep; readonly direction: Direction; readonly attempt: number },
+  signal: AbortSignal,
+): Promise<void> {
+  const { engine, writer, fence } = driving;
+  const { step, direction, attempt } = task;
+  const about = { step: step.id, direction, attempt };
+  const deadline = engine.clock.now() + step.timeout;
+  const begun = await writer.append((state) =>
+    isStillDue(state, task) ? [{ type: "step.started", data: { ...about, fence, deadline } }] : undefined,
+  );
+  if (!begun) return;
+  const outcome = await engine.telemetry.step(task, (): Promise<DraftEvent> => act(driving, task, signal));
+  await writer.append(() => [outcome]);
+}
+
+/** Others may have asked for an end while this intent waited for its turn. */
+function isStillDue(
+  state: DeploymentState | undefined,
+  task: { readonly step: PlanStep; readonly direction: Direction; readonly attempt: number },
+): boolean {
+  return (
+    state !== undefined &&
+    decide(state).some(
+      (command) =>
+        command.type === "attempt" &&
+        command.step.id === task.step.id &&
+        command.direction === task.direction &&
+        command.attempt === task.attempt,
+    )
+  );
+}
+
+async function act(
+  driving: Driving,
+  task: { readonly step: PlanStep; readonly direction: Direction; readonly attempt: number },
+  signal: AbortSignal,
+): Promise<DraftEvent> {
+  const { engine, log } = driving;
+  const { step, direction, attempt } = task;
+  const about = { step: step.id, direction, attempt };
+  const timeout = () => fail(coreErrors, "STEP_TIMEOUT", { step: step.id, after: formatMilliseconds(step.timeout) });
+  try {
+    const output = await withDeadline(engine.clock, { milliseconds: step.timeout, signal, reason: timeout }, (inner) =>
+      withRetries(
+        {
+          attempts: step.attempts,
+          clock: engine.clock,
+          signal: inner,
+          onRetry: (error, pause) => {
+            log
+              .of(step.id)
+              .warn(`trying again in ${formatMilliseconds(pause)}: ${serializeError(error).message}`, { code: serializeError(error).code });
+          },
+        },
+        () => call(driving, task, inner),
+      ),
+    );
+    return { type: "step.succeeded", data: { ...about, output, observed: false } };
+  } catch (error) {
+    const serialized = errorOf(engine.redactor.error.bind(engine.redactor), error);
+    log.of(step.id).error(serialized.message, { code: serialized.code, ...serialized.data });
+    return step.effect && leavesDoubt(error, signal)
+      ? { type: "step.interrupted", data: { ...about, error: serialized, observeAt: engine.clock.now() + step.settle } }
+      : { type: "step.failed", data: { ...about, error: serialized, again: false } };
+  }
+}
+
+async function call(
+  driving: Driving,
+  { step, direction }: { readonly step: PlanStep; readonly direction: Direction },
+  signal: AbortSignal,
+): Promise<Json> {
+  const { engine, writer, log } = driving;
+  const handler = handlerOf(engine, step);
+  const context = contextOf(engine, writer.state, { step, direction, signal, log });
+  if (direction === "forward") return handler.run(context);
+  await handler.undo?.(context);
+  return null;
+}
+
+/** After a permanent refusal it is known that nothing more will come of the call; after anything else it is not. */
+function leavesDoubt(error: unknown, signal: AbortSignal): boolean {
+  return signal.aborted || !isFairleadError(error) || error.retryable;
+}
+
+/** An error as the journal keeps it. One that is not ours may say anything, and is masked. */
+export function errorOf(mask: (error: unknown) => { readonly message: string }, error: unknown): SerializedError {
+  return isFairleadError(error) ? serializeError(error) : { ...serializeError(error), message: mask(error).message };
+}

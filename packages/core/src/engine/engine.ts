@@ -1,0 +1,28 @@
+import type { OutboxWrite, Store } from "../contract/store.js";
+import type { ProcessIdentity } from "../contract/deployment-events.js";
+import type { DeploymentState, MachineEvent } from "../machine/index.js";
+import type { Redactor } from "../secret/redactor.js";
+import type { Clock } from "../time/clock.js";
+import type { DraftEvent } from "./deployment-writer.js";
+import type { CapabilitySource, Operations } from "./operation.js";
+import type { Telemetry } from "./telemetry.js";
+
+/** What driving deployments of one environment needs. */
+export interface Engine {
+  readonly application: string;
+  readonly environment: string;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly redactor: Redactor;
+  readonly holder: ProcessIdentity;
+  readonly capabilities: CapabilitySource;
+  /** By operation; own steps included. */
+  readonly operations: Operations;
+  readonly telemetry: Telemetry;
+  /** How long a lease is good for without being renewed, in milliseconds. */
+  readonly leaseTtl: number;
+  /** Called with everything that is appended here or read from others. */
+  readonly onEvents: (events: readonly MachineEvent[], state: DeploymentState) => void;
+  /** Messages for the channels about these events, committed with them. */
+  readonly notify: (events: readonly DraftEvent[], after: DeploymentState) => readonly OutboxWrite[];
+}

@@ -1,0 +1,90 @@
+import type { Artifact, Candidate } from "../../contract/release.js";
+import type { DeployTarget } from "../../contract/target.js";
+import { coreErrors } from "../../errors/core-errors.js";
+import { fail } from "../../errors/fairlead-error.js";
+import type { Json } from "../../json/json.js";
+import { digestDirectory } from "../source/digest-directory.js";
+import type { OperationContext, OperationHandler } from "../operation.js";
+import { isCandidate, subjectOf } from "./read-input.js";
+
+/** Makes a candidate; taken back by discarding it. */
+export const targetPrepare: OperationHandler = {
+  async run(context) {
+    const { component, plugin } = subjectOf(context);
+    const target = await context.capabilities.get(plugin, "target");
+    const artifact = artifactOf(context);
+    await requireContent(component.component, artifact);
+    const candidate = await target.prepare(
+      {
+        ...component,
+        release: context.plan.release,
+        artifact,
+        key: context.call.idempotencyKey,
+        variables: variablesOf(context),
+      },
+      context.call,
+    );
+    return { ...candidate };
+  },
+
+  async observe(context) {
+    const observation = await observed(context);
+    if (observation.status === "applied") return { status: "applied", output: { ...observation.candidate } };
+    if (observation.status === "failed") return { status: "failed", reason: observation.reason };
+    return observation.status === "indeterminate" ? observation : { status: observation.status };
+  },
+
+  async undo(context) {
+    const { component, plugin } = subjectOf(context);
+    const target = await context.capabilities.get(plugin, "target");
+    const candidate = await candidateToDiscard(context, target);
+    if (candidate === undefined || target.discard === undefined) return;
+    await target.discard({ ...component, candidate }, context.call);
+  },
+
+  async observeUndo(context) {
+    const { status } = await observed(context);
+    return status === "absent" || status === "undone" || status === "failed" ? { status: "undone" } : { status: "applied" };
+  },
+};
+
+async function observed(context: OperationContext): ReturnType<DeployTarget["observe"]> {
+  const { component, plugin } = subjectOf(context);
+  const target = await context.capabilities.get(plugin, "target");
+  return target.observe({ ...component, key: context.call.idempotencyKey }, context.call);
+}
+
+/** What is there to discard: the known candidate, or what the provider has under the key. Never what serves. */
+async function candidateToDiscard(
+  context: OperationContext & { readonly output: Json | undefined },
+  target: DeployTarget,
+): Promise<Candidate | undefined> {
+  const { component } = subjectOf(context);
+  const known = isCandidate(context.output) ? context.output : undefined;
+  const observation = known === undefined ? await observed(context) : undefined;
+  const candidate = known ?? (observation !== undefined && "candidate" in observation ? observation.candidate : undefined);
+  if (candidate === undefined) return undefined;
+  const serving = await target.current(component, context.call);
+  if (serving?.candidate.id !== candidate.id) return candidate;
+  context.call.log.warn(`${candidate.id} serves as ${component.component} and is left`);
+  return undefined;
+}
+
+function artifactOf({ step, input }: OperationContext): Artifact {
+  const artifact = input["artifact"];
+  if (typeof artifact === "object" && artifact !== null && "kind" in artifact) return artifact as unknown as Artifact;
+  throw fail(coreErrors, "STEP_UNKNOWN", { step: step.id, operation: step.operation });
+}
+
+function variablesOf({ input }: OperationContext): Record<string, string> {
+  const variables = input["variables"];
+  if (typeof variables !== "object" || variables === null) return {};
+  return Object.fromEntries(Object.entries(variables).filter((entry): entry is [string, string] => typeof entry[1] === "string"));
+}
+
+/** Content that has changed since the plan, or that lies on another machine, is not the content of this release. */
+async function requireContent(component: string, artifact: Artifact): Promise<void> {
+  if (artifact.kind !== "directory") return;
+  const here = artifact.path === undefined ? undefined : await digestDirectory(artifact.path).catch(() => undefined);
+  if (here?.digest !== artifact.digest) throw fail(coreErrors, "SOURCE_NOT_HERE", { component, digest: artifact.digest });
+}

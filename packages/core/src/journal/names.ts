@@ -1,0 +1,12 @@
+/** Names of the streams. Ids are ordered by time, so names are too. */
+export const streamNames = Object.freeze({
+  deployments: (application: string) => `deployment/${application}/`,
+  deployment: (application: string, id: string) => `deployment/${application}/${id}`,
+  environment: (application: string, environment: string) => `environment/${application}/${environment}`,
+  log: (application: string, id: string) => `log/${application}/${id}`,
+});
+
+/** What a deployment claims. */
+export function claimName(application: string, environment: string): string {
+  return `${application}/${environment}`;
+}
