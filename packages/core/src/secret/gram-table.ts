@@ -6,8 +6,8 @@ export interface Gram {
 }
 
 /**
- * A hash table of grams with a bitmap before it, as bare arrays because a scan reads it for every few characters: with `hash = hashOf(gram) >>> shift`, a zero at `hash` in `bits` means none;
- * else `heads[hash >>> headShift]` begins a chain through `next` that ends at -1.
+ * A hash table of grams with a bitmap before it, as bare arrays because a scan reads it for every few characters.
+ * Entries of one hash are chained through `next`; -1 ends a chain.
  */
 export interface GramTable {
   readonly shift: number;
@@ -19,17 +19,38 @@ export interface GramTable {
   readonly offsets: Int32Array;
 }
 
-export const gramLength = 4;
-export const headShift = 4;
-
-const bitsPerGram = 32;
-
-export function gramOf(first: number, second: number, third: number, fourth: number): number {
-  return first ^ (second << 7) ^ (third << 14) ^ (fourth << 21);
+/** Places of a text: every `stride`-th from `from` up to `last`. */
+export interface Places {
+  readonly from: number;
+  readonly last: number;
+  readonly stride: number;
 }
 
-export function hashOf(gram: number): number {
-  return Math.imul(gram ^ (gram >>> 15), 0x9e3779b1);
+export const gramLength = 4;
+
+const headShift = 4;
+const bitsPerGram = 32;
+
+export function gramAt(codes: Uint16Array, at: number): number {
+  return (codes[at] ?? 0) ^ ((codes[at + 1] ?? 0) << 7) ^ ((codes[at + 2] ?? 0) << 14) ^ ((codes[at + 3] ?? 0) << 21);
+}
+
+function hashOf(gram: number): number {
+  return Math.imul(gram, 0x9e3779b1);
+}
+
+/** The first of the places where a gram of the table may stand; one beyond the last if there is none. */
+export function nextCandidate({ shift, bits }: GramTable, codes: Uint16Array, { from, last, stride }: Places): number {
+  for (let at = from; at <= last; at += stride) {
+    const hash = hashOf(gramAt(codes, at)) >>> shift;
+    if (((bits[hash >>> 5] ?? 0) & (1 << (hash & 31))) !== 0) return at;
+  }
+  return last + 1;
+}
+
+/** Where the chain begins in which a gram stands, if the table has it. */
+export function firstEntry({ shift, heads }: GramTable, gram: number): number {
+  return heads[(hashOf(gram) >>> shift) >>> headShift] ?? -1;
 }
 
 export function createGramTable(entries: readonly Gram[]): GramTable {

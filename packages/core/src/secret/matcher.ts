@@ -1,4 +1,4 @@
-import { createGramTable, gramLength, gramOf, hashOf, headShift, type Gram, type GramTable } from "./gram-table.js";
+import { createGramTable, firstEntry, gramAt, gramLength, nextCandidate, type Gram } from "./gram-table.js";
 import type { View } from "./views/view.js";
 
 /** Finds many patterns at once, in time that hardly depends on how many there are. */
@@ -28,15 +28,18 @@ export function createMatcher(patterns: readonly string[]): Matcher {
 
   return {
     find(view, found) {
-      const end = view.length - gramLength;
-      for (let at = 0; at <= end; at += stride) {
+      const last = view.length - gramLength;
+      for (let from = 0; ; from += stride) {
+        from = nextCandidate(inside, view.codes, { from, last, stride });
+        if (from > last) break;
+        const at = from;
         const gram = gramAt(view.codes, at);
         for (let entry = firstEntry(inside, gram); entry >= 0; entry = inside.next[entry] ?? -1) {
           if (inside.grams[entry] !== gram) continue;
           const pattern = inside.patterns[entry] ?? 0;
-          const from = at - (inside.offsets[entry] ?? 0);
+          const start = at - (inside.offsets[entry] ?? 0);
           const wanted = codes[pattern] ?? noCodes;
-          if (from >= 0 && from + wanted.length <= view.length && agree(view.codes, from, wanted, wanted.length)) found(pattern, from);
+          if (start >= 0 && start + wanted.length <= view.length && agree(view.codes, start, wanted, wanted.length)) found(pattern, start);
         }
       }
       tiny.forEach((wanted, index) => {
@@ -68,19 +71,10 @@ function codesOf(pattern: string): Uint16Array {
   return Uint16Array.from({ length: pattern.length }, (_, index) => pattern.charCodeAt(index));
 }
 
-function gramAt(codes: Uint16Array, at: number): number {
-  return gramOf(codes[at] ?? 0, codes[at + 1] ?? 0, codes[at + 2] ?? 0, codes[at + 3] ?? 0);
-}
-
 function beginningOf(codes: Uint16Array, at: number, length: number): number {
   let key = length;
   for (let index = at; index < at + length; index += 1) key = key * 0x10000 + (codes[index] ?? 0);
   return key;
-}
-
-function firstEntry({ shift, bits, heads }: GramTable, gram: number): number {
-  const hash = hashOf(gram) >>> shift;
-  return ((bits[hash >>> 5] ?? 0) & (1 << (hash & 31))) === 0 ? -1 : (heads[hash >>> headShift] ?? -1);
 }
 
 function agree(text: Uint16Array, at: number, wanted: Uint16Array, length: number): boolean {

@@ -5,6 +5,7 @@ import { checkedSecretName } from "./secret-name.js";
 import { isOrdinary } from "./strength.js";
 import { unitsOf, type Unit } from "./units.js";
 import { createExplorer, type Explorer } from "./views/explore.js";
+import { notationsFor } from "./views/notations.js";
 import type { View } from "./views/view.js";
 
 export interface RegisterOptions {
@@ -36,8 +37,7 @@ export function createRegistry(): Registry {
   const explore = createExplorer();
   const names = new Set<string>();
   const patterns = new Map<string, Pattern>();
-  let spaces = false;
-  let quotes = false;
+  let notations = 0;
   let prepared: Search | undefined;
 
   const learn = (name: string, value: string, units: readonly Unit[]): boolean => {
@@ -49,8 +49,7 @@ export function createRegistry(): Registry {
       if (known === undefined || (whole && !known.whole)) patterns.set(text, { text, name, whole, order: known?.order ?? patterns.size });
     }
     names.add(name);
-    spaces ||= units.some((unit) => !unit.covered && unit.text.includes(" "));
-    quotes ||= units.some((unit) => !unit.covered && unit.text.includes("'"));
+    notations |= notationsFor(units.filter(({ covered }) => !covered).map(({ text }) => text));
     prepared = undefined;
     return true;
   };
@@ -67,31 +66,24 @@ export function createRegistry(): Registry {
       return isOrdinary(value) ? { registered: true, warning: "ordinary" } : { registered: true };
     },
     search() {
-      prepared ??= prepare([...patterns.values()], new Set(names), spaces, quotes);
+      prepared ??= prepare([...patterns.values()], new Set(names), notations);
       return prepared;
     },
     size: () => names.size,
   };
 }
 
-function prepare(patterns: readonly Pattern[], names: ReadonlySet<string>, spaces: boolean, quotes: boolean): Search {
+function prepare(patterns: readonly Pattern[], names: ReadonlySet<string>, notations: number): Search {
   const texts = patterns.map(({ text }) => text);
   const shortest = texts.reduce((length, text) => Math.min(length, text.length), Infinity);
-  return { patterns, matcher: createMatcher(texts), names, shortest, spaces, quotes };
+  return { patterns, matcher: createMatcher(texts), names, shortest, notations };
 }
 
 /** Also what a unit turns into where somebody undoes escapes that it only seems to hold. */
 function withViews(units: readonly Unit[], explore: Explorer): Unit[] {
   return units.flatMap((unit) => {
     const texts = new Set([unit.text]);
-    const whole = {
-      text: unit.text,
-      start: 0,
-      end: unit.text.length,
-      final: true,
-      spaces: unit.text.includes(" "),
-      quotes: unit.text.includes("'"),
-    };
+    const whole = { text: unit.text, start: 0, end: unit.text.length, final: true, notations: notationsFor([unit.text]), mapped: false };
     explore(whole, (view) => {
       if (view.length >= shortestSecret) texts.add(textOf(view));
     });

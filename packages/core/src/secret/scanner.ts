@@ -20,8 +20,8 @@ export interface Search {
   readonly names: ReadonlySet<string>;
   /** Length of the shortest pattern; infinite if there is none. */
   readonly shortest: number;
-  readonly spaces: boolean;
-  readonly quotes: boolean;
+  /** Bits of the notations that may hide a pattern. */
+  readonly notations: number;
 }
 
 /** What was found in a text. */
@@ -44,30 +44,41 @@ interface Match {
 }
 
 /**
- * Finds what must be masked. Texts between masks are searched each for itself, and again once a secret was found in them, until nothing more is found: that makes masking what is masked already
- * change nothing.
+ * Finds what must be masked. Texts between masks are searched each for itself, and again once a secret was found in them, until nothing more is found: that makes
+ * masking what is masked already change nothing.
  */
 export function findSecrets(text: string, search: Search, explore: Explorer, final: boolean): Findings {
-  const open = (segment: Segment) => !final && segment.end === text.length;
-  const visitViews = (segment: Segment, visit: (view: View) => void) => {
-    explore({ text, ...segment, final: !open(segment), spaces: search.spaces, quotes: search.quotes }, visit);
-  };
   const masks = masksIn(text, search.names);
   const waiting = gapsBetween(masks, { start: 0, end: text.length });
   const searched: Segment[] = [];
   const found: Range[] = [...masks];
   let settled = final ? text.length : unfinishedMaskAt(text, search.names);
 
+  const visit = (segment: Segment, mapped: boolean, visitor: (view: View) => void) => {
+    explore({ text, ...segment, final: final || segment.end < text.length, notations: search.notations, mapped }, visitor);
+  };
+  const isFree = (segment: Segment) => {
+    let free = true;
+    visit(segment, false, (view) => {
+      search.matcher.find(view, () => {
+        free = false;
+      });
+    });
+    return free;
+  };
+
   for (let segment = waiting.pop(); segment !== undefined; segment = waiting.pop()) {
-    const matches: Match[] = [];
     const here = segment;
+    const open = !final && here.end === text.length;
     searched.push(here);
-    visitViews(here, (view) => {
+    if (!open && isFree(here)) continue;
+    const matches: Match[] = [];
+    visit(here, true, (view) => {
       search.matcher.find(view, (index, at) => {
         const pattern = search.patterns[index];
         if (pattern !== undefined) matches.push({ start: view.starts[at] ?? 0, end: endInText(view, at + pattern.text.length), pattern });
       });
-      if (open(here)) settled = Math.min(settled, view.starts[search.matcher.cutAt(view)] ?? 0);
+      if (open) settled = Math.min(settled, view.starts[search.matcher.cutAt(view)] ?? 0);
     });
     const ranges = merged(matches);
     found.push(...ranges);
@@ -75,15 +86,18 @@ export function findSecrets(text: string, search: Search, explore: Explorer, fin
   }
 
   found.sort((left, right) => left.start - right.start);
-  return { ranges: found, settled: final ? settled : soundCut(settled, found, searched, visitViews) };
+  return { ranges: found, settled: final ? settled : soundCut(settled, found, searched, visit) };
 }
 
-/** A place not after `cut` that is neither inside of a range nor, in any view, inside of what stands for one character: a search that begins there sees the same as one that comes from the left. */
+/**
+ * A place not after `cut` that is neither inside of a range nor, in any view, inside of what stands for one character: a search that begins there sees the same as one
+ * that comes from the left.
+ */
 function soundCut(
   cut: number,
   ranges: readonly Range[],
   searched: readonly Segment[],
-  visitViews: (segment: Segment, visit: (view: View) => void) => void,
+  visit: (segment: Segment, mapped: boolean, visitor: (view: View) => void) => void,
 ): number {
   let sound = cut;
   for (let before = -1; before !== sound;) {
@@ -91,7 +105,7 @@ function soundCut(
     sound = ranges.find(({ start, end }) => start < sound && sound < end)?.start ?? sound;
     for (const segment of searched) {
       if (segment.start >= sound || segment.end <= sound) continue;
-      visitViews(segment, (view) => {
+      visit(segment, true, (view) => {
         sound = startNotAfter(view, sound);
       });
     }

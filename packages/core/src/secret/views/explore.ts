@@ -4,15 +4,8 @@ import { decodeView, emptyView, loadView, type Excerpt, type View } from "./view
 /** How many notations inside each other are undone. */
 const deepest = 3;
 
-/** A text to look at, and how. */
-export interface Exploration extends Excerpt {
-  /** Undo the notations that only ever yield a space, or only a quote. Without need they double the work. */
-  readonly spaces: boolean;
-  readonly quotes: boolean;
-}
-
 /** Shows a part of a text as it is, and with every sequence of up to three notations undone that makes a difference. A view is valid only while it is visited. */
-export type Explorer = (exploration: Exploration, visit: (view: View) => void) => void;
+export type Explorer = (excerpt: Excerpt, visit: (view: View) => void) => void;
 
 interface Level {
   readonly view: View;
@@ -24,31 +17,27 @@ interface Level {
 export function createExplorer(): Explorer {
   const levels: Level[] = Array.from({ length: deepest + 1 }, () => ({ view: emptyView(), produced: new Uint8Array(notations.length) }));
 
-  const descend = (depth: number, exploration: Exploration, visit: (view: View) => void, made?: Notation) => {
+  const descend = (depth: number, visit: (view: View) => void, made?: Notation) => {
     const [above, here, below] = [levels[depth - 1], levels[depth], levels[depth + 1]];
     if (here === undefined) return;
     visit(here.view);
     if (below === undefined) return;
     here.produced.fill(0);
     for (const notation of notations) {
-      if ((here.view.triggers & notation.bit) === 0 || !isWanted(notation, exploration)) continue;
+      if ((here.view.triggers & notation.bit) === 0) continue;
       if (above !== undefined && made !== undefined && isSeenTheOtherWayRound(above, made, notation)) continue;
       if (!decodeView(here.view, below.view, notation)) continue;
       here.produced[notation.index] = below.view.produced;
-      descend(depth + 1, exploration, visit, notation);
+      descend(depth + 1, visit, notation);
     }
   };
 
-  return (exploration, visit) => {
+  return (excerpt, visit) => {
     const [first] = levels;
     if (first === undefined) return;
-    loadView(first.view, exploration);
-    descend(0, exploration, visit);
+    loadView(first.view, excerpt);
+    descend(0, visit);
   };
-}
-
-function isWanted({ yields }: Notation, { spaces, quotes }: Exploration): boolean {
-  return yields === undefined || (yields === "space" ? spaces : quotes);
 }
 
 /** Two notations that put nothing in each other's way give the same view in either order; the lower one first has been visited by then. */

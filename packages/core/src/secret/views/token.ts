@@ -4,22 +4,22 @@
  */
 export type Token = number;
 
-const codePoints = 0x200000;
+const codePointBits = 21;
 
 export const noToken: Token = 0;
 /** The text ends before it can be said whether a token begins here. */
 export const unfinishedToken: Token = -1;
 
 export function tokenOf(length: number, codePoint: number): Token {
-  return length * codePoints + codePoint;
+  return (length << codePointBits) | codePoint;
 }
 
 export function tokenLength(token: Token): number {
-  return Math.floor(token / codePoints);
+  return token >> codePointBits;
 }
 
 export function tokenCodePoint(token: Token): number {
-  return token % codePoints;
+  return token & ((1 << codePointBits) - 1);
 }
 
 /** UTF-16 code units. */

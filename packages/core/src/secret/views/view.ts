@@ -1,49 +1,70 @@
-import { triggersOf, type Notation } from "./notations.js";
+import { triggersAt, type Notation } from "./notations.js";
 import { noToken, tokenCodePoint, tokenLength, unfinishedToken } from "./token.js";
 
 /** A text with some of its escapes undone, and where each character came from. Its arrays are used again for the next text. */
 export interface View {
   codes: Uint16Array;
-  /** Where in the text the character, or the token that stands for it, begins. One more than characters: the last is where reading stopped. */
-  starts: Int32Array;
   length: number;
+  /** Where the characters stand that a token may begin with, in order. */
+  marks: Int32Array;
+  markCount: number;
+  /** Bits of the notations that such a character is for. */
+  triggers: number;
+  /**
+   * Where in the text the character, or the token that stands for it, begins. One more than characters: the last is where reading stopped.
+   * Filled only for a mapped excerpt.
+   */
+  starts: Int32Array;
+  mapped: boolean;
   /** Nothing follows after the last character. */
   final: boolean;
-  /** Bits of the notations whose trigger occurs in it. */
-  triggers: number;
-  /** Bits of the notations whose trigger came out of a token. */
+  /** Bits of the notations that there are to undo. */
+  notations: number;
+  /** Bits of those of them whose trigger came out of a token. */
   produced: number;
 }
 
-export function emptyView(): View {
-  return { codes: new Uint16Array(0), starts: new Int32Array(1), length: 0, final: true, triggers: 0, produced: 0 };
-}
-
-/** A part of a text. */
+/** A part of a text, and what is to be known of it. */
 export interface Excerpt {
   readonly text: string;
   readonly start: number;
   readonly end: number;
   /** Nothing follows after `end`. */
   readonly final: boolean;
+  /** Bits of the notations to undo. */
+  readonly notations: number;
+  /** Keep where characters came from. Costs as much as all the rest, and is of use only where something was found. */
+  readonly mapped: boolean;
+}
+
+export function emptyView(): View {
+  const [codes, marks, starts] = [new Uint16Array(0), new Int32Array(0), new Int32Array(1)];
+  return { codes, length: 0, marks, markCount: 0, triggers: 0, starts, mapped: false, final: true, notations: 0, produced: 0 };
 }
 
 /** Makes the view of a part of a text with nothing undone. */
-export function loadView(view: View, { text, start, end, final }: Excerpt): void {
+export function loadView(view: View, { text, start, end, final, notations, mapped }: Excerpt): void {
   const length = end - start;
   reserve(view, length);
-  const { codes, starts } = view;
+  const { codes, starts, marks } = view;
+  let markCount = 0;
   let triggers = 0;
   for (let index = 0; index < length; index += 1) {
     const code = text.charCodeAt(start + index);
     codes[index] = code;
-    starts[index] = start + index;
-    if (code < 128) triggers |= triggersOf[code] ?? 0;
+    const bits = triggersAt(code) & notations;
+    if (bits === 0) continue;
+    triggers |= bits;
+    marks[markCount] = index;
+    markCount += 1;
   }
-  starts[length] = end;
+  if (mapped) for (let index = 0; index <= length; index += 1) starts[index] = start + index;
   view.length = length;
-  view.final = final;
+  view.markCount = markCount;
   view.triggers = triggers;
+  view.mapped = mapped;
+  view.final = final;
+  view.notations = notations;
   view.produced = 0;
 }
 
@@ -51,52 +72,67 @@ export function loadView(view: View, { text, start, end, final }: Excerpt): void
  * Makes `target` the view of `source` with one notation undone. False, and `target` is of no use, if there is nothing to undo.
  * It ends before a token that could go on after the end of a text that is not final.
  */
-export function decodeView(source: View, target: View, notation: Notation): boolean {
-  const { codes, starts, length } = source;
-  const { trigger, read } = notation;
-  let at = firstToken(source, notation);
-  if (at === length) return false;
-
-  reserve(target, length);
-  target.codes.set(codes.subarray(0, at));
-  target.starts.set(starts.subarray(0, at));
-  target.length = at;
+export function decodeView(source: View, target: View, { trigger, read }: Notation): boolean {
+  reserve(target, source.length);
+  target.length = 0;
+  target.markCount = 0;
+  target.triggers = 0;
+  target.mapped = source.mapped;
+  target.final = source.final;
+  target.notations = source.notations;
   target.produced = 0;
-  while (at < length) {
+  const { codes, marks, markCount } = source;
+  let copied = 0;
+  let end = source.length;
+  for (let index = 0; index < markCount; index += 1) {
+    const at = marks[index] ?? 0;
+    if (at < copied) continue;
     const code = codes[at] ?? 0;
     const token = code === trigger ? read(source, at) : noToken;
-    if (token === unfinishedToken) break;
-    target.starts[target.length] = starts[at] ?? 0;
-    if (token === noToken) {
-      target.codes[target.length] = code;
-      target.length += 1;
-      at += 1;
-    } else {
-      append(target, tokenCodePoint(token));
-      at += tokenLength(token);
+    if (token === unfinishedToken) {
+      end = at;
+      break;
     }
+    if (token === noToken) {
+      mark(target, target.length + at - copied, triggersAt(code) & target.notations);
+      continue;
+    }
+    copyRun(source, target, copied, at);
+    appendToken(target, tokenCodePoint(token), source.starts[at] ?? 0);
+    copied = at + tokenLength(token);
   }
-  target.starts[target.length] = starts[at] ?? 0;
-  target.final = source.final;
-  target.triggers = source.triggers | target.produced;
+  if (copied === 0 && end === source.length) return false;
+  copyRun(source, target, copied, end);
+  target.starts[target.length] = source.starts[end] ?? 0;
   return true;
 }
 
-function firstToken(source: View, { trigger, read }: Notation): number {
-  const { codes, length } = source;
-  let at = 0;
-  while (at < length && (codes[at] !== trigger || read(source, at) === noToken)) at += 1;
-  return at;
+function mark(view: View, at: number, triggers: number): void {
+  view.triggers |= triggers;
+  view.marks[view.markCount] = at;
+  view.markCount += 1;
 }
 
-function append(view: View, codePoint: number): void {
-  if (codePoint < 128) view.produced |= triggersOf[codePoint] ?? 0;
-  if (codePoint > 0xffff) {
-    view.codes[view.length] = 0xd7c0 + (codePoint >> 10);
-    view.starts[view.length + 1] = view.starts[view.length] ?? 0;
-    view.length += 1;
-  }
-  view.codes[view.length] = codePoint > 0xffff ? 0xdc00 + (codePoint & 0x3ff) : codePoint;
+function copyRun(source: View, target: View, from: number, to: number): void {
+  const { codes: old } = source;
+  const { codes } = target;
+  const shift = target.length - from;
+  for (let at = from; at < to; at += 1) codes[at + shift] = old[at] ?? 0;
+  if (source.mapped) target.starts.set(source.starts.subarray(from, to), target.length);
+  target.length += to - from;
+}
+
+function appendToken(view: View, codePoint: number, start: number): void {
+  const triggers = triggersAt(codePoint) & view.notations;
+  if (triggers !== 0) mark(view, view.length, triggers);
+  view.produced |= triggers;
+  if (codePoint > 0xffff) appendCode(view, 0xd7c0 + (codePoint >> 10), start);
+  appendCode(view, codePoint > 0xffff ? 0xdc00 + (codePoint & 0x3ff) : codePoint, start);
+}
+
+function appendCode(view: View, code: number, start: number): void {
+  view.codes[view.length] = code;
+  view.starts[view.length] = start;
   view.length += 1;
 }
 
@@ -111,5 +147,6 @@ function reserve(view: View, length: number): void {
   if (view.codes.length >= length) return;
   const size = Math.max(256, 2 ** Math.ceil(Math.log2(length)));
   view.codes = new Uint16Array(size);
+  view.marks = new Int32Array(size);
   view.starts = new Int32Array(size + 1);
 }
