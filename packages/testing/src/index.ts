@@ -1,1 +1,1 @@
-export {};
+export * from "./leaks/index.js";

@@ -76,10 +76,9 @@ function answerSite({ state, settings, call, host }: SiteScene, found: ReturnTyp
   switch (deployment.state) {
     case "QUEUED":
     case "BUILDING":
-      return {
-        ...edgeError(303, "DEPLOYMENT_NOT_READY_REDIRECTING", "The deployment is not ready."),
-        headers: { location: `https://vercel.com/deployments/${host}` },
-      };
+      return edgeError(303, "DEPLOYMENT_NOT_READY_REDIRECTING", "The deployment is not ready.", {
+        location: `https://vercel.com/deployments/${host}`,
+      });
     case "BLOCKED":
       return edgeError(403, "DEPLOYMENT_BLOCKED", "This deployment has been blocked.");
     case "ERROR":
@@ -102,8 +101,12 @@ function protectedAnswer({ protection }: VercelSettings, host: string, call: Pro
   return { status: 302, headers: { ...headers, location }, body: "Redirecting..." };
 }
 
-function edgeError(status: number, code: string, message: string): ProviderAnswer {
-  return { status, headers: { "content-type": "text/plain; charset=utf-8", "x-vercel-error": code }, body: `${message}\n\n${code}\n` };
+function edgeError(status: number, code: string, message: string, more: Readonly<Record<string, string>> = {}): ProviderAnswer {
+  return {
+    status,
+    headers: { "content-type": "text/plain; charset=utf-8", "x-vercel-error": code, ...more },
+    body: `${message}\n\n${code}\n`,
+  };
 }
 
 const contentTypes: Readonly<Record<string, string>> = {
@@ -132,8 +135,7 @@ function serveFile(state: VercelState, deployment: Deployment, call: ProviderCal
   );
   if (path !== undefined) return { status: 200, ...fileContent(state, deployment, root + path) };
   if (deployment.files.has(`${root}404.html`)) return { status: 404, ...fileContent(state, deployment, `${root}404.html`) };
-  const missing = edgeError(404, "NOT_FOUND", "The page could not be found");
-  return { ...missing, headers: { ...missing.headers, "x-vercel-deployment-url": deployment.host } };
+  return edgeError(404, "NOT_FOUND", "The page could not be found", { "x-vercel-deployment-url": deployment.host });
 }
 
 /** Read by the platform, never served. */
