@@ -87,7 +87,7 @@ export const carriers: readonly Carrier[] = [
   { name: "shell word of Python", carry: (secret, before, after) => `${before}; export KEY='${secret.replaceAll("'", `'"'"'`)}' ${after}` },
   {
     name: "shell word with backslashes",
-    carry: (secret, before, after) => `${before}; KEY=${secret.replace(/[^\w\n\u0080-\uffff]/g, "\\$&")} ${after}`,
+    carry: (secret, before, after) => `${before}; KEY=${secret.replace(/[ -/:-@[-`{-~]/g, "\\$&")} ${after}`,
   },
   {
     name: "shell word in JSON",

@@ -16,8 +16,6 @@ export interface Sighting {
 /** Finds stretches of canaries in bytes, one character each; every canary once. */
 export type Hunt = (bytes: string) => Sighting[];
 
-const armor = /^-----(?:BEGIN|END) [^-]*-----$/;
-
 /** Knows every stretch of `minimum` bytes of every canary, except the lines that say what a PEM file is and stretches of one repeated byte. */
 export function createHunt(canaries: readonly Canary[], minimum: number): Hunt {
   const stretches = new Map<string, Stretch[]>();
@@ -61,13 +59,11 @@ function commonLength(rest: string, bytes: string, at: number): number {
   return length;
 }
 
-/** Whether a stretch lies inside of a line of PEM armor. */
+/** Whether a stretch lies inside of a line of PEM armor and the line ends around it. */
 function publicPlaces(bytes: string): (offset: number, length: number) => boolean {
-  const lines: { start: number; end: number }[] = [];
-  let start = 0;
-  for (const line of bytes.split("\n")) {
-    if (armor.test(line.trim())) lines.push({ start: start - 1, end: start + line.length + 1 });
-    start += line.length + 1;
-  }
+  const lines = [...bytes.matchAll(/[\r\n]*^-----(?:BEGIN|END) [^-]*-----\s*/gm)].map(({ 0: line, index }) => ({
+    start: index,
+    end: index + line.length,
+  }));
   return (offset, length) => lines.some((line) => offset >= line.start && offset + length <= line.end);
 }

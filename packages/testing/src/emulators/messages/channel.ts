@@ -1,4 +1,5 @@
 import type { Json } from "@fairlead/core";
+import type { StatusFault } from "../shared/fault.js";
 import type { ProviderAnswer, ProviderCall, RecordEffect } from "../shared/provider.js";
 import type { MessageLog } from "./message-log.js";
 import type { ChannelState } from "./message-options.js";
@@ -23,5 +24,5 @@ export interface Channel {
   maskedPath(call: ProviderCall): string;
   receive(call: ProviderCall, scene: ChannelScene): ProviderAnswer;
   /** The provider's own way to say a status that a fault asks for. */
-  refuse(fault: { readonly status: number; readonly retryAfter?: number | string | undefined }): ProviderAnswer;
+  refuse(fault: StatusFault): ProviderAnswer;
 }

@@ -1,6 +1,6 @@
 import { fail, toMilliseconds, type Duration, type JsonObject } from "@fairlead/core";
 import { emulatorErrors } from "./emulator-errors.js";
-import { serializeFault, type Fault } from "./fault.js";
+import { writeFault, type Fault } from "./fault.js";
 import type { SetFault } from "./fault-book.js";
 import type { HeldResponse } from "./held-responses.js";
 import type { Ledger } from "./ledger.js";
@@ -43,7 +43,7 @@ export function createControlClient<L extends Ledger, State, Settings>(
     ledger: () => call<L>("GET", "ledger"),
     state: () => call<State>("GET", "state"),
     configure: (settings) => call<Settings>("POST", "settings", settings),
-    fault: async (fault) => (await call<{ id: string }>("POST", "faults", serializeFault(fault))).id,
+    fault: async (fault) => (await call<{ id: string }>("POST", "faults", writeFault(fault))).id,
     faults: () => call<readonly SetFault[]>("GET", "faults"),
     async clearFaults(id) {
       await call("DELETE", id === undefined ? "faults" : `faults?id=${id}`);

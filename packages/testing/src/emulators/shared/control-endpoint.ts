@@ -1,5 +1,6 @@
-import { isDuration, toMilliseconds, type Json, type JsonObject } from "@fairlead/core";
+import { toMilliseconds, type Json, type JsonObject } from "@fairlead/core";
 import * as z from "zod";
+import { durationSchema } from "./duration-schema.js";
 import { faultSchema } from "./fault.js";
 import type { EmulatorFrame } from "./http-exchange.js";
 import { jsonAnswer, readJson, type ControlledState, type ProviderAnswer, type ProviderCall } from "./provider.js";
@@ -7,7 +8,7 @@ import { jsonAnswer, readJson, type ControlledState, type ProviderAnswer, type P
 /** Where every emulator is controlled. */
 export const controlPrefix = "/__emulator/";
 
-const advanceSchema = z.strictObject({ by: z.string().refine(isDuration, 'write a duration, for example "10m"') });
+const advanceSchema = z.strictObject({ by: durationSchema });
 const resetSchema = z.strictObject({ snapshot: z.string().optional() }).optional();
 const releaseSchema = z.strictObject({ id: z.string().optional() }).optional();
 

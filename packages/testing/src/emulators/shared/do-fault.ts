@@ -1,9 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { toMilliseconds } from "@fairlead/core";
-import type { ParsedFault } from "./fault.js";
-
-/** A fault that answers with a status. */
-export type StatusFault = Extract<ParsedFault, { readonly kind: "status" | "status-after" }>;
+import type { StatusFault, WrittenFault } from "./fault.js";
 
 /** What a fault can do with one request, whatever the protocol. */
 export interface FaultScene<Answer> {
@@ -19,7 +16,7 @@ export interface FaultScene<Answer> {
 }
 
 /** Does the fault. Returns what is to be answered, if anything is. */
-export async function doFault<Answer>(fault: ParsedFault, scene: FaultScene<Answer>): Promise<Answer | undefined> {
+export async function doFault<Answer>(fault: WrittenFault, scene: FaultScene<Answer>): Promise<Answer | undefined> {
   switch (fault.kind) {
     case "status":
       return scene.refuse(fault);

@@ -1,4 +1,4 @@
-import type { ParsedFault } from "./fault.js";
+import type { WrittenFault } from "./fault.js";
 import { toMatcher } from "./pattern.js";
 
 /** What a fault is matched against. */
@@ -13,7 +13,7 @@ export interface FaultSubject {
 /** A fault that was set, and how often it was met. */
 export interface SetFault {
   readonly id: string;
-  readonly fault: ParsedFault;
+  readonly fault: WrittenFault;
   /** Requests that matched since it was set. */
   readonly matched: number;
   /** Requests that it was done to. */
@@ -22,16 +22,16 @@ export interface SetFault {
 
 /** The faults that are set. Every fault counts its own matches; of several that strike the same request the one set first wins. */
 export interface FaultBook {
-  add(fault: ParsedFault): string;
+  add(fault: WrittenFault): string;
   remove(id?: string): void;
   list(): readonly SetFault[];
   /** The fault to do to this request, if any. Counts the request. */
-  take(subject: FaultSubject): ParsedFault | undefined;
+  take(subject: FaultSubject): WrittenFault | undefined;
 }
 
 interface Entry {
   readonly id: string;
-  readonly fault: ParsedFault;
+  readonly fault: WrittenFault;
   readonly matches: (subject: FaultSubject) => boolean;
   matched: number;
   struck: number;
@@ -68,7 +68,7 @@ function strikes({ fault, matched }: Entry): boolean {
   return fault.every === true ? matched >= from : matched === from;
 }
 
-function toSubjectMatcher({ match = {} }: ParsedFault): (subject: FaultSubject) => boolean {
+function toSubjectMatcher({ match = {} }: WrittenFault): (subject: FaultSubject) => boolean {
   const { method, operation } = match;
   const path = match.path === undefined ? undefined : toMatcher(match.path);
   const host = match.host === undefined ? undefined : toMatcher(match.host);

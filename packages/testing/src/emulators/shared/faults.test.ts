@@ -22,7 +22,7 @@ function createProject(name: string, options: { readonly signal?: AbortSignal; r
 }
 
 async function created(): Promise<string[]> {
-  return (await emulator.ledger()).effects.filter(({ kind }) => kind === "project.created").map(({ details }) => String(details["name"]));
+  return (await emulator.ledger()).effects.filter(({ kind }) => kind === "project.created").map(({ details }) => details["name"] as string);
 }
 
 /** How the connection failed, as undici words it. */

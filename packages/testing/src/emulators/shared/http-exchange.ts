@@ -65,7 +65,7 @@ function openRecord({ ledger, clock }: EmulatorFrame, call: ProviderCall, identi
     query: Object.fromEntries(call.query),
     headers: withoutCredentials(call.headers),
     authorized: identity.authorized,
-    body: toBodyRecord(call.body, identity.confidential),
+    body: toBodyRecord(call.body, identity.digestOnly),
   });
 }
 

@@ -96,10 +96,10 @@ export function createLedger(): LedgerBook {
 
 const longestText = 64 * 1024;
 
-/** The record of a body; of a confidential one only its digest. */
-export function toBodyRecord(body: Uint8Array, confidential = false): BodyRecord {
+/** The record of a body, without its text if `digestOnly`. */
+export function toBodyRecord(body: Uint8Array, digestOnly = false): BodyRecord {
   const sha256 = createHash("sha256").update(body).digest("hex");
-  if (confidential || body.byteLength > longestText) return { bytes: body.byteLength, sha256 };
+  if (digestOnly || body.byteLength > longestText) return { bytes: body.byteLength, sha256 };
   try {
     return { bytes: body.byteLength, sha256, text: new TextDecoder("utf-8", { fatal: true }).decode(body) };
   } catch {

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Json, JsonObject } from "@fairlead/core";
-import type { StatusFault } from "./do-fault.js";
+import type { StatusFault } from "./fault.js";
 
 /** A request as an emulated provider sees it. */
 export interface ProviderCall {
@@ -26,8 +26,8 @@ export interface CallIdentity {
   readonly path: string;
   /** Set for a request to a hosted site: it is no provider request, so it gets no number. */
   readonly host?: string;
-  /** The body carries values that no ledger may keep. */
-  readonly confidential?: boolean;
+  /** The ledger keeps no more than the digest of the body: it holds secret values, or is content that would only fill it. */
+  readonly digestOnly?: boolean;
 }
 
 /** Records that something changed at the provider. */

@@ -1,5 +1,6 @@
-import { isDuration, type Duration } from "@fairlead/core";
+import type { Duration } from "@fairlead/core";
 import * as z from "zod";
+import { durationSchema } from "../shared/duration-schema.js";
 
 /** How the emulated Vercel behaves; all of it can be changed while it runs. */
 export interface VercelSettings {
@@ -31,14 +32,12 @@ export interface VercelSettings {
   readonly bypassSecret: string;
 }
 
-const duration = z.custom<Duration>((value) => typeof value === "string" && isDuration(value), 'write a duration, for example "250ms"');
-
 /** Reads settings; what is left out has its default. */
 export const vercelSettingsSchema = z.strictObject({
-  queue: duration.default("0ms"),
-  build: duration.default("50ms"),
-  assign: duration.default("0ms"),
-  move: duration.default("50ms"),
+  queue: durationSchema.default("0ms"),
+  build: durationSchema.default("50ms"),
+  assign: durationSchema.default("0ms"),
+  move: durationSchema.default("50ms"),
   buildOutcome: z.enum(["READY", "ERROR", "CANCELED", "BLOCKED"]).default("READY"),
   aliasing: z.enum(["assigned", "never", "failed"]).default("assigned"),
   checks: z.enum(["none", "succeeded", "failed"]).default("none"),
