@@ -9,23 +9,23 @@ const channelId = "100000000000000002";
 const name = "Fairlead";
 
 const embedSchema = z.looseObject({
-  title: z.string().max(256).optional(),
-  description: z.string().max(4_096).optional(),
-  url: z.url().optional(),
-  color: z.int().min(0).max(0xffffff).optional(),
+  title: z.string().max(256).nullish(),
+  description: z.string().max(4_096).nullish(),
+  url: z.url().nullish(),
+  color: z.int().min(0).max(0xffffff).nullish(),
   fields: z
-    .array(z.looseObject({ name: z.string().min(1).max(256), value: z.string().min(1).max(1_024), inline: z.boolean().optional() }))
+    .array(z.looseObject({ name: z.string().min(1).max(256), value: z.string().min(1).max(1_024), inline: z.boolean().nullish() }))
     .max(25)
-    .optional(),
-  footer: z.looseObject({ text: z.string().max(2_048) }).optional(),
-  author: z.looseObject({ name: z.string().max(256) }).optional(),
+    .nullish(),
+  footer: z.looseObject({ text: z.string().max(2_048) }).nullish(),
+  author: z.looseObject({ name: z.string().max(256) }).nullish(),
 });
 
 const bodySchema = z.looseObject({
   content: z.string().max(2_000).nullish(),
   username: z.string().min(1).max(80).nullish(),
   embeds: z.array(embedSchema).max(10).nullish(),
-  allowed_mentions: z.looseObject({ parse: z.array(z.enum(["roles", "users", "everyone"])).optional() }).nullish(),
+  allowed_mentions: z.looseObject({ parse: z.array(z.enum(["roles", "users", "everyone"])).nullish() }).nullish(),
   components: z.array(z.looseObject({})).nullish(),
   flags: z.int().nullish(),
 });
@@ -65,7 +65,7 @@ export function createDiscordChannel(token: string): Channel {
         "x-ratelimit-scope": "shared",
         "retry-after": String(Math.ceil(seconds)),
       };
-      return jsonAnswer(429, { message: "You are being rate limited.", retry_after: seconds, global: false }, headers);
+      return jsonAnswer(429, { message: "You are being rate limited.", code: 0, retry_after: seconds, global: false }, headers);
     },
   };
 }
@@ -127,14 +127,21 @@ function formError(code: string, message: string): JsonObject {
   return { _errors: [{ code, message }] };
 }
 
+/** What is wrong, as a tree along the path of each member. */
 function toFormErrors(error: z.ZodError): JsonObject {
-  const errors: Record<string, JsonObject> = {};
+  const root: ErrorTree = {};
   for (const issue of error.issues) {
     const code =
       issue.code === "too_big" ? "BASE_TYPE_MAX_LENGTH" : issue.code === "too_small" ? "BASE_TYPE_MIN_LENGTH" : "BASE_TYPE_BAD_TYPE";
-    errors[issue.path.map(String).join(".")] = formError(code, issue.message);
+    let node = root;
+    for (const part of issue.path) node = (node[String(part)] ??= {}) as ErrorTree;
+    Object.assign(node, formError(code, issue.message));
   }
-  return errors;
+  return root;
+}
+
+interface ErrorTree {
+  [member: string]: Json;
 }
 
 function textOf({ content, embeds }: MessageBody): string {

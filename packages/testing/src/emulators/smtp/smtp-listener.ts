@@ -3,7 +3,7 @@ import { fail } from "@fairlead/core";
 import { SMTPServer, type SMTPServerSession } from "smtp-server";
 import { emulatorErrors } from "../shared/emulator-errors.js";
 import type { EmulatorFrame } from "../shared/http-exchange.js";
-import type { MailLog } from "./mail-log.js";
+import type { MailLog, MailRecord } from "./mail-log.js";
 import { takeCommand, type SmtpCommand, type SmtpReply } from "./smtp-commands.js";
 import type { ParsedSmtpOptions } from "./smtp-options.js";
 
@@ -28,9 +28,22 @@ export function createSmtpListener(
   const run = (session: SMTPServerSession, command: Omit<SmtpCommand, "reset" | "end">, callback: (error?: Error | null) => void): void => {
     const socket = sockets.get(session.remotePort);
     const connection = { reset: () => socket?.resetAndDestroy(), end: () => socket?.end() };
-    void takeCommand(frame, { ...command, ...connection }).then((reply) => {
-      if (reply !== undefined) callback(reply.code < 400 ? null : toSmtpError(reply));
-    });
+    takeCommand(frame, { ...command, ...connection }).then(
+      (reply) => {
+        if (reply !== undefined) callback(reply.code < 400 ? null : toSmtpError(reply));
+      },
+      (error: unknown) => {
+        callback(toSmtpError({ code: 451, message: `The inbox failed: ${String(error)}` }));
+      },
+    );
+  };
+
+  const takeMail = async (body: Uint8Array, envelope: MailRecord["envelope"], request: number): Promise<SmtpReply> => {
+    const at = frame.clock.now();
+    const { duplicate, messageId, number } = await mails.add(body, envelope, at);
+    const kind = duplicate ? "message.duplicated" : "message.received";
+    frame.ledger.effect({ at, kind, subject: messageId ?? "", details: { channel: "smtp", number }, request });
+    return { code: 250 };
   };
 
   const isKnown = (session: SMTPServerSession): boolean => options.authentication === "none" || session.user !== undefined;
@@ -49,7 +62,7 @@ export function createSmtpListener(
       },
       onAuth(auth, session, callback) {
         const right = auth.username === credentials.user && auth.password === credentials.password;
-        const act = (): Promise<{ code: number; message?: string }> =>
+        const act = (): Promise<SmtpReply> =>
           Promise.resolve(right ? { code: 235 } : { code: 535, message: "Authentication credentials invalid" });
         run(session, { name: "AUTH", argument: auth.username ?? "", authorized: right, act }, (error) => {
           callback(error, { user: auth.username });
@@ -72,21 +85,12 @@ export function createSmtpListener(
       onData(stream, session, callback) {
         const { mailFrom, rcptTo } = session.envelope;
         const envelope = { from: mailFrom === false ? "" : mailFrom.address, to: rcptTo.map(({ address }) => address) };
-        void readAll(stream).then((body) => {
-          const act = async (request: number): Promise<{ code: number }> => {
-            const at = frame.clock.now();
-            const mail = await mails.add(body, envelope, at);
-            frame.ledger.effect({
-              at,
-              kind: mail.duplicate ? "message.duplicated" : "message.received",
-              subject: mail.messageId ?? "",
-              details: { channel: "smtp", number: mail.number },
-              request,
-            });
-            return { code: 250 };
-          };
+        const take = (body: Uint8Array): void => {
+          const act = (request: number): Promise<SmtpReply> => takeMail(body, envelope, request);
           run(session, { name: "DATA", argument: envelope.to.join(","), authorized: isKnown(session), body, act }, callback);
-        });
+        };
+        // A sender that goes away in the middle of a mail leaves nothing to answer.
+        readAll(stream).then(take, () => undefined);
       },
     });
 

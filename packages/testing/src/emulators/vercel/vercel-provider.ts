@@ -103,7 +103,12 @@ function identify(call: ProviderCall, state: VercelState, token: string): CallId
   const host = siteHost(call, state);
   if (host !== undefined) return { operation: "site.serve", authorized: true, path: call.path, host };
   const operation = findRoute(routes, call.method, call.path)?.route.operation ?? "unknown";
-  return { operation, authorized: isAuthorized(call, token), path: call.path, digestOnly: operation === "variable.write" || operation === "file.upload" };
+  return {
+    operation,
+    authorized: isAuthorized(call, token),
+    path: call.path,
+    digestOnly: operation === "variable.write" || operation === "file.upload",
+  };
 }
 
 function isAuthorized({ headers }: ProviderCall, token: string): boolean {
