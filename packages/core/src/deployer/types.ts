@@ -1,9 +1,11 @@
 import type { Duration } from "../time/duration.js";
 import type { Actor, DeployedRelease, DeploymentEvent, DeploymentEventData, LogEntry, ServingFact } from "../contract/deployment-events.js";
 import type { DeploymentKind, Plan } from "../contract/plan.js";
+import type { SecretSource } from "../contract/secret-source.js";
 import type { OutboxMessage, Page } from "../contract/store.js";
 import type { SchemaCompatibility } from "../contract/migrator.js";
 import type { CheckStatus } from "../contract/check.js";
+import type { ConfigurationProblem } from "../config/problem.js";
 import type { Source } from "../config/source.js";
 import type { SerializedError } from "../errors/fairlead-error.js";
 import type { DeploymentState, Phase } from "../machine/index.js";
@@ -123,14 +125,6 @@ export interface DoctorReport {
   readonly checks: readonly CheckReport[];
 }
 
-/** Something in the configuration that must be mended. Never holds a value. */
-export interface ConfigurationProblem {
-  /** E.g. `environments.production.components.web.target`. */
-  readonly place: string;
-  readonly problem: string;
-  readonly remedy: string;
-}
-
 /** Names of the events that listeners can ask for. */
 export type ListenerEvent<Type extends keyof DeploymentEventData> = DeploymentEvent<Type>;
 
@@ -141,6 +135,8 @@ export type ListenerEvent<Type extends keyof DeploymentEventData> = DeploymentEv
 export interface Deployer<Environment extends string = string> {
   readonly application: string;
   readonly environments: readonly Environment[];
+  /** Where secrets come from when the configuration names no source. The first call counts. */
+  useSecrets(source: SecretSource): void;
   /** Every problem of the configuration; of one environment, its missing secrets too. Reads nothing but the secret source. */
   validate(environment?: Environment): Promise<readonly ConfigurationProblem[]>;
   /** What `deploy` would do. Reads; writes nothing anywhere. */

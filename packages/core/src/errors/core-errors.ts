@@ -61,6 +61,12 @@ export const coreErrors = defineErrors({
     message: ({ deploymentId, phase }) => `Deployment ${deploymentId} does not wait for a decision (it is ${phase}).`,
     hint: () => "Only a deployment that needs attention can be retried or abandoned.",
   }),
+  DEPLOYMENT_WAITING: error<{ deploymentId: string }>({
+    status: 409,
+    retryable: false,
+    message: ({ deploymentId }) => `Deployment ${deploymentId} has stopped already and waits for a decision.`,
+    hint: ({ deploymentId }) => `Try what failed again with \`retry ${deploymentId}\`, or give it up with \`abandon ${deploymentId} --reason "…"\`.`,
+  }),
   DEPLOYMENT_ABORTED: error<{ deploymentId: string }>({
     status: 409,
     retryable: false,

@@ -10,6 +10,7 @@ const untouched: StepState = { forward: { status: "waiting", attempt: 0 }, undo:
 export function begin({ at, data }: EventOf<"deployment.created">): DeploymentState {
   return {
     id: data.deploymentId,
+    version: 1,
     kind: data.kind,
     plan: data.plan,
     actor: data.actor,
@@ -68,9 +69,10 @@ const reducers: Reducers = {
 
 /** The state after one more event. Total: what has ended stays as it is, and an event about a step that the plan does not have changes nothing. */
 export function apply(state: DeploymentState, event: MachineEvent): DeploymentState {
-  if (hasEnded(state.phase)) return state;
+  const version = state.version + 1;
+  if (hasEnded(state.phase)) return { ...state, version };
   const reduce = reducers[event.type] as (state: DeploymentState, event: MachineEvent) => DeploymentState;
-  return reduce(state, event);
+  return { ...reduce(state, event), version };
 }
 
 function end(state: DeploymentState, phase: Phase, at: number): DeploymentState {

@@ -43,6 +43,8 @@ export interface Attention {
 /** A deployment: the fold over its journal. */
 export interface DeploymentState {
   readonly id: string;
+  /** How many events it was folded from. */
+  readonly version: number;
   readonly kind: DeploymentKind;
   readonly plan: Plan;
   readonly actor: Actor;

@@ -22,9 +22,15 @@ export function candidateOf({ step, input }: { readonly step: OperationContext["
   return candidate;
 }
 
+/** The component that a step is about. */
+export function componentOf({ step, component }: Pick<OperationContext, "step" | "component">): ComponentReference {
+  if (component === undefined) throw fail(coreErrors, "STEP_UNKNOWN", { step: step.id, operation: step.operation });
+  return component;
+}
+
 /** The component and the plugin that a step is about. */
-export function subjectOf({ step, component }: OperationContext): { readonly component: ComponentReference; readonly plugin: string } {
-  if (component === undefined || step.provider === undefined)
-    throw fail(coreErrors, "STEP_UNKNOWN", { step: step.id, operation: step.operation });
-  return { component, plugin: step.provider };
+export function subjectOf(context: OperationContext): { readonly component: ComponentReference; readonly plugin: string } {
+  const { step } = context;
+  if (step.provider === undefined) throw fail(coreErrors, "STEP_UNKNOWN", { step: step.id, operation: step.operation });
+  return { component: componentOf(context), plugin: step.provider };
 }

@@ -1,0 +1,49 @@
+import * as z from "zod";
+import { isDuration } from "../time/duration.js";
+
+const duration = z.custom<string>((value) => typeof value === "string" && isDuration(value), {
+  error: 'Expected a duration such as "30s"',
+});
+const names = z.array(z.string());
+const check = z.custom<object>((value) => typeof value === "object" && value !== null && "run" in value && "name" in value, {
+  error: "Expected a check with a name and run",
+});
+const source = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("directory"), path: z.string().min(1) }),
+  z.strictObject({ kind: z.literal("image"), reference: z.string().min(1) }),
+]);
+
+/** What an environment's options must look like, whoever wrote them. What names refer to is checked besides. */
+export const environmentSchema = z.strictObject({
+  kind: z.enum(["development", "preview", "staging", "production"]).optional(),
+  template: z.boolean().optional(),
+  target: z.string().optional(),
+  source: source.optional(),
+  components: z
+    .record(
+      z.string().regex(/^[a-z][a-z0-9-]*$/, "Expected a name of lower-case letters, digits and hyphens"),
+      z.strictObject({
+        target: z.string(),
+        role: z.enum(["web", "worker"]).optional(),
+        source: source.optional(),
+        after: names.optional(),
+        variables: z.record(z.string(), z.string()).optional(),
+      }),
+    )
+    .optional(),
+  migrator: z.string().optional(),
+  verify: z
+    .strictObject({ within: duration.optional(), successes: z.int().positive().optional(), checks: z.array(check).optional() })
+    .optional(),
+  bake: z
+    .union([duration, z.strictObject({ for: duration, every: duration.optional(), failures: z.int().positive().optional() })])
+    .optional(),
+  checks: z.array(check).optional(),
+  notify: names.optional(),
+  schema: z.enum(["protected", "disposable"]).optional(),
+  contract: z.enum(["next", "after-bake"]).optional(),
+  retain: z.int().positive().optional(),
+  allowDirty: z.boolean().optional(),
+  timeouts: z.strictObject({ prepare: duration.optional(), migrate: duration.optional(), settle: duration.optional() }).optional(),
+  config: z.unknown().optional(),
+});

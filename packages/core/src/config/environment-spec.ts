@@ -1,0 +1,85 @@
+import type { ApplicationCheck, CandidateCheck } from "../contract/check.js";
+import { toMilliseconds } from "../time/duration.js";
+import type { BakeOptions, ComponentOptions, EnvironmentKind, EnvironmentOptions, VerifyOptions } from "./environment-options.js";
+import type { Source } from "./source.js";
+
+export interface ComponentSpec {
+  readonly name: string;
+  readonly role: "web" | "worker";
+  readonly target: string;
+  readonly source: Source | undefined;
+  readonly after: readonly string[];
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+/** An environment with every default filled in; times in milliseconds. */
+export interface EnvironmentSpec {
+  /** Of an instance of a template the whole name, e.g. `preview/pr-12`. */
+  readonly name: string;
+  readonly kind: EnvironmentKind;
+  readonly components: readonly ComponentSpec[];
+  readonly migrator: string | undefined;
+  readonly verify: { readonly within: number; readonly successes: number; readonly checks: readonly CandidateCheck[] };
+  readonly bake: { readonly for: number; readonly every: number; readonly failures: number };
+  readonly checks: readonly ApplicationCheck[];
+  /** `undefined`: all. */
+  readonly notify: readonly string[] | undefined;
+  readonly schema: "protected" | "disposable";
+  readonly contract: "next" | "after-bake";
+  readonly retain: number;
+  readonly allowDirty: boolean;
+  readonly timeouts: { readonly prepare: number; readonly migrate: number; readonly settle: number };
+  readonly config: unknown;
+}
+
+/** What an environment is when its options do not say. */
+export function kindOf(name: string, options: EnvironmentOptions): EnvironmentKind {
+  if (options.kind !== undefined) return options.kind;
+  const kinds: readonly EnvironmentKind[] = ["development", "preview", "staging", "production"];
+  return kinds.find((kind) => name === kind || name.startsWith(`${kind}/`) || name.startsWith(`${kind}-`)) ?? "staging";
+}
+
+/** The components of an environment: those listed, or the one that `target` stands for. */
+export function componentsOf(options: EnvironmentOptions): readonly (readonly [string, ComponentOptions])[] {
+  if (options.components !== undefined) return Object.entries(options.components);
+  const { target, source } = options;
+  return target === undefined ? [] : [["web", { target, ...(source === undefined ? {} : { source }) }]];
+}
+
+/** Fills in the defaults. The options have been checked. */
+export function environmentSpec(name: string, options: EnvironmentOptions): EnvironmentSpec {
+  const kind = kindOf(name, options);
+  return {
+    name,
+    kind,
+    components: componentsOf(options).map(([component, componentOptions]) => componentSpec(component, componentOptions)),
+    migrator: options.migrator,
+    verify: verifySpec(options.verify),
+    bake: bakeSpec(options.bake),
+    checks: options.checks ?? [],
+    notify: options.notify,
+    schema: options.schema ?? (kind === "development" || kind === "preview" ? "disposable" : "protected"),
+    contract: options.contract ?? "next",
+    retain: options.retain ?? 5,
+    allowDirty: options.allowDirty ?? kind !== "production",
+    timeouts: timeoutsSpec(options.timeouts),
+    config: options.config,
+  };
+}
+
+function componentSpec(name: string, { target, role, source, after, variables }: ComponentOptions): ComponentSpec {
+  return { name, role: role ?? "web", target, source, after: after ?? [], variables: variables ?? {} };
+}
+
+function verifySpec({ within, successes, checks }: VerifyOptions = {}): EnvironmentSpec["verify"] {
+  return { within: toMilliseconds(within ?? "60s"), successes: successes ?? 2, checks: checks ?? [] };
+}
+
+function bakeSpec(bake: EnvironmentOptions["bake"] = "0s"): EnvironmentSpec["bake"] {
+  const { for: length, every, failures }: BakeOptions = typeof bake === "string" ? { for: bake } : bake;
+  return { for: toMilliseconds(length), every: toMilliseconds(every ?? "1s"), failures: failures ?? 3 };
+}
+
+function timeoutsSpec({ prepare, migrate, settle }: NonNullable<EnvironmentOptions["timeouts"]> = {}): EnvironmentSpec["timeouts"] {
+  return { prepare: toMilliseconds(prepare ?? "10m"), migrate: toMilliseconds(migrate ?? "10m"), settle: toMilliseconds(settle ?? "2s") };
+}

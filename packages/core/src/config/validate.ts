@@ -1,0 +1,132 @@
+import type { AnyPlugin, CapabilityName } from "../contract/plugin.js";
+import type { StandardSchema } from "../contract/standard-schema.js";
+import type { Store } from "../contract/store.js";
+import type { EnvironmentOptions } from "./environment-options.js";
+import { environmentSchema } from "./environment-schema.js";
+import { componentsOf, kindOf } from "./environment-spec.js";
+import { problemOfIssue, type ConfigurationProblem } from "./problem.js";
+
+/** What is checked: everything that a deployer was given. */
+export interface Configuration {
+  readonly application: string;
+  readonly plugins: readonly AnyPlugin[];
+  readonly environments: Readonly<Record<string, EnvironmentOptions>>;
+  readonly store: Store | undefined;
+  readonly config: StandardSchema | undefined;
+}
+
+/** Every problem of a configuration. Reaches nothing. */
+export async function validateConfiguration(configuration: Configuration): Promise<readonly ConfigurationProblem[]> {
+  const { application, plugins, environments } = configuration;
+  const problems: ConfigurationProblem[] = [];
+  if (!/^[a-z][a-z0-9-]*$/.test(application)) {
+    problems.push({
+      place: "application",
+      problem: "is not a name of lower-case letters, digits and hyphens.",
+      remedy: 'Write e.g. "shop".',
+    });
+  }
+  if (Object.keys(environments).length === 0)
+    problems.push({ place: "environments", problem: "is empty.", remedy: "Describe at least one environment." });
+  problems.push(...(await pluginProblems(plugins)));
+  for (const [name, options] of Object.entries(environments)) problems.push(...(await environmentProblems(configuration, name, options)));
+  return problems;
+}
+
+async function pluginProblems(plugins: readonly AnyPlugin[]): Promise<ConfigurationProblem[]> {
+  const problems: ConfigurationProblem[] = [];
+  const seen = new Set<string>();
+  for (const { id, name, options, schema } of plugins) {
+    const place = `plugins.${name}`;
+    if (seen.has(name))
+      problems.push({ place, problem: "is there twice.", remedy: `Give one of them another name: ${id}({ name: "${name}-2", … }).` });
+    seen.add(name);
+    problems.push(...(await schemaProblems(place, schema, options)));
+  }
+  return problems;
+}
+
+async function environmentProblems(
+  configuration: Configuration,
+  name: string,
+  options: EnvironmentOptions,
+): Promise<ConfigurationProblem[]> {
+  const base = `environments.${name}`;
+  const shape = await schemaProblems(base, environmentSchema, options);
+  if (shape.length > 0) return [...shape, ...(await configProblems(configuration, base, options))];
+  return [
+    ...storeProblems(configuration.store, name, options),
+    ...referenceProblems(configuration.plugins, base, options),
+    ...(await configProblems(configuration, base, options)),
+  ];
+}
+
+function storeProblems(store: Store | undefined, name: string, options: EnvironmentOptions): ConfigurationProblem[] {
+  const kind = kindOf(name, options);
+  if (kind === "development" || kind === "preview" || store?.shared === true || store?.singleMachine === true) return [];
+  return [
+    {
+      place: store === undefined ? "store" : `store (${store.description})`,
+      problem: `is not shared, and ${name} must not be deployed from two machines that do not know of each other (STORE_NOT_SHARED).`,
+      remedy:
+        'Use a shared store, or state that only this machine deploys: sqliteStore({ path: ".fairlead/journal.db", singleMachine: true }).',
+    },
+  ];
+}
+
+function referenceProblems(plugins: readonly AnyPlugin[], base: string, options: EnvironmentOptions): ConfigurationProblem[] {
+  const problems: ConfigurationProblem[] = [];
+  const requirePlugin = (place: string, plugin: string, capability: CapabilityName): void => {
+    const providers = plugins.filter(({ provides }) => provides.includes(capability)).map(({ name }) => name);
+    if (providers.includes(plugin)) return;
+    const isThere = plugins.some(({ name }) => name === plugin);
+    problems.push({
+      place,
+      problem: isThere ? `names "${plugin}", which provides no ${capability}.` : `names "${plugin}", and there is no such plugin.`,
+      remedy: providers.length === 0 ? `Add a plugin that provides ${capability}.` : `Use one of: ${providers.join(", ")}.`,
+    });
+  };
+  const components = componentsOf(options);
+  if (components.length === 0)
+    problems.push({ place: base, problem: "has nothing to deploy.", remedy: "Give it a `target` or `components`." });
+  if (options.target !== undefined && options.components !== undefined) {
+    problems.push({ place: `${base}.target`, problem: "stands beside `components`.", remedy: "Keep one of them." });
+  }
+  const names = components.map(([component]) => component);
+  for (const [component, { target, after }] of components) {
+    const place = options.components === undefined ? base : `${base}.components.${component}`;
+    requirePlugin(`${place}.target`, target, "target");
+    for (const other of after ?? []) {
+      if (!names.includes(other) || other === component) {
+        problems.push({
+          place: `${place}.after`,
+          problem: `names "${other}", which is no other component.`,
+          remedy: `There are: ${names.join(", ")}.`,
+        });
+      }
+    }
+  }
+  problems.push(...cycleProblems(base, components));
+  if (options.migrator !== undefined) requirePlugin(`${base}.migrator`, options.migrator, "migrator");
+  for (const notifier of options.notify ?? []) requirePlugin(`${base}.notify`, notifier, "notifier");
+  return problems;
+}
+
+function cycleProblems(base: string, components: ReturnType<typeof componentsOf>): ConfigurationProblem[] {
+  const after = new Map(components.map(([name, options]) => [name, options.after ?? []]));
+  const reaches = (from: string, to: string, seen: ReadonlySet<string>): boolean =>
+    (after.get(from) ?? []).some((next) => next === to || (!seen.has(next) && reaches(next, to, new Set([...seen, next]))));
+  const inCycle = [...after.keys()].filter((name) => reaches(name, name, new Set([name])) && !(after.get(name) ?? []).includes(name));
+  if (inCycle.length === 0) return [];
+  return [{ place: `${base}.components`, problem: `${inCycle.join(" and ")} come after each other.`, remedy: "Remove one `after`." }];
+}
+
+async function configProblems({ config }: Configuration, base: string, options: EnvironmentOptions): Promise<ConfigurationProblem[]> {
+  return config === undefined ? [] : schemaProblems(`${base}.config`, config, options.config ?? {});
+}
+
+async function schemaProblems(place: string, schema: StandardSchema, value: unknown): Promise<ConfigurationProblem[]> {
+  const { validate, vendor } = schema["~standard"];
+  const { issues } = await validate(value);
+  return (issues ?? []).map((issue) => problemOfIssue(place, issue, vendor));
+}

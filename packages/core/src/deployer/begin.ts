@@ -1,0 +1,85 @@
+import type { Actor } from "../contract/deployment-events.js";
+import type { DeploymentKind, Plan } from "../contract/plan.js";
+import type { Lease } from "../contract/store.js";
+import { coreErrors } from "../errors/core-errors.js";
+import { fail, isFairleadError } from "../errors/fairlead-error.js";
+import type { DeploymentWriter, DraftEvent } from "../engine/deployment-writer.js";
+import type { EnvironmentState } from "../engine/environment-journal.js";
+import { createDeploymentId } from "../engine/ids.js";
+import { streamNames } from "../journal/index.js";
+import { formatMilliseconds } from "../time/duration.js";
+import { acquireLease, holderName, openWriter } from "./driving.js";
+import { readState } from "./deployment-handle.js";
+import type { Runtime } from "./runtime.js";
+
+export interface BeginInput {
+  readonly kind: DeploymentKind;
+  readonly plan: Plan;
+  readonly key: string | undefined;
+  readonly actor: Actor;
+  readonly reason: string | undefined;
+  /** What the plan was made from: the commit is refused if the environment has changed since. */
+  readonly state: EnvironmentState;
+}
+
+export type Begun =
+  | { readonly joined: false; readonly id: string; readonly writer: DeploymentWriter; readonly lease: Lease }
+  | { readonly joined: true; readonly id: string };
+
+/**
+ * Records a deployment and claims the environment, in one commit. Joins the one that has the claim if it was asked for with the same key or does the same. Throws `ENVIRONMENT_BUSY`, and
+ * `STORE_CONFLICT` when the environment has changed since the plan was made.
+ */
+export async function begin({ engine }: Runtime, input: BeginInput): Promise<Begun> {
+  const id = createDeploymentId(engine.clock);
+  const { application, environment, store } = engine;
+  const answer = await acquireLease(engine, id);
+  if (!answer.granted) throw fail(coreErrors, "LEASE_LOST", { lease: answer.held.name, token: answer.held.token });
+  const { lease } = answer;
+  const unchanged = { name: streamNames.environment(application, environment), expectedVersion: input.state.head.version, events: [] };
+  const writer = openWriter(engine, id, (events) =>
+    events.some(({ type }) => type === "deployment.created") ? { streams: [unchanged] } : {},
+  );
+  writer.setFence({ lease: lease.name, token: lease.token });
+  try {
+    await writer.append(() => [
+      createdEvent(id, input),
+      { type: "deployment.started", data: { holder: engine.holder, fence: lease.token, predecessorDead: true } },
+    ]);
+    return { joined: false, id, writer, lease };
+  } catch (error) {
+    await store.leases.release(lease);
+    if (isFairleadError(error, "CLAIM_HELD")) return joinOrRefuse(engine, input, String(error.data["owner"]));
+    throw error;
+  }
+}
+
+/** Records that there was nothing to do. Claims nothing, changes nothing. */
+export async function recordUnchanged({ engine }: Runtime, input: BeginInput): Promise<string> {
+  const id = createDeploymentId(engine.clock);
+  const writer = openWriter(engine, id);
+  const nothing = { ...input, plan: { ...input.plan, groups: [] } };
+  await writer.append(() => [createdEvent(id, nothing), { type: "deployment.succeeded", data: { outcome: "unchanged" } }]);
+  return id;
+}
+
+function createdEvent(deploymentId: string, { kind, plan, key, actor, reason }: BeginInput): DraftEvent {
+  return { type: "deployment.created", data: { deploymentId, kind, plan, key: key ?? null, actor, reason: reason ?? null } };
+}
+
+async function joinOrRefuse(
+  { store, application, environment, clock }: Runtime["engine"],
+  input: BeginInput,
+  owner: string,
+): Promise<Begun> {
+  const state = await readState(store, application, owner);
+  const isSame = state.phase === "running" && state.kind === input.kind && state.plan.digest === input.plan.digest;
+  if (isSame || (input.key !== undefined && state.key === input.key)) return { joined: true, id: owner };
+  throw fail(coreErrors, "ENVIRONMENT_BUSY", {
+    environment,
+    deploymentId: owner,
+    holder: state.holder === null ? state.actor.name : holderName(state.holder),
+    since: new Date(state.createdAt).toISOString(),
+    age: formatMilliseconds(clock.now() - state.createdAt),
+  });
+}

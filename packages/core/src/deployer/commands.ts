@@ -1,0 +1,213 @@
+import type { CallOptions } from "../contract/call.js";
+import type { Actor } from "../contract/deployment-events.js";
+import type { Plan } from "../contract/plan.js";
+import type { Store } from "../contract/store.js";
+import { readEnvironment } from "../engine/environment-journal.js";
+import { isUnchanged, readComponents, readPlanRequest } from "../engine/facts.js";
+import { coreErrors } from "../errors/core-errors.js";
+import { fail, isFairleadError } from "../errors/fairlead-error.js";
+import { digestOf } from "../json/canonical-json.js";
+import { compilePlan, compileRollback, sealPlan, type PlanRequest } from "../plan/index.js";
+import { createReleaseId } from "../engine/ids.js";
+import type { Clock } from "../time/clock.js";
+import { begin, recordUnchanged, type Begun, type BeginInput } from "./begin.js";
+import { createDecisions } from "./decisions.js";
+import { createDeploymentHandle, readState } from "./deployment-handle.js";
+import type { Drives } from "./drives.js";
+import type { Environments } from "./environments.js";
+import { askChecks, readHistory, readStatus } from "./reports.js";
+import { findRollbackTarget } from "./rollback-target.js";
+import type { Runtime } from "./runtime.js";
+import { createTakeOvers } from "./take-overs.js";
+import type { DeployInput, Deployer, Deployment } from "./types.js";
+
+export interface CommandOptions {
+  readonly environments: Environments;
+  readonly drives: Drives;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly application: string;
+  readonly call: CallOptions;
+}
+
+type Commands = Pick<
+  Deployer,
+  | "plan"
+  | "deploy"
+  | "rollback"
+  | "adopt"
+  | "recover"
+  | "abort"
+  | "retry"
+  | "abandon"
+  | "deployment"
+  | "status"
+  | "doctor"
+  | "health"
+  | "work"
+>;
+
+/** Who acts when the caller does not say. */
+export const unnamedActor: Actor = Object.freeze({ name: "unknown", via: "code" });
+
+/** A plan is made anew this often when the environment changes under it. */
+const mostPlans = 3;
+
+/** What a deployer can be asked to do. */
+export function createCommands(options: CommandOptions): Commands {
+  const { environments, drives, store, clock, application, call } = options;
+  const takeOvers = createTakeOvers(options);
+
+  const handleOf = (runtime: Runtime, begun: Begun): Deployment => {
+    const handle = { store, clock, application, id: begun.id, environment: runtime.spec.name };
+    if (begun.joined) return createDeploymentHandle({ ...handle, joined: true });
+    return createDeploymentHandle({ ...handle, joined: false, halted: drives.start(runtime, begun) });
+  };
+
+  const requestOf = async (
+    runtime: Runtime,
+    input: DeployInput,
+  ): Promise<{ readonly request: PlanRequest; readonly state: BeginInput["state"] }> => {
+    const { spec, capabilities } = runtime;
+    const state = await readEnvironment(store, application, spec.name);
+    return { state, request: await readPlanRequest({ application, spec, capabilities, state, clock, call }, input.source) };
+  };
+
+  const deployOnce = async (runtime: Runtime, input: DeployInput): Promise<Deployment> => {
+    const { request, state } = await requestOf(runtime, input);
+    const plan = compilePlan(request);
+    const { key, reason, actor = unnamedActor } = input;
+    const begins: BeginInput = { kind: "deploy", plan, key, actor, reason, state };
+    if (isUnchanged(request, state.serving) && (await store.claimOf(`${application}/${runtime.spec.name}`)) === undefined) {
+      const id = await recordUnchanged(runtime, begins);
+      return createDeploymentHandle({ store, clock, application, id, environment: runtime.spec.name, joined: false });
+    }
+    requireAcceptance(request, plan, input.accept);
+    return handleOf(runtime, await begin(runtime, begins));
+  };
+
+  const deploy = async (input: DeployInput): Promise<Deployment> => {
+    const runtime = await environments.runtime(input.environment);
+    const known =
+      input.key === undefined
+        ? undefined
+        : (await readHistory(store, application, { environment: input.environment, key: input.key, limit: 1 })).items[0];
+    if (known !== undefined)
+      return createDeploymentHandle({ store, clock, application, id: known.id, environment: input.environment, joined: true });
+    return replanned(() => deployOnce(runtime, input));
+  };
+
+  return {
+    async plan(input) {
+      const runtime = await environments.runtime(input.environment);
+      return compilePlan((await requestOf(runtime, input)).request);
+    },
+    deploy,
+    async rollback({ environment, to, actor = unnamedActor, reason }) {
+      const runtime = await environments.runtime(environment);
+      return replanned(async () => {
+        const { spec, capabilities } = runtime;
+        const state = await readEnvironment(store, application, environment);
+        const target = await findRollbackTarget(runtime, state, to, call);
+        const components = await readComponents({ application, spec, capabilities, state, clock, call });
+        const plan = compileRollback({
+          application,
+          environment,
+          to: target,
+          previousRelease: state.serving?.release.id,
+          components,
+          times: { verify: spec.verify.within, settle: spec.timeouts.settle },
+        });
+        return handleOf(runtime, await begin(runtime, { kind: "rollback", plan, key: undefined, actor, reason, state }));
+      });
+    },
+    async adopt({ environment, actor = unnamedActor, reason }) {
+      const runtime = await environments.runtime(environment);
+      const state = await readEnvironment(store, application, environment);
+      if (state.serving !== undefined) throw fail(coreErrors, "ALREADY_ADOPTED", { environment, release: state.serving.release.id });
+      const plan = await adoptionPlan(runtime, { application, clock, call });
+      return handleOf(runtime, await begin(runtime, { kind: "adopt", plan, key: undefined, actor, reason, state }));
+    },
+    ...takeOvers,
+    ...createDecisions(options, takeOvers),
+    async deployment(id) {
+      const state = await readState(store, application, id);
+      return createDeploymentHandle({ store, clock, application, id, environment: state.plan.environment, joined: true });
+    },
+    status: async (environment) => readStatus(await environments.runtime(environment), call),
+    health: async (environment) => askChecks(await environments.runtime(environment), "application", call),
+    async doctor(environment) {
+      const problems = await environments.problems(environment);
+      const reachable = await store.now().then(
+        () => null,
+        (error: unknown) => (isFairleadError(error) ? error.message : "it does not answer"),
+      );
+      const checks = problems.length > 0 ? [] : await askChecks(await environments.runtime(environment), "provider", call);
+      const healthy = problems.length === 0 && reachable === null && checks.every(({ status, critical }) => status !== "down" || !critical);
+      return {
+        environment,
+        healthy,
+        store: { description: store.description, reachable: reachable === null, message: reachable },
+        problems,
+        checks,
+      };
+    },
+  };
+}
+
+/** What the environment was like has changed while the plan was made: it is made again from what is true now. */
+async function replanned<Result>(attempt: () => Promise<Result>): Promise<Result> {
+  for (let plans = 1; ; plans += 1) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!isFairleadError(error, "STORE_CONFLICT") || plans >= mostPlans) throw error;
+    }
+  }
+}
+
+function requireAcceptance(
+  { migrator, schema, previousRelease }: PlanRequest,
+  { environment, compatibility }: Plan,
+  accepted: DeployInput["accept"],
+): void {
+  if (compatibility === "code-only" || schema === "disposable" || previousRelease === undefined || accepted === compatibility) return;
+  const migrations = migrator?.plan.pending.filter((one) => one.compatibility !== "code-only").map(({ id }) => id) ?? [];
+  throw fail(coreErrors, "SCHEMA_NOT_REVERSIBLE", { environment, compatibility, migrations });
+}
+
+/** The plan that does nothing and records what serves as the first release. */
+async function adoptionPlan(
+  { spec, capabilities, engine }: Runtime,
+  { application, clock, call }: { readonly application: string; readonly clock: Clock; readonly call: CallOptions },
+): Promise<Plan> {
+  const state = await readEnvironment(engine.store, application, spec.name);
+  const components = await readComponents({ application, spec, capabilities, state, clock, call });
+  if (components.every(({ previous }) => previous === undefined)) throw fail(coreErrors, "NOTHING_TO_ADOPT", { environment: spec.name });
+  const serving = components.map(({ name, previous }) => ({ name, candidate: previous?.id ?? null }));
+  return sealPlan({
+    version: 1,
+    kind: "adopt",
+    application,
+    environment: spec.name,
+    strategy: "direct",
+    release: {
+      id: createReleaseId(clock),
+      application,
+      createdAt: new Date(clock.now()).toISOString(),
+      provenance: {},
+      artifacts: {},
+      migrations: [],
+      contentDigest: digestOf(serving),
+    },
+    components: components.map(({ name, role, target, previous }) => ({
+      name,
+      role,
+      target,
+      ...(previous === undefined ? {} : { previous }),
+    })),
+    groups: [],
+    compatibility: "code-only",
+    warnings: [],
+  });
+}

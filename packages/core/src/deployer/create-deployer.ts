@@ -1,0 +1,136 @@
+import { hostname } from "node:os";
+import type { EnvironmentOptions } from "../config/environment-options.js";
+import { environmentSecrets } from "../config/environment-secrets.js";
+import type { Logger } from "../contract/call.js";
+import type { LogEntry } from "../contract/deployment-events.js";
+import type { AnyPlugin } from "../contract/plugin.js";
+import type { SecretSource } from "../contract/secret-source.js";
+import type { StandardSchema } from "../contract/standard-schema.js";
+import { currentProcess } from "../engine/process-identity.js";
+import { silentTelemetry } from "../engine/telemetry.js";
+import { coreErrors } from "../errors/core-errors.js";
+import { fail } from "../errors/fairlead-error.js";
+import { createRedactor } from "../secret/redactor.js";
+import { sqliteStore } from "../store/sqlite-store.js";
+import { systemClock } from "../time/clock.js";
+import { toMilliseconds } from "../time/duration.js";
+import { createCommands } from "./commands.js";
+import { createDrives } from "./drives.js";
+import { createEnvironments } from "./environments.js";
+import { createListeners } from "./listeners.js";
+import type { DeployerOptions } from "./options.js";
+import { readHistory, readLog } from "./reports.js";
+import type { Shared } from "./runtime.js";
+import type { Deployer } from "./types.js";
+
+/**
+ * Makes the deployer of an application. Synchronous, does no I/O and starts nothing; the configuration is checked by the first call that needs it, and all of its problems come in one
+ * `CONFIGURATION_INVALID`.
+ */
+export function createDeployer<
+  const Plugins extends readonly AnyPlugin[],
+  const Environments extends Readonly<Record<string, object>>,
+  Config extends StandardSchema = StandardSchema,
+>(options: DeployerOptions<Plugins, Environments, Config>): Deployer<keyof Environments & string> {
+  const { application, plugins, clock = systemClock } = options;
+  const redactor = createRedactor();
+  const listeners = createListeners();
+  const store = options.store ?? sqliteStore({ path: ".fairlead/journal.db" });
+  const closing = new AbortController();
+  let givenSecrets: SecretSource | undefined;
+  let closed: Promise<void> | undefined;
+
+  const log: Logger = listeners.logger((text) => redactor.text(text), clock);
+  const call = { signal: closing.signal, log };
+  const secretSource = (): SecretSource => {
+    if (typeof options.secrets === "object") return options.secrets;
+    return givenSecrets ?? environmentSecrets({});
+  };
+  const shared = (): Shared => ({
+    application,
+    plugins,
+    secrets: secretSource(),
+    store,
+    clock,
+    redactor,
+    holder: currentProcess(options.name ?? hostname()),
+    telemetry: silentTelemetry,
+    leaseTtl: toMilliseconds(options.leaseTtl ?? "15s"),
+    log,
+    onEvents: listeners.emit,
+  });
+  const environments = createEnvironments({
+    configuration: {
+      application,
+      plugins,
+      environments: options.environments as Readonly<Record<string, EnvironmentOptions>>,
+      store: options.store,
+      config: options.config,
+    },
+    secrets: secretSource,
+    shared,
+    call,
+  });
+  const drives = createDrives({
+    onLog: (deploymentId: string, entry: LogEntry) => {
+      listeners.log({ ...entry, deploymentId });
+    },
+    outbox: ({ engine, spec, capabilities }) => ({
+      store,
+      clock,
+      redactor,
+      application,
+      environment: spec.name,
+      holder: `${engine.holder.host}/${String(engine.holder.pid)}`,
+      capabilities,
+      log,
+    }),
+  });
+  const commands = createCommands({ environments, drives, store, clock, application, call });
+  const open =
+    <Parameters extends readonly unknown[], Result>(method: (...parameters: Parameters) => Promise<Result>) =>
+    async (...parameters: Parameters): Promise<Result> => {
+      if (closed !== undefined) throw fail(coreErrors, "DEPLOYER_CLOSED", {});
+      return method(...parameters);
+    };
+
+  const close: Deployer["close"] = ({ within = "5s" } = {}) => {
+    closed ??= (async () => {
+      await drives.stop();
+      await drives.drain(await environments.active(), toMilliseconds(within));
+      closing.abort();
+      await environments.dispose();
+      await store.close();
+    })();
+    return closed;
+  };
+
+  return Object.freeze({
+    application,
+    environments: environments.names as readonly (keyof Environments & string)[],
+    useSecrets: (source: SecretSource) => {
+      givenSecrets ??= source;
+    },
+    validate: open(environments.problems),
+    plan: open(commands.plan),
+    deploy: open(commands.deploy),
+    rollback: open(commands.rollback),
+    adopt: open(commands.adopt),
+    recover: open(commands.recover),
+    abort: open(commands.abort),
+    retry: open(commands.retry),
+    abandon: open(commands.abandon),
+    deployment: open(commands.deployment),
+    status: open(commands.status),
+    history: open((query: Parameters<Deployer["history"]>[0] = {}) => readHistory(store, application, query)),
+    logs: open((deploymentId: string) => readLog(store, application, deploymentId)),
+    doctor: open(commands.doctor),
+    health: open(commands.health),
+    work: open(commands.work),
+    on: listeners.on,
+    onAny: listeners.onAny,
+    onLog: listeners.onLog,
+    close,
+    [Symbol.asyncDispose]: () => close(),
+  });
+}

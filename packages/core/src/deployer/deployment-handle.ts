@@ -1,0 +1,125 @@
+import type { DeploymentEvent } from "../contract/deployment-events.js";
+import type { Store } from "../contract/store.js";
+import { coreErrors } from "../errors/core-errors.js";
+import { fail } from "../errors/fairlead-error.js";
+import { toMachineEvent } from "../engine/deployment-writer.js";
+import { emptyHead, streamNames, verifyEvents } from "../journal/index.js";
+import { fold, hasEnded, type DeploymentState } from "../machine/index.js";
+import type { Clock } from "../time/clock.js";
+import { toDeploymentEvents } from "./deployment-event.js";
+import type { Deployment, DeploymentResult } from "./types.js";
+
+interface HandleOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly application: string;
+  readonly id: string;
+  readonly environment: string;
+  readonly joined: boolean;
+  /** Rejects when this process drives it and cannot go on. */
+  readonly halted?: Promise<never>;
+}
+
+/** Looks at the journal again at least this often, in milliseconds, should the store's own notice be late. */
+const lookAgain = 1_000;
+
+/** Everything it says is read from the journal, so any process can say it. */
+export function createDeploymentHandle(options: HandleOptions): Deployment {
+  const { store, clock, application, id, environment, joined } = options;
+
+  const events = async function* ({
+    after = 0,
+    signal,
+  }: { readonly after?: number; readonly signal?: AbortSignal } = {}): AsyncGenerator<DeploymentEvent> {
+    const stream = streamNames.deployment(application, id);
+    const waiter = createWaiter(options, stream, signal);
+    let head = emptyHead;
+    let state: DeploymentState | undefined;
+    try {
+      for (;;) {
+        const stored = await store.read(stream, { after: head.version });
+        head = verifyEvents(stream, head, stored);
+        state = fold(stored.map(toMachineEvent), state);
+        if (state === undefined) throw fail(coreErrors, "DEPLOYMENT_UNKNOWN", { deploymentId: id });
+        for (const event of toDeploymentEvents(stored, state)) if (event.version > after) yield event;
+        if (hasEnded(state.phase) || state.phase === "needs_attention") return;
+        await waiter.wait();
+      }
+    } finally {
+      waiter.stop();
+    }
+  };
+
+  return {
+    id,
+    environment,
+    joined,
+    events,
+    state: () => readState(store, application, id),
+    async result({ signal } = {}) {
+      const ended = events({ after: Number.MAX_SAFE_INTEGER, ...(signal === undefined ? {} : { signal }) });
+      await ended.next();
+      return resultOf(await readState(store, application, id), clock.now());
+    },
+  };
+}
+
+/** Waits for the journal to change, for the signal, or for this process to be unable to drive it. */
+function createWaiter(
+  { store, clock, halted }: HandleOptions,
+  stream: string,
+  signal: AbortSignal | undefined,
+): { wait(): Promise<void>; stop(): void } {
+  const stop = new AbortController();
+  const changes = store.watch({ prefix: stream, signal: stop.signal })[Symbol.asyncIterator]();
+  let change: Promise<unknown> | undefined;
+  return {
+    async wait() {
+      signal?.throwIfAborted();
+      change ??= changes.next().finally(() => {
+        change = undefined;
+      });
+      const pause = new AbortController();
+      const onAbort = (): void => {
+        pause.abort(signal?.reason);
+      };
+      signal?.addEventListener("abort", onAbort, { once: true });
+      const slept = clock.sleep(lookAgain, { signal: pause.signal });
+      try {
+        await Promise.race([change, slept, ...(halted === undefined ? [] : [halted])]);
+      } finally {
+        signal?.removeEventListener("abort", onAbort);
+        slept.catch(() => undefined);
+        pause.abort();
+      }
+    },
+    stop() {
+      stop.abort();
+      change?.catch(() => undefined);
+    },
+  };
+}
+
+/** The state of a deployment from its journal. Throws `DEPLOYMENT_UNKNOWN`. */
+export async function readState(store: Store, application: string, id: string): Promise<DeploymentState> {
+  const stream = streamNames.deployment(application, id);
+  const stored = await store.read(stream);
+  verifyEvents(stream, emptyHead, stored);
+  const state = fold(stored.map(toMachineEvent));
+  if (state === undefined) throw fail(coreErrors, "DEPLOYMENT_UNKNOWN", { deploymentId: id });
+  return state;
+}
+
+function resultOf(state: DeploymentState, now: number): DeploymentResult {
+  return Object.freeze({
+    deploymentId: state.id,
+    environment: state.plan.environment,
+    phase: state.phase,
+    outcome: state.outcome,
+    release: state.plan.release.id,
+    error: state.error,
+    failedStep: state.failedStep,
+    attention: state.attention,
+    duration: (state.endedAt ?? now) - state.createdAt,
+  });
+}

@@ -1,0 +1,110 @@
+import type { LogEntry } from "../contract/deployment-events.js";
+import type { Lease } from "../contract/store.js";
+import type { DeploymentWriter } from "../engine/deployment-writer.js";
+import { deliverDue, type OutboxWorkerOptions } from "../engine/outbox-worker.js";
+import { driveLeased, openLog } from "./driving.js";
+import type { Runtime } from "./runtime.js";
+
+/** Between two looks for messages that are due, in milliseconds. */
+const outboxEvery = 500;
+
+/** What this process drives, and the messages that it delivers beside it. */
+export interface Drives {
+  /** Drives in the background. The answer rejects if this process cannot go on, and never resolves. */
+  start(runtime: Runtime, task: { readonly id: string; readonly writer: DeploymentWriter; readonly lease: Lease }): Promise<never>;
+  has(id: string): boolean;
+  /** Resolves when nothing is driven any more. */
+  idle(): Promise<void>;
+  /** Delivers messages of these environments until none is due any more, the time is up, or only such are left that wait for longer. */
+  drain(runtimes: readonly Runtime[], within: number): Promise<void>;
+  /** Stops driving without a further write. */
+  stop(): Promise<void>;
+}
+
+export function createDrives(options: {
+  readonly onLog: (deploymentId: string, entry: LogEntry) => void;
+  readonly outbox: (runtime: Runtime) => OutboxWorkerOptions;
+}): Drives {
+  const stopping = new AbortController();
+  const drives = new Map<string, Promise<void>>();
+  const couriers = new Map<string, Promise<void>>();
+
+  /** One courier per environment while something is driven there; nothing waits for it. */
+  const deliverBeside = (runtime: Runtime): void => {
+    const { name } = runtime.spec;
+    if (couriers.has(name)) return;
+    const deliver = async (): Promise<void> => {
+      while (!stopping.signal.aborted && drives.size > 0) {
+        await deliverDue(options.outbox(runtime), stopping.signal).catch(() => 0);
+        await runtime.engine.clock.sleep(outboxEvery, { signal: stopping.signal, background: true });
+      }
+    };
+    couriers.set(
+      name,
+      deliver()
+        .catch(() => undefined)
+        .finally(() => couriers.delete(name)),
+    );
+  };
+
+  return {
+    start(runtime, { id, writer, lease }) {
+      const log = openLog(runtime.engine, id, (entry) => {
+        options.onLog(id, entry);
+      });
+      const { state } = writer;
+      const work = runtime.engine.telemetry.deployment(state, async () => {
+        await driveLeased({ engine: runtime.engine, writer, log, fence: lease.token }, lease, stopping.signal);
+        return writer.state;
+      });
+      const driven = work.then(() => undefined).finally(() => drives.delete(id));
+      drives.set(id, driven);
+      deliverBeside(runtime);
+      const halted = new Promise<never>((_, reject) => {
+        driven.catch((error: unknown) => {
+          reject(error as Error);
+        });
+      });
+      halted.catch(() => undefined);
+      return halted;
+    },
+    has: (id) => drives.has(id),
+    async idle() {
+      while (drives.size > 0) await Promise.allSettled(drives.values());
+    },
+    async drain(runtimes, within) {
+      await Promise.all(runtimes.map((runtime) => drainOne(runtime, within, options.outbox)));
+    },
+    async stop() {
+      stopping.abort();
+      await Promise.allSettled([...drives.values(), ...couriers.values()]);
+    },
+  };
+}
+
+async function drainOne(runtime: Runtime, within: number, outbox: (runtime: Runtime) => OutboxWorkerOptions): Promise<void> {
+  const { engine, spec } = runtime;
+  const { store, clock, application } = engine;
+  const until = clock.now() + within;
+  const expired = new AbortController();
+  const timer = clock.sleep(within, { signal: expired.signal }).then(
+    () => {
+      expired.abort();
+    },
+    () => undefined,
+  );
+  try {
+    while (clock.now() < until) {
+      const pending = await store.outbox.list({ application, environment: spec.name, state: "pending", limit: 100 });
+      const now = await store.now();
+      if (!pending.some(({ nextAt }) => nextAt - now < until - clock.now())) return;
+      const delivered = await deliverDue(outbox(runtime), expired.signal);
+      if (delivered === 0) await clock.sleep(Math.min(50, Math.max(1, until - clock.now())), { signal: expired.signal });
+    }
+  } catch {
+    // The time is up, or the store does not answer: what is left is delivered by the next worker.
+  } finally {
+    expired.abort();
+    await timer;
+  }
+}

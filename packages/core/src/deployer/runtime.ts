@@ -1,0 +1,88 @@
+import { ownStep, capabilityOperations } from "../engine/operations/index.js";
+import type { EnvironmentSpec } from "../config/environment-spec.js";
+import type { CallOptions, Logger } from "../contract/call.js";
+import type { ProcessIdentity } from "../contract/deployment-events.js";
+import type { AnyPlugin } from "../contract/plugin.js";
+import type { SecretSource } from "../contract/secret-source.js";
+import type { Store } from "../contract/store.js";
+import { createCapabilitySet, type CapabilitySet } from "../engine/capability-set.js";
+import type { Engine } from "../engine/engine.js";
+import { notificationsFor } from "../engine/notifications.js";
+import type { Operations } from "../engine/operation.js";
+import type { Telemetry } from "../engine/telemetry.js";
+import { gateOperations } from "../gates/index.js";
+import type { Redactor } from "../secret/redactor.js";
+import type { Clock } from "../time/clock.js";
+
+/** What is the same for all environments of a deployer. */
+export interface Shared {
+  readonly application: string;
+  readonly plugins: readonly AnyPlugin[];
+  readonly secrets: SecretSource;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly redactor: Redactor;
+  readonly holder: ProcessIdentity;
+  readonly telemetry: Telemetry;
+  readonly leaseTtl: number;
+  readonly log: Logger;
+  readonly onEvents: Engine["onEvents"];
+}
+
+/** One environment, ready to be deployed to: secrets resolved, plugins set up on demand. */
+export interface Runtime {
+  readonly spec: EnvironmentSpec;
+  readonly capabilities: CapabilitySet;
+  readonly engine: Engine;
+  readonly log: Logger;
+}
+
+/** Throws `SECRETS_MISSING`. */
+export async function createRuntime(shared: Shared, spec: EnvironmentSpec, call: CallOptions): Promise<Runtime> {
+  const { application, clock, redactor, log } = shared;
+  const plugins = pluginsOf(spec, shared.plugins);
+  const context = { application, environment: spec.name, clock, log };
+  const capabilities = await createCapabilitySet({ plugins, secrets: shared.secrets, redactor, context, call });
+  const channels = plugins.filter(({ provides }) => provides.includes("notifier")).map(({ name }) => name);
+  const gates = gateOperations({
+    candidateChecks: spec.verify.checks,
+    applicationChecks: spec.checks,
+    successes: spec.verify.successes,
+    failures: spec.bake.failures,
+    every: spec.bake.every,
+  });
+  const engine: Engine = {
+    application,
+    environment: spec.name,
+    store: shared.store,
+    clock,
+    redactor,
+    holder: shared.holder,
+    capabilities,
+    operations: { ...capabilityOperations, ...gates, ...(await ownOperations(capabilities)) },
+    telemetry: shared.telemetry,
+    leaseTtl: shared.leaseTtl,
+    onEvents: shared.onEvents,
+    notify: (events, after) => notificationsFor(events, after, { channels, now: clock.now() }),
+  };
+  return { spec, capabilities, engine, log };
+}
+
+/** The plugins that an environment uses: what it names, and everything that is not named but asked, such as checks. */
+export function pluginsOf(spec: EnvironmentSpec, plugins: readonly AnyPlugin[]): readonly AnyPlugin[] {
+  const named = new Set([...spec.components.map(({ target }) => target), spec.migrator]);
+  return plugins.filter(({ name, provides }) => {
+    if (named.has(name)) return true;
+    if (provides.includes("notifier")) return spec.notify?.includes(name) ?? true;
+    return !provides.includes("target") && !provides.includes("migrator");
+  });
+}
+
+async function ownOperations(capabilities: CapabilitySet): Promise<Operations> {
+  const provided = await capabilities.all("steps");
+  return Object.fromEntries(
+    provided.flatMap(({ plugin, capability }) =>
+      capability.map((step) => [`${plugin}/${step.id}@${String(step.version ?? 1)}`, ownStep(step)] as const),
+    ),
+  );
+}

@@ -1,0 +1,114 @@
+import type { CallOptions } from "../contract/call.js";
+import type { AnyPlugin, Capabilities, CapabilityName, PluginContext } from "../contract/plugin.js";
+import type { SecretSource } from "../contract/secret-source.js";
+import { coreErrors } from "../errors/core-errors.js";
+import { fail } from "../errors/fairlead-error.js";
+import type { Redactor } from "../secret/redactor.js";
+import { isSecretReference, Secret } from "../secret/secret.js";
+import type { CapabilitySource } from "./operation.js";
+
+type Instance = Awaited<ReturnType<AnyPlugin["setup"]>>;
+
+/** The plugins of one environment. */
+export interface CapabilitySet extends CapabilitySource {
+  /** Versions of the secrets that were resolved, where their source has versions; part of what is deployed. */
+  secretVersions(): Readonly<Record<string, string>>;
+  dispose(): Promise<void>;
+}
+
+/** Names of the secrets in some plugins' options. */
+export function secretNamesOf(plugins: readonly AnyPlugin[]): readonly string[] {
+  const names = new Set<string>();
+  const walk = (value: unknown): void => {
+    if (isSecretReference(value)) names.add(value.name);
+    else if (Array.isArray(value)) value.forEach(walk);
+    else if (typeof value === "object" && value !== null) Object.values(value).forEach(walk);
+  };
+  for (const { options } of plugins) walk(options);
+  return [...names];
+}
+
+/**
+ * Resolves all secrets in one batch, makes them known to the redactor, and sets plugins up when they are first asked for, each once. Throws `SECRETS_MISSING` with all names that have no
+ * value.
+ */
+export async function createCapabilitySet(options: {
+  readonly plugins: readonly AnyPlugin[];
+  readonly secrets: SecretSource;
+  readonly redactor: Redactor;
+  readonly context: Omit<PluginContext, "name">;
+  readonly call: CallOptions;
+}): Promise<CapabilitySet> {
+  const { plugins, redactor, context, call } = options;
+  const names = secretNamesOf(plugins);
+  const resolved = names.length === 0 ? {} : await options.secrets.resolve(names, { ...call, environment: context.environment });
+  const missing = names.filter((name) => resolved[name] === undefined);
+  if (missing.length > 0) throw fail(coreErrors, "SECRETS_MISSING", { environment: context.environment, names: missing });
+  for (const [name, { value }] of Object.entries(resolved)) redactor.register(name, value);
+  const instances = new Map<string, Promise<Instance>>();
+
+  const instanceOf = (plugin: AnyPlugin): Promise<Instance> => {
+    let instance = instances.get(plugin.name);
+    if (instance === undefined) {
+      instance = setUp(plugin, resolved, context);
+      instances.set(plugin.name, instance);
+    }
+    return instance;
+  };
+
+  const providersOf = (capability: CapabilityName): readonly AnyPlugin[] => plugins.filter(({ provides }) => provides.includes(capability));
+
+  return {
+    async get<Name extends CapabilityName>(name: string, capability: Name): Promise<Capabilities[Name]> {
+      const providers = providersOf(capability);
+      const plugin = providers.find((other) => other.name === name);
+      const provided = plugin === undefined ? undefined : (await instanceOf(plugin))[capability];
+      if (provided === undefined) {
+        throw fail(coreErrors, "CAPABILITY_MISSING", { plugin: name, capability, known: providers.map((other) => other.name) });
+      }
+      return provided as Capabilities[Name];
+    },
+    async all<Name extends CapabilityName>(capability: Name) {
+      const found = await Promise.all(
+        providersOf(capability).map(async (plugin) => ({ plugin: plugin.name, capability: (await instanceOf(plugin))[capability] })),
+      );
+      return found.filter((one): one is { plugin: string; capability: Capabilities[Name] } => one.capability !== undefined);
+    },
+    secretVersions: () =>
+      Object.fromEntries(
+        Object.entries(resolved).flatMap(([name, { version }]) => (version === undefined ? [] : [[name, version] as const])),
+      ),
+    async dispose() {
+      const done = await Promise.allSettled(instances.values());
+      await Promise.allSettled(done.map(async (instance) => (instance.status === "fulfilled" ? instance.value.dispose?.() : undefined)));
+      instances.clear();
+    },
+  };
+}
+
+async function setUp(
+  plugin: AnyPlugin,
+  secrets: Readonly<Record<string, { readonly value: string }>>,
+  context: Omit<PluginContext, "name">,
+): Promise<Instance> {
+  const checked = await plugin.schema["~standard"].validate(plugin.options);
+  // The whole configuration was checked before; a schema that now says otherwise is broken.
+  if (checked.issues !== undefined) {
+    throw fail(coreErrors, "CONFIGURATION_INVALID", {
+      problems: [{ place: `plugins.${plugin.name}`, problem: "does not fit its schema.", remedy: "Correct it." }],
+    });
+  }
+  return plugin.setup(revealed(checked.value, secrets), { ...context, name: plugin.name });
+}
+
+function revealed(value: unknown, secrets: Readonly<Record<string, { readonly value: string }>>): unknown {
+  if (isSecretReference(value)) return new Secret(value.name, secrets[value.name]?.value ?? "");
+  if (Array.isArray(value)) return value.map((item) => revealed(item, secrets));
+  if (typeof value !== "object" || value === null || !isPlain(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, revealed(member, secrets)]));
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype;
+}

@@ -1,0 +1,59 @@
+import type { Candidate } from "../contract/release.js";
+import { claimName, streamNames } from "../journal/index.js";
+import { hasEnded, stepsOf, type DeploymentState } from "../machine/index.js";
+import type { Companions, DraftEvent } from "./deployment-writer.js";
+import type { Engine } from "./engine.js";
+import { environmentWrite, readEnvironment } from "./environment-journal.js";
+import { isCandidate } from "./operations/read-input.js";
+
+/**
+ * What goes into the commit of some events: the claim with the first one, messages with each that is worth one, and with the last the end of claim and lease and what serves from now on. Nothing of it
+ * can be lost without the event, nor the event without it.
+ */
+export async function companionsOf(engine: Engine, events: readonly DraftEvent[], after: DeploymentState): Promise<Companions> {
+  const outbox = engine.notify(events, after);
+  const claim = { key: claimName(engine.application, engine.environment), owner: after.id };
+  if (hasEnded(after.phase)) {
+    const changed = await servingWrite(engine, after);
+    const wasClaimed = !events.some(({ type }) => type === "deployment.created");
+    return {
+      outbox,
+      ...(wasClaimed ? { claim: { ...claim, action: "release" as const }, releaseLease: true } : {}),
+      ...(changed === undefined ? {} : { streams: [changed] }),
+    };
+  }
+  if (events.some(({ type }) => type === "deployment.created")) return { outbox, claim: { ...claim, action: "take" } };
+  return { outbox };
+}
+
+/** The change of what serves: when it succeeded, or when it was given up after everything had been promoted. */
+async function servingWrite(engine: Engine, state: DeploymentState): Promise<ReturnType<typeof environmentWrite> | undefined> {
+  const isPromoted = state.phase === "succeeded" ? state.outcome !== "unchanged" : state.phase === "abandoned" && allPromoted(state);
+  if (!isPromoted) return undefined;
+  const { store, application, environment, clock } = engine;
+  const { head } = await readEnvironment(store, application, environment);
+  const at = new Date(clock.now()).toISOString();
+  const serving = { release: state.plan.release, candidates: candidatesOf(state), deploymentId: state.id, at };
+  return environmentWrite(streamNames.environment(application, environment), head, { at, data: { serving, cause: state.kind } });
+}
+
+function allPromoted(state: DeploymentState): boolean {
+  const promotes = stepsOf(state.plan).filter(({ operation }) => operation === "target.promote");
+  return (
+    promotes.length > 0 &&
+    promotes.every(({ id }) => state.steps[id]?.forward.status === "succeeded" && state.steps[id].undo.status === "waiting")
+  );
+}
+
+/** What each component's target calls the release: what was prepared, what a rollback names, or what an adoption found. */
+function candidatesOf(state: DeploymentState): Readonly<Record<string, Candidate>> {
+  const steps = stepsOf(state.plan);
+  return Object.fromEntries(
+    state.plan.components.flatMap(({ name, previous }) => {
+      const prepared = state.steps[`${name}.prepare`]?.forward;
+      const named = steps.find(({ operation, component }) => operation === "target.promote" && component === name)?.input["candidate"];
+      const candidate = prepared?.status === "succeeded" ? prepared.output : state.kind === "adopt" ? previous && { ...previous } : named;
+      return isCandidate(candidate) ? [[name, candidate] as const] : [];
+    }),
+  );
+}

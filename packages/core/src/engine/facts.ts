@@ -1,0 +1,157 @@
+import type { ComponentSpec, EnvironmentSpec } from "../config/environment-spec.js";
+import type { Source } from "../config/source.js";
+import type { CallOptions } from "../contract/call.js";
+import type { DeployedRelease } from "../contract/deployment-events.js";
+import type { MigrationPlan } from "../contract/migrator.js";
+import type { Candidate, Release } from "../contract/release.js";
+import { coreErrors } from "../errors/core-errors.js";
+import { fail } from "../errors/fairlead-error.js";
+import { digestOf } from "../json/canonical-json.js";
+import type { Json } from "../json/json.js";
+import type { PlanRequest, RequestedComponent } from "../plan/index.js";
+import type { Clock } from "../time/clock.js";
+import { toMilliseconds } from "../time/duration.js";
+import type { CapabilitySet } from "./capability-set.js";
+import type { EnvironmentState } from "./environment-journal.js";
+import { createReleaseId } from "./ids.js";
+import { readArtifacts } from "./source/read-artifacts.js";
+import { readProvenance } from "./source/read-provenance.js";
+
+/** Where facts are read. */
+export interface FactSources {
+  readonly application: string;
+  readonly spec: EnvironmentSpec;
+  readonly capabilities: CapabilitySet;
+  readonly state: EnvironmentState;
+  readonly clock: Clock;
+  readonly call: CallOptions;
+}
+
+const promoteTimeout = toMilliseconds("13s");
+
+/** Reads everything that a plan is made of. Changes nothing. */
+export async function readPlanRequest(
+  sources: FactSources,
+  given: Source | Readonly<Record<string, Source>> | undefined,
+): Promise<PlanRequest> {
+  const { application, spec, state, capabilities, call } = sources;
+  const [artifacts, components, migrations, origin] = await Promise.all([
+    readArtifacts(spec.components, given),
+    readComponents(sources),
+    spec.migrator === undefined ? undefined : readMigrations(capabilities, spec.migrator, call),
+    readProvenance("."),
+  ]);
+  if (!spec.allowDirty && origin.files.length > 0 && Object.values(artifacts).some(({ kind }) => kind === "directory")) {
+    throw fail(coreErrors, "SOURCE_DIRTY", { environment: spec.name, files: origin.files });
+  }
+  const content = {
+    artifacts,
+    migrations: migrations?.plan.all ?? [],
+    config: digestOf(spec.config as Json),
+    secrets: capabilities.secretVersions(),
+  };
+  const release: Release = {
+    id: createReleaseId(sources.clock),
+    application,
+    createdAt: new Date(sources.clock.now()).toISOString(),
+    provenance: origin.provenance,
+    artifacts,
+    migrations: content.migrations,
+    contentDigest: contentDigestOf(content),
+  };
+  return {
+    application,
+    environment: spec.name,
+    release,
+    previousRelease: state.serving?.release,
+    components,
+    migrator: migrations,
+    times: {
+      prepare: spec.timeouts.prepare,
+      migrate: spec.timeouts.migrate,
+      verify: spec.verify.within,
+      bake: spec.bake.for,
+      settle: spec.timeouts.settle,
+    },
+    contract: spec.contract,
+    schema: spec.schema,
+  };
+}
+
+/** The components as a plan needs them: what serves now, read live, and what is retained too long. */
+export async function readComponents({
+  application,
+  spec,
+  capabilities,
+  state,
+  call,
+}: FactSources): Promise<readonly RequestedComponent[]> {
+  return Promise.all(
+    spec.components.map(async (component): Promise<RequestedComponent> => {
+      const target = await capabilities.get(component.target, "target");
+      const serving = await target.current({ application, environment: spec.name, component: component.name, role: component.role }, call);
+      return {
+        name: component.name,
+        role: component.role,
+        target: component.target,
+        after: component.after,
+        variables: component.variables,
+        promoteTimeout: target.promoteTimeout ?? promoteTimeout,
+        discards: target.discard !== undefined,
+        expired: target.discard === undefined ? [] : expiredCandidates(component, state.releases, spec.retain, serving?.candidate.id),
+        ...(serving === undefined ? {} : { previous: serving.candidate }),
+      };
+    }),
+  );
+}
+
+/** Whether what is to be deployed is what serves already, in every component and in the database. */
+export function isUnchanged({ release, components, migrator }: PlanRequest, serving: DeployedRelease | undefined): boolean {
+  if (serving?.release.contentDigest !== release.contentDigest) return false;
+  if ((migrator?.plan.pending ?? []).some(({ phase }) => phase !== "contract")) return false;
+  return components.every(({ name, previous }) => previous !== undefined && previous.id === serving.candidates[name]?.id);
+}
+
+/** Once the new release serves, the one before is the first to go back to: `retain` counts from there. */
+function expiredCandidates(
+  component: ComponentSpec,
+  releases: readonly DeployedRelease[],
+  retain: number,
+  serving: string | undefined,
+): readonly Candidate[] {
+  const kept = new Set([serving, ...releases.slice(0, retain).map(({ candidates }) => candidates[component.name]?.id)]);
+  return releases.slice(retain).flatMap(({ candidates }) => {
+    const candidate = candidates[component.name];
+    return candidate === undefined || kept.has(candidate.id) ? [] : [candidate];
+  });
+}
+
+async function readMigrations(
+  capabilities: CapabilitySet,
+  plugin: string,
+  call: CallOptions,
+): Promise<{ readonly plugin: string; readonly description: string; readonly plan: MigrationPlan }> {
+  const migrator = await capabilities.get(plugin, "migrator");
+  const plan = await migrator.plan(call);
+  const errors = plan.findings.filter(({ severity }) => severity === "error");
+  if (errors.length > 0) {
+    throw fail(coreErrors, "MIGRATIONS_NOT_SAFE", {
+      findings: errors.map(({ migration, message, hint }) => ({ migration, message, hint })),
+    });
+  }
+  return { plugin, description: migrator.description, plan };
+}
+
+function contentDigestOf(content: {
+  readonly artifacts: Release["artifacts"];
+  readonly migrations: Release["migrations"];
+  readonly config: string;
+  readonly secrets: Readonly<Record<string, string>>;
+}): string {
+  return digestOf({
+    artifacts: Object.fromEntries(Object.entries(content.artifacts).map(([name, { kind, digest }]) => [name, { kind, digest }])),
+    migrations: content.migrations.map(({ id, checksum }) => ({ id, checksum })),
+    config: content.config,
+    secrets: content.secrets,
+  });
+}

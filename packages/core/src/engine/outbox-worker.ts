@@ -1,0 +1,81 @@
+import type { Logger } from "../contract/call.js";
+import type { Notifier } from "../contract/notifier.js";
+import type { OutboxMessage, OutboxResult, Store } from "../contract/store.js";
+import { coreErrors } from "../errors/core-errors.js";
+import { fail, isFairleadError, serializeError } from "../errors/fairlead-error.js";
+import type { JsonObject } from "../json/json.js";
+import type { Redactor } from "../secret/redactor.js";
+import type { Clock } from "../time/clock.js";
+import { withDeadline } from "../time/deadline.js";
+import { errorOf } from "./attempt.js";
+import type { CapabilitySource } from "./operation.js";
+
+/** Pauses between attempts, in milliseconds; after the last one a message is dead. */
+const pauses = [1_000, 5_000, 30_000, 120_000, 600_000, 1_800_000, 7_200_000];
+
+/** Most one delivery may take, in milliseconds. */
+const patience = 10_000;
+
+/** What a channel may ask us to wait, at most, in milliseconds. */
+const longestPause = 3_600_000;
+
+export interface OutboxWorkerOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly redactor: Redactor;
+  readonly application: string;
+  readonly environment: string;
+  readonly holder: string;
+  readonly capabilities: CapabilitySource;
+  readonly log: Logger;
+}
+
+/** Delivers what is due, once around. Answers how many messages it had in hand. Never throws for a channel. */
+export async function deliverDue(options: OutboxWorkerOptions, signal: AbortSignal): Promise<number> {
+  const { store, application, environment, holder } = options;
+  const notifiers = new Map((await options.capabilities.all("notifier")).map(({ plugin, capability }) => [plugin, capability]));
+  if (notifiers.size === 0) return 0;
+  const messages = await store.outbox.lease({
+    application,
+    environment,
+    channels: [...notifiers.keys()],
+    holder,
+    ttl: 2 * patience,
+    limit: 20,
+  });
+  await Promise.all(
+    messages.map(async (message) => {
+      const notifier = notifiers.get(message.channel);
+      if (notifier !== undefined) await store.outbox.settle(message.id, holder, await deliver(options, { notifier, message }, signal));
+    }),
+  );
+  return messages.length;
+}
+
+async function deliver(
+  options: OutboxWorkerOptions,
+  { notifier, message }: { readonly notifier: Notifier; readonly message: OutboxMessage },
+  signal: AbortSignal,
+): Promise<OutboxResult> {
+  const { clock, redactor, log } = options;
+  const reason = () => fail(coreErrors, "STEP_TIMEOUT", { step: `notify ${message.channel}`, after: "10 s" });
+  try {
+    const receipt = await withDeadline(clock, { milliseconds: patience, signal, reason }, (inner) =>
+      notifier.deliver(message.notification, { signal: inner, log }),
+    );
+    return { state: "delivered", ...(receipt.reference === undefined ? {} : { reference: receipt.reference }) };
+  } catch (thrown) {
+    const error = errorOf((value) => redactor.error(value), thrown);
+    const kept: JsonObject = { code: error.code, message: redactor.text(error.message), hint: error.hint };
+    const pause = pauses[message.attempts];
+    const isFinal = isFairleadError(thrown) && !thrown.retryable && !signal.aborted;
+    if (isFinal || pause === undefined) {
+      log.error(`a message could not be delivered to ${message.channel}: ${kept["message"] as string}`, {
+        code: serializeError(thrown).code,
+      });
+      return { state: "dead", error: kept };
+    }
+    const asked = isFairleadError(thrown) ? (thrown.retryAfter ?? 0) : 0;
+    return { state: "pending", delay: Math.min(longestPause, Math.max(asked, pause * (0.75 + Math.random() / 2))), error: kept };
+  }
+}

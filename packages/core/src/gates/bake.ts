@@ -1,0 +1,74 @@
+import { coreErrors } from "../errors/core-errors.js";
+import { fail } from "../errors/fairlead-error.js";
+import type { OperationContext, OperationHandler } from "../engine/operation.js";
+import { isCandidate } from "../engine/operations/read-input.js";
+import { checksOf, questionAbout, questionOf, type Question } from "./ask.js";
+import type { GateOptions } from "./options.js";
+
+/**
+ * Watches a release while it serves: asks the application's checks and those of the live release round after round. A critical check that fails several times in a row, or that was never
+ * once up, ends it.
+ */
+export function bakeGate(options: GateOptions): OperationHandler {
+  return {
+    async run(context) {
+      const questions = await questionsOf(context, options);
+      const length = typeof context.input["for"] === "number" ? context.input["for"] : 0;
+      if (questions.length === 0) {
+        context.call.log.warn("no check watches the release: nothing is known about it");
+        await context.clock.sleep(length, { signal: context.call.signal });
+        return { samples: 0, checks: [] };
+      }
+      return watch(context, questions, { length, options });
+    },
+    observe: () => Promise.resolve({ status: "absent" }),
+  };
+}
+
+async function watch(
+  { clock, call }: OperationContext,
+  questions: readonly Question[],
+  { length, options }: { readonly length: number; readonly options: GateOptions },
+): Promise<{ readonly samples: number; readonly checks: readonly { readonly name: string; readonly failures: number }[] }> {
+  const until = clock.now() + length;
+  const counts = questions.map((question) => ({ question, failures: 0, inRow: 0, successes: 0 }));
+  for (let samples = 1; ; samples += 1) {
+    await Promise.all(
+      counts.map(async (count) => {
+        const run = await count.question.ask(call);
+        count.inRow = run.status === "down" ? count.inRow + 1 : 0;
+        if (run.status === "down") count.failures += 1;
+        else count.successes += 1;
+        if (run.status === "down") call.log.warn(`${count.question.name}: ${run.message ?? run.reason ?? "down"}`);
+        if (count.question.critical && count.inRow >= options.failures) {
+          throw fail(coreErrors, "BAKE_FAILED", { check: count.question.name, reason: run.message ?? run.reason ?? "down", samples });
+        }
+      }),
+    );
+    if (clock.now() >= until) {
+      const silent = counts.find(({ question, successes }) => question.critical && successes === 0);
+      if (silent !== undefined) throw fail(coreErrors, "BAKE_FAILED", { check: silent.question.name, reason: "it was never up", samples });
+      return { samples, checks: counts.map(({ question, failures }) => ({ name: question.name, failures })) };
+    }
+    await clock.sleep(Math.min(options.every, Math.max(1, until - clock.now())), { signal: call.signal });
+  }
+}
+
+async function questionsOf({ plan, input, capabilities, clock }: OperationContext, options: GateOptions): Promise<readonly Question[]> {
+  const candidates = typeof input["candidates"] === "object" && input["candidates"] !== null ? Object.entries(input["candidates"]) : [];
+  const provided = await checksOf(capabilities, "candidate");
+  const about = candidates.flatMap(([name, candidate]) => {
+    const component = plan.components.find((other) => other.name === name);
+    if (component === undefined || !isCandidate(candidate)) return [];
+    const { application, environment, release } = plan;
+    const subject = { application, environment, component: name, role: component.role, release, candidate, live: true };
+    const checks = [...provided.filter(({ plugin }) => plugin === component.target).map(({ check }) => check), ...options.candidateChecks];
+    return checks.map((check) => questionAbout(check, subject, clock));
+  });
+  const application = await checksOf(capabilities, "application");
+  return [
+    ...about,
+    ...application.map(({ plugin, check }) => questionOf(check, plugin, clock)),
+    ...options.applicationChecks.map((check) => questionOf(check, "application", clock)),
+  ];
+}

@@ -1,0 +1,13 @@
+import type { Operations } from "../engine/operation.js";
+import { bakeGate } from "./bake.js";
+import { candidateGate } from "./candidate.js";
+import type { GateOptions } from "./options.js";
+import { preflightGate } from "./preflight.js";
+
+export { checksOf, questionOf, questionAbout, type Question } from "./ask.js";
+export type { GateOptions } from "./options.js";
+
+/** The gates of an environment, as operations. */
+export function gateOperations(options: GateOptions): Operations {
+  return Object.freeze({ "gate.preflight": preflightGate, "gate.candidate": candidateGate(options), "gate.bake": bakeGate(options) });
+}

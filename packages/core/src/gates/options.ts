@@ -1,0 +1,14 @@
+import type { ApplicationCheck, CandidateCheck } from "../contract/check.js";
+
+/** How the gates of an environment ask. */
+export interface GateOptions {
+  /** Besides those of the plugins. */
+  readonly candidateChecks: readonly CandidateCheck[];
+  readonly applicationChecks: readonly ApplicationCheck[];
+  /** How often a check must be up in a row before a candidate counts as well. */
+  readonly successes: number;
+  /** Failures in a row that end a bake. */
+  readonly failures: number;
+  /** Between two rounds, in milliseconds. */
+  readonly every: number;
+}
