@@ -1,5 +1,20 @@
 export * from "./contract/index.js";
 export * from "./errors/index.js";
 export { canonicalJson, digestOf, type Json, type JsonObject } from "./json/index.js";
-export * from "./secret/index.js";
+export { isSecretReference, secret, Secret, type SecretReference } from "./secret/secret.js";
 export * from "./time/index.js";
+export { directory, image, type Source } from "./config/source.js";
+export { environmentSecrets } from "./config/environment-secrets.js";
+export type {
+  BakeOptions,
+  ComponentOptions,
+  EnvironmentKind,
+  EnvironmentOptions,
+  ProviderOf,
+  VerifyOptions,
+} from "./config/environment-options.js";
+export type { ConfigurationProblem } from "./config/problem.js";
+export { hasEnded, type Attention, type DeploymentState, type Phase } from "./machine/index.js";
+export { createDeployer } from "./deployer/create-deployer.js";
+export type { DeployerOptions } from "./deployer/options.js";
+export type * from "./deployer/types.js";

@@ -49,7 +49,7 @@ export async function begin({ engine }: Runtime, input: BeginInput): Promise<Beg
     return { joined: false, id, writer, lease };
   } catch (error) {
     await store.leases.release(lease);
-    if (isFairleadError(error, "CLAIM_HELD")) return joinOrRefuse(engine, input, String(error.data["owner"]));
+    if (isFairleadError(error, "CLAIM_HELD")) return joinOrRefuse(engine, input, error.data.owner);
     throw error;
   }
 }

@@ -1,5 +1,4 @@
 import { hostname } from "node:os";
-import type { EnvironmentOptions } from "../config/environment-options.js";
 import { environmentSecrets } from "../config/environment-secrets.js";
 import type { Logger } from "../contract/call.js";
 import type { LogEntry } from "../contract/deployment-events.js";
@@ -7,7 +6,7 @@ import type { AnyPlugin } from "../contract/plugin.js";
 import type { SecretSource } from "../contract/secret-source.js";
 import type { StandardSchema } from "../contract/standard-schema.js";
 import { currentProcess } from "../engine/process-identity.js";
-import { silentTelemetry } from "../engine/telemetry.js";
+import { openTelemetry } from "../engine/open-telemetry.js";
 import { coreErrors } from "../errors/core-errors.js";
 import { fail } from "../errors/fairlead-error.js";
 import { createRedactor } from "../secret/redactor.js";
@@ -35,6 +34,7 @@ export function createDeployer<
   const { application, plugins, clock = systemClock } = options;
   const redactor = createRedactor();
   const listeners = createListeners();
+  const telemetry = openTelemetry(clock);
   const store = options.store ?? sqliteStore({ path: ".fairlead/journal.db" });
   const closing = new AbortController();
   let givenSecrets: SecretSource | undefined;
@@ -54,16 +54,18 @@ export function createDeployer<
     clock,
     redactor,
     holder: currentProcess(options.name ?? hostname()),
-    telemetry: silentTelemetry,
+    telemetry,
     leaseTtl: toMilliseconds(options.leaseTtl ?? "15s"),
     log,
-    onEvents: listeners.emit,
+    onEvents: (events, state) => {
+      listeners.emit(events, state);
+    },
   });
   const environments = createEnvironments({
     configuration: {
       application,
       plugins,
-      environments: options.environments as Readonly<Record<string, EnvironmentOptions>>,
+      environments: options.environments,
       store: options.store,
       config: options.config,
     },
@@ -107,11 +109,11 @@ export function createDeployer<
 
   return Object.freeze({
     application,
-    environments: environments.names as readonly (keyof Environments & string)[],
+    environments: environments.names,
     useSecrets: (source: SecretSource) => {
       givenSecrets ??= source;
     },
-    validate: open(environments.problems),
+    validate: open((environment?: string) => environments.problems(environment)),
     plan: open(commands.plan),
     deploy: open(commands.deploy),
     rollback: open(commands.rollback),

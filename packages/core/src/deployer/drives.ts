@@ -60,11 +60,8 @@ export function createDrives(options: {
       const driven = work.then(() => undefined).finally(() => drives.delete(id));
       drives.set(id, driven);
       deliverBeside(runtime);
-      const halted = new Promise<never>((_, reject) => {
-        driven.catch((error: unknown) => {
-          reject(error as Error);
-        });
-      });
+      // Ends by itself only if this process cannot go on; what the deployment came to is in the journal.
+      const halted = driven.then(() => new Promise<never>(() => undefined));
       halted.catch(() => undefined);
       return halted;
     },

@@ -29,7 +29,7 @@ export function createListeners(): Listeners {
     log({ at: "", level: "error", step: null, message, fields: {}, deploymentId: "" });
   });
   return {
-    on: (type, listener) => bus.on(type, listener as (event: EventMap[typeof type]) => unknown),
+    on: (type, listener) => bus.on(type, listener),
     onAny: (listener) => bus.onAny(listener),
     onLog: (listener) => logs.on("line", listener),
     emit(events, state) {
@@ -39,7 +39,7 @@ export function createListeners(): Listeners {
         data: data as unknown as JsonObject,
         version: state.version - events.length + index + 1,
       }));
-      for (const event of toDeploymentEvents(stored, state)) bus.emit(event.type, event as never);
+      for (const event of toDeploymentEvents(stored, state)) bus.emit(event.type, event);
     },
     log,
     logger(mask, clock) {

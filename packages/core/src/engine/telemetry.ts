@@ -13,9 +13,3 @@ export interface Telemetry {
     work: () => Promise<DraftEvent>,
   ): Promise<DraftEvent>;
 }
-
-/** Tells nothing. */
-export const silentTelemetry: Telemetry = Object.freeze({
-  deployment: (_: DeploymentState, work: () => Promise<DeploymentState>) => work(),
-  step: (_: unknown, work: () => Promise<DraftEvent>) => work(),
-});

@@ -1,0 +1,41 @@
+import {
+  ATTR_CICD_PIPELINE_ACTION_NAME,
+  ATTR_CICD_PIPELINE_NAME,
+  ATTR_CICD_PIPELINE_RESULT,
+  ATTR_CICD_PIPELINE_RUN_ID,
+  ATTR_CICD_PIPELINE_RUN_STATE,
+  ATTR_CICD_PIPELINE_TASK_NAME,
+  ATTR_CICD_PIPELINE_TASK_RUN_ID,
+  ATTR_CICD_PIPELINE_TASK_RUN_RESULT,
+  ATTR_CICD_PIPELINE_TASK_TYPE,
+  ATTR_DEPLOYMENT_ENVIRONMENT_NAME,
+  ATTR_DEPLOYMENT_ID,
+  ATTR_ERROR_TYPE,
+  METRIC_CICD_PIPELINE_RUN_ACTIVE,
+  METRIC_CICD_PIPELINE_RUN_DURATION,
+  METRIC_CICD_PIPELINE_RUN_ERRORS,
+} from "@opentelemetry/semantic-conventions/incubating";
+import { expect, test } from "vitest";
+import { attributeNames, metricNames } from "./open-telemetry.js";
+
+test("names are those of the published semantic conventions", () => {
+  expect(attributeNames).toEqual({
+    pipeline: ATTR_CICD_PIPELINE_NAME,
+    run: ATTR_CICD_PIPELINE_RUN_ID,
+    result: ATTR_CICD_PIPELINE_RESULT,
+    state: ATTR_CICD_PIPELINE_RUN_STATE,
+    action: ATTR_CICD_PIPELINE_ACTION_NAME,
+    task: ATTR_CICD_PIPELINE_TASK_NAME,
+    taskRun: ATTR_CICD_PIPELINE_TASK_RUN_ID,
+    taskResult: ATTR_CICD_PIPELINE_TASK_RUN_RESULT,
+    taskType: ATTR_CICD_PIPELINE_TASK_TYPE,
+    environment: ATTR_DEPLOYMENT_ENVIRONMENT_NAME,
+    deployment: ATTR_DEPLOYMENT_ID,
+    errorType: ATTR_ERROR_TYPE,
+  });
+  expect(metricNames).toEqual({
+    duration: METRIC_CICD_PIPELINE_RUN_DURATION,
+    active: METRIC_CICD_PIPELINE_RUN_ACTIVE,
+    errors: METRIC_CICD_PIPELINE_RUN_ERRORS,
+  });
+});
