@@ -1,7 +1,9 @@
 import { defineErrors, error } from "./definition.js";
+import { storeErrors } from "./store-errors.js";
 
 /** Core's own errors. */
 export const coreErrors = defineErrors({
+  ...storeErrors,
   UNEXPECTED_ERROR: error<{ problem: string }>({
     status: 500,
     retryable: false,
@@ -65,7 +67,8 @@ export const coreErrors = defineErrors({
     status: 409,
     retryable: false,
     message: ({ deploymentId }) => `Deployment ${deploymentId} has stopped already and waits for a decision.`,
-    hint: ({ deploymentId }) => `Try what failed again with \`retry ${deploymentId}\`, or give it up with \`abandon ${deploymentId} --reason "…"\`.`,
+    hint: ({ deploymentId }) =>
+      `Try what failed again with \`retry ${deploymentId}\`, or give it up with \`abandon ${deploymentId} --reason "…"\`.`,
   }),
   DEPLOYMENT_ABORTED: error<{ deploymentId: string }>({
     status: 409,
@@ -210,42 +213,6 @@ export const coreErrors = defineErrors({
     retryable: false,
     message: ({ environment, names }) => `No value for ${names.join(", ")} in ${environment}.`,
     hint: ({ names }) => `Set ${names.length === 1 ? "it" : "them"} in the environment of the process or in the secret source.`,
-  }),
-  STORE_CONFLICT: error<{ stream: string; expected: number; actual: number }>({
-    status: 409,
-    retryable: true,
-    message: ({ stream, expected, actual }) => `${stream} is at version ${String(actual)}, not ${String(expected)}.`,
-    hint: () => "Read it again and decide anew.",
-  }),
-  STORE_UNAVAILABLE: error<{ store: string; problem: string }>({
-    status: 503,
-    retryable: true,
-    message: ({ store, problem }) => `${store} does not answer: ${problem}`,
-    hint: () => "Whether the last write arrived is unknown; it is looked up on the next attempt.",
-  }),
-  STORE_CORRUPT: error<{ stream: string; version: number; problem: string }>({
-    status: 500,
-    retryable: false,
-    message: ({ stream, version, problem }) => `The journal ${stream} does not verify at version ${String(version)}: ${problem}`,
-    hint: () => "Somebody or something changed it. Restore it, or keep it and look who did; nothing is deployed on top of it.",
-  }),
-  STORE_CLOSED: error<{ store: string }>({
-    status: 500,
-    retryable: false,
-    message: ({ store }) => `${store} has been closed.`,
-    hint: () => "Close the deployer last.",
-  }),
-  CLAIM_HELD: error<{ key: string; owner: string }>({
-    status: 409,
-    retryable: true,
-    message: ({ key, owner }) => `${key} is claimed by ${owner}.`,
-    hint: () => "Wait until it ends.",
-  }),
-  LEASE_LOST: error<{ lease: string; token: number }>({
-    status: 409,
-    retryable: false,
-    message: ({ lease, token }) => `The lease ${lease} (token ${String(token)}) has passed to another process.`,
-    hint: () => "That process goes on; this one stops and writes nothing.",
   }),
   DEPLOYER_CLOSED: error({
     status: 500,
