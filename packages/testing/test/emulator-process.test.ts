@@ -79,6 +79,14 @@ describe("an emulator in its own process", () => {
     killed.kill("SIGKILL");
     await expect.poll(() => isGone(url)).toBe(true);
   });
+
+  it("survives the Ctrl-C that a terminal sends to all", async () => {
+    await using emulator = await startVercelEmulator();
+    expect(emulator.pid).not.toBe(process.pid);
+    process.kill(emulator.pid, "SIGINT");
+    expect((await emulator.state()).projects).toEqual([]);
+    expect(await isGone(emulator.url)).toBe(false);
+  });
 });
 
 describe("a run with one fault at each request in turn", () => {

@@ -17,6 +17,9 @@ process.once("message", (message: { readonly options: unknown }) => {
   );
 });
 
+// Ctrl-C reaches every process of a terminal; whoever started this one may still need it while it winds up.
+process.on("SIGINT", () => undefined);
+
 // Whoever started it may be killed at any moment; nobody else would end it then.
 process.once("disconnect", () => {
   process.exit(0);

@@ -39,7 +39,7 @@ export async function spawnEmulator(kind: EmulatorKind, options: unknown): Promi
   child.unref();
   child.channel?.unref();
   return {
-    address: report.address,
+    address: { ...report.address, pid: String(child.pid) },
     async stop() {
       child.ref();
       child.kill("SIGKILL");

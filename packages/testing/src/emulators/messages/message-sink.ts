@@ -45,7 +45,7 @@ export function connectMessageSink(url: string): MessageSinkControl {
   return createControlClient<MessageLedger, MessageSinkView, MessageSinkSettings>(url);
 }
 
-function toSink({ address, stop }: RunningEmulator): MessageSink {
-  const { url = "", slackUrl = "", discordUrl = "", webhookUrl = "", webhookSecret = "" } = address;
-  return { ...connectMessageSink(url), url, slackUrl, discordUrl, webhookUrl, webhookSecret, ...toStoppable(stop) };
+function toSink(running: RunningEmulator): MessageSink {
+  const { url = "", slackUrl = "", discordUrl = "", webhookUrl = "", webhookSecret = "" } = running.address;
+  return { ...connectMessageSink(url), url, slackUrl, discordUrl, webhookUrl, webhookSecret, ...toStoppable(running) };
 }

@@ -1,6 +1,7 @@
-import { toMilliseconds, type Json, type JsonObject } from "@fairlead/core";
+import { fail, toMilliseconds, type Json, type JsonObject } from "@fairlead/core";
 import * as z from "zod";
 import { durationSchema } from "./duration-schema.js";
+import { emulatorErrors } from "./emulator-errors.js";
 import { faultSchema } from "./fault.js";
 import type { EmulatorFrame } from "./http-exchange.js";
 import { jsonAnswer, readJson, type ControlledState, type ProviderAnswer, type ProviderCall } from "./provider.js";
@@ -16,10 +17,10 @@ const releaseSchema = z.strictObject({ id: z.string().optional() }).optional();
 export function createControlEndpoint(frame: EmulatorFrame, state: ControlledState): (call: ProviderCall) => Promise<ProviderAnswer> {
   const snapshots = new Map<string, unknown>();
   const reset = (snapshot: string | undefined): void => {
-    if (snapshot !== undefined && !snapshots.has(snapshot))
-      throw new z.ZodRealError([{ code: "custom", path: ["snapshot"], message: "there is no such snapshot", input: snapshot }]);
+    if (snapshot !== undefined && !snapshots.has(snapshot)) throw fail(emulatorErrors, "EMULATOR_SNAPSHOT_UNKNOWN", { snapshot });
     frame.faults.remove();
-    frame.held.release();
+    // What is held belongs to the run that ends: it must not act on the state of the next one.
+    frame.held.drop();
     frame.ledger.clear();
     state.restore(snapshot === undefined ? undefined : snapshots.get(snapshot));
   };

@@ -7,8 +7,8 @@ export interface FaultScene<Answer> {
   act(): Promise<Answer>;
   /** The provider's own way to say the status. */
   refuse(fault: StatusFault): Answer;
-  /** Resolves when the response is released. */
-  hold(acted: boolean): Promise<void>;
+  /** Resolves with true when the response is released, with false when it is dropped. */
+  hold(acted: boolean): Promise<boolean>;
   /** Resets the connection. */
   reset(): void;
   /** Closes the connection in order. */
@@ -46,11 +46,13 @@ export async function doFault<Answer>(fault: WrittenFault, scene: FaultScene<Ans
       return undefined;
     case "hold": {
       const answer = await scene.act();
-      await scene.hold(true);
-      return answer;
+      if (await scene.hold(true)) return answer;
+      scene.reset();
+      return undefined;
     }
     case "hold-before":
-      await scene.hold(false);
-      return scene.act();
+      if (await scene.hold(false)) return scene.act();
+      scene.reset();
+      return undefined;
   }
 }

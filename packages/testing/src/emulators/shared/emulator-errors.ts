@@ -20,6 +20,12 @@ export const emulatorErrors = defineErrors({
     message: ({ path, reason }) => `The emulator refused ${path}: ${reason}`,
     hint: () => "Correct the fault, the setting or the snapshot that was sent.",
   }),
+  EMULATOR_SNAPSHOT_UNKNOWN: error<{ snapshot: string }>({
+    status: 404,
+    retryable: false,
+    message: ({ snapshot }) => `There is no snapshot "${snapshot}".`,
+    hint: () => "Use what `snapshot()` of this emulator returned.",
+  }),
   EMULATOR_MAIL_REFUSED: error<{ code: number; reason: string }>({
     status: 502,
     retryable: false,

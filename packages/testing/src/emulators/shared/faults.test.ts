@@ -102,6 +102,16 @@ describe("what a fault does", () => {
     expect(await created()).toEqual(["a", "b"]);
   });
 
+  it("drops what is held with a reset: it does not act on the next run", async () => {
+    await emulator.fault({ kind: "hold-before" });
+    const waiting = failureOf(createProject("a"));
+    await emulator.held();
+    await emulator.reset();
+    expect(await waiting).toBe("ECONNRESET");
+    expect(await created()).toEqual([]);
+    expect((await emulator.state()).projects).toEqual([]);
+  });
+
   it("says that nothing was held", async () => {
     await expect(emulator.held({ within: "20ms" })).rejects.toMatchObject({ code: "EMULATOR_NOTHING_HELD" });
   });

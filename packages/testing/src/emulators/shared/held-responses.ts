@@ -10,17 +10,19 @@ export interface HeldResponse {
 
 /** The responses that are held now. */
 export interface HeldResponses {
-  /** Resolves when it is released. */
-  hold(held: Omit<HeldResponse, "id">): Promise<void>;
+  /** Resolves with true when it is released, with false when it is dropped: then nothing more may happen. */
+  hold(held: Omit<HeldResponse, "id">): Promise<boolean>;
   list(): readonly HeldResponse[];
   /** Resolves with what is held as soon as anything is, or with nothing after `milliseconds`. */
   wait(milliseconds: number): Promise<readonly HeldResponse[]>;
   /** Releases one, or all. Returns how many. */
   release(id?: string): number;
+  /** Drops all. */
+  drop(): void;
 }
 
 export function createHeldResponses(): HeldResponses {
-  const held = new Map<string, { readonly response: HeldResponse; readonly release: () => void }>();
+  const held = new Map<string, { readonly response: HeldResponse; readonly settle: (released: boolean) => void }>();
   const waiting = new Set<() => void>();
   let minted = 0;
   const list = (): readonly HeldResponse[] => [...held.values()].map(({ response }) => response);
@@ -30,7 +32,7 @@ export function createHeldResponses(): HeldResponses {
       minted += 1;
       const id = `held-${String(minted)}`;
       return new Promise((resolve) => {
-        held.set(id, { response: { id, ...response }, release: resolve });
+        held.set(id, { response: { id, ...response }, settle: resolve });
         for (const wake of waiting) wake();
       });
     },
@@ -50,10 +52,14 @@ export function createHeldResponses(): HeldResponses {
       const chosen = id === undefined ? [...held.keys()] : [id];
       let released = 0;
       for (const key of chosen) {
-        held.get(key)?.release();
+        held.get(key)?.settle(true);
         if (held.delete(key)) released += 1;
       }
       return released;
+    },
+    drop() {
+      for (const { settle } of held.values()) settle(false);
+      held.clear();
     },
   };
 }

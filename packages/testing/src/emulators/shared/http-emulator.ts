@@ -67,7 +67,7 @@ export function createHttpEmulator(frame: EmulatorFrame, provider: HttpProvider 
     listen: (options = {}) => start("", options),
     listenFor: (host) => start(host, {}, host),
     async close() {
-      frame.held.release();
+      frame.held.drop();
       const closing = [...servers.values()].map(
         ({ server }) =>
           new Promise<void>((resolve) => {

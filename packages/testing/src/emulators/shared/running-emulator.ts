@@ -4,8 +4,10 @@ export interface EmulatorDraft<Handle> {
   listen(): Promise<Handle>;
 }
 
-/** Ends an emulator. Also works with `await using`. */
+/** An emulator that this process started. Also works with `await using`. */
 export interface Stoppable extends AsyncDisposable {
+  /** The process that it runs in. */
+  readonly pid: number;
   /** Stops it at once, with everything that it holds or lets hang. Harmless when repeated. */
   readonly stop: () => Promise<void>;
 }
@@ -19,9 +21,9 @@ export interface RunningEmulator {
   readonly stop: () => Promise<void>;
 }
 
-/** `stop` under both of its names. */
-export function toStoppable(stop: () => Promise<void>): Stoppable {
+/** The part of a handle that is the same for every emulator. */
+export function toStoppable({ address, stop }: RunningEmulator): Stoppable {
   let stopped: Promise<void> | undefined;
   const once = (): Promise<void> => (stopped ??= stop());
-  return { stop: once, [Symbol.asyncDispose]: once };
+  return { pid: Number(address["pid"] ?? process.pid), stop: once, [Symbol.asyncDispose]: once };
 }

@@ -44,7 +44,7 @@ export function connectSmtpInbox(controlUrl: string): SmtpInboxControl {
   return createControlClient<SmtpLedger, SmtpInboxView, SmtpInboxSettings>(controlUrl);
 }
 
-function toInbox({ address, stop }: RunningEmulator): SmtpInbox {
-  const { controlUrl = "", host = "", port = "", user = "", password = "" } = address;
-  return { ...connectSmtpInbox(controlUrl), host, port: Number(port), user, password, ...toStoppable(stop) };
+function toInbox(running: RunningEmulator): SmtpInbox {
+  const { controlUrl = "", host = "", port = "", user = "", password = "" } = running.address;
+  return { ...connectSmtpInbox(controlUrl), host, port: Number(port), user, password, ...toStoppable(running) };
 }

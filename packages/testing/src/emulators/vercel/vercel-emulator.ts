@@ -86,7 +86,7 @@ function isLoopback(hostname: string): boolean {
   return hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
 
-function toEmulator({ address, stop }: RunningEmulator): VercelEmulator {
-  const { url = "", token = "", teamId = "" } = address;
-  return { ...connectVercelEmulator(url), token, teamId, ...toStoppable(stop) };
+function toEmulator(running: RunningEmulator): VercelEmulator {
+  const { url = "", token = "", teamId = "" } = running.address;
+  return { ...connectVercelEmulator(url), token, teamId, ...toStoppable(running) };
 }
