@@ -5,13 +5,13 @@ const shortestEncoding = 6;
 
 /**
  * What to look for so that a text is found as it is, in hex, and inside base64 or base64url that begins anywhere before it and ends anywhere after it,
- * also where it was written as JSON or percent-encoded before. Escapes outside of base64 are not listed here: views undo them.
+ * also where it was written as JSON, an address or a form before. Escapes outside of base64 are not listed here: views undo them.
  */
 export function patternsOf(text: string): Set<string> {
   const bytes = encoder.encode(text);
   const hex = Array.from(bytes, hexOf).join("");
   const encoded = new Set([hex, hex.toUpperCase()]);
-  for (const form of new Set([text, JSON.stringify(text).slice(1, -1), percentEncoded(text)])) {
+  for (const form of formsOf(text)) {
     for (const core of base64Cores(encoder.encode(form))) {
       encoded.add(core);
       encoded.add(core.replaceAll("+", "-").replaceAll("/", "_"));
@@ -29,8 +29,11 @@ function base64Cores(bytes: Uint8Array): string[] {
   });
 }
 
-function percentEncoded(text: string): string {
-  return text.replace(/[^A-Za-z0-9\-_.~]+/g, (run) => Array.from(encoder.encode(run), (byte) => `%${hexOf(byte).toUpperCase()}`).join(""));
+/** As it stands in what is commonly put in base64: alone or in a header, in JSON, in an address, in a form. */
+function formsOf(text: string): Set<string> {
+  const wellFormed = text.toWellFormed();
+  const form = new URLSearchParams([["", wellFormed]]).toString().slice(1);
+  return new Set([text, JSON.stringify(text).slice(1, -1), encodeURIComponent(wellFormed), form]);
 }
 
 function hexOf(byte: number): string {

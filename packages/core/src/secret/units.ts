@@ -34,11 +34,11 @@ function partsOf(value: string, minimum: number, nesting: number): string[] {
 
 function linesOf(value: string, minimum: number): string[] {
   if (!value.includes("\n")) return [];
-  const shortest = isArmored(value) ? minimum : shortestLine;
+  const always = isArmored(value) ? minimum : shortestLine;
   return value
     .split("\n")
     .map((line) => line.trim())
-    .filter((line) => line.length >= shortest && !armor.test(line));
+    .filter((line) => !armor.test(line) && (line.length >= always || (line.length >= minimum && !isOrdinary(line))));
 }
 
 function isArmored(value: string): boolean {
