@@ -1,0 +1,79 @@
+import { expect, test } from "vitest";
+import { createScene } from "./scene.js";
+
+test("a release is prepared, verified, promoted and watched", async () => {
+  const { deployer, effects, source } = createScene();
+  await using _ = deployer;
+  const deployment = await deployer.deploy({ environment: "development", source: await source("one") });
+  const types: string[] = [];
+  for await (const { type, data } of deployment.events()) types.push("step" in data ? `${type} ${String(data.step)}` : type);
+  expect(await deployment.result()).toMatchObject({ phase: "succeeded", outcome: "promoted", error: null });
+  expect(effects).toEqual(["prepare c1", "promote c1"]);
+  expect(types).toEqual([
+    "deployment.created",
+    "deployment.started",
+    "step.started preflight",
+    "step.succeeded preflight",
+    "step.started web.prepare",
+    "step.succeeded web.prepare",
+    "step.started web.verify",
+    "step.succeeded web.verify",
+    "step.started web.promote",
+    "step.succeeded web.promote",
+    "step.started bake",
+    "step.succeeded bake",
+    "deployment.succeeded",
+  ]);
+});
+
+test("deploying the same again changes nothing", async () => {
+  const { deployer, effects, source } = createScene();
+  await using _ = deployer;
+  const same = await source("one");
+  await (await deployer.deploy({ environment: "development", source: same })).result();
+  const again = await (await deployer.deploy({ environment: "development", source: same })).result();
+  expect(again).toMatchObject({ phase: "succeeded", outcome: "unchanged" });
+  expect(effects).toEqual(["prepare c1", "promote c1"]);
+});
+
+test("a candidate that is not well is never promoted", async () => {
+  const { deployer, effects, health, source } = createScene();
+  await using _ = deployer;
+  await (await deployer.deploy({ environment: "development", source: await source("one") })).result();
+  health.candidate = "down";
+  const result = await (await deployer.deploy({ environment: "development", source: await source("two") })).result();
+  expect(result).toMatchObject({ phase: "rolled_back", failedStep: "web.verify", error: { code: "VERIFICATION_FAILED" } });
+  expect(effects).toEqual(["prepare c1", "promote c1", "prepare c2", "discard c2"]);
+});
+
+test("a release that fails while it is watched is taken back, the last effect first", async () => {
+  const { deployer, effects, health, source } = createScene();
+  await using _ = deployer;
+  await (await deployer.deploy({ environment: "development", source: await source("one") })).result();
+  health.live = "down";
+  const result = await (await deployer.deploy({ environment: "development", source: await source("two") })).result();
+  expect(result).toMatchObject({ phase: "rolled_back", failedStep: "bake", error: { code: "BAKE_FAILED" } });
+  expect(effects).toEqual(["prepare c1", "promote c1", "prepare c2", "promote c2", "promote c1", "discard c2"]);
+  expect((await deployer.status("development")).components).toMatchObject([{ drifted: false, serving: { candidate: "c1" } }]);
+});
+
+test("a rollback goes to the release before and is a deployment of its own", async () => {
+  const { deployer, effects, source } = createScene();
+  await using _ = deployer;
+  await (await deployer.deploy({ environment: "development", source: await source("one") })).result();
+  await (await deployer.deploy({ environment: "development", source: await source("two") })).result();
+  const result = await (await deployer.rollback({ environment: "development", reason: "errors" })).result();
+  expect(result).toMatchObject({ phase: "succeeded", outcome: "rolled-back" });
+  expect(effects.slice(4)).toEqual(["promote c1"]);
+  const { items } = await deployer.history();
+  expect(items.map(({ kind, phase }) => `${kind} ${phase}`)).toEqual(["rollback succeeded", "deploy succeeded", "deploy succeeded"]);
+});
+
+test("what serves already is adopted as the first release", async () => {
+  const { deployer, store, effects, source } = createScene();
+  await using _ = deployer;
+  await (await deployer.deploy({ environment: "development", source: await source("one") })).result();
+  expect(await deployer.adopt({ environment: "development" }).catch((error: unknown) => error)).toMatchObject({ code: "ALREADY_ADOPTED" });
+  expect(await store.claimOf("shop/development")).toBeUndefined();
+  expect(effects).toEqual(["prepare c1", "promote c1"]);
+});

@@ -1,0 +1,94 @@
+import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as z from "zod";
+import {
+  createDeployer,
+  definePlugin,
+  directory,
+  type CandidateCheck,
+  type Deployer,
+  type DeployTarget,
+  type Store,
+} from "../../src/index.js";
+import { memoryStore } from "../../src/store/memory-store.js";
+
+/** A target in memory that writes down what was done to it. */
+export function targetInMemory(effects: string[]): DeployTarget {
+  const made = new Map<string, string>();
+  let current: string | undefined;
+  return {
+    roles: ["web", "worker"],
+    description: "a target in memory",
+    prepare: async ({ key }) => {
+      const id = made.get(key) ?? `c${String(made.size + 1)}`;
+      if (!made.has(key)) effects.push(`prepare ${id}`);
+      made.set(key, id);
+      return { id };
+    },
+    observe: async ({ key }) => {
+      const id = made.get(key);
+      return id === undefined ? { status: "absent" } : { status: "applied", candidate: { id } };
+    },
+    promote: async ({ candidate }) => {
+      effects.push(`promote ${candidate.id}`);
+      current = candidate.id;
+    },
+    current: async () => (current === undefined ? undefined : { candidate: { id: current }, settled: true }),
+    retained: async () =>
+      [...made.values()].filter((id) => id !== current).map((id) => ({ candidate: { id }, createdAt: "2026-01-01T00:00:00Z" })),
+    discard: async ({ candidate }) => {
+      effects.push(`discard ${candidate.id}`);
+      for (const [key, id] of made) if (id === candidate.id) made.delete(key);
+    },
+  };
+}
+
+export interface Scene {
+  readonly deployer: Deployer<"development">;
+  readonly store: Store;
+  readonly effects: string[];
+  /** What the check says of a candidate before and after its promote. */
+  readonly health: { candidate: "up" | "down"; live: "up" | "down" };
+  /** A folder whose content is this text. */
+  source(content: string): Promise<ReturnType<typeof directory>>;
+}
+
+/** A deployer over a target in memory. */
+export function createScene(options: { readonly target?: (effects: string[]) => DeployTarget; readonly store?: Store } = {}): Scene {
+  const effects: string[] = [];
+  const health: Scene["health"] = { candidate: "up", live: "up" };
+  const store = options.store ?? memoryStore();
+  const target = (options.target ?? targetInMemory)(effects);
+  const check: CandidateCheck = {
+    scope: "candidate",
+    name: "answers",
+    run: ({ live }) => ({ status: live ? health.live : health.candidate }),
+  };
+  const fake = definePlugin({
+    id: "fake",
+    provides: ["target", "checks"],
+    options: z.strictObject({}),
+    setup: () => ({ target, checks: [check] }),
+  });
+  const deployer = createDeployer({
+    application: "shop",
+    store,
+    plugins: [fake()],
+    environments: {
+      development: { target: "fake", bake: { for: "30ms", every: "5ms" }, verify: { within: "100ms" }, timeouts: { settle: "0s" } },
+    },
+  });
+  return {
+    deployer,
+    store,
+    effects,
+    health,
+    source: async (content) => {
+      const folder = join(await mkdtemp(join(tmpdir(), "fairlead-")), "site");
+      await mkdir(folder);
+      await writeFile(join(folder, "index.html"), content);
+      return directory(folder);
+    },
+  };
+}
