@@ -25,7 +25,7 @@ export interface StreamWrite {
   readonly expectedVersion: number;
   /** May be empty: then the commit only holds if the stream still has this version. */
   readonly events: readonly NewEvent[];
-  /** Replaces the stream's summary, the small document that `list` finds it by. Left as it is when absent. */
+  /** Replaces the stream's summary, the small document that `list` finds it by. Left as it is when absent; ignored while the stream has no event. */
   readonly summary?: JsonObject;
 }
 
@@ -37,7 +37,10 @@ export interface ClaimWrite {
   readonly action: "take" | "release";
 }
 
-/** Proof that the writer still has its lease. With `release`, the lease ends with this commit. */
+/**
+ * Proof that the writer still has its lease: the token is the last one given and the lease has not been ended. An expired lease that nobody took is still had. With `release`, the lease
+ * ends with this commit.
+ */
 export interface Fence {
   readonly lease: string;
   readonly token: number;
@@ -50,7 +53,7 @@ export interface OutboxWrite {
   /** A second message with the same key is dropped silently. */
   readonly dedupeKey: string;
   readonly channel: string;
-  /** Messages of one lane are delivered one after the other in the order of their commits. */
+  /** Messages of one lane of an application's environment are delivered one after the other in the order of their commits. */
   readonly lane: string;
   readonly application: string;
   readonly environment: string;
@@ -64,7 +67,7 @@ export interface TimerWrite {
   readonly data?: JsonObject;
 }
 
-/** All or nothing. */
+/** All or nothing. Where several refusals apply, the first of `LEASE_LOST`, `CLAIM_HELD`, `STORE_CONFLICT` is the answer. */
 export interface StoreCommit {
   readonly streams: readonly StreamWrite[];
   readonly fence?: Fence;
@@ -77,6 +80,7 @@ export interface StoreCommit {
 export interface StreamSummary {
   readonly name: string;
   readonly version: number;
+  /** `{}` where none was ever written. */
   readonly summary: JsonObject;
 }
 
@@ -128,6 +132,7 @@ export interface Leases {
   renew(lease: Lease, ttl: number): Promise<Lease>;
   /** Ends it; ending what is not one's own changes nothing. */
   release(lease: Lease): Promise<void>;
+  /** The lease as it is, also when it has expired and nobody took it. */
   read(name: string): Promise<Lease | undefined>;
 }
 
@@ -135,6 +140,7 @@ export type OutboxState = "pending" | "delivered" | "dead";
 
 export interface OutboxMessage extends OutboxWrite {
   readonly state: OutboxState;
+  /** Attempts that have been settled since it was queued or revived. */
   readonly attempts: number;
   /** Epoch milliseconds by the store's clock: not before then. */
   readonly nextAt: number;
@@ -163,17 +169,18 @@ export type OutboxResult =
 
 /** Messages on their way out. Written by commits only. */
 export interface Outbox {
-  /** Due messages, at most one per lane: its oldest pending one, if due and not leased by another. */
+  /** Due messages, at most one per lane: its oldest pending one, if due and leased by nobody. */
   lease(request: OutboxLeaseRequest): Promise<readonly OutboxMessage[]>;
-  /** Says what came of a leased message. Ignored when the holder no longer has it. */
+  /** Says what came of a leased message. Ignored when it has passed to another holder or is settled; a lease that ran out unnoticed still counts. */
   settle(id: string, holder: string, result: OutboxResult): Promise<void>;
+  /** The newest first. `limit` is 50 by default and at most 1000. */
   list(query: {
     readonly application: string;
     readonly environment?: string;
     readonly state?: OutboxState;
     readonly limit?: number;
   }): Promise<readonly OutboxMessage[]>;
-  /** Makes dead messages pending again; answers how many. */
+  /** Makes dead messages pending again, due at once and without attempts; answers how many. */
   revive(ids: readonly string[]): Promise<number>;
 }
 
@@ -212,7 +219,7 @@ export interface Store {
   readonly shared: boolean;
   /** Whether its owner stated that only one machine ever deploys; then a store that is not shared is accepted everywhere. */
   readonly singleMachine?: boolean;
-  /** All or nothing, durable when it resolves. Answers the new version of each stream, in order, and the position of the last event. */
+  /** All or nothing, durable when it resolves. Answers the new version of each stream, in order, and the position of the last event, also where that is of an earlier commit. */
   commit(commit: StoreCommit): Promise<{ readonly versions: readonly number[]; readonly position: number }>;
   /** Events of a stream in order, from the one behind version `after` (default 0). No stream, no events. */
   read(stream: string, options?: { readonly after?: number; readonly limit?: number }): Promise<readonly StoredEvent[]>;
@@ -220,7 +227,10 @@ export interface Store {
   readonly leases: Leases;
   /** Who has a claim. */
   claimOf(key: string): Promise<string | undefined>;
-  /** Changes of streams with this prefix, behind position `after` (default: from now on), until the signal aborts. Several events of a commit may come as one change. */
+  /**
+   * Changes of streams with this prefix, behind position `after` (default: from this call on), until the signal aborts, which ends it quietly. Several events of a commit may come as
+   * one change. Rejects with `STORE_CLOSED` when the store is closed.
+   */
   watch(options: { readonly prefix: string; readonly after?: number; readonly signal: AbortSignal }): AsyncIterable<StoreChange>;
   readonly outbox: Outbox;
   readonly rollUps?: RollUps;
