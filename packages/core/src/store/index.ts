@@ -1,0 +1,2 @@
+export { memoryStore, type MemoryStoreOptions } from "./memory-store.js";
+export { sqliteStore, type SqliteStoreOptions } from "./sqlite-store.js";

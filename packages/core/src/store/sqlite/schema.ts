@@ -1,0 +1,59 @@
+/** Marks the files that are ours: "FAIR". */
+export const applicationId = 0x46414952;
+
+/** Each brings the file from the version that is its index to the next. Never change one that was published. */
+export const migrations: readonly string[] = [
+  `
+  CREATE TABLE stream (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    version INTEGER NOT NULL,
+    summary TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE event (
+    position INTEGER PRIMARY KEY,
+    stream INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    type TEXT NOT NULL,
+    at TEXT NOT NULL,
+    data TEXT NOT NULL,
+    hash TEXT NOT NULL,
+    UNIQUE (stream, version)
+  ) STRICT;
+
+  CREATE TABLE claim (
+    key TEXT PRIMARY KEY,
+    owner TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  -- AUTOINCREMENT: a token is never given twice, also when the lease it belonged to is gone.
+  CREATE TABLE lease (
+    token INTEGER PRIMARY KEY AUTOINCREMENT,
+    name TEXT NOT NULL UNIQUE,
+    holder TEXT NOT NULL,
+    expires_at INTEGER NOT NULL
+  ) STRICT;
+
+  CREATE TABLE outbox (
+    sequence INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    dedupe_key TEXT NOT NULL UNIQUE,
+    channel TEXT NOT NULL,
+    lane TEXT NOT NULL,
+    application TEXT NOT NULL,
+    environment TEXT NOT NULL,
+    notification TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('pending', 'delivered', 'dead')),
+    attempts INTEGER NOT NULL,
+    next_at INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    error TEXT,
+    reference TEXT,
+    holder TEXT,
+    leased_until INTEGER
+  ) STRICT;
+  CREATE INDEX outbox_pending ON outbox (application, environment, lane, sequence) WHERE state = 'pending';
+  CREATE INDEX outbox_dead ON outbox (application, sequence) WHERE state = 'dead';
+  `,
+];

@@ -1,0 +1,83 @@
+import type { SQLInputValue } from "node:sqlite";
+import type { ListQuery, Page, StoreChange, StoredEvent, StreamSummary } from "../../contract/store.js";
+import type { JsonObject } from "../../json/json.js";
+import type { ChangesRead } from "../follow-changes.js";
+import { toPage, toPageSize } from "../paging.js";
+import type { Database } from "./database.js";
+
+type EventRow = Omit<StoredEvent, "stream" | "data"> & { readonly data: string };
+
+/** Events that are looked at in one go when a store is followed from far behind. */
+const window = 1_000;
+
+export function readEvents(
+  database: Database,
+  stream: string,
+  { after = 0, limit = -1 }: { after?: number; limit?: number },
+): StoredEvent[] {
+  const rows = database.all<EventRow>(
+    `SELECT position, version, type, at, data, hash FROM event
+     WHERE stream = (SELECT id FROM stream WHERE name = ?) AND version > ?
+     ORDER BY version LIMIT ?`,
+    ...[stream, after, limit],
+  );
+  return rows.map(({ data, ...row }) => ({ ...row, stream, data: parseObject(data) }));
+}
+
+export function listStreams(database: Database, query: ListQuery): Page<StreamSummary> {
+  const { prefix, where = {}, order = "newest", after } = query;
+  const size = toPageSize(query.limit);
+  const [beyond, direction] = order === "newest" ? ["<", "DESC"] : [">", "ASC"];
+  const conditions = Object.entries(where).map(([member, value]) => toCondition(member, value));
+  const rows = database.all<{ readonly name: string; readonly version: number; readonly summary: string }>(
+    `SELECT name, version, summary FROM stream
+     WHERE name >= ? AND name < ? ${after === undefined ? "" : `AND name ${beyond} ?`}
+     ${conditions.map(({ sql }) => `AND ${sql}`).join(" ")}
+     ORDER BY name ${direction} LIMIT ?`,
+    ...[...rangeOf(prefix), ...(after === undefined ? [] : [after]), ...conditions.flatMap(({ values }) => values), size + 1],
+  );
+  return toPage(
+    rows.map(({ summary, ...row }) => ({ ...row, summary: parseObject(summary) })),
+    size,
+  );
+}
+
+/** The position of the last event of all; 0 where there is none. */
+export function lastPosition(database: Database): number {
+  return database.first<{ readonly position: number }>("SELECT coalesce(max(position), 0) AS position FROM event")?.position ?? 0;
+}
+
+export function readChanges(database: Database, prefix: string, after: number): ChangesRead {
+  const last = Math.min(lastPosition(database), after + window);
+  if (last <= after) return { changes: [], position: after };
+  // CROSS JOIN keeps SQLite from beginning with the streams: few events are new, and many streams have the prefix.
+  const changes = database.all<StoreChange>(
+    `SELECT position, name AS stream, event.version AS version FROM event CROSS JOIN stream ON stream.id = event.stream
+     WHERE position > ? AND position <= ? AND name >= ? AND name < ?
+     ORDER BY position`,
+    ...[after, last, ...rangeOf(prefix)],
+  );
+  return { changes: changes.map((change) => ({ ...change })), position: last };
+}
+
+export function readClaim(database: Database, key: string): string | undefined {
+  return database.first<{ readonly owner: string }>("SELECT owner FROM claim WHERE key = ?", key)?.owner;
+}
+
+/** Objects are all that was ever written there. */
+export function parseObject(text: string): JsonObject {
+  return JSON.parse(text) as JsonObject;
+}
+
+/** Every name that begins with the prefix lies between these, in the order of their bytes. */
+function rangeOf(prefix: string): [from: string, to: string] {
+  return [prefix, `${prefix}\u{10ffff}`];
+}
+
+/** SQLite has no booleans: `true` is told from 1 by the type of the member. */
+function toCondition(member: string, value: string | number | boolean): { readonly sql: string; readonly values: SQLInputValue[] } {
+  const has = (test: string): string => `EXISTS (SELECT 1 FROM json_each(summary) AS member WHERE member.key = ? AND ${test})`;
+  if (typeof value === "boolean") return { sql: has("member.type = ?"), values: [member, String(value)] };
+  const types = typeof value === "number" ? "'integer', 'real'" : "'text'";
+  return { sql: has(`member.type IN (${types}) AND member.value = ?`), values: [member, value] };
+}
