@@ -1,4 +1,4 @@
-import { ownStep, capabilityOperations } from "../engine/operations/index.js";
+import { capabilityOperations, ownOperation, ownStep } from "../engine/operations/index.js";
 import type { EnvironmentSpec } from "../config/environment-spec.js";
 import type { CallOptions, Logger } from "../contract/call.js";
 import type { ProcessIdentity } from "../contract/deployment-events.js";
@@ -81,8 +81,6 @@ export function pluginsOf(spec: EnvironmentSpec, plugins: readonly AnyPlugin[]):
 async function ownOperations(capabilities: CapabilitySet): Promise<Operations> {
   const provided = await capabilities.all("steps");
   return Object.fromEntries(
-    provided.flatMap(({ plugin, capability }) =>
-      capability.map((step) => [`${plugin}/${step.id}@${String(step.version ?? 1)}`, ownStep(step)] as const),
-    ),
+    provided.flatMap(({ plugin, capability }) => capability.map((step) => [ownOperation(plugin, step), ownStep(step)] as const)),
   );
 }

@@ -14,6 +14,7 @@ import { toMilliseconds } from "../time/duration.js";
 import type { CapabilitySet } from "./capability-set.js";
 import type { EnvironmentState } from "./environment-journal.js";
 import { createReleaseId } from "./ids.js";
+import { ownPlanStep } from "./operations/own-step.js";
 import { readArtifacts } from "./source/read-artifacts.js";
 import { readProvenance } from "./source/read-provenance.js";
 
@@ -35,11 +36,12 @@ export async function readPlanRequest(
   given: Source | Readonly<Record<string, Source>> | undefined,
 ): Promise<PlanRequest> {
   const { application, spec, state, capabilities, call } = sources;
-  const [artifacts, components, migrations, origin] = await Promise.all([
+  const [artifacts, components, migrations, origin, own] = await Promise.all([
     readArtifacts(spec.components, given),
     readComponents(sources),
     spec.migrator === undefined ? undefined : readMigrations(capabilities, spec.migrator, call),
     readProvenance("."),
+    capabilities.all("steps"),
   ]);
   if (!spec.allowDirty && origin.files.length > 0 && Object.values(artifacts).some(({ kind }) => kind === "directory")) {
     throw fail(coreErrors, "SOURCE_DIRTY", { environment: spec.name, files: origin.files });
@@ -66,6 +68,7 @@ export async function readPlanRequest(
     previousRelease: state.serving?.release,
     components,
     migrator: migrations,
+    ownSteps: own.flatMap(({ plugin, capability }) => capability.map((definition) => ownPlanStep(plugin, definition))),
     times: {
       prepare: spec.timeouts.prepare,
       migrate: spec.timeouts.migrate,

@@ -1,5 +1,6 @@
 import type { MigrationReference } from "../contract/release.js";
 import type { Plan, PlanGroup, PlanStep } from "../contract/plan.js";
+import type { Stage } from "../contract/step.js";
 import { directShift } from "../strategies/direct.js";
 import { sealPlan } from "./digest.js";
 import type { PlanRequest, RequestedComponent } from "./request.js";
@@ -7,7 +8,7 @@ import { effectStep, gateStep } from "./step.js";
 
 /** Makes the plan of a deployment. Pure: the same request gives the same plan. */
 export function compilePlan(request: PlanRequest): Plan {
-  const groups = [
+  const groups = inStageOrder([
     ...preflight(request),
     ...provision(request),
     ...expand(request),
@@ -16,7 +17,8 @@ export function compilePlan(request: PlanRequest): Plan {
     ...bake(request),
     ...finalize(request),
     ...contract(request),
-  ].filter(({ steps }) => steps.length > 0);
+    ...request.ownSteps.map((step) => ({ stage: step.stage, steps: [step] })),
+  ]);
   return sealPlan({
     version: 1,
     kind: "deploy",
@@ -35,6 +37,24 @@ export function compilePlan(request: PlanRequest): Plan {
     compatibility: request.migrator?.plan.compatibility ?? "code-only",
     warnings: warningsOf(request),
   });
+}
+
+const stages: readonly Stage[] = [
+  "preflight",
+  "backup",
+  "provision",
+  "expand",
+  "verify",
+  "shift",
+  "promote",
+  "bake",
+  "finalize",
+  "contract",
+];
+
+/** Groups of one stage keep their order. */
+function inStageOrder(groups: readonly PlanGroup[]): readonly PlanGroup[] {
+  return groups.filter(({ steps }) => steps.length > 0).sort((a, b) => stages.indexOf(a.stage) - stages.indexOf(b.stage));
 }
 
 function preflight({ migrator, times }: PlanRequest): PlanGroup[] {

@@ -1,5 +1,5 @@
 import type { MigrationPlan } from "../contract/migrator.js";
-import type { PlanComponent } from "../contract/plan.js";
+import type { PlanComponent, PlanStep } from "../contract/plan.js";
 import type { Candidate, Release } from "../contract/release.js";
 
 /** A component as a plan is made for it. */
@@ -23,6 +23,8 @@ export interface PlanRequest {
   readonly previousRelease: Release | undefined;
   readonly components: readonly RequestedComponent[];
   readonly migrator: { readonly plugin: string; readonly description: string; readonly plan: MigrationPlan } | undefined;
+  /** Own steps of plugins, each at the end of its stage, in this order. */
+  readonly ownSteps: readonly PlanStep[];
   /** All in milliseconds. */
   readonly times: {
     readonly prepare: number;

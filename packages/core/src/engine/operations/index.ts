@@ -4,7 +4,7 @@ import { targetDiscard } from "./target-discard.js";
 import { targetPrepare } from "./target-prepare.js";
 import { targetPromote } from "./target-promote.js";
 
-export { ownStep } from "./own-step.js";
+export { ownOperation, ownStep } from "./own-step.js";
 
 /** The operations on capabilities; gates come from above. */
 export const capabilityOperations: Operations = Object.freeze({
