@@ -1,8 +1,10 @@
 import { defineErrors, error } from "./definition.js";
+import { healthErrors } from "./health-errors.js";
 import { storeErrors } from "./store-errors.js";
 
 /** Core's own errors. */
 export const coreErrors = defineErrors({
+  ...healthErrors,
   ...storeErrors,
   UNEXPECTED_ERROR: error<{ problem: string }>({
     status: 500,

@@ -1,16 +1,17 @@
 import type { CallOptions } from "../contract/call.js";
 import type { CheckResult, CheckStatus } from "../contract/check.js";
-import type { JsonObject } from "../json/json.js";
 import { coreErrors } from "../errors/core-errors.js";
-import { fail, isFairleadError } from "../errors/fairlead-error.js";
+import { fail } from "../errors/fairlead-error.js";
+import type { JsonObject } from "../json/json.js";
 import type { Clock } from "../time/clock.js";
 import { withDeadline } from "../time/deadline.js";
 import { formatMilliseconds, toMilliseconds, type Duration } from "../time/duration.js";
+import { describeFailure, isReason } from "./failure.js";
 
 /** What came of running a check once. */
 export interface CheckRun {
   readonly status: CheckStatus;
-  /** Stable, safe to publish. Present unless up. */
+  /** A code, stable and safe to publish. Present unless up. */
   readonly reason?: string;
   /** For authorised eyes only. */
   readonly message?: string;
@@ -28,37 +29,57 @@ export interface RunnableCheck {
   run(call: CallOptions): Promise<CheckResult> | CheckResult;
 }
 
+/** How long a run may take when its check does not say. */
+export const defaultTimeout: Duration = "2s";
+
 /** Runs a check once. Never throws: an error, a time that ran out even if the check ignores its signal, and an answer that is none count as down. */
 export async function runCheck(check: RunnableCheck, call: CallOptions, clock: Clock): Promise<CheckRun> {
   const startedAt = clock.now();
-  const timeout = toMilliseconds(check.timeout ?? "2s");
-  const reason = () => fail(coreErrors, "STEP_TIMEOUT", { step: check.name, after: formatMilliseconds(timeout) });
+  const answer = await answerOf(check, call, clock);
+  return { ...answer, latency: Math.max(0, clock.now() - startedAt) };
+}
+
+async function answerOf(check: RunnableCheck, call: CallOptions, clock: Clock): Promise<Omit<CheckRun, "latency">> {
   try {
-    const result = await withDeadline(clock, { milliseconds: timeout, signal: call.signal, reason }, async (signal) =>
-      check.run({ ...call, signal }),
+    const milliseconds = toMilliseconds(check.timeout ?? defaultTimeout);
+    const reason = () => fail(coreErrors, "CHECK_TIMEOUT", { check: check.name, after: formatMilliseconds(milliseconds) });
+    return readAnswer(
+      await withDeadline(clock, { milliseconds, signal: call.signal, reason }, async (signal) => check.run({ ...call, signal })),
     );
-    return { ...answerOf(result), latency: clock.now() - startedAt };
   } catch (error) {
-    const timedOut = isFairleadError(error, "STEP_TIMEOUT");
-    const message = error instanceof Error ? error.message : String(error);
-    const hint = isFairleadError(error) ? { hint: error.hint } : {};
-    return { status: "down", reason: timedOut ? "timeout" : "check_failed", message, ...hint, latency: clock.now() - startedAt };
+    return { status: "down", ...describeFailure(error) };
   }
 }
 
 /** Checks come from everywhere: what they answer is looked at before it is believed. */
-function answerOf(result: unknown): Omit<CheckRun, "latency"> {
-  if (typeof result !== "object" || result === null || !("status" in result)) return noAnswer;
-  const { status } = result;
+function readAnswer(result: unknown): Omit<CheckRun, "latency"> {
+  if (typeof result !== "object" || result === null) return noAnswer;
+  const { status, reason, message, hint, data } = result as Readonly<Record<keyof CheckResult, unknown>>;
   if (status !== "up" && status !== "degraded" && status !== "down") return noAnswer;
-  const { reason, message, hint, data } = result as CheckResult;
+  const text = typeof message === "string" ? message : typeof reason === "string" && !isReason(reason) ? reason : undefined;
+  const facts = toJsonObject(data);
   return {
     status,
-    ...(status === "up" ? {} : { reason: reason ?? "check_failed" }),
-    ...(message === undefined ? {} : { message }),
-    ...(hint === undefined ? {} : { hint }),
-    ...(data === undefined ? {} : { data }),
+    ...(status === "up" ? {} : { reason: isReason(reason) ? reason : "check_failed" }),
+    ...(text === undefined ? {} : { message: text }),
+    ...(typeof hint === "string" ? { hint } : {}),
+    ...(facts === undefined ? {} : { data: facts }),
   };
+}
+
+/** A copy that nobody else holds, of what JSON can say of it. */
+function toJsonObject(data: unknown): JsonObject | undefined {
+  if (typeof data !== "object" || data === null) return undefined;
+  try {
+    const copy: unknown = JSON.parse(JSON.stringify(data));
+    return isObject(copy) ? copy : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 const noAnswer = Object.freeze({ status: "down", reason: "check_failed", message: "it gave no answer that could be understood" } as const);
