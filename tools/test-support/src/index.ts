@@ -1,3 +1,4 @@
 export { matrixCases } from "./matrix.js";
+export { sourceFlags } from "./source-flags.js";
 export { docker, postgres, requireService } from "./services.js";
 export type { Service } from "./services.js";
