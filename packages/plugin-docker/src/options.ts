@@ -55,14 +55,18 @@ const memory = z
   .regex(/^\d+[kmg]$/, 'Write whole kilobytes, megabytes or gigabytes, e.g. "512m" or "2g".')
   .transform((text) => Number(text.slice(0, -1)) * bytes[text.slice(-1) as keyof typeof bytes]);
 
-const variable = z
-  .string()
-  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "Write letters, digits and _, e.g. QUEUE_URL.")
-  .refine((name) => !name.startsWith("FAIRLEAD_"), "Names that begin with FAIRLEAD_ are set by Fairlead: choose another.");
+const environment = z.record(
+  z.string().regex(/^(?!FAIRLEAD_)[A-Za-z_][A-Za-z0-9_]*$/),
+  z.string("Write text; no secrets: `docker inspect` shows the variables of a container."),
+  {
+    error: ({ code }) =>
+      code === "invalid_key" ? "Name it with letters, digits and _; names that begin with FAIRLEAD_ are set by Fairlead." : undefined,
+  },
+);
 
 const worker = z.strictObject({
   command: z.array(z.string()).min(1, "Write the program and its arguments, or leave it out.").optional(),
-  env: z.record(variable, z.string()).default({}),
+  env: environment.default({}),
   network: z.string().min(1).optional(),
   memory: memory.optional(),
   pull: z.enum(["try", "always", "never"]).default("try"),

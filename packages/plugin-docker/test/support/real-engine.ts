@@ -5,7 +5,8 @@ import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { promisify } from "node:util";
 import { expect } from "vitest";
-import { docker, type DockerOptions, type DockerWorkerOptions } from "../../src/index.js";
+import type { DockerSettings } from "../../src/options.js";
+import { docker, type DockerWorkerOptions } from "../../src/index.js";
 import { plainCall } from "./calls.js";
 import { createComponent } from "./inputs.js";
 
@@ -53,7 +54,7 @@ export async function imageOf(script: string, options: Partial<WorkerImageOption
 /** The plugin as a deployer sets it up, with times that suit a test, and a component: one that no other test has unless it is given. */
 export async function createSubject(
   worker: DockerWorkerOptions = {},
-  options: DockerOptions = {},
+  { registries = {} }: Partial<Pick<DockerSettings, "registries">> = {},
   component = createComponent(),
 ): Promise<{
   readonly target: Required<Omit<DeployTarget, "promoteTimeout">>;
@@ -62,7 +63,7 @@ export async function createSubject(
 }> {
   applications.push(component.application);
   const usual: DockerWorkerOptions = { pull: "never", minHealthyTime: "400ms", stopTimeout: "1s", startTimeout: "3s" };
-  const plugin = docker({ socketPath: service.socketPath, components: { worker: { ...usual, ...worker } }, ...options });
+  const plugin = docker({ socketPath: service.socketPath, components: { worker: { ...usual, ...worker } } });
   const checked = await plugin.schema["~standard"].validate(plugin.options);
   if (checked.issues !== undefined) expect.unreachable(checked.issues.map(({ message }) => message).join());
   const context = {
@@ -72,7 +73,7 @@ export async function createSubject(
     clock: systemClock,
     log: plainCall.log,
   };
-  const { target, checks } = await plugin.setup(checked.value, context);
+  const { target, checks } = await plugin.setup({ ...(checked.value as object), registries }, context);
   return { target: target as Required<DeployTarget>, checks: checks ?? [], component };
 }
 

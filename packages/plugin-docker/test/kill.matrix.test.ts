@@ -1,0 +1,80 @@
+import { docker, matrixCases, requireService } from "@fairlead/test-support";
+import { afterAll, beforeEach, expect, test } from "vitest";
+import type { DockerWorkerOptions } from "../src/index.js";
+import { createCall, plainCall } from "./support/calls.js";
+import { toPrepareInput } from "./support/inputs.js";
+import { runErrand, type Kill } from "./support/killed-process.js";
+import { cleanUp, createSubject, dockerCli, goodWorker, imageOf, inspect, running } from "./support/real-engine.js";
+
+beforeEach((context) => {
+  requireService(context, docker);
+});
+afterAll(cleanUp);
+
+/** Every moment at which a process can die that makes so many calls of the engine. */
+function killsOf(calls: number): readonly Kill[] {
+  return Array.from({ length: calls }, (_, index) =>
+    (["before", "during", "after"] as const).map((moment) => ({ call: index + 1, moment })),
+  ).flat();
+}
+
+async function containersOf(application: string): Promise<readonly string[]> {
+  const ids = await dockerCli("ps", "--all", "--quiet", "--no-trunc", "--filter", `label=fairlead.application=${application}`);
+  return ids === "" ? [] : ids.split("\n");
+}
+
+test.for(["start-first", "stop-first"] as const)("a %s promote that is killed is finished by the next process", async (overlap) => {
+  const worker: DockerWorkerOptions = { pull: "never", overlap, minHealthyTime: "200ms", startTimeout: "2s", stopTimeout: "2s" };
+  const { target, component } = await createSubject(worker);
+  const image = await imageOf(goodWorker);
+  const prepare = () => target.prepare(toPrepareInput(component, image), createCall());
+  let old = await prepare();
+  await target.promote({ ...component, candidate: old }, createCall());
+
+  /** Replaces what serves, by a process that is killed and one that is not, and looks at what has become of both. */
+  const replace = async (kill?: Kill): Promise<number> => {
+    const candidate = await prepare();
+    const errand = { worker, act: { method: "promote", input: { ...component, candidate, previous: old } } } as const;
+    if (kill !== undefined) expect(await runErrand({ ...errand, kill })).toBeUndefined();
+    const report = await runErrand(errand);
+
+    expect(report).toEqual({ calls: expect.any(Number) });
+    expect(await target.current(component, plainCall)).toMatchObject({ candidate, settled: true });
+    expect(await running(component)).toHaveLength(1);
+    expect((await inspect(old.id)).State).toMatchObject({ Status: "exited", ExitCode: 0 });
+    expect((await dockerCli("logs", old.id)).split("\n").filter((line) => line === "finished")).toHaveLength(1);
+    expect((await dockerCli("logs", candidate.id)).split("\n")).toEqual([expect.stringContaining("working as rel_")]);
+    expect([...(await containersOf(component.application))].sort()).toEqual([old.id, candidate.id].sort());
+    await target.discard({ ...component, candidate: old }, createCall());
+    old = candidate;
+    return report?.calls ?? 0;
+  };
+
+  const calls = await replace();
+  for (const kill of matrixCases(killsOf(calls), { sample: 5 })) {
+    await replace(kill).catch((error: unknown) => {
+      throw new Error(`killed ${kill.moment} call ${String(kill.call)} of ${String(calls)}`, { cause: error });
+    });
+  }
+});
+
+test("a preparation that is killed is adopted by the next process", async () => {
+  const worker: DockerWorkerOptions = { pull: "never" };
+  const image = await imageOf(goodWorker);
+
+  const prepare = async (kill?: Kill): Promise<number> => {
+    const { component } = await createSubject(worker);
+    const input = toPrepareInput(component, image);
+    if (kill !== undefined) expect(await runErrand({ worker, kill, act: { method: "prepare", input } })).toBeUndefined();
+    const report = await runErrand({ worker, act: { method: "prepare", input } });
+
+    const [made, ...others] = await containersOf(component.application);
+    expect(report?.candidate?.id).toBe(made);
+    expect(others).toEqual([]);
+    expect((await inspect(made ?? "")).State.Status).toBe("created");
+    return report?.calls ?? 0;
+  };
+
+  const calls = await prepare();
+  for (const kill of matrixCases(killsOf(calls), { sample: 5 })) await prepare(kill);
+});

@@ -1,0 +1,57 @@
+import { serializeError, systemClock } from "@fairlead/core";
+import { once } from "node:events";
+import { createDockerTarget } from "../../src/docker-target.js";
+import type { DockerEngine } from "../../src/engine/docker-engine.js";
+import { createDockerodeEngine } from "../../src/engine/dockerode-engine.js";
+import { dockerOptions } from "../../src/options.js";
+import { createCall } from "./calls.js";
+import type { Errand, Kill, Report } from "./killed-process.js";
+
+/** How long a request is on its way when the process dies during it, in milliseconds: sent, and not answered if it takes the engine any time. */
+const underWay = 15;
+
+const [{ socketPath, worker, kill, act }] = (await once(process, "message")) as [Errand];
+let calls = 0;
+
+function die(): Promise<never> {
+  process.kill(process.pid, "SIGKILL");
+  return new Promise(() => undefined);
+}
+
+/** The engine, for a process that dies at one of its calls. */
+function dyingAt(engine: DockerEngine, { call, moment }: Kill): DockerEngine {
+  return new Proxy(engine, {
+    get(target, name) {
+      const method: unknown = Reflect.get(target, name);
+      if (typeof method !== "function" || name === "logs") return method;
+      return async (...parameters: unknown[]): Promise<unknown> => {
+        calls += 1;
+        const isLast = calls === call;
+        if (isLast && moment === "before") await die();
+        const answered: unknown = Reflect.apply(method, target, parameters);
+        if (isLast && moment === "during") {
+          await systemClock.sleep(underWay);
+          await die();
+        }
+        const answer: unknown = await answered;
+        if (isLast) await die();
+        return answer;
+      };
+    },
+  });
+}
+
+const checked = await dockerOptions["~standard"].validate({ socketPath, components: { worker } });
+if (checked.issues !== undefined) throw new Error(JSON.stringify(checked.issues));
+const engine = dyingAt(createDockerodeEngine({ socketPath, clock: systemClock }), kill ?? { call: 0, moment: "before" });
+const target = createDockerTarget({ engine, clock: systemClock, settings: { ...checked.value, registries: {} } });
+
+async function perform(): Promise<Pick<Report, "candidate">> {
+  if (act.method === "prepare") return { candidate: await target.prepare(act.input, createCall()) };
+  await target.promote(act.input, createCall());
+  return {};
+}
+
+const outcome = await perform().catch((error: unknown) => ({ error: serializeError(error) }));
+process.send?.({ calls, ...outcome } satisfies Report);
+process.disconnect();
