@@ -100,6 +100,13 @@ describe("text", () => {
     expect(knowing("abcabcabc").text("-abcabcabcabcab-")).toBe(`-${mask}ab-`);
   });
 
+  it("finds a secret that only shows once another one is gone", () => {
+    const redactor = createRedactor();
+    redactor.register("A", "abcdef\\");
+    redactor.register("B", 'nghi"jkl');
+    expect(redactor.text('<abcdef\\nghi\\"jkl>')).toBe("<[redacted:A][redacted:B]>");
+  });
+
   it("masks what a secret that holds escapes becomes when somebody undoes them", () => {
     expect(knowing("pa%24s\\u0041word").text("pa$s\\u0041word pa%24sAword pa$sAword")).toBe(`${mask} ${mask} ${mask}`);
   });
@@ -117,6 +124,7 @@ describe("text", () => {
     ["member of JSON", '{"type":"service_account","client":{"secret":"xY-12_ab"},"pin":93847561}', ["xY-12_ab", "93847561"]],
     ["line of a file", "first line of it\r\n  second line of it\n", ["first line of it", "second line of it"]],
     ["value without the line end of its file", "some-value-1\n", ["some-value-1"]],
+    ["value without the blanks around it", "  x7-Ab!q ", ["x7-Ab!q"]],
     ["key in JSON in JSON", JSON.stringify(JSON.stringify({ key: "xY-12_ab" })), ["xY-12_ab"]],
   ])("masks alone: %s", (_, value, parts) => {
     const { text } = knowing(value);

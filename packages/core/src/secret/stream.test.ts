@@ -21,6 +21,25 @@ describe("a redacting stream", () => {
     expect(stream.end()).toBe("");
   });
 
+  it("lets a secret out as soon as it is whole", () => {
+    expect(streaming().write(`token ${key}`)).toBe("token [redacted:KEY]");
+  });
+
+  it("keeps the longest of its forms back up to the last character", () => {
+    const stream = streaming();
+    const hex = Buffer.from(key).toString("hex");
+    expect(stream.write(hex.slice(0, -1))).toBe("");
+    expect(stream.write(hex.slice(-1))).toBe("[redacted:KEY]");
+  });
+
+  it("cuts no escape in two", () => {
+    const redactor = createRedactor();
+    redactor.register("KEY", 'nab"cdef');
+    const stream = redactor.stream();
+    expect(stream.write("\\nab") + stream.write('\\"cdef') + stream.end()).toBe('\\nab\\"cdef');
+    expect(redactor.text('\\nab\\"cdef')).toBe('\\nab\\"cdef');
+  });
+
   it("lets out what turned out to be none", () => {
     const stream = streaming();
     expect(stream.write(key.slice(0, 10))).toBe("");

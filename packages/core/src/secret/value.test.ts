@@ -68,6 +68,20 @@ describe("value", () => {
     expect(redactor.value({ job, connection: new Connection() })).toEqual({ job: { token: mask, at: 1 }, connection: { password: mask } });
   });
 
+  it("sees an instance that is its own JSON", () => {
+    class Job {
+      readonly token: string;
+      constructor(token: string) {
+        this.token = token;
+      }
+      toJSON() {
+        return this;
+      }
+    }
+    const clean = new Job("none");
+    expect(redactor.value([clean, new Job(key)])).toEqual([clean, { token: mask }]);
+  });
+
   it("leaves the rest of a value that had to be copied as it is", () => {
     const rest = { at: new Date(0), url: new URL("https://example.com"), list: [1] };
     const safe = redactor.value({ key, ...rest });

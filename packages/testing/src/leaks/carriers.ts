@@ -44,6 +44,10 @@ export const carriers: readonly Carrier[] = [
   { name: "address, as URL writes it", carry: (secret, before, after) => `${before} ${urlWithPassword(secret)} ${after}` },
   { name: "form", carry: (secret, before, after) => new URLSearchParams({ before, secret, after }).toString() },
   {
+    name: "form in a form",
+    carry: (secret, before, after) => new URLSearchParams({ before, form: new URLSearchParams({ secret, after }).toString() }).toString(),
+  },
+  {
     name: "address in JSON",
     carry: (secret, before, after) => JSON.stringify({ before, url: `https://example.com/?key=${encodeURIComponent(secret)}`, after }),
   },
@@ -64,8 +68,12 @@ export const carriers: readonly Carrier[] = [
     carry: (secret, before, after) => `X-Registry-Auth: ${base64(JSON.stringify({ before, password: secret, after }), "base64url")}`,
   },
   {
-    name: "form in base64",
+    name: "address in base64",
     carry: (secret, before, after) => base64(`before=${before}&password=${encodeURIComponent(secret)}&after=${after}`),
+  },
+  {
+    name: "form in base64",
+    carry: (secret, before, after) => base64(new URLSearchParams({ before, secret, after }).toString()),
   },
   { name: "base64 in JSON", carry: (secret, before, after) => JSON.stringify({ before, auth: base64(`user:${secret}`), after }) },
   { name: "hex", carry: (secret, before, after) => `${before} ${Buffer.from(secret).toString("hex")} ${after}` },
@@ -73,13 +81,16 @@ export const carriers: readonly Carrier[] = [
   { name: "XML", carry: (secret, before, after) => `<note before="${xml(before)}">${xml(secret)}</note> ${after}` },
   {
     name: "HTML by numbers",
-    carry: (secret, before, after) =>
-      `<p>${before} ${secret.replace(/[^A-Za-z0-9 ]/gu, (character) => `&#${String(character.codePointAt(0))};`)} ${after}</p>`,
+    carry: (secret, before, after) => `<p>${byNumbers(before + secret)} ${after}</p>`,
   },
   {
     name: "HTML by hexadecimal numbers",
     carry: (secret, before, after) =>
       `<p>${before} ${secret.replace(/[^A-Za-z0-9 ]/gu, (character) => `&#x${character.codePointAt(0)?.toString(16) ?? ""};`)} ${after}</p>`,
+  },
+  {
+    name: "address in HTML by numbers",
+    carry: (secret, before, after) => `<p>${byNumbers(`${before} /?key=${encodeURIComponent(secret)}`)} ${after}</p>`,
   },
   { name: "HTML in JSON", carry: (secret, before, after) => JSON.stringify({ before, text: `<b>${xml(secret)}</b>`, after }) },
   { name: "JSON in HTML", carry: (secret, before, after) => `<pre>${xml(JSON.stringify({ before, secret, after }))}</pre>` },
@@ -92,6 +103,14 @@ export const carriers: readonly Carrier[] = [
   {
     name: "shell word in JSON",
     carry: (secret, before, after) => JSON.stringify({ before, command: `KEY='${secret.replaceAll("'", "'\\''")}'`, after }),
+  },
+  {
+    name: "JSON in a shell word",
+    carry: (secret, before, after) => `curl --data '${JSON.stringify({ before, secret, after }).replaceAll("'", "'\\''")}'`,
+  },
+  {
+    name: "JSON in SQL",
+    carry: (secret, before, after) => `INSERT INTO log VALUES ('${JSON.stringify({ before, secret, after }).replaceAll("'", "''")}')`,
   },
   {
     name: "SQL text",
@@ -124,6 +143,10 @@ function urlWithPassword(secret: string): string {
 
 function xml(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;").replaceAll("'", "&apos;");
+}
+
+function byNumbers(text: string): string {
+  return text.replace(/[^A-Za-z0-9 ]/gu, (character) => `&#${String(character.codePointAt(0))};`);
 }
 
 function bytewise(text: string): string {

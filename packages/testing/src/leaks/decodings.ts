@@ -12,11 +12,8 @@ const escapeLetters: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "
 /** Every encoding that a secret is looked for in, alone and inside each other. */
 export const decodings: readonly Decoding[] = [
   { name: "escaped", decode: (bytes) => [unescaped(bytes, utf8OfCode), unescaped(bytes, (code) => String.fromCharCode(code))] },
-  {
-    name: "percent",
-    decode: (bytes) => [bytes.replace(/%([0-9a-f]{2})/gi, (_, digits: string) => String.fromCharCode(parseInt(digits, 16)))],
-  },
-  { name: "form", decode: (bytes) => [bytes.replaceAll("+", " ")] },
+  { name: "percent", decode: (bytes) => [percentDecoded(bytes)] },
+  { name: "form", decode: (bytes) => [percentDecoded(bytes.replaceAll("+", " "))] },
   { name: "html", decode: (bytes) => [bytes.replace(/&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|([a-z]+));/gi, htmlCharacter)] },
   { name: "shell-quoted", decode: (bytes) => [bytes.replace(/'\\''|'"'"'/g, "'")] },
   { name: "doubled-quote", decode: (bytes) => [bytes.replaceAll("''", "'")] },
@@ -55,6 +52,10 @@ function unescaped(bytes: string, ofByte: (code: number) => string): string {
       return escapeLetters[single ?? ""] ?? single ?? "";
     },
   );
+}
+
+function percentDecoded(bytes: string): string {
+  return bytes.replace(/%([0-9a-f]{2})/gi, (_, digits: string) => String.fromCharCode(parseInt(digits, 16)));
 }
 
 function htmlCharacter(entity: string, hexadecimal?: string, decimal?: string, name?: string): string {

@@ -1,8 +1,8 @@
 import { readBackslash } from "./backslash.js";
 import { readHtml } from "./html.js";
-import { readPercent } from "./percent.js";
+import { readForm, readPercent } from "./percent.js";
 import { readDoubledQuote, readShellQuote } from "./quotes.js";
-import { tokenOf, type TokenReader } from "./token.js";
+import type { TokenReader } from "./token.js";
 
 /** One way to escape characters. */
 export interface Notation {
@@ -10,35 +10,37 @@ export interface Notation {
   readonly index: number;
   /** A power of two. */
   readonly bit: number;
-  /** The character that every token begins with. */
-  readonly trigger: number;
+  /** The characters that a token may begin with. */
+  readonly triggers: string;
   readonly read: TokenReader;
-  /** The only character that its tokens stand for, if there is one. */
-  readonly yields?: string;
+  /** A character that is all this notation yields beyond what others do: without it, a text is never hidden by this notation alone. */
+  readonly only?: string;
 }
 
-/** All of them. A form writes a space as `+` before anything is percent-encoded. */
+/** All of them. */
 export const notations: readonly Notation[] = [
-  { trigger: "+", read: () => tokenOf(1, " ".charCodeAt(0)), yields: " " },
-  { trigger: "%", read: readPercent },
-  { trigger: "&", read: readHtml },
-  { trigger: "\\", read: readBackslash },
-  { trigger: "'", read: readShellQuote, yields: "'" },
-  { trigger: "'", read: readDoubledQuote, yields: "'" },
-].map((notation, index) => ({ ...notation, trigger: notation.trigger.charCodeAt(0), index, bit: 1 << index }));
+  { triggers: "+%", read: readForm, only: " " },
+  { triggers: "%", read: readPercent },
+  { triggers: "&", read: readHtml },
+  { triggers: "\\", read: readBackslash },
+  { triggers: "'", read: readShellQuote, only: "'" },
+  { triggers: "'", read: readDoubledQuote, only: "'" },
+].map((notation, index) => ({ ...notation, index, bit: 1 << index }));
 
 const triggers = new Uint8Array(128);
-for (const { trigger, bit } of notations) triggers[trigger] = triggersAt(trigger) | bit;
+for (const notation of notations) {
+  for (const trigger of notation.triggers) triggers[trigger.charCodeAt(0)] = triggersAt(trigger.charCodeAt(0)) | notation.bit;
+}
 
 /** Bits of the notations that a character may begin a token of. */
 export function triggersAt(code: number): number {
   return code < 128 ? (triggers[code] ?? 0) : 0;
 }
 
-/** Bits of the notations that may have to be undone to find these texts: one that only ever yields a character which none of them holds cannot hide them. */
+/** Bits of the notations that may hide these texts. */
 export function notationsFor(texts: readonly string[]): number {
   return notations.reduce(
-    (bits, { bit, yields }) => (yields === undefined || texts.some((text) => text.includes(yields)) ? bits | bit : bits),
+    (bits, { bit, only }) => (only === undefined || texts.some((text) => text.includes(only)) ? bits | bit : bits),
     0,
   );
 }

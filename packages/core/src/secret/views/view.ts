@@ -72,7 +72,7 @@ export function loadView(view: View, { text, start, end, final, notations, mappe
  * Makes `target` the view of `source` with one notation undone. False, and `target` is of no use, if there is nothing to undo.
  * It ends before a token that could go on after the end of a text that is not final.
  */
-export function decodeView(source: View, target: View, { trigger, read }: Notation): boolean {
+export function decodeView(source: View, target: View, { bit, read }: Notation): boolean {
   reserve(target, source.length);
   target.length = 0;
   target.markCount = 0;
@@ -88,13 +88,14 @@ export function decodeView(source: View, target: View, { trigger, read }: Notati
     const at = marks[index] ?? 0;
     if (at < copied) continue;
     const code = codes[at] ?? 0;
-    const token = code === trigger ? read(source, at) : noToken;
+    const triggers = triggersAt(code);
+    const token = (triggers & bit) === 0 ? noToken : read(source, at);
     if (token === unfinishedToken) {
       end = at;
       break;
     }
     if (token === noToken) {
-      mark(target, target.length + at - copied, triggersAt(code) & target.notations);
+      mark(target, target.length + at - copied, triggers & target.notations);
       continue;
     }
     copyRun(source, target, copied, at);
