@@ -9,7 +9,9 @@ export type CheckStatus = "up" | "degraded" | "down";
 
 export interface CheckResult {
   readonly status: CheckStatus;
-  /** Stable, safe to publish: `timeout`, `refused`, `http_500`, `blocked`, … Default `check_failed` when down. */
+  /**
+   * A code, stable and safe to publish: `timeout`, `refused`, `http_500`, `blocked`, … Default `check_failed`, which also stands for what is no code of lower-case letters, digits and underscores.
+   */
   readonly reason?: string;
   /** For authorised eyes only. */
   readonly message?: string;
@@ -35,8 +37,14 @@ interface CheckBase {
  */
 export interface ApplicationCheck extends CheckBase {
   readonly scope: "application";
+  /** Default `dependency`. */
   readonly kind?: "process" | "dependency";
   run(call: CallOptions): Promise<CheckResult> | CheckResult;
+}
+
+/** A check that says something about this process and nothing else. */
+export interface ProcessCheck extends ApplicationCheck {
+  readonly kind: "process";
 }
 
 /** A question about the provider itself: credentials, reach, settings that work against us. Asked by `doctor` and before a deployment; never makes the application unhealthy. */
