@@ -1,5 +1,3 @@
-import { createServer } from "node:net";
-import { once } from "node:events";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { CallOptions } from "../contract/call.js";
 import type { CheckResult } from "../contract/check.js";
@@ -157,15 +155,5 @@ describe("what was thrown becomes a reason", () => {
       message: "no database: AggregateError: connect ECONNREFUSED ::1:1",
     });
     expect(await askThrowing(fail(shopErrors, "QUEUE_STUCK", {}))).toMatchObject({ message: "The queue is stuck.", hint: "Kick it." });
-  });
-
-  test("as fetch throws it", async () => {
-    const server = createServer().listen(0, "127.0.0.1");
-    await once(server, "listening");
-    const address = server.address();
-    const port = typeof address === "object" && address !== null ? address.port : 0;
-    server.close();
-    await once(server, "close");
-    expect(await ask(() => fetch(`http://127.0.0.1:${String(port)}/`))).toMatchObject({ status: "down", reason: "refused" });
   });
 });

@@ -1,0 +1,83 @@
+import type { ApplicationCheck, CheckResult } from "../contract/check.js";
+import { coreErrors } from "../errors/core-errors.js";
+import { fail } from "../errors/fairlead-error.js";
+import { defineCheck, type CheckDeclaration } from "./define-check.js";
+
+export interface HttpCheckOptions extends Omit<CheckDeclaration<"dependency">, "run" | "kind"> {
+  /** `http:` or `https:`. Credentials belong into `headers`. */
+  readonly url: string | URL;
+  /** Default `GET`. */
+  readonly method?: "GET" | "HEAD";
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The status codes that are well. Default 200 to 299: a redirect may well lead to a login page that says 200. */
+  readonly status?: number | readonly number[];
+  /** What the body must hold, within its first megabyte. */
+  readonly contains?: string | RegExp;
+}
+
+const mostRead = 2 ** 20;
+
+/**
+ * Asks an address over HTTP. Follows no redirects. Reasons: `http_<status>`, `body_mismatch`, `refused`, `reset`, `dns`, `tls`, `unreachable`, `timeout`. Throws `CHECK_INVALID`.
+ */
+export function httpCheck(options: HttpCheckOptions): ApplicationCheck {
+  const { url, method = "GET", headers, status, contains, ...declaration } = options;
+  const address = addressOf(declaration.name, url);
+  const shown = `${address.origin}${address.pathname}`;
+  const accepted = typeof status === "number" ? [status] : status;
+  const request: RequestInit & { readonly cache: "no-store" } = {
+    method,
+    headers: sentHeaders(headers),
+    redirect: "manual",
+    // Next.js puts its own `fetch` in place, which remembers answers.
+    cache: "no-store",
+  };
+  return defineCheck({
+    ...declaration,
+    run: async ({ signal }): Promise<CheckResult> => {
+      const response = await fetch(address, { ...request, signal });
+      const text = contains === undefined ? await drop(response) : await readStart(response);
+      const code = response.status;
+      const data = { httpStatus: code };
+      if (!(accepted?.includes(code) ?? response.ok))
+        return { status: "down", reason: `http_${String(code)}`, message: `${shown} answered ${String(code)}`, data };
+      if (contains !== undefined && !holds(text, contains))
+        return { status: "down", reason: "body_mismatch", message: `${shown} answered something else`, data };
+      return { status: "up", data };
+    },
+  });
+}
+
+function sentHeaders(given: Readonly<Record<string, string>> = {}): Headers {
+  const headers = new Headers(given);
+  if (!headers.has("user-agent")) headers.set("user-agent", "fairlead-health");
+  return headers;
+}
+
+function holds(text: string, wanted: string | RegExp): boolean {
+  return typeof wanted === "string" ? text.includes(wanted) : new RegExp(wanted).test(text);
+}
+
+function addressOf(name: string, url: string | URL): URL {
+  const refuse = (problem: string) => fail(coreErrors, "CHECK_INVALID", { check: name, problem });
+  const parsed = URL.parse(String(url));
+  if (parsed === null || !["http:", "https:"].includes(parsed.protocol)) throw refuse("its `url` must be an http: or https: address.");
+  if (parsed.username !== "" || parsed.password !== "") throw refuse("its `url` carries credentials; put them into `headers`.");
+  return parsed;
+}
+
+async function drop(response: Response): Promise<string> {
+  await response.body?.cancel();
+  return "";
+}
+
+async function readStart(response: Response): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  const body: AsyncIterable<Uint8Array> | null = response.body;
+  for await (const chunk of body ?? []) {
+    text += decoder.decode(chunk, { stream: true });
+    if (text.length >= mostRead) break;
+  }
+  return text;
+}
