@@ -1,10 +1,12 @@
 import { defineErrors, error } from "./definition.js";
 import { healthErrors } from "./health-errors.js";
+import { httpErrors } from "./http-errors.js";
 import { storeErrors } from "./store-errors.js";
 
 /** Core's own errors. */
 export const coreErrors = defineErrors({
   ...healthErrors,
+  ...httpErrors,
   ...storeErrors,
   UNEXPECTED_ERROR: error<{ problem: string }>({
     status: 500,
