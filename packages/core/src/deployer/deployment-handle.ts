@@ -16,8 +16,8 @@ interface HandleOptions {
   readonly id: string;
   readonly environment: string;
   readonly joined: boolean;
-  /** Rejects when this process drives it and cannot go on. */
-  readonly halted?: Promise<never>;
+  /** Where this process drives it: resolves when it has ended or needs attention, rejects when this process cannot go on. */
+  readonly driven?: Promise<void>;
 }
 
 /** Looks at the journal again at least this often, in milliseconds, should the store's own notice be late. */
@@ -57,6 +57,7 @@ export function createDeploymentHandle(options: HandleOptions): Deployment {
     events,
     state: () => readState(store, application, id),
     async result({ signal } = {}) {
+      if (options.driven !== undefined) await options.driven;
       const ended = events({ after: Number.MAX_SAFE_INTEGER, ...(signal === undefined ? {} : { signal }) });
       await ended.next();
       return resultOf(await readState(store, application, id), clock.now());
@@ -66,7 +67,7 @@ export function createDeploymentHandle(options: HandleOptions): Deployment {
 
 /** Waits for the journal to change, for the signal, or for this process to be unable to drive it. */
 function createWaiter(
-  { store, clock, halted }: HandleOptions,
+  { store, clock, driven }: HandleOptions,
   stream: string,
   signal: AbortSignal | undefined,
 ): { wait(): Promise<void>; stop(): void } {
@@ -86,7 +87,7 @@ function createWaiter(
       signal?.addEventListener("abort", onAbort, { once: true });
       const slept = clock.sleep(lookAgain, { signal: pause.signal });
       try {
-        await Promise.race([change, slept, ...(halted === undefined ? [] : [halted])]);
+        await Promise.race([change, slept, ...(driven === undefined ? [] : [driven])]);
       } finally {
         signal?.removeEventListener("abort", onAbort);
         slept.catch(() => undefined);

@@ -10,8 +10,8 @@ const outboxEvery = 500;
 
 /** What this process drives, and the messages that it delivers beside it. */
 export interface Drives {
-  /** Drives in the background. The answer rejects if this process cannot go on, and never resolves. */
-  start(runtime: Runtime, task: { readonly id: string; readonly writer: DeploymentWriter; readonly lease: Lease }): Promise<never>;
+  /** Drives in the background. Resolves when this process drives it no more, and rejects if it cannot go on. */
+  start(runtime: Runtime, task: { readonly id: string; readonly writer: DeploymentWriter; readonly lease: Lease }): Promise<void>;
   has(id: string): boolean;
   /** Resolves when nothing is driven any more. */
   idle(): Promise<void>;
@@ -60,10 +60,8 @@ export function createDrives(options: {
       const driven = work.then(() => undefined).finally(() => drives.delete(id));
       drives.set(id, driven);
       deliverBeside(runtime);
-      // Ends by itself only if this process cannot go on; what the deployment came to is in the journal.
-      const halted = driven.then(() => new Promise<never>(() => undefined));
-      halted.catch(() => undefined);
-      return halted;
+      driven.catch(() => undefined);
+      return driven;
     },
     has: (id) => drives.has(id),
     async idle() {

@@ -21,7 +21,7 @@ export function createTakeOvers({ environments, drives, store, clock, applicatio
   const open = async (environment: string | undefined): Promise<readonly DeploymentSummary[]> =>
     (await readHistory(store, application, { open: true, limit: 1000, ...(environment === undefined ? {} : { environment }) })).items;
 
-  const handle = (runtime: Runtime, id: string, halted?: Promise<never>): Deployment =>
+  const handle = (runtime: Runtime, id: string, driven?: Promise<void>): Deployment =>
     createDeploymentHandle({
       store,
       clock,
@@ -29,7 +29,7 @@ export function createTakeOvers({ environments, drives, store, clock, applicatio
       id,
       environment: runtime.spec.name,
       joined: true,
-      ...(halted === undefined ? {} : { halted }),
+      ...(driven === undefined ? {} : { driven }),
     });
 
   const driveOn = async (runtime: Runtime, id: string, lease: Lease): Promise<Deployment> => {

@@ -31,10 +31,10 @@ async function servingWrite(engine: Engine, state: DeploymentState): Promise<Ret
   const isPromoted = state.phase === "succeeded" ? state.outcome !== "unchanged" : state.phase === "abandoned" && allPromoted(state);
   if (!isPromoted) return undefined;
   const { store, application, environment, clock } = engine;
-  const { head } = await readEnvironment(store, application, environment);
+  const before = await readEnvironment(store, application, environment);
   const at = new Date(clock.now()).toISOString();
   const serving = { release: state.plan.release, candidates: candidatesOf(state), deploymentId: state.id, at };
-  return environmentWrite(streamNames.environment(application, environment), head, { at, data: { serving, cause: state.kind } });
+  return environmentWrite(streamNames.environment(application, environment), before, { at, data: { serving, cause: state.kind } });
 }
 
 function allPromoted(state: DeploymentState): boolean {

@@ -31,8 +31,10 @@ export async function drive(driving: Driving, keeper: LeaseKeeper, stop: AbortSi
     for (;;) {
       if (keeper.lost.aborted || stop.aborted) return;
       if (hasEnded(writer.state.phase) || writer.state.phase === "needs_attention") return;
-      for (const command of decide(writer.state)) await carryOut(driving, command, running);
-      if (running.size === 0 && decide(writer.state).length > 0) continue;
+      const commands = decide(writer.state);
+      for (const command of commands) await carryOut(driving, command, running);
+      // What was recorded leads on by itself; everything else is waited for.
+      if (commands.some(({ type }) => type === "record" || type === "ask")) continue;
       await Promise.race([...[...running.values()].map(({ done }) => done), watch.next(), halted.promise]);
     }
   } finally {
@@ -84,8 +86,11 @@ function watchOthers({ engine, writer }: Driving): { next(): Promise<void>; stop
   const changes = engine.store.watch({ prefix, signal: stopped.signal })[Symbol.asyncIterator]();
   let pending: Promise<void> | undefined;
   const one = async (): Promise<void> => {
-    const { done } = await changes.next();
-    if (done !== true) await writer.refresh();
+    for (;;) {
+      const { done, value } = await changes.next();
+      if (done === true) return;
+      if (value.version > writer.state.version) return writer.refresh();
+    }
   };
   return {
     next: () => {

@@ -36,14 +36,15 @@ export async function readPlanRequest(
   given: Source | Readonly<Record<string, Source>> | undefined,
 ): Promise<PlanRequest> {
   const { application, spec, state, capabilities, call } = sources;
-  const [artifacts, components, migrations, origin, own] = await Promise.all([
-    readArtifacts(spec.components, given),
+  const artifacts = await readArtifacts(spec.components, given);
+  const isBuiltHere = Object.values(artifacts).some(({ kind }) => kind === "directory");
+  const [components, migrations, origin, own] = await Promise.all([
     readComponents(sources),
     spec.migrator === undefined ? undefined : readMigrations(capabilities, spec.migrator, call),
-    readProvenance("."),
+    isBuiltHere ? readProvenance(".") : { provenance: {}, files: [] },
     capabilities.all("steps"),
   ]);
-  if (!spec.allowDirty && origin.files.length > 0 && Object.values(artifacts).some(({ kind }) => kind === "directory")) {
+  if (!spec.allowDirty && origin.files.length > 0) {
     throw fail(coreErrors, "SOURCE_DIRTY", { environment: spec.name, files: origin.files });
   }
   const content = {

@@ -3,17 +3,20 @@ import type { Json } from "./json.js";
 
 /** JSON text that is the same for equal values: keys sorted, absent members left out. What digests and hashes are made of. */
 export function canonicalJson(value: Json | undefined): string {
-  if (value === null || value === undefined) return "null";
-  if (typeof value !== "object") return JSON.stringify(value);
-  if (Array.isArray(value)) return `[${value.map((item: Json) => canonicalJson(item)).join(",")}]`;
+  return JSON.stringify(sorted(value ?? null));
+}
+
+/** The same value with its keys in order; itself if they are already. */
+function sorted(value: Json): Json {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map((item: Json) => sorted(item));
   const object = value as Readonly<Record<string, Json | undefined>>;
-  let text = "";
+  const result: Record<string, Json> = {};
   for (const key of Object.keys(object).sort()) {
     const member = object[key];
-    if (member === undefined) continue;
-    text += `${text === "" ? "" : ","}${JSON.stringify(key)}:${canonicalJson(member)}`;
+    if (member !== undefined) result[key] = sorted(member);
   }
-  return `{${text}}`;
+  return result;
 }
 
 /** `sha256:<hex>` of the canonical JSON. */
