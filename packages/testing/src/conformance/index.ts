@@ -1,0 +1,14 @@
+export {
+  defineSuite,
+  type Case,
+  type CaseTools,
+  type Cases,
+  type Fixture,
+  type Subject,
+  type Suite,
+  type SuiteReport,
+  type TestRunner,
+} from "./suite.js";
+export { storeSuite, type StoreCase } from "./store-suite.js";
+export type { StoreFixture } from "./store/fixture.js";
+export { conformanceErrors } from "./conformance-errors.js";
