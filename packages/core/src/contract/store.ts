@@ -228,8 +228,8 @@ export interface Store {
   /** Who has a claim. */
   claimOf(key: string): Promise<string | undefined>;
   /**
-   * Changes of streams with this prefix, behind position `after` (default: from this call on), until the signal aborts, which ends it quietly. Several events of a commit may come as
-   * one change. Rejects with `STORE_CLOSED` when the store is closed.
+   * Changes of streams with this prefix, behind position `after`, until the signal aborts, which ends it quietly. Several events of a commit may come as one change. Without `after` it
+   * begins with this call; a commit that another process makes at that very moment may be missed. Rejects with `STORE_CLOSED` when the store is closed.
    */
   watch(options: { readonly prefix: string; readonly after?: number; readonly signal: AbortSignal }): AsyncIterable<StoreChange>;
   readonly outbox: Outbox;
