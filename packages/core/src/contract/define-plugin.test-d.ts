@@ -56,4 +56,6 @@ test("options without a required member need no argument", () => {
     setup: () => ({ checks: [] }),
   });
   expectTypeOf(plain()).toEqualTypeOf<Plugin<"plain", "checks">>();
+  const bare = definePlugin({ id: "bare", provides: ["checks"], options: z.strictObject({}), setup: () => ({ checks: [] }) });
+  expectTypeOf(bare()).toEqualTypeOf<Plugin<"bare", "checks">>();
 });
