@@ -79,6 +79,13 @@ export type PluginArguments<Options, Name extends string> = Options & { readonly
 
 /** Makes a configured plugin. Does nothing else: options are checked with the deployer's whole configuration, `setup` runs when it is first needed. */
 export type PluginFactory<Id extends string, Provides extends CapabilityName, Options> =
-  Partial<Options> extends Options
-    ? <const Name extends string = Id>(options?: PluginArguments<Options, Name>) => Plugin<Name, Provides>
-    : <const Name extends string = Id>(options: PluginArguments<Options, Name>) => Plugin<Name, Provides>;
+  // What schemas infer for an object without members.
+  Options extends Readonly<Record<string, never>>
+    ? OptionalFactory<Id, Provides, unknown>
+    : Partial<Options> extends Options
+      ? OptionalFactory<Id, Provides, Options>
+      : <const Name extends string = Id>(options: PluginArguments<Options, Name>) => Plugin<Name, Provides>;
+
+type OptionalFactory<Id extends string, Provides extends CapabilityName, Options> = <const Name extends string = Id>(
+  options?: PluginArguments<Options, Name>,
+) => Plugin<Name, Provides>;
