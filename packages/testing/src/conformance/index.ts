@@ -11,4 +11,6 @@ export {
 } from "./suite.js";
 export { storeSuite, type StoreCase } from "./store-suite.js";
 export type { StoreFixture } from "./store/fixture.js";
+export { targetSuite, type TargetCase } from "./target-suite.js";
+export type { TargetFixture, TargetWitness } from "./target/fixture.js";
 export { conformanceErrors } from "./conformance-errors.js";

@@ -1,0 +1,19 @@
+import type { TargetCase } from "../../src/conformance/target-suite.js";
+import type { Deviation } from "./fake-subject.js";
+import { lifeDeviations } from "./life-deviations.js";
+import { observeDeviations } from "./observe-deviations.js";
+import { prepareDeviations } from "./prepare-deviations.js";
+import { promoteDeviations } from "./promote-deviations.js";
+
+/** A target that differs from the good one in one behaviour, and the cases that must notice. */
+export interface Deviating {
+  readonly deviation: Deviation;
+  readonly fails: readonly TargetCase[];
+}
+
+export const deviations: Readonly<Record<string, Deviating>> = {
+  ...prepareDeviations,
+  ...observeDeviations,
+  ...promoteDeviations,
+  ...lifeDeviations,
+};
