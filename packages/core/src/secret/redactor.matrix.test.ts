@@ -95,6 +95,26 @@ describe("a redactor, whatever the secrets", () => {
     await fc.assert(property, { numRuns: 30, seed });
   });
 
+  it("masks overlapping secrets to the last character, and not one more", () => {
+    const slices = fc.array(fc.tuple(fc.nat(20), fc.integer({ min: 6, max: 12 })), { minLength: 2, maxLength: 6 });
+    const property = fc.property(word("ABab", 32, 32), slices, slices, (base, ofSecrets, ofText) => {
+      const cut = ([start, length]: readonly [number, number]) => base.slice(start, start + length);
+      const [secrets, text] = [ofSecrets.map(cut), ofText.map(cut).join("")];
+      let [expected, end] = ["", 0];
+      for (let at = 0; at < text.length; at += 1) {
+        const length = Math.max(0, ...secrets.filter((secret) => text.startsWith(secret, at)).map((secret) => secret.length));
+        if (at >= end) expected += length > 0 ? "#" : text.charAt(at);
+        end = Math.max(end, at + length);
+      }
+      expect(
+        knowing(secrets)
+          .text(text)
+          .replace(/\[redacted:SECRET_\d\]/g, "#"),
+      ).toBe(expected);
+    });
+    fc.assert(property, { numRuns: cases / 4, seed });
+  });
+
   it("makes of pieces what it makes of the whole", () => {
     const sizes = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 20 });
     const property = fc.property(manySecrets, sizes, fc.boolean(), ({ values, text }, lengths, asBytes) => {

@@ -24,7 +24,7 @@ export function createExplorer(): Explorer {
     if (below === undefined) return;
     here.produced.fill(0);
     for (const notation of notations) {
-      if ((here.view.triggers & notation.bit) === 0) continue;
+      if ((here.view.triggers & notation.needs) === 0) continue;
       if (above !== undefined && made !== undefined && isSeenTheOtherWayRound(above, made, notation)) continue;
       if (!decodeView(here.view, below.view, notation)) continue;
       here.produced[notation.index] = below.view.produced;

@@ -8,39 +8,46 @@ import type { TokenReader } from "./token.js";
 export interface Notation {
   /** Place in the list of notations. */
   readonly index: number;
-  /** A power of two. */
   readonly bit: number;
-  /** The characters that a token may begin with. */
-  readonly triggers: string;
+  /** Bits of the characters of which one must be there, or there is nothing to undo that no other notation undoes. */
+  readonly needs: number;
   readonly read: TokenReader;
-  /** A character that is all this notation yields beyond what others do: without it, a text is never hidden by this notation alone. */
+  /** A character that is all it yields beyond what others do: a text without that character is never hidden by it alone. */
   readonly only?: string;
 }
 
+const form = 1;
+const percent = 2;
+const html = 4;
+const backslash = 8;
+const shellQuote = 16;
+const doubledQuote = 32;
+const plus = 64;
+
 /** All of them. */
 export const notations: readonly Notation[] = [
-  { triggers: "+%", read: readForm, only: " " },
-  { triggers: "%", read: readPercent },
-  { triggers: "&", read: readHtml },
-  { triggers: "\\", read: readBackslash },
-  { triggers: "'", read: readShellQuote, only: "'" },
-  { triggers: "'", read: readDoubledQuote, only: "'" },
-].map((notation, index) => ({ ...notation, index, bit: 1 << index }));
+  { index: 0, bit: form, needs: plus, read: readForm, only: " " },
+  { index: 1, bit: percent, needs: percent, read: readPercent },
+  { index: 2, bit: html, needs: html, read: readHtml },
+  { index: 3, bit: backslash, needs: backslash, read: readBackslash },
+  { index: 4, bit: shellQuote, needs: shellQuote, read: readShellQuote, only: "'" },
+  { index: 5, bit: doubledQuote, needs: doubledQuote, read: readDoubledQuote, only: "'" },
+];
 
 const triggers = new Uint8Array(128);
-for (const notation of notations) {
-  for (const trigger of notation.triggers) triggers[trigger.charCodeAt(0)] = triggersAt(trigger.charCodeAt(0)) | notation.bit;
-}
+triggers["+".charCodeAt(0)] = form | plus;
+triggers["%".charCodeAt(0)] = form | percent;
+triggers["&".charCodeAt(0)] = html;
+triggers["\\".charCodeAt(0)] = backslash;
+triggers["'".charCodeAt(0)] = shellQuote | doubledQuote;
 
-/** Bits of the notations that a character may begin a token of. */
+/** Bits of the notations that a character may begin a token of, and its own if it has one. */
 export function triggersAt(code: number): number {
   return code < 128 ? (triggers[code] ?? 0) : 0;
 }
 
-/** Bits of the notations that may hide these texts. */
+/** Bits of the notations that may hide these texts, and of what they need. */
 export function notationsFor(texts: readonly string[]): number {
-  return notations.reduce(
-    (bits, { bit, only }) => (only === undefined || texts.some((text) => text.includes(only)) ? bits | bit : bits),
-    0,
-  );
+  const wanted = notations.filter(({ only }) => only === undefined || texts.some((text) => text.includes(only)));
+  return wanted.reduce((bits, { bit, needs }) => bits | bit | needs, 0);
 }
