@@ -13,7 +13,7 @@ export function toFetchHandler(health: Pick<Health, "snapshot">, options?: Healt
   const respond = toRespond(health, options);
   return async (input) => {
     const { method, url } = "request" in input ? input.request : input;
-    const { status, headers, body } = respond({ method, path: url }) ?? pathUnknown;
+    const { status, headers, body } = respond({ method, path: url }) ?? pathUnknown(method);
     return new Response(method === "HEAD" ? null : body, { status, headers });
   };
 }

@@ -14,7 +14,7 @@ export interface NodeRequest {
 /** The response that belongs to it. */
 export interface NodeResponse {
   writeHead(status: number, headers: Record<string, string>): unknown;
-  end(body?: Uint8Array): unknown;
+  end(body: Uint8Array): unknown;
 }
 
 /** `next` is called for every path that is not the handler's own; without it the answer is a 404. */
@@ -32,11 +32,10 @@ export function toNodeHandler(health: Pick<Health, "snapshot">, options?: Health
       next();
       return;
     }
-    const { status, headers, body } = reply ?? pathUnknown;
+    const { status, headers, body } = reply ?? pathUnknown(request.method);
     // A copy: what wraps `writeHead` (compression, tracing) may write into the headers, and these go to everybody.
     response.writeHead(status, { ...headers });
-    if (request.method === "HEAD") response.end();
-    else response.end(body);
+    response.end(body);
   };
 }
 

@@ -1,0 +1,95 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { basename, join } from "node:path";
+import { text } from "node:stream/consumers";
+import { build } from "tsup";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+const packageFolder = join(import.meta.dirname, "..");
+let folder = "";
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(packageFolder, "node_modules/health-entry-"));
+  await build({
+    config: false,
+    entry: { health: join(packageFolder, "src/health.ts") },
+    outDir: folder,
+    format: "esm",
+    target: "node22",
+    outExtension: () => ({ js: ".mjs" }),
+    external: [/^[^./]/],
+    removeNodeProtocol: false,
+    tsconfig: join(packageFolder, "tsconfig.build.json"),
+    silent: true,
+  });
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Runs a CommonJS program beside the built entry, as an Express application of old would. */
+async function run(program: string) {
+  const startedAt = Date.now();
+  const child = spawn(process.execPath, ["--input-type=commonjs", "--eval", program], { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
+  const kill = setTimeout(() => child.kill("SIGKILL"), 20_000);
+  const exited = new Promise<number | null>((resolve) => child.once("exit", resolve));
+  const [code, out, err] = await Promise.all([exited, text(child.stdout), text(child.stderr)]);
+  clearTimeout(kill);
+  return { code, out, err, took: Date.now() - startedAt };
+}
+
+test("is required by CommonJS and brings nothing of a deployer", async () => {
+  const { code, out, err } = await run(`
+    const loaded = new Set();
+    require("node:module").registerHooks({
+      load(url, context, next) {
+        loaded.add(url.split("/node_modules/").at(-1).split("/")[0]);
+        return next(url, context);
+      },
+    });
+    const { createHealth, toNodeHandler } = require("./health.mjs");
+    console.log(typeof toNodeHandler(createHealth()));
+    console.log([...loaded].join());
+  `);
+  expect([code, err]).toEqual([0, ""]);
+  expect(out).toBe(`function\n${basename(folder)},eventemitter3\n`);
+});
+
+test("a program that has done its work ends, whatever its checks still do", async () => {
+  const { code, out, err, took } = await run(`
+    const { createHealth, defineCheck } = require("./health.mjs");
+    const hanging = defineCheck({ name: "hanging", timeout: "1h", run: () => new Promise(() => {}) });
+    const many = Array.from({ length: 100 }, (_, index) => defineCheck({ name: "check-" + index, run: () => ({ status: "up" }) }));
+    process.on("warning", (warning) => console.log(warning.name));
+    const health = createHealth({ checks: [hanging, ...many] }).background();
+    health.onChange(({ checks }) => {
+      if (checks.filter(({ status }) => status === "up").length === 100) console.log("100 up");
+    });
+    process.on("exit", () => console.log("done"));
+  `);
+  expect([code, out, err]).toEqual([0, "100 up\ndone\n", ""]);
+  expect(took).toBeLessThan(5_000);
+});
+
+test("while something else keeps it alive, checks go on", async () => {
+  const { code, out, err } = await run(`
+    const { createServer } = require("node:http");
+    const { createHealth, defineCheck, httpCheck, toNodeHandler } = require("./health.mjs");
+    let asked = 0;
+    const health = createHealth();
+    const server = createServer(toNodeHandler(health)).listen(0, "127.0.0.1", () => {
+      const url = "http://127.0.0.1:" + server.address().port + "/api/health/live";
+      health.add(httpCheck({ name: "self", url, interval: "20ms" }));
+      health.add(defineCheck({ name: "count", interval: "20ms", run: () => {
+        asked += 1;
+        if (asked === 5) setImmediate(() => {
+          console.log(health.snapshot().status);
+          server.close();
+        });
+        return { status: "up" };
+      } }));
+      health.background();
+    });
+  `);
+  expect([code, out, err]).toEqual([0, "healthy\n", ""]);
+});
