@@ -87,9 +87,9 @@ function watchOthers({ engine, writer }: Driving): { next(): Promise<void>; stop
   let pending: Promise<void> | undefined;
   const one = async (): Promise<void> => {
     for (;;) {
-      const { done, value } = await changes.next();
-      if (done === true) return;
-      if (value.version > writer.state.version) return writer.refresh();
+      const next = await changes.next();
+      if (next.done === true) return;
+      if (next.value.version > writer.state.version) return writer.refresh();
     }
   };
   return {
