@@ -1,7 +1,7 @@
 export * from "./contract/index.js";
 export * from "./errors/index.js";
 export { canonicalJson, digestOf, type Json, type JsonObject } from "./json/index.js";
-export { isSecretReference, secret, Secret, type SecretReference } from "./secret/secret.js";
+export * from "./secret/index.js";
 export * from "./store/index.js";
 export * from "./time/index.js";
 export { directory, image, type Source } from "./config/source.js";

@@ -1,12 +1,14 @@
 import { defineErrors, error } from "./definition.js";
 import { healthErrors } from "./health-errors.js";
 import { httpErrors } from "./http-errors.js";
+import { secretErrors } from "./secret-errors.js";
 import { storeErrors } from "./store-errors.js";
 
 /** Core's own errors. */
 export const coreErrors = defineErrors({
   ...healthErrors,
   ...httpErrors,
+  ...secretErrors,
   ...storeErrors,
   UNEXPECTED_ERROR: error<{ problem: string }>({
     status: 500,

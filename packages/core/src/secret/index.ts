@@ -3,4 +3,3 @@ export { createRedactor, type Redactor } from "./redactor.js";
 export type { RegisterOptions, RegisterResult } from "./registry.js";
 export type { RedactingStream } from "./stream.js";
 export type { SafeError } from "./error.js";
-export { secretErrors } from "./secret-errors.js";

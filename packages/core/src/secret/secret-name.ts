@@ -1,5 +1,5 @@
 import { fail } from "../errors/fairlead-error.js";
-import { secretErrors } from "./secret-errors.js";
+import { secretErrors } from "../errors/secret-errors.js";
 
 /** Names are printed inside masks, JSON and URLs: nothing that any of these would have to escape. */
 const pattern = /^[A-Za-z_][\w.:/@-]{0,199}$/;

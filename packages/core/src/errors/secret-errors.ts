@@ -1,5 +1,6 @@
-import { defineErrors, error } from "../errors/definition.js";
+import { defineErrors, error } from "./definition.js";
 
+/** What a name of a secret is refused with. Part of `coreErrors`. */
 export const secretErrors = defineErrors({
   SECRET_NAME_INVALID: error<{ name: string }>({
     status: 500,
