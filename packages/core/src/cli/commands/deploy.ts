@@ -1,0 +1,49 @@
+import type { SchemaCompatibility } from "../../contract/migrator.js";
+import { findActor } from "../actor.js";
+import { defineCommand } from "../command.js";
+import { exitCodeOfResult } from "../exit-codes.js";
+import { follow } from "../follow.js";
+import { environmentOf } from "../subject.js";
+import { actorFlags, detailFlags, environmentBrief, textFlag, type ActorFlags, type DetailFlags } from "./shared-flags.js";
+
+interface DeployFlags extends ActorFlags, DetailFlags {
+  readonly key?: string;
+  readonly accept?: Exclude<SchemaCompatibility, "code-only">;
+}
+
+export const deployCommand = defineCommand<DeployFlags>({
+  name: "deploy",
+  brief: "Deploy a release and watch it to its end",
+  description: "Makes the plan, records the deployment and drives it. A release that fails takes itself back. Ctrl-C asks it to stop.",
+  subject: "environment",
+  subjectBrief: environmentBrief,
+  effect: "acts",
+  untouched: "Nothing was recorded, nothing was deployed.",
+  examples: ["deploy production", 'deploy production --reason "mend the basket"', "deploy staging --key build-1742 --json"],
+  flags: {
+    ...actorFlags,
+    ...detailFlags,
+    key: textFlag("The same key gives the same deployment", "key"),
+    accept: { kind: "enum", values: ["needs-down", "irreversible"], brief: "Migrations that bar the way back", optional: true },
+  },
+  async run(session, { reason, actor: given, key, accept, detailedExitCode = false }, subject) {
+    const { deployer, env } = session;
+    const environment = environmentOf(session, subject);
+    const actor = await findActor(given, env);
+    return follow(session, {
+      waiting: `making the plan for ${environment}`,
+      environment,
+      actor,
+      interrupt: "abort-own",
+      exitCode: (result) => exitCodeOfResult(result, { detailed: detailedExitCode }),
+      begin: () =>
+        deployer.deploy({
+          environment,
+          actor,
+          ...(reason === undefined ? {} : { reason }),
+          ...(key === undefined ? {} : { key }),
+          ...(accept === undefined ? {} : { accept }),
+        }),
+    });
+  },
+});

@@ -1,0 +1,67 @@
+import type { JsonObject } from "../json/json.js";
+import { createStyle, type Style } from "./render/style.js";
+import type { CliStream, GuardedStream } from "./stream.js";
+
+/** Version of the JSON lines. It changes when a member changes its meaning or goes away, not when one is added. */
+const jsonVersion = 1;
+
+/** Where a command says things: to people as text, to programs as JSON lines. */
+export interface Output {
+  /** JSON lines: then `text` and `problem` say nothing. */
+  readonly json: boolean;
+  /** Whether somebody watches and lines may be drawn anew. */
+  readonly live: boolean;
+  readonly style: Style;
+  /** Most columns of a line now; infinite where it is no terminal. */
+  readonly width: () => number;
+  /** Most rows of what is drawn anew. */
+  readonly height: () => number;
+  readonly text: (lines: readonly string[]) => void;
+  /** As `text`, where mistakes are told. */
+  readonly problem: (lines: readonly string[]) => void;
+  readonly record: (type: string, members: object) => void;
+  /** Sent as it is. Only where `live`. */
+  readonly draw: (sequence: string) => void;
+}
+
+export interface OutputOptions {
+  readonly json: boolean;
+  readonly color: boolean;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly terminal: CliStream;
+  readonly stdout: GuardedStream;
+  readonly stderr: GuardedStream;
+}
+
+/** Lines longer than this are hard to read, however wide the terminal. */
+const widest = 120;
+
+export function createOutput({ json, color, env, terminal, stdout, stderr }: OutputOptions): Output {
+  const live = !json && terminal.isTTY === true && env["TERM"] !== "dumb";
+  const isPlain = env["NO_COLOR"] !== undefined && env["NO_COLOR"] !== "";
+  const width = (): number => (terminal.isTTY === true ? Math.min(widest, positive(terminal.columns, 80)) : Infinity);
+  const joined = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join("");
+  return {
+    json,
+    live,
+    style: createStyle({ color: color && live && !isPlain, symbols: env["TERM"] !== "linux" }),
+    width,
+    height: () => positive(terminal.rows, 24),
+    text(lines) {
+      if (!json) stdout.write(joined(lines));
+    },
+    problem(lines) {
+      if (!json) stderr.write(joined(lines));
+    },
+    record(type, members) {
+      if (json) stdout.write(`${JSON.stringify({ v: jsonVersion, type, ...members } satisfies JsonObject)}\n`);
+    },
+    draw(sequence) {
+      if (live) stdout.write(sequence);
+    },
+  };
+}
+
+function positive(value: number | undefined, otherwise: number): number {
+  return value === undefined || value <= 0 ? otherwise : value;
+}

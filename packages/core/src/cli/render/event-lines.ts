@@ -1,0 +1,87 @@
+import type { LogEntry } from "../../contract/deployment-events.js";
+import type { Clock } from "../../time/clock.js";
+import { formatMilliseconds } from "../../time/duration.js";
+import type { Output } from "../output.js";
+import { createEchoes } from "./echoes.js";
+import type { Progress } from "./progress.js";
+import { createStepBoard } from "./step-board.js";
+import { plainText } from "./text.js";
+
+/** Without a new line for this long, one says what is being waited for; in milliseconds. */
+const heartbeatEvery = 30_000;
+
+/** For logs and pipes: one line per event, with the time since the beginning, and a sign of life where nothing happens. */
+export function createEventLines(output: Output, clock: Clock): Progress {
+  const board = createStepBoard();
+  const echoes = createEchoes();
+  const stopped = new AbortController();
+  let beginning = clock.now();
+  let lastLine = beginning;
+  let waitingFor: { readonly what: string; readonly since: number } | undefined;
+
+  const say = (at: number, text: string): void => {
+    const [first = "", ...others] = plainText(text).split("\n");
+    // No line begins with what came from elsewhere: some CI systems take such lines for commands.
+    output.text([`[${offset(at - beginning)}] ${first}`, ...others.map((line) => `           | ${line}`)]);
+    lastLine = clock.now();
+  };
+  const sayLog = ({ at, level, step, message }: LogEntry): void => {
+    const time = Date.parse(at);
+    say(Number.isNaN(time) ? clock.now() : time, `${step ?? "log"} | ${level === "info" ? "" : `${level}: `}${message}`);
+  };
+  const heartbeat = (): void => {
+    const now = clock.now();
+    const [step] = board.running();
+    if (step === undefined) {
+      if (waitingFor !== undefined) say(now, `still waiting: ${waitingFor.what} (${formatMilliseconds(now - waitingFor.since)})`);
+      return;
+    }
+    const direction = step.direction === "undo" ? "taking back " : "";
+    const left = step.deadline > now ? `, at most ${formatMilliseconds(step.deadline - now)} more` : "";
+    say(now, `still waiting: ${direction}${step.id} (${formatMilliseconds(now - step.since)}${left})`);
+  };
+  const keepBeating = async (): Promise<void> => {
+    for (;;) {
+      const due = lastLine + heartbeatEvery - clock.now();
+      if (due <= 0) {
+        heartbeat();
+        lastLine = clock.now();
+      } else await clock.sleep(due, { signal: stopped.signal, background: true });
+    }
+  };
+  keepBeating().catch(() => undefined);
+
+  return {
+    waiting(what) {
+      waitingFor = { what, since: clock.now() };
+      if (board.plan === undefined) say(clock.now(), what);
+    },
+    event(event) {
+      const at = Date.parse(event.at);
+      beginning = Math.min(beginning, at);
+      for (const entry of echoes.event(event)) sayLog(entry);
+      board.apply(event);
+      say(at, event.summary);
+    },
+    log(entry) {
+      for (const shown of echoes.log(entry)) sayLog(shown);
+    },
+    notice(text) {
+      say(clock.now(), text);
+    },
+    stop() {
+      if (stopped.signal.aborted) return;
+      stopped.abort();
+      for (const entry of echoes.end()) sayLog(entry);
+    },
+  };
+}
+
+/** `02:05.3`, `1:02:05.3`. */
+function offset(milliseconds: number): string {
+  const tenths = Math.max(0, Math.floor(milliseconds / 100));
+  const seconds = String(Math.floor(tenths / 10) % 60).padStart(2, "0");
+  const minutes = String(Math.floor(tenths / 600) % 60).padStart(2, "0");
+  const hours = Math.floor(tenths / 36_000);
+  return `${hours === 0 ? "" : `${String(hours)}:`}${minutes}:${seconds}.${String(tenths % 10)}`;
+}
