@@ -61,7 +61,11 @@ export function createCommands(options: CommandOptions): Commands {
   const handleOf = (runtime: Runtime, begun: Begun): Deployment => {
     const handle = { store, clock, application, id: begun.id, environment: runtime.spec.name };
     if (begun.joined) return createDeploymentHandle({ ...handle, joined: true });
-    return createDeploymentHandle({ ...handle, joined: false, driven: drives.start(runtime, begun) });
+    return createDeploymentHandle({
+      ...handle,
+      joined: false,
+      driven: { done: drives.start(runtime, begun), state: () => begun.writer.state },
+    });
   };
 
   const requestOf = async (

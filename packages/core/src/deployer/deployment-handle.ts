@@ -17,7 +17,7 @@ interface HandleOptions {
   readonly environment: string;
   readonly joined: boolean;
   /** Where this process drives it: resolves when it has ended or needs attention, rejects when this process cannot go on. */
-  readonly driven?: Promise<void>;
+  readonly driven?: { readonly done: Promise<void>; readonly state: () => DeploymentState };
 }
 
 /** Looks at the journal again at least this often, in milliseconds, should the store's own notice be late. */
@@ -57,7 +57,11 @@ export function createDeploymentHandle(options: HandleOptions): Deployment {
     events,
     state: () => readState(store, application, id),
     async result({ signal } = {}) {
-      if (options.driven !== undefined) await options.driven;
+      if (options.driven !== undefined) {
+        await options.driven.done;
+        const state = options.driven.state();
+        if (hasEnded(state.phase) || state.phase === "needs_attention") return resultOf(state, clock.now());
+      }
       const ended = events({ after: Number.MAX_SAFE_INTEGER, ...(signal === undefined ? {} : { signal }) });
       await ended.next();
       return resultOf(await readState(store, application, id), clock.now());
@@ -87,15 +91,15 @@ function createWaiter(
       signal?.addEventListener("abort", onAbort, { once: true });
       const slept = clock.sleep(lookAgain, { signal: pause.signal });
       try {
-        await Promise.race([change, slept, ...(driven === undefined ? [] : [driven])]);
+        await Promise.race([change, slept, ...(driven === undefined ? [] : [driven.done])]);
       } finally {
         signal?.removeEventListener("abort", onAbort);
         slept.catch(() => undefined);
-        pause.abort();
+        pause.abort("it was waited for long enough");
       }
     },
     stop() {
-      stop.abort();
+      stop.abort("nobody watches any more");
       change?.catch(() => undefined);
     },
   };

@@ -71,7 +71,7 @@ export function createDrives(options: {
       await Promise.all(runtimes.map((runtime) => drainOne(runtime, within, options.outbox)));
     },
     async stop() {
-      stopping.abort();
+      stopping.abort("the deployer is closing");
       await Promise.allSettled([...drives.values(), ...couriers.values()]);
     },
   };

@@ -33,6 +33,7 @@ export function createListeners(): Listeners {
     onAny: (listener) => bus.onAny(listener),
     onLog: (listener) => logs.on("line", listener),
     emit(events, state) {
+      if (!events.some(({ type }) => bus.hears(type))) return;
       const stored = events.map(({ type, at, data }, index) => ({
         type,
         at: new Date(at).toISOString(),

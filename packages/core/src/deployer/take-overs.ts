@@ -16,12 +16,14 @@ export interface TakeOvers extends Pick<Deployer, "recover" | "work"> {
   driveIfAbandoned(runtime: Runtime, deploymentId: string): Promise<Deployment>;
 }
 
+type Driven = NonNullable<Parameters<typeof createDeploymentHandle>[0]["driven"]>;
+
 /** Going on with what other processes began. */
 export function createTakeOvers({ environments, drives, store, clock, application }: CommandOptions): TakeOvers {
   const open = async (environment: string | undefined): Promise<readonly DeploymentSummary[]> =>
     (await readHistory(store, application, { open: true, limit: 1000, ...(environment === undefined ? {} : { environment }) })).items;
 
-  const handle = (runtime: Runtime, id: string, driven?: Promise<void>): Deployment =>
+  const handle = (runtime: Runtime, id: string, driven?: Driven): Deployment =>
     createDeploymentHandle({
       store,
       clock,
@@ -39,7 +41,7 @@ export function createTakeOvers({ environments, drives, store, clock, applicatio
       await store.leases.release(lease);
       return handle(runtime, id);
     }
-    return handle(runtime, id, drives.start(runtime, { id, writer, lease }));
+    return handle(runtime, id, { done: drives.start(runtime, { id, writer, lease }), state: () => writer.state });
   };
 
   const driveIfAbandoned = async (runtime: Runtime, id: string): Promise<Deployment> => {

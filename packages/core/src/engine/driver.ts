@@ -100,7 +100,7 @@ function watchOthers({ engine, writer }: Driving): { next(): Promise<void>; stop
       return pending;
     },
     stop: () => {
-      stopped.abort();
+      stopped.abort("nobody watches any more");
       pending?.catch(() => undefined);
     },
   };
@@ -121,7 +121,7 @@ function whenAborted(signals: readonly AbortSignal[]): { readonly promise: Promi
   return {
     promise,
     forget: () => {
-      forgotten.abort();
+      forgotten.abort("nobody waits any more");
     },
   };
 }

@@ -40,7 +40,7 @@ export function keepLease(options: {
   return {
     lost: lost.signal,
     stop: () => {
-      stopped.abort();
+      stopped.abort("the lease is not needed any more");
     },
   };
 }

@@ -6,6 +6,8 @@ export interface EventBus<Events extends object> {
   on<Name extends keyof Events & string>(name: Name, listener: (event: Events[Name]) => unknown): () => void;
   /** Adds a listener for every event. */
   onAny(listener: (event: Events[keyof Events]) => unknown): () => void;
+  /** Whether anybody would hear this event. */
+  hears(name: keyof Events & string): boolean;
   /** Calls the listeners. Never throws and never waits. */
   emit<Name extends keyof Events & string>(name: Name, event: Events[Name]): void;
 }
@@ -34,6 +36,7 @@ export function createEventBus<Events extends object>(onListenerError: (error: u
   return {
     on: (name, listener) => add(`on:${name}`, listener),
     onAny: (listener) => add("any", listener),
+    hears: (name) => emitter.listenerCount(`on:${name}`) + emitter.listenerCount("any") > 0,
     emit: (name, event) => {
       emitter.emit(`on:${name}`, name, event);
       emitter.emit("any", name, event);

@@ -105,7 +105,14 @@ type Recorded = "rollback.started" | "deployment.succeeded" | "deployment.failed
 
 export type RecordedEvent = { readonly [Type in Recorded]: { readonly type: Type; readonly data: DeploymentEventData[Type] } }[Recorded];
 
+const stepsByPlan = new WeakMap<Plan, readonly PlanStep[]>();
+
 /** All steps of a plan in order. */
 export function stepsOf(plan: Plan): readonly PlanStep[] {
-  return plan.groups.flatMap((group) => group.steps);
+  let steps = stepsByPlan.get(plan);
+  if (steps === undefined) {
+    steps = plan.groups.flatMap((group) => group.steps);
+    stepsByPlan.set(plan, steps);
+  }
+  return steps;
 }
