@@ -3,6 +3,7 @@ import { coreErrors } from "../errors/core-errors.js";
 import { fail } from "../errors/fairlead-error.js";
 import type { EnvironmentState } from "../engine/environment-journal.js";
 import type { CallOptions } from "../contract/call.js";
+import { askProvider } from "../engine/ask-provider.js";
 import { checksOf, questionAbout } from "../gates/index.js";
 import type { Runtime } from "./runtime.js";
 
@@ -37,7 +38,10 @@ async function retainedReleases(
   const retained = await Promise.all(
     spec.components.map(async ({ name, role, target }) => {
       const deployTarget = await capabilities.get(target, "target");
-      const found = await deployTarget.retained({ application: engine.application, environment: spec.name, component: name, role }, call);
+      const reference = { application: engine.application, environment: spec.name, component: name, role };
+      const found = await askProvider(engine.clock, call, `what ${name} has retained`, (options) =>
+        deployTarget.retained(reference, options),
+      );
       return [name, new Set(found.map(({ candidate }) => candidate.id))] as const;
     }),
   );

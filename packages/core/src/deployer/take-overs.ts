@@ -2,7 +2,9 @@ import type { Lease } from "../contract/store.js";
 import { openWriter, acquireLease, takeOver, waitForLease } from "./driving.js";
 import type { CommandOptions } from "./commands.js";
 import { createDeploymentHandle } from "./deployment-handle.js";
-import { hasEnded } from "../machine/index.js";
+import { coreErrors } from "../errors/core-errors.js";
+import { fail } from "../errors/fairlead-error.js";
+import { hasEnded, stepsOf, type DeploymentState } from "../machine/index.js";
 import { deliverDue } from "../engine/outbox-worker.js";
 import { readHistory } from "./reports.js";
 import type { Runtime } from "./runtime.js";
@@ -36,12 +38,22 @@ export function createTakeOvers({ environments, drives, store, clock, applicatio
 
   const driveOn = async (runtime: Runtime, id: string, lease: Lease): Promise<Deployment> => {
     const writer = openWriter(runtime.engine, id);
+    await writer.refresh();
+    await requireKnown(runtime, writer.state, lease);
     await takeOver(runtime.engine, writer, lease);
     if (hasEnded(writer.state.phase) || writer.state.phase === "needs_attention") {
       await store.leases.release(lease);
       return handle(runtime, id);
     }
     return handle(runtime, id, { done: drives.start(runtime, { id, writer, lease }), state: () => writer.state });
+  };
+
+  /** A process that lacks the plugins of a plan must not carry it out, nor fail it. */
+  const requireKnown = async ({ engine }: Runtime, { plan }: DeploymentState, lease: Lease): Promise<void> => {
+    const unknown = stepsOf(plan).find(({ operation }) => engine.operations[operation] === undefined);
+    if (unknown === undefined) return;
+    await store.leases.release(lease);
+    throw fail(coreErrors, "STEP_UNKNOWN", { step: unknown.id, operation: unknown.operation });
   };
 
   const driveIfAbandoned = async (runtime: Runtime, id: string): Promise<Deployment> => {

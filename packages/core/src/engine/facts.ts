@@ -11,6 +11,7 @@ import type { Json } from "../json/json.js";
 import type { PlanRequest, RequestedComponent } from "../plan/index.js";
 import type { Clock } from "../time/clock.js";
 import { toMilliseconds } from "../time/duration.js";
+import { askProvider } from "./ask-provider.js";
 import type { CapabilitySet } from "./capability-set.js";
 import type { EnvironmentState } from "./environment-journal.js";
 import { createReleaseId } from "./ids.js";
@@ -40,7 +41,7 @@ export async function readPlanRequest(
   const isBuiltHere = Object.values(artifacts).some(({ kind }) => kind === "directory");
   const [components, migrations, origin, own] = await Promise.all([
     readComponents(sources),
-    spec.migrator === undefined ? undefined : readMigrations(capabilities, spec.migrator, call),
+    spec.migrator === undefined ? undefined : readMigrations(sources, spec.migrator),
     isBuiltHere ? readProvenance(".") : { provenance: {}, files: [] },
     capabilities.all("steps"),
   ]);
@@ -88,12 +89,14 @@ export async function readComponents({
   spec,
   capabilities,
   state,
+  clock,
   call,
 }: FactSources): Promise<readonly RequestedComponent[]> {
   return Promise.all(
     spec.components.map(async (component): Promise<RequestedComponent> => {
       const target = await capabilities.get(component.target, "target");
-      const serving = await target.current({ application, environment: spec.name, component: component.name, role: component.role }, call);
+      const reference = { application, environment: spec.name, component: component.name, role: component.role };
+      const serving = await askProvider(clock, call, `what serves as ${component.name}`, (options) => target.current(reference, options));
       return {
         name: component.name,
         role: component.role,
@@ -131,12 +134,11 @@ function expiredCandidates(
 }
 
 async function readMigrations(
-  capabilities: CapabilitySet,
+  { capabilities, clock, call }: FactSources,
   plugin: string,
-  call: CallOptions,
 ): Promise<{ readonly plugin: string; readonly description: string; readonly plan: MigrationPlan }> {
   const migrator = await capabilities.get(plugin, "migrator");
-  const plan = await migrator.plan(call);
+  const plan = await askProvider(clock, call, "which migrations are pending", (options) => migrator.plan(options));
   const errors = plan.findings.filter(({ severity }) => severity === "error");
   if (errors.length > 0) {
     throw fail(coreErrors, "MIGRATIONS_NOT_SAFE", {

@@ -1,5 +1,6 @@
 import { coreErrors } from "../errors/core-errors.js";
 import { fail } from "../errors/fairlead-error.js";
+import { askProvider } from "../engine/ask-provider.js";
 import type { OperationContext, OperationHandler } from "../engine/operation.js";
 import { checksOf, questionOf } from "./ask.js";
 
@@ -25,11 +26,11 @@ export const preflightGate: OperationHandler = {
   observe: () => Promise.resolve({ status: "absent" }),
 };
 
-async function requireSame({ plan, capabilities, call }: OperationContext): Promise<void> {
+async function requireSame({ plan, capabilities, clock, call }: OperationContext): Promise<void> {
   for (const { name, role, target, previous } of plan.components) {
     const deployTarget = await capabilities.get(target, "target");
     const reference = { application: plan.application, environment: plan.environment, component: name, role };
-    const serving = await deployTarget.current(reference, call);
+    const serving = await askProvider(clock, call, `what serves as ${name}`, (options) => deployTarget.current(reference, options));
     if (serving?.candidate.id === previous?.id) continue;
     throw fail(coreErrors, "ENVIRONMENT_CHANGED", {
       environment: plan.environment,
