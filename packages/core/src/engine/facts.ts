@@ -36,7 +36,7 @@ export async function readPlanRequest(
   sources: FactSources,
   given: Source | Readonly<Record<string, Source>> | undefined,
 ): Promise<PlanRequest> {
-  const { application, spec, state, capabilities, call } = sources;
+  const { application, spec, state, capabilities } = sources;
   const artifacts = await readArtifacts(spec.components, given);
   const isBuiltHere = Object.values(artifacts).some(({ kind }) => kind === "directory");
   const [components, migrations, origin, own] = await Promise.all([
