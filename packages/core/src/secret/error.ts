@@ -16,27 +16,20 @@ export interface SafeError {
 const dropped = new Set(["config", "options", "request", "response"]);
 const handled = new Set(["name", "message", "stack", "cause", "errors"]);
 
-/** Fills `shell` with what an error says. The shell is given so that an error which is its own cause can be described. */
-export function describeError(
-  error: object,
-  shell: Record<string, unknown>,
-  text: (text: string) => string,
-  redact: (value: unknown) => unknown,
-): SafeError {
+/** What an error says. */
+export function describeError(error: object, text: (text: string) => string, redact: (value: unknown) => unknown): SafeError {
   const textOf = (key: string) => {
     const value = readProperty(error, key);
     return typeof value === "string" ? text(value) : undefined;
   };
   const [stack, cause, errors] = [textOf("stack"), readProperty(error, "cause"), readProperty(error, "errors")];
-  const safe = Object.assign(shell, { name: textOf("name") ?? "Error", message: textOf("message") ?? "" });
-  if (stack !== undefined) putProperty(safe, "stack", stack);
-  if (cause !== undefined) putProperty(safe, "cause", redact(cause));
-  if (Array.isArray(errors))
-    putProperty(
-      safe,
-      "errors",
-      errors.map((inner) => redact(inner)),
-    );
+  const safe = {
+    name: textOf("name") ?? "Error",
+    message: textOf("message") ?? "",
+    ...(stack === undefined ? {} : { stack }),
+    ...(cause === undefined ? {} : { cause: redact(cause) }),
+    ...(Array.isArray(errors) ? { errors: errors.map((inner) => redact(inner)) } : {}),
+  };
   for (const key of Object.keys(error)) {
     const value = handled.has(key) ? undefined : readProperty(error, key);
     if (value !== undefined && !isLive(key, value)) putProperty(safe, text(key), redact(value));

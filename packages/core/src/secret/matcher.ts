@@ -15,8 +15,7 @@ const longestStride = 5;
 export function createMatcher(patterns: readonly string[]): Matcher {
   const codes = patterns.map(codesOf);
   const long = codes.flatMap(({ length }, pattern) => (length < gramLength ? [] : [pattern]));
-  const tiny = codes.filter(({ length }) => length < gramLength);
-  const tinyPatterns = codes.flatMap(({ length }, pattern) => (length < gramLength ? [pattern] : []));
+  const tiny = codes.flatMap(({ length }, pattern) => (length < gramLength ? [pattern] : []));
   const longest = codes.reduce((length, pattern) => Math.max(length, pattern.length), 0);
   const shortest = long.reduce((length, pattern) => Math.min(length, codes[pattern]?.length ?? 0), Infinity);
   const stride = Math.max(1, Math.min(longestStride, shortest - gramLength + 1));
@@ -29,10 +28,8 @@ export function createMatcher(patterns: readonly string[]): Matcher {
   return {
     find(view, found) {
       const last = view.length - gramLength;
-      for (let from = 0; ; from += stride) {
-        from = nextCandidate(inside, view.codes, { from, last, stride });
-        if (from > last) break;
-        const at = from;
+      const next = (from: number) => nextCandidate(inside, view.codes, { from, last, stride });
+      for (let at = next(0); at <= last; at = next(at + stride)) {
         const gram = gramAt(view.codes, at);
         for (let entry = firstEntry(inside, gram); entry >= 0; entry = inside.next[entry] ?? -1) {
           if (inside.grams[entry] !== gram) continue;
@@ -42,10 +39,10 @@ export function createMatcher(patterns: readonly string[]): Matcher {
           if (start >= 0 && start + wanted.length <= view.length && agree(view.codes, start, wanted, wanted.length)) found(pattern, start);
         }
       }
-      tiny.forEach((wanted, index) => {
-        for (let at = 0; at + wanted.length <= view.length; at += 1)
-          if (agree(view.codes, at, wanted, wanted.length)) found(tinyPatterns[index] ?? 0, at);
-      });
+      for (const pattern of tiny) {
+        const wanted = codes[pattern] ?? noCodes;
+        for (let at = 0; at + wanted.length <= view.length; at += 1) if (agree(view.codes, at, wanted, wanted.length)) found(pattern, at);
+      }
     },
     cutAt({ codes: text, length }) {
       for (let at = Math.max(0, length - longest + 1); at < length; at += 1) {

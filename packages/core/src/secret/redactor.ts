@@ -14,18 +14,20 @@ export interface Redactor {
   /** How many names are registered. */
   readonly size: number;
   /**
-   * Masks a value from now on. The result says if it was refused (shorter than 6 characters, unless forced), or looks too ordinary to mask without masking ordinary text too.
-   * A name may be registered several times: all its values are masked. Throws `SECRET_NAME_INVALID`.
+   * Masks a value from now on. The result says if it was refused (empty; shorter than 6 characters, unless forced; more than can be looked for), or is so
+   * ordinary that ordinary text will be masked with it. A name may be registered several times: all its values are masked. Throws `SECRET_NAME_INVALID`.
    */
   register(name: string, value: string, options?: RegisterOptions): RegisterResult;
   /**
-   * Masks every registered value: as it is, in hex, inside base64 and base64url, and behind up to three of JSON, source code, percent, form, HTML, shell and SQL escapes; also its lines, the credentials and
-   * tokens of a URL, and the leaves of JSON. Redacting twice changes nothing more. Cut texts after redacting them, never before: half a secret is not found.
+   * Masks every registered value: as it is, in hex, inside base64 and base64url, and behind up to three of JSON, source code, percent, form, HTML, shell and
+   * SQL escapes; also its lines, the credentials and tokens of a URL, and the leaves of JSON. Gives back the very text if nothing matched. Redacting twice
+   * changes nothing more. Cut texts after redacting them, never before: half a secret is not found.
    */
   text(text: string): string;
   /**
-   * Masks every text in a value: keys, `Map`, `Set`, `URL`, bytes and what `toJSON` gives included. Errors become `SafeError`. Changes nothing in place; the same value comes back if nothing matched,
-   * else a copy. Values may contain themselves.
+   * Masks every text in a value: keys, numbers, `Map`, `Set`, `URL`, bytes and what `toJSON` gives included. Errors become `SafeError`. Changes nothing in
+   * place: gives back the very value if nothing matched, else a copy in which a masked address, number or instance is a text or data. Values may contain
+   * themselves. Never throws: what cannot be read becomes `[unreadable]`.
    */
   value<Value>(value: Value): Value;
   /** What was thrown, as masked data: name, message, stack, causes, inner errors, own properties, but no request, response, options or other live objects. */

@@ -8,6 +8,7 @@ import { createExplorer, type Explorer } from "./views/explore.js";
 import { notationsFor } from "./views/notations.js";
 import type { View } from "./views/view.js";
 
+/** How to register a value. */
 export interface RegisterOptions {
   /** Mask it although it is shorter than 6 characters. */
   readonly force?: boolean;

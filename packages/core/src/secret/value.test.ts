@@ -52,12 +52,14 @@ describe("value", () => {
       url: new URL(`https://user:${key}@example.com/`),
       bytes: Buffer.from(`x${key}`),
       view: new DataView(new TextEncoder().encode(key).buffer),
+      shared: sharedBytes(key),
     });
     expect(safe.map).toEqual(new Map([[mask, { value: mask }]]));
     expect(safe.set).toEqual(new Set([mask, "other"]));
     expect(safe.url).toBe(`https://user:${mask}@example.com/`);
     expect(Buffer.from(safe.bytes).toString()).toBe(`x${mask}`);
     expect(new TextDecoder().decode(safe.view)).toBe(mask);
+    expect(new TextDecoder().decode(safe.shared)).toBe(mask);
   });
 
   it("sees an instance as JSON would", () => {
@@ -115,7 +117,12 @@ describe("value", () => {
         },
       },
     };
-    expect(redactor.value({ key, value })).toEqual({ key: mask, value: { broken: "[unreadable]", unreadable: "[unreadable]" } });
+    const traps = [new Proxy({}, { ownKeys: () => fail(key) }), new Proxy(new Error("x"), { getPrototypeOf: () => fail(key) })];
+    expect(redactor.value({ key, value, traps })).toEqual({
+      key: mask,
+      value: { broken: "[unreadable]", unreadable: "[unreadable]" },
+      traps: ["[unreadable]", "[unreadable]"],
+    });
   });
 
   it("does not follow nesting without end", () => {
@@ -145,7 +152,8 @@ describe("error", () => {
     const safe = redactor.error(error);
     expect(safe).toMatchObject({ name: "AggregateError", message: `all ${mask}`, errors: [{ message: `one ${mask}` }, `two ${mask}`] });
     expect(safe.cause).toMatchObject({ name: "Error", message: `cause ${mask}` });
-    expect((safe.cause as { cause: unknown }).cause).toBe(safe);
+    expect(safe.cause).toHaveProperty("cause", "[circular]");
+    expect(JSON.stringify(safe)).not.toContain(key);
   });
 
   it("drops requests, responses, options and other live objects", () => {
@@ -178,3 +186,13 @@ describe("error", () => {
     expect(JSON.parse(JSON.stringify(safe))).toMatchObject({ errors: [{ name: "Error", message: `bad ${mask}` }] });
   });
 });
+
+function sharedBytes(text: string): Uint8Array {
+  const bytes = new Uint8Array(new SharedArrayBuffer(text.length));
+  bytes.set(new TextEncoder().encode(text));
+  return bytes;
+}
+
+function fail(message: string): never {
+  throw new Error(message);
+}

@@ -6,6 +6,7 @@ import { readProperty, unreadable } from "./property.js";
 const deepest = 200;
 
 const tooDeep = "[nested too deeply]";
+const circular = "[circular]";
 const decoder = new TextDecoder();
 const encoder = new TextEncoder();
 
@@ -46,21 +47,28 @@ function createWalk(redact: (text: string) => string): Walk {
   const itself = (safe: string) => safe;
 
   const value = (original: unknown, depth: number): unknown => {
-    if (typeof original === "string" || typeof original === "number" || typeof original === "bigint")
+    if (typeof original === "string" || typeof original === "number" || typeof original === "bigint") {
       return byText(original, String(original), itself);
+    }
     if (typeof original !== "object" || original === null) return original;
     if (seen.has(original)) return seen.get(original);
     if (depth > deepest) return instead(tooDeep);
-    if (isError(original)) return instead(error(original, depth));
-    const safe = object(original, depth);
+    const safe = readable(original, depth);
     seen.set(original, safe);
     return safe;
   };
 
   const error = (original: object, depth: number): SafeError => {
-    const shell: Record<string, unknown> = {};
-    seen.set(original, shell);
-    return describeError(original, shell, redact, (inner) => value(inner, depth + 1));
+    seen.set(original, circular);
+    return describeError(original, redact, (inner) => value(inner, depth + 1));
+  };
+
+  const readable = (original: object, depth: number): unknown => {
+    try {
+      return isError(original) ? instead(error(original, depth)) : object(original, depth);
+    } catch {
+      return instead(unreadable);
+    }
   };
 
   const object = (original: object, depth: number): unknown => {
@@ -78,9 +86,8 @@ function createWalk(redact: (text: string) => string): Walk {
       return byText(original, decoder.decode(bytesOf(original)), (safe) => encoder.encode(safe));
     const toJson = readProperty(original, "toJSON");
     if (!isMethod(toJson)) return redactProperties(original, shell({}), inside);
-    const json = jsonOf(original, toJson);
+    const json: unknown = Reflect.apply(toJson, original, [""]);
     if (json === original) return redactProperties(original, shell({}), inside);
-    if (json === unreadable) return instead(unreadable);
     const safe = inside(json);
     return Object.is(safe, json) ? original : safe;
   };
@@ -88,18 +95,10 @@ function createWalk(redact: (text: string) => string): Walk {
   return { value, error, changed: () => changed };
 }
 
-/** What `JSON.stringify` would take the object for. */
-function jsonOf(value: object, toJson: (...parameters: never) => unknown): unknown {
-  try {
-    const json: unknown = Reflect.apply(toJson, value, [""]);
-    return json;
-  } catch {
-    return unreadable;
-  }
-}
-
 function bytesOf(value: ArrayBufferView | ArrayBuffer): Uint8Array {
-  return ArrayBuffer.isView(value) ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength) : new Uint8Array(value);
+  const bytes = ArrayBuffer.isView(value) ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength) : new Uint8Array(value);
+  // Memory that threads share cannot be decoded in place.
+  return bytes.slice();
 }
 
 function isMethod(value: unknown): value is (...parameters: never) => unknown {
