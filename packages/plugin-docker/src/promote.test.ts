@@ -223,3 +223,30 @@ test("a candidate that is gone is named", async () => {
 
   await expect(promoted).rejects.toMatchObject({ code: "DOCKER_CANDIDATE_GONE", data: { candidate: candidate.data?.["name"] } });
 });
+
+test("stop-first: what had failed before is not put back in place of what fails now", async () => {
+  const { target, component, serve, prepare, running } = await createFakeSubject({ overlap: "stop-first", minHealthyTime: "1s" });
+  const good = await serve();
+  const bad = await prepare({ endsAfter: 500, exitCode: 1 });
+  const worse = await prepare({ endsAfter: 100, exitCode: 2 });
+  await target.promote({ ...component, candidate: bad.candidate, previous: good.candidate }, createCall()).catch(() => undefined);
+
+  await target.promote({ ...component, candidate: worse.candidate, previous: bad.candidate }, createCall()).catch(() => undefined);
+
+  expect(running()).toEqual([good.input.release.id]);
+});
+
+test("a caller who stops waiting while a failure is taken back gets its own reason", async () => {
+  const { target, component, engine, prepare } = await createFakeSubject({ minHealthyTime: "1s" });
+  const { candidate } = await prepare({ health: () => "unhealthy" });
+  const stop = new AbortController();
+  const reason = new Error("deadline");
+  engine.stop = (_id, _seconds, signal) => {
+    stop.abort(reason);
+    return Promise.reject(signal.reason as Error);
+  };
+
+  const promoted = target.promote({ ...component, candidate }, createCall({ signal: stop.signal }));
+
+  await expect(promoted).rejects.toBe(reason);
+});
