@@ -1,1 +1,2 @@
-export {};
+export { postgres, type PostgresOptions } from "./postgres.js";
+export { postgresErrors } from "./postgres-errors.js";
