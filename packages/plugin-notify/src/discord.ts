@@ -33,7 +33,7 @@ export const discord: PluginFactory<"discord", "notifier", DiscordOptions> = def
 
 const colors = { info: 0x5865f2, success: 0x57f287, warning: 0xfee75c, error: 0xed4245, critical: 0xed4245 } as const;
 
-/** Within Discord's limits: title 256 characters, description 4096, at most 25 fields of 256 and 1024. */
+/** Within Discord's limits: title 256 characters, description 4096, at most 25 fields of 256 and 1024, and 6000 in all. */
 function discordMessage({ severity, title, text, fields, at }: Notification): object {
   return {
     // Commit messages and branch names come from anybody: nothing in them may mention.
@@ -44,7 +44,7 @@ function discordMessage({ severity, title, text, fields, at }: Notification): ob
         ...(text === "" ? {} : { description: cut(text, 2_000) }),
         color: colors[severity],
         timestamp: at,
-        fields: fields.slice(0, 10).map(({ name, value }) => ({ name: cut(name, 256), value: cut(value, 300), inline: true })),
+        fields: fields.slice(0, 10).map(({ name, value }) => ({ name: cut(name, 64), value: cut(value, 300), inline: true })),
       },
     ],
   };
