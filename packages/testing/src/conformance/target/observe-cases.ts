@@ -32,6 +32,7 @@ export const observeCases = {
     const other = await fixture.again();
     const seen: string[] = [];
     const making = fixture.target.prepare(input, callOf(fixture, input.key)).then(() => "ready" as const);
+    making.catch(() => undefined);
     const watching = async (): Promise<void> => {
       const { status } = await other.observe({ ...fixture.component, key: input.key }, question());
       seen.push(status);

@@ -1,0 +1,53 @@
+import { isFairleadError, type CheckResult, type ProviderCheck } from "@fairlead/core";
+import type { VercelProject } from "../api/project.js";
+import type { VercelContext } from "../context.js";
+
+/** Whether a deployment could begin: the token is valid, the project is there, and nothing moves its production behind our back. */
+export function createProjectCheck(context: VercelContext): ProviderCheck {
+  const { name, client, settings } = context;
+  return {
+    name: `${name}-project`,
+    scope: "provider",
+    timeout: `${settings.requestTimeout * 3}ms`,
+    async run({ signal }) {
+      try {
+        return judge(context, await client.project(signal));
+      } catch (error) {
+        signal.throwIfAborted();
+        if (!isFairleadError(error)) throw error;
+        return { status: "down", reason: reasons[error.code] ?? "unreachable", message: error.message, hint: error.hint };
+      }
+    },
+  };
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  VERCEL_TOKEN_REJECTED: "token_rejected",
+  VERCEL_FORBIDDEN: "forbidden",
+  VERCEL_PROJECT_MISSING: "project_missing",
+  VERCEL_REFUSED: "refused",
+  VERCEL_ANSWER_UNREADABLE: "answer_unreadable",
+};
+
+function judge({ settings, placement }: VercelContext, project: VercelProject): CheckResult {
+  const { id, name, git, autoAssigns, rollingRelease } = project;
+  if (placement.kind !== "production") return { status: "up", data: { project: name, id } };
+  if (git !== undefined && autoAssigns !== false && settings.gitIntegration === "refuse") {
+    return {
+      status: "down",
+      reason: "git_integration",
+      message: `${name} deploys ${git.repository === "" ? "a Git repository" : git.repository} by itself: a push to ${git.productionBranch} would replace what Fairlead has deployed.`,
+      hint: `Disconnect the repository in the project's settings, or turn off "Auto-assign Custom Production Domains" there. If vercel.json says \`"git": { "deploymentEnabled": false }\`, say \`gitIntegration: "ignore"\`.`,
+    };
+  }
+  if (rollingRelease) {
+    return {
+      status: "down",
+      reason: "rolling_release",
+      message: `${name} has rolling releases: a promotion would move its traffic step by step, and without Fairlead knowing when it ends.`,
+      hint: "Turn them off in the project's settings.",
+    };
+  }
+  // Since a rollback nothing takes production by itself, which is what Fairlead wants; the next promotion ends that.
+  return { status: "up", data: { project: name, id, pinned: autoAssigns === false } };
+}

@@ -1,0 +1,24 @@
+import type { ComponentReference, DeploymentCall } from "@fairlead/core";
+import type { VercelDeployment } from "../api/deployment.js";
+
+/** What an environment's domains show. */
+export interface Showing {
+  /** The deployment that serves; while a first move is under way, the one that is about to. */
+  readonly deployment: VercelDeployment;
+  /** Ids of all deployments that a domain shows or is about to show. */
+  readonly involved: readonly string[];
+  readonly settled: boolean;
+  readonly note?: string;
+}
+
+/** How traffic moves in an environment. */
+export interface Traffic {
+  /** Read live. `undefined`: nothing serves. */
+  showing(signal: AbortSignal): Promise<Showing | undefined>;
+  /** The domains that have to show what serves. */
+  domains(signal: AbortSignal): Promise<readonly string[]>;
+  /** Points every domain to a deployment that is ready, and resolves when Vercel says that they all do. Nothing is done where they do already. */
+  move(deployment: VercelDeployment, call: DeploymentCall): Promise<void>;
+  /** Deployments to go back to, the newest first; what serves may be among them. */
+  retained(component: ComponentReference, signal: AbortSignal): Promise<readonly VercelDeployment[]>;
+}

@@ -1,0 +1,44 @@
+import type { DeployTarget } from "@fairlead/core";
+import { targetSuite, type TargetFixture } from "@fairlead/testing/conformance";
+import { createVercelEmulator } from "@fairlead/testing/emulators";
+import { describe, test } from "vitest";
+import { setUpPlugin } from "./support/plugin.js";
+import { component, createSite } from "./support/site.js";
+
+async function createFixture(environment: string): Promise<TargetFixture> {
+  const emulator = await createVercelEmulator({
+    projects: [{ name: "shop", domains: ["shop.example", "www.shop.example"] }],
+    settings: { build: "10ms", move: "10ms" },
+  }).listen();
+  const again = async (): Promise<DeployTarget> =>
+    (await setUpPlugin({ apiUrl: emulator.url, fetch: emulator.fetch }, { environment })).target;
+  return {
+    target: await again(),
+    again,
+    component: { ...component, environment },
+    artifact: (version) => createSite({ "index.html": `version ${String(version)}`, "health.json": '{"status":"healthy"}' }),
+    brokenArtifact: async () => {
+      await emulator.configure({ buildOutcome: "ERROR" });
+      return createSite({ "index.html": "broken" });
+    },
+    witness: {
+      async serving() {
+        const { projects, deployments } = await emulator.state();
+        const domains =
+          environment === "production"
+            ? Object.values(projects[0]?.domains ?? {})
+            : (await emulator.ledger()).effects
+                .flatMap(({ kind, details }) => (kind === "alias.assigned" ? [details["deploymentId"]] : []))
+                .slice(-1);
+        const shown = deployments.filter(({ id }) => domains.includes(id)).map(({ meta }) => meta["fairleadRelease"] ?? "unknown");
+        return [...new Set(shown)];
+      },
+      candidates: async () => (await emulator.state()).deployments.filter(({ deleted }) => !deleted).length,
+    },
+    dispose: () => emulator.stop(),
+  };
+}
+
+describe.each(["production", "staging"])("in an environment %s", (environment) => {
+  targetSuite({ test, describe }, { create: () => createFixture(environment), patience: "10s" });
+});
