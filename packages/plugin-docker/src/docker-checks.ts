@@ -10,6 +10,9 @@ import type { DockerSettings } from "./options.js";
 /** The oldest API that is asked for: Docker 20.10. */
 const oldestApi = "1.41";
 
+/** The first question of a process also loads the client. */
+const timeout = "5s";
+
 interface ChecksContext {
   readonly name: string;
   readonly engine: DockerEngine;
@@ -27,6 +30,7 @@ function engineCheck({ name, engine, settings }: ChecksContext): ProviderCheck {
   return {
     name: `${name}-engine`,
     scope: "provider",
+    timeout,
     async run({ signal }) {
       try {
         const { version, apiVersion, platform } = await engine.about(signal);
@@ -50,6 +54,7 @@ function workerCheck({ name, engine, clock, settings }: ChecksContext): Candidat
   return {
     name: `${name}-worker`,
     scope: "candidate",
+    timeout,
     async run(subject, { signal }): Promise<CheckResult> {
       const container = await findCandidate(engine, subject, signal);
       if (container === undefined) return { status: "down", reason: "gone", message: "Its container does not exist any more." };

@@ -1,6 +1,6 @@
 import { formatMilliseconds, type CallOptions, type JsonObject } from "@fairlead/core";
 import type { DockerEngine } from "./engine/docker-engine.js";
-import type { ContainerFacts } from "./engine/facts.js";
+import { isAlive, type ContainerFacts } from "./engine/facts.js";
 import { describeEnd } from "./exit-code.js";
 import type { GateFailure, GateVerdict } from "./gate.js";
 import { labelOf } from "./labels.js";
@@ -23,7 +23,7 @@ interface Findings extends JsonObject {
   readonly explanation: string;
   /** How long it ran, in milliseconds. */
   readonly ranFor: number;
-  /** `null` while it runs, and when it was never started. */
+  /** `null` while it runs. */
   readonly exitCode: number | null;
   readonly outOfMemory: boolean;
   /** Why the engine could not start it; empty otherwise. */
@@ -47,7 +47,7 @@ export async function reportFailure(
   { signal, log }: CallOptions,
 ): Promise<Findings> {
   const { id, name, imageId, exitCode, outOfMemory, engineError, health } = container;
-  const ended = container.status === "exited";
+  const ended = !isAlive(container) || container.status === "restarting";
   const logs = await lastLines(engine, container, signal).catch((error: unknown) => {
     signal.throwIfAborted();
     log.warn(`the output of ${name} could not be read: ${error instanceof Error ? error.message : String(error)}`);
@@ -62,7 +62,7 @@ export async function reportFailure(
     reason,
     explanation: explain({ container, reason, ranFor }, settings),
     ranFor,
-    exitCode: ended || engineError !== "" ? exitCode : null,
+    exitCode: ended ? exitCode : null,
     outOfMemory,
     engineError,
     health: health?.outputs ?? [],

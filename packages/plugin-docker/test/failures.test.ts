@@ -24,7 +24,7 @@ describe("a worker that does not pass its gate", () => {
   }[] = [
     {
       name: "crashes at its start",
-      script: `console.log("reading"); console.error("no queue"); process.exit(3);`,
+      script: `console.error("reading"); console.error("no queue"); process.exit(3);`,
       report: { reason: "exited", exitCode: 3, outOfMemory: false, engineError: "", logs: ["reading", "no queue"] },
       says: /ended with exit code 3/,
     },

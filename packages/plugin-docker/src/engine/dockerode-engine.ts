@@ -23,6 +23,9 @@ const patience = 10_000;
 /** Most it may be silent while it pulls, in milliseconds. */
 const pullPatience = 60_000;
 
+/** Most that the pieces of one line of a log lie apart, in milliseconds: the engine would leave out the first ones of a line that was complete in time. */
+const lineTime = 1_000;
+
 /** How often it is asked whether a container that is being removed is gone, in milliseconds. */
 const removalPoll = 100;
 
@@ -164,19 +167,22 @@ export function createDockerodeEngine({ socketPath, clock }: { readonly socketPa
       return answer === undefined ? undefined : readModificationTime(answer.headers["x-docker-container-path-stat"]);
     },
 
-    logs(id, { since, last }, signal) {
+    async *logs(id, { since, last }, signal) {
+      const from = since === undefined ? undefined : Date.parse(since);
       const options = {
         stdout: 1,
         stderr: 1,
         timestamps: 1,
         tail: last ?? "all",
-        ...(since === undefined ? {} : { since: toSeconds(since) }),
+        ...(from === undefined ? {} : { since: toSeconds(from - lineTime) }),
       };
       const open = async (docker: Dockerode, abortSignal: AbortSignal): Promise<AsyncIterable<Buffer>> =>
         toBuffers(
           (await get(docker, `/containers/${encodeURIComponent(id)}/logs?`, { options, abortSignal, isStream: true })) as IncomingMessage,
         );
-      return toLogLines(pieces({ operation: "read the log of a container" }, signal, open));
+      for await (const line of toLogLines(pieces({ operation: "read the log of a container" }, signal, open))) {
+        if (from === undefined || Date.parse(line.at) >= from) yield line;
+      }
     },
   };
 }
@@ -246,8 +252,7 @@ async function* toBuffers(stream: NodeJS.ReadableStream): AsyncIterable<Buffer> 
   for await (const chunk of stream) yield typeof chunk === "string" ? Buffer.from(chunk) : chunk;
 }
 
-/** Seconds and nanoseconds since the epoch, as the engine takes a time; ISO 8601 may be as fine. */
-function toSeconds(time: string): string {
-  const fraction = /\.(\d{1,9})/.exec(time)?.[1] ?? "0";
-  return `${String(Math.floor(Date.parse(time) / 1_000))}.${fraction.padEnd(9, "0")}`;
+/** Milliseconds since the epoch as the engine takes a time. */
+function toSeconds(milliseconds: number): string {
+  return (Math.max(0, milliseconds) / 1_000).toFixed(3);
 }

@@ -2,39 +2,34 @@ import type { LogLine } from "@fairlead/core";
 
 type Stream = Exclude<LogLine["stream"], "event">;
 
-/** A line that is not complete yet: the engine cuts long ones into pieces of 16 KiB, and not between characters. */
-interface Piece {
-  readonly at: string;
-  readonly bytes: readonly Buffer[];
-}
+/** Of a line: the engine cuts long ones after 16 KiB each, also in the middle of a character. */
+type Pieces = readonly Buffer[];
 
 const newline = 0x0a;
 const space = 0x20;
 
 /**
- * The lines in what an engine sends as the log of a container: pieces with a header of eight bytes (stream, three zeros, length), each beginning with its time.
+ * The lines in what an engine sends as the log of a container: pieces with a header of eight bytes (stream, three zeros, length), each beginning with its time. A line
+ * has the time at which it was complete, so that times never go back.
  */
 export async function* toLogLines(chunks: AsyncIterable<Buffer>): AsyncIterable<LogLine> {
-  const open = new Map<Stream, Piece>();
+  const open = new Map<Stream, { readonly at: string; readonly pieces: Pieces }>();
   for await (const { stream, content } of frames(chunks)) {
     const cut = content.indexOf(space);
-    const begun = open.get(stream);
-    const piece = {
-      at: begun?.at ?? content.subarray(0, cut).toString("utf8"),
-      bytes: [...(begun?.bytes ?? []), content.subarray(cut + 1)],
-    };
+    const at = new Date(content.subarray(0, cut).toString("utf8")).toISOString();
+    const pieces = [...(open.get(stream)?.pieces ?? []), content.subarray(cut + 1)];
     if (content.at(-1) === newline) {
       open.delete(stream);
-      yield toLine(stream, piece);
+      yield toLine(stream, at, pieces);
     } else {
-      open.set(stream, piece);
+      open.set(stream, { at, pieces });
     }
   }
-  for (const [stream, piece] of open) yield toLine(stream, piece);
+  for (const [stream, { at, pieces }] of open) yield toLine(stream, at, pieces);
 }
 
-function toLine(stream: Stream, { at, bytes }: Piece): LogLine {
-  const text = Buffer.concat(bytes)
+function toLine(stream: Stream, at: string, pieces: Pieces): LogLine {
+  const text = Buffer.concat(pieces)
     .toString("utf8")
     .replace(/\r?\n$/, "");
   return { at, text, stream };

@@ -8,7 +8,7 @@ export function createComponent(component = "worker"): ComponentReference {
 
 let minted = 0;
 
-export function createRelease(application: string): Release {
+function createRelease(application: string): Release {
   minted += 1;
   return {
     id: `rel_${String(minted).padStart(26, "0")}`,
