@@ -1,6 +1,7 @@
 import type { Actor, ServingFact } from "../contract/deployment-events.js";
 import type { Deployment, DeploymentResult } from "../deployer/types.js";
 import { isFairleadError, serializeError } from "../errors/fairlead-error.js";
+import type { DeploymentState } from "../machine/index.js";
 import { exitCodeOfError, exitCodeOfResult, type ExitCode } from "./exit-codes.js";
 import { signalWord, type SignalName } from "./interrupts.js";
 import { nextAfterResult } from "./next-commands.js";
@@ -16,6 +17,8 @@ export interface FollowOptions {
   readonly environment: string | undefined;
   readonly begin: () => Promise<Deployment>;
   readonly actor: Actor;
+  /** What was known of the deployment before: only what comes after it is told. */
+  readonly since?: DeploymentState;
   /** What the first Ctrl-C does: stop the deployment, stop it unless it was joined, or only stop watching it. */
   readonly interrupt: "abort" | "abort-own" | "leave";
   /** Default: by the table of exit codes. */
@@ -62,7 +65,7 @@ function createWatch(session: Session, options: FollowOptions): Watch {
   const leaving = new AbortController();
   let deployment: Deployment | undefined;
   let stopWanted: SignalName | undefined;
-  let isRollingBack = false;
+  let isRollingBack = options.since !== undefined && options.since.rollback !== null;
   let ended = false;
   const where = (): string => whereOf(options, deployment);
   const goesOn = (): boolean => options.interrupt === "leave" || (options.interrupt === "abort-own" && deployment?.joined === true);
@@ -125,7 +128,9 @@ function createWatch(session: Session, options: FollowOptions): Watch {
       return deployment;
     },
     async toEnd(target) {
-      for await (const event of target.events({ signal: leaving.signal })) {
+      const { since } = options;
+      if (since !== undefined) progress.resume(since);
+      for await (const event of target.events({ signal: leaving.signal, after: since?.version ?? 0 })) {
         if (ended) break;
         isRollingBack ||= event.type === "rollback.started";
         progress.event(event);

@@ -25,7 +25,9 @@ export const abandonCommand = defineCommand<AbandonFlags>({
   async run(session, { reason, actor: given }, subject) {
     const deploymentId = await deploymentOf(session, subject, "under-way");
     const actor = await findActor(given, session.env);
+    const since = await (await session.deployer.deployment(deploymentId)).state();
     return follow(session, {
+      since,
       waiting: `giving up ${deploymentId}`,
       environment: undefined,
       actor,

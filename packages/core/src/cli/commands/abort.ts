@@ -18,7 +18,9 @@ export const abortCommand = defineCommand<ActorFlags>({
   async run(session, { reason, actor: given }, subject) {
     const deploymentId = await deploymentOf(session, subject, "under-way");
     const actor = await findActor(given, session.env);
+    const since = await (await session.deployer.deployment(deploymentId)).state();
     return follow(session, {
+      since,
       waiting: `asking ${deploymentId} to stop`,
       environment: undefined,
       actor,

@@ -12,12 +12,14 @@ export const retryCommand = defineCommand<ActorFlags>({
   subjectBrief: deploymentBrief,
   effect: "acts",
   untouched: "Nothing was changed.",
-  examples: ["retry production", 'retry dep_01k9x2m4v8q6t3w5y7z9a1b2c3 --reason "the provider is back"'],
+  examples: ['retry production --reason "the provider is back"', "retry dep_01k9x2m4v8q6t3w5y7z9a1b2c3"],
   flags: actorFlags,
   async run(session, { reason, actor: given }, subject) {
     const deploymentId = await deploymentOf(session, subject, "under-way");
     const actor = await findActor(given, session.env);
+    const since = await (await session.deployer.deployment(deploymentId)).state();
     return follow(session, {
+      since,
       waiting: `trying ${deploymentId} again`,
       environment: undefined,
       actor,

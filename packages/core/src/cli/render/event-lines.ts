@@ -6,6 +6,7 @@ import { createEchoes } from "./echoes.js";
 import type { Progress } from "./progress.js";
 import { createStepBoard } from "./step-board.js";
 import { plainText } from "./text.js";
+import { stateWords } from "./words.js";
 
 /** Without a new line for this long, one says what is being waited for; in milliseconds. */
 const heartbeatEvery = 30_000;
@@ -21,7 +22,6 @@ export function createEventLines(output: Output, clock: Clock): Progress {
 
   const say = (at: number, text: string): void => {
     const [first = "", ...others] = plainText(text).split("\n");
-    // No line begins with what came from elsewhere: some CI systems take such lines for commands.
     output.text([`[${offset(at - beginning)}] ${first}`, ...others.map((line) => `           | ${line}`)]);
     lastLine = clock.now();
   };
@@ -55,6 +55,12 @@ export function createEventLines(output: Output, clock: Clock): Progress {
     waiting(what) {
       waitingFor = { what, since: clock.now() };
       if (board.plan === undefined) say(clock.now(), what);
+    },
+    resume(state) {
+      beginning = Math.min(beginning, state.createdAt);
+      board.resume(state);
+      const { kind, release, environment } = state.plan;
+      say(clock.now(), `${kind} of ${release.id} to ${environment}, ${stateWords({ phase: state.phase, outcome: null })}`);
     },
     event(event) {
       const at = Date.parse(event.at);

@@ -5,6 +5,7 @@ import type { Progress } from "./progress.js";
 export function createJsonProgress({ record }: Output): Progress {
   return {
     waiting: () => undefined,
+    resume: () => undefined,
     event: (event) => {
       record("event", { event });
     },

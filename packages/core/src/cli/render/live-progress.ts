@@ -1,4 +1,5 @@
 import type { DeploymentEvent, LogEntry } from "../../contract/deployment-events.js";
+import type { DeploymentState } from "../../machine/index.js";
 import type { Clock } from "../../time/clock.js";
 import { formatMilliseconds } from "../../time/duration.js";
 import type { Output } from "../output.js";
@@ -62,15 +63,17 @@ export function createLiveProgress(output: Output, clock: Clock, hint: () => str
     const paint = level === "warn" ? style.warning : style.bad;
     screen.print(wrap(oneLine(`${step === null ? "" : `${step}: `}${message}`), context.width(), `  ${style.marks.warning} `).map(paint));
   };
+  const printHeader = ({ plan, actor, reason }: Pick<DeploymentState, "plan" | "actor" | "reason">, at: number): void => {
+    beginning = Math.min(beginning, at);
+    waitingFor = "waiting for the next step";
+    const by = `${oneLine(actor.name)}${reason === null ? "" : `: ${oneLine(reason)}`}`;
+    screen.print([...planSummary(plan, output, [["by", by]]), ""]);
+  };
   const printEvent = (event: DeploymentEvent): void => {
     if (event.type === "deployment.started" && holders++ === 0) return;
     const ended = board.apply(event);
     if (event.type === "deployment.created") {
-      const { plan, actor, reason } = event.data;
-      beginning = Math.min(beginning, Date.parse(event.at));
-      waitingFor = "waiting for the next step";
-      const by = `${oneLine(actor.name)}${reason === null ? "" : `: ${oneLine(reason)}`}`;
-      screen.print([...planSummary(plan, output, [["by", by]]), ""]);
+      printHeader(event.data, Date.parse(event.at));
       return;
     }
     const lines = eventLines(event, ended, context);
@@ -82,6 +85,11 @@ export function createLiveProgress(output: Output, clock: Clock, hint: () => str
     waiting(what) {
       waitingFor = what;
       screen.refresh();
+    },
+    resume(state) {
+      board.resume(state);
+      holders = 1;
+      printHeader(state, state.createdAt);
     },
     event(event) {
       echoes.event(event).forEach(printLog);

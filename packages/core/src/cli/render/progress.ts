@@ -1,4 +1,5 @@
 import type { DeploymentEvent, LogEntry } from "../../contract/deployment-events.js";
+import type { DeploymentState } from "../../machine/index.js";
 import type { Clock } from "../../time/clock.js";
 import type { Output } from "../output.js";
 import { createEventLines } from "./event-lines.js";
@@ -9,6 +10,8 @@ import { createLiveProgress } from "./live-progress.js";
 export interface Progress {
   /** What is being waited for before there are events. */
   waiting(what: string): void;
+  /** The deployment has been going on for a while: what came before is not told again. */
+  resume(state: DeploymentState): void;
   event(event: DeploymentEvent): void;
   log(entry: LogEntry, deploymentId: string): void;
   /** Something the command line itself has to say. */

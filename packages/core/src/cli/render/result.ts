@@ -50,8 +50,8 @@ function headline(
   }
 }
 
-function attentionLines({ attention }: DeploymentResult, output: Output): readonly string[] {
-  if (attention === null) return [];
+function attentionLines({ phase, attention }: DeploymentResult, output: Output): readonly string[] {
+  if (phase !== "needs_attention" || attention === null) return [];
   return attention.errors.flatMap(({ step, provider, error }) => [
     ...wrap(plainText(`${step}${provider === null ? "" : ` (${provider})`}: ${error.message}`), output.width(), "  "),
     ...wrap(plainText(error.hint), output.width(), "    ").map((line) => output.style.faint(line)),
@@ -61,7 +61,12 @@ function attentionLines({ attention }: DeploymentResult, output: Output): readon
 export function servingLines(serving: readonly ServingFact[], output: Output): readonly string[] {
   const nameWidth = Math.max(0, ...serving.map(({ component }) => widthOf(component)));
   return serving.flatMap(({ component, candidate, release, note }) => {
-    const what = candidate === null ? "nothing that is known" : `${release ?? "a release that is not known"} as ${candidate}`;
+    const what =
+      candidate === null
+        ? "nothing that is known"
+        : release === null
+          ? `${candidate}, of a release that is not known`
+          : `${release} as ${candidate}`;
     return wrap(oneLine(`${what}${note === null ? "" : ` (${note})`}`), output.width(), `    ${pad(component, nameWidth)}  `);
   });
 }

@@ -1,6 +1,6 @@
 import type { DeploymentEvent, Direction } from "../../contract/deployment-events.js";
 import type { Plan } from "../../contract/plan.js";
-import { stepsOf } from "../../machine/index.js";
+import { stepsOf, type DeploymentState } from "../../machine/index.js";
 
 /** A step that runs, or of which is being found out what came of it. */
 export interface RunningStep {
@@ -22,6 +22,8 @@ export interface StepBoard {
   readonly plan: Plan | undefined;
   /** Whether no further step will begin. */
   readonly isStopping: boolean;
+  /** Takes over what is known already, instead of the events that led to it. */
+  resume(state: DeploymentState): void;
   /** Answers the attempt that the event ended, if it ended one. */
   apply(event: DeploymentEvent): RunningStep | undefined;
   say(step: string, text: string): void;
@@ -42,12 +44,29 @@ export function createStepBoard(): StepBoard {
     return ended;
   };
 
+  const describe = (id: string): string =>
+    (plan === undefined ? undefined : stepsOf(plan).find((step) => step.id === id)?.description) ?? "";
+
   return {
     get plan() {
       return plan;
     },
     get isStopping() {
       return isStopping;
+    },
+    resume(state) {
+      plan = state.plan;
+      isStopping = state.abort !== null || state.rollback !== null;
+      for (const [id, directions] of Object.entries(state.steps)) {
+        if (directions.forward.status !== "waiting") begun.add(id);
+        for (const direction of ["forward", "undo"] as const) {
+          const attempt = directions[direction];
+          if (attempt.status !== "started") continue;
+          const { at: since, deadline } = attempt;
+          const step = { id, description: describe(id), direction, attempt: attempt.attempt, since, deadline };
+          running.set(keyOf({ step: id, direction }), { ...step, observeAt: undefined, said: undefined });
+        }
+      }
     },
     apply({ type, at, data }) {
       switch (type) {
@@ -60,11 +79,10 @@ export function createStepBoard(): StepBoard {
           return undefined;
         case "step.started": {
           const { step: id, direction, attempt, deadline } = data;
-          const description = plan === undefined ? "" : (stepsOf(plan).find((step) => step.id === id)?.description ?? "");
           begun.add(id);
           running.set(keyOf(data), {
             id,
-            description,
+            description: describe(id),
             direction,
             attempt,
             since: Date.parse(at),

@@ -5,9 +5,13 @@ import { wrapAnsi } from "fast-wrap-ansi";
 // eslint-disable-next-line no-control-regex -- these are what a terminal must not be sent
 const control = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/g;
 
-/** Text that came from elsewhere, without anything that a terminal would obey. Line breaks stay. */
+/** What begins a line that some CI systems take for a command. */
+const workflowCommand = /^(\s*):(?=:)/gm;
+
+/** Text that came from elsewhere, without anything that a terminal or a CI system would obey. Line breaks stay. */
 export function plainText(text: string): string {
-  return stripVTControlCharacters(text).replaceAll("\r\n", "\n").replaceAll("\t", "  ").replaceAll(control, "");
+  const lines = stripVTControlCharacters(text).replaceAll("\r\n", "\n").replaceAll("\t", "  ").replaceAll(control, "");
+  return lines.replaceAll(workflowCommand, "$1: ");
 }
 
 /** The same on one line. */

@@ -1,0 +1,89 @@
+import type { LogEntry } from "../../src/contract/deployment-events.js";
+import type { Deployer, EnvironmentStatus } from "../../src/deployer/types.js";
+
+type LogLine = LogEntry & { readonly deploymentId: string };
+
+export interface FakeDeployer extends Deployer {
+  /** What was called with what, in order; `on…` and `useSecrets` left out. */
+  readonly calls: readonly (readonly [method: string, input: unknown])[];
+  say(line: Partial<LogLine>): void;
+}
+
+/** A status in which everything is as it should be. */
+export function fakeStatus(more: Partial<EnvironmentStatus> = {}): EnvironmentStatus {
+  return {
+    environment: "production",
+    release: null,
+    components: [
+      {
+        component: "web",
+        target: "vercel",
+        serving: { component: "web", candidate: "dpl_2", release: "rel_served", note: null },
+        expected: "dpl_2",
+        drifted: false,
+      },
+    ],
+    running: null,
+    last: null,
+    deadLetters: [],
+    ...more,
+  };
+}
+
+type Methods = Omit<Deployer, "application" | "environments" | "on" | "onAny" | "onLog" | "useSecrets" | typeof Symbol.asyncDispose>;
+
+/** A deployer of the application `shop` that does what the test says and writes down what it was asked. What the test does not give must not be called. */
+export function createFakeDeployer(methods: Partial<Methods> = {}, environments: readonly string[] = ["production"]): FakeDeployer {
+  const calls: (readonly [string, unknown])[] = [];
+  const listeners = new Set<(line: LogLine) => unknown>();
+  const method =
+    <Name extends keyof Methods>(name: Name) =>
+    async (...parameters: Parameters<Methods[Name]>): Promise<never> => {
+      calls.push([name, parameters[0]]);
+      const given = methods[name] as ((...values: typeof parameters) => Promise<never>) | undefined;
+      if (given === undefined) throw new Error(`${name} was not expected to be called`);
+      return given(...parameters);
+    };
+  return {
+    application: "shop",
+    environments,
+    calls,
+    say(line) {
+      const entry = {
+        at: "2026-11-21T10:00:00.000Z",
+        level: "info",
+        step: null,
+        message: "",
+        fields: {},
+        deploymentId: "",
+        ...line,
+      } as const;
+      for (const listener of listeners) listener(entry);
+    },
+    useSecrets: () => undefined,
+    on: () => () => undefined,
+    onAny: () => () => undefined,
+    onLog: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    validate: method("validate"),
+    plan: method("plan"),
+    deploy: method("deploy"),
+    rollback: method("rollback"),
+    adopt: method("adopt"),
+    recover: method("recover"),
+    abort: method("abort"),
+    retry: method("retry"),
+    abandon: method("abandon"),
+    deployment: method("deployment"),
+    status: methods.status === undefined ? () => Promise.resolve(fakeStatus()) : method("status"),
+    history: method("history"),
+    logs: method("logs"),
+    doctor: method("doctor"),
+    health: method("health"),
+    work: method("work"),
+    close: methods.close === undefined ? (options) => (calls.push(["close", options]), Promise.resolve()) : method("close"),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+}

@@ -1,0 +1,150 @@
+import * as z from "zod";
+
+const line = <Type extends string, Members extends z.ZodRawShape>(type: Type, members: Members) =>
+  z.strictObject({ v: z.literal(1), type: z.literal(type), ...members });
+
+const error = z.strictObject({
+  code: z.string().regex(/^[A-Z]+(_[A-Z]+)+$/),
+  message: z.string().min(1),
+  hint: z.string(),
+  status: z.int(),
+  retryable: z.boolean(),
+  data: z.record(z.string(), z.json()),
+  cause: z.strictObject({ message: z.string(), code: z.string().optional() }).optional(),
+});
+
+const serving = z.strictObject({
+  component: z.string(),
+  candidate: z.string().nullable(),
+  release: z.string().nullable(),
+  note: z.string().nullable(),
+});
+
+const time = z.iso.datetime();
+
+const plan = z.looseObject({
+  version: z.literal(1),
+  kind: z.enum(["deploy", "rollback", "adopt"]),
+  environment: z.string(),
+  release: z.looseObject({ id: z.string() }),
+  groups: z.array(z.looseObject({ stage: z.string(), steps: z.array(z.looseObject({ id: z.string(), description: z.string() })) })),
+  digest: z.string(),
+});
+
+const checkReport = z.strictObject({
+  name: z.string(),
+  provider: z.string(),
+  critical: z.boolean(),
+  status: z.enum(["up", "degraded", "down"]),
+  reason: z.string().nullable(),
+  message: z.string().nullable(),
+  hint: z.string().nullable(),
+  latency: z.number(),
+});
+
+/** The JSON lines as docs/command-line.md describes them, written down a second time. */
+export const jsonLine = z.discriminatedUnion("type", [
+  line("prelude", {
+    tool: z.literal("@fairlead/core"),
+    version: z.string(),
+    command: z.string().nullable(),
+    application: z.string(),
+    environment: z.string().nullable(),
+    at: time,
+  }),
+  line("event", {
+    event: z.strictObject({
+      type: z.string().regex(/^[a-z]+\.[a-z-]+$/),
+      at: time,
+      application: z.string(),
+      environment: z.string(),
+      deploymentId: z.string(),
+      version: z.int().positive(),
+      summary: z.string().min(1),
+      data: z.record(z.string(), z.json()),
+    }),
+  }),
+  line("log", {
+    deploymentId: z.string(),
+    entry: z.strictObject({
+      at: time,
+      level: z.enum(["info", "warn", "error"]),
+      step: z.string().nullable(),
+      message: z.string(),
+      fields: z.record(z.string(), z.json()),
+    }),
+  }),
+  line("notice", { message: z.string().min(1) }),
+  line("result", {
+    result: z.strictObject({
+      deploymentId: z.string(),
+      environment: z.string(),
+      phase: z.string(),
+      outcome: z.string().nullable(),
+      release: z.string(),
+      error: error.nullable(),
+      failedStep: z.string().nullable(),
+      attention: z
+        .strictObject({
+          reason: z.string(),
+          errors: z.array(z.strictObject({ step: z.string(), provider: z.string().nullable(), error })),
+          serving: z.array(serving),
+          options: z.array(z.string()),
+        })
+        .nullable(),
+      duration: z.number(),
+    }),
+    serving: z.array(serving),
+  }),
+  line("plan", { unchanged: z.boolean(), plan }),
+  line("status", {
+    status: z.strictObject({
+      environment: z.string(),
+      release: z.looseObject({ release: z.looseObject({ id: z.string() }), deploymentId: z.string() }).nullable(),
+      components: z.array(
+        z.strictObject({ component: z.string(), target: z.string(), serving, expected: z.string().nullable(), drifted: z.boolean() }),
+      ),
+      running: z.strictObject({ deploymentId: z.string(), phase: z.string(), holder: z.string().nullable(), since: time }).nullable(),
+      last: z.looseObject({ id: z.string() }).nullable(),
+      deadLetters: z.array(z.looseObject({ channel: z.string() })),
+    }),
+  }),
+  line("deployment", {
+    deployment: z.looseObject({ id: z.string(), environment: z.string(), phase: z.string(), actor: z.string(), createdAt: time }),
+  }),
+  line("check", { check: checkReport }),
+  line("doctor", {
+    report: z.strictObject({
+      environment: z.string(),
+      healthy: z.boolean(),
+      store: z.strictObject({ description: z.string(), reachable: z.boolean(), message: z.string().nullable() }),
+      problems: z.array(z.strictObject({ place: z.string(), problem: z.string(), remedy: z.string() })),
+      checks: z.array(checkReport),
+    }),
+  }),
+  line("error", { error, world: z.string().nullable() }),
+  line("summary", {
+    command: z.string().nullable(),
+    exitCode: z.union([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 64].map((code) => z.literal(code))),
+    meaning: z.string().min(1),
+    duration: z.number().nonnegative(),
+    deployments: z.array(z.string()),
+    next: z.array(z.string()),
+  }),
+]);
+
+export type JsonLine = z.infer<typeof jsonLine>;
+
+/** Reads an output that must be JSON lines and nothing else: a prelude, a summary, and what is between. */
+export function readJsonLines(output: string): readonly JsonLine[] {
+  const texts = output.split("\n");
+  if (texts.pop() !== "") throw new Error("the last line is not whole");
+  const lines = texts.map((text) => jsonLine.parse(JSON.parse(text)));
+  const frames = lines.map(({ type }, index) => ({ type, index })).filter(({ type }) => type === "prelude" || type === "summary");
+  const expected = [
+    { type: "prelude", index: 0 },
+    { type: "summary", index: lines.length - 1 },
+  ];
+  if (JSON.stringify(frames) !== JSON.stringify(expected)) throw new Error(`the frame is ${JSON.stringify(frames)}`);
+  return lines;
+}
