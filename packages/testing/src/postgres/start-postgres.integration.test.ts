@@ -1,14 +1,15 @@
 import { fork, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { postgres, requireService, sourceFlags } from "@fairlead/test-support";
-import { beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { startPostgres } from "./start-postgres.js";
 
 beforeEach((context) => requireService(context, postgres));
+afterEach(() => void vi.unstubAllEnvs());
 
 interface PgClient {
   connect(): Promise<void>;
@@ -61,12 +62,13 @@ test("with a directory its data is there again", async () => {
 
 test("why a server does not start is said in its own words, and nothing is left", async () => {
   const folder = await mkdtemp(join(tmpdir(), "fairlead-postgres-test-"));
+  // As root the server is another user.
+  await chmod(folder, 0o755);
   vi.stubEnv("TMPDIR", folder);
   await expect(startPostgres({ settings: { max_connections: "none" } })).rejects.toMatchObject({
     code: "TESTING_POSTGRES_FAILED",
     message: expect.stringContaining("max_connections"),
   });
-  vi.unstubAllEnvs();
   expect(await readdir(folder)).toEqual([]);
   await rm(folder, { recursive: true });
 });
