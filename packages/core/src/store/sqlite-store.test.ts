@@ -108,6 +108,24 @@ describe("opening", () => {
   });
 });
 
+describe("durability", () => {
+  it("syncs every commit to the disk before it resolves", async () => {
+    const handles = new Set<DatabaseSync>();
+    const { prepare } = DatabaseSync.prototype;
+    const spy = vi.spyOn(DatabaseSync.prototype, "prepare").mockImplementation(function (this: DatabaseSync, sql) {
+      handles.add(this);
+      return prepare.call(this, sql);
+    });
+    await open().commit(commitTo("a"));
+    spy.mockRestore();
+    const [handle] = handles;
+    expect(handles.size).toBe(1);
+    // 2 is FULL: in WAL mode the log is synced by every commit.
+    expect(handle?.prepare("PRAGMA synchronous").get()).toEqual({ synchronous: 2 });
+    expect(handle?.prepare("PRAGMA journal_mode").get()).toEqual({ journal_mode: "wal" });
+  });
+});
+
 describe("a file that cannot be used is refused with the reason", () => {
   it.each(["", ":memory:"])("a path that names no file: %j", (wrong) => {
     expect(() => sqliteStore({ path: wrong })).toThrow(expect.objectContaining({ code: "STORE_PATH_INVALID" }) as Error);

@@ -3,10 +3,14 @@ import { fileURLToPath } from "node:url";
 
 const flags = ["--conditions=@fairlead/source", `--import=${new URL("../../src/emulators/run-from-source.mjs", import.meta.url).href}`];
 
-/** Starts a script of this folder in a process of its own, on the sources. Its standard error is ours. */
+/** Starts a script of this folder in a process of its own, on the sources. Its standard error is ours. One that does not end is killed before the test's own time is over. */
 export function runScript(name: string, ...values: readonly string[]): ChildProcess & { readonly stdout: NodeJS.ReadableStream } {
   const script = fileURLToPath(new URL(`./${name}`, import.meta.url));
-  const child = spawn(process.execPath, [...flags, script, ...values], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, [...flags, script, ...values], {
+    stdio: ["ignore", "pipe", "inherit"],
+    timeout: 45_000,
+    killSignal: "SIGKILL",
+  });
   return child;
 }
 
