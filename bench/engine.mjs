@@ -105,4 +105,6 @@ for (let round = 1; round <= rounds; round += 1) {
   const figures = `engine ${perStep.toFixed(3)} ms/step, two commits of ${payload} bytes ${floor.toFixed(3)} ms/step, ratio ${(perStep / floor).toFixed(2)}`;
   console.log(`round ${round}: ${figures}`);
 }
-console.log(`median ratio over ${rounds} rounds of ${deployments} deployments of ${stepsEach} steps: ${median(ratios).toFixed(2)} (goal: at most 1.5)`);
+console.log(
+  `median ratio over ${rounds} rounds of ${deployments} deployments of ${stepsEach} steps: ${median(ratios).toFixed(2)} (goal: at most 1.5)`,
+);
