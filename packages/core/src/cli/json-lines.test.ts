@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { createFakeDeployer } from "../../test/cli/fake-deployer.js";
-import { createFakeDeployment } from "../../test/cli/fake-deployment.js";
+import { createFakeDeployment, succeededDeployment } from "../../test/cli/fake-deployment.js";
 import { deploymentId, fakePlan } from "../../test/cli/fake-plan.js";
+import { fakeCheck, fakeSummary } from "../../test/cli/fake-reports.js";
 import { jsonLine, readJsonLines } from "../../test/cli/json-line-schema.js";
 import { runCommand, startCommand } from "../../test/cli/run-command.js";
 import { createTestClock } from "../../test/cli/test-clock.js";
@@ -55,33 +56,9 @@ test("a terminal changes nothing about JSON lines", async () => {
 
 test.for(["status", "history", "health", "doctor", "logs"])("%s answers in JSON lines", async (command) => {
   const clock = createTestClock();
-  const ended = createFakeDeployment(clock);
-  ended.append("deployment.succeeded", { outcome: "promoted" });
-  const createdAt = "2026-11-21T10:00:00.000Z";
   const deployer = createFakeDeployer({
-    history: () =>
-      Promise.resolve({
-        items: [
-          {
-            id: deploymentId,
-            environment: "production",
-            kind: "deploy",
-            phase: "succeeded",
-            outcome: "promoted",
-            release: "rel",
-            commit: null,
-            actor: "ada",
-            reason: null,
-            createdAt,
-            endedAt: createdAt,
-            error: null,
-          },
-        ],
-      }),
-    health: () =>
-      Promise.resolve([
-        { name: "database", provider: "application", critical: true, status: "up", reason: null, message: null, hint: null, latency: 2 },
-      ]),
+    history: () => Promise.resolve({ items: [fakeSummary()] }),
+    health: () => Promise.resolve([fakeCheck()]),
     doctor: () =>
       Promise.resolve({
         environment: "production",
@@ -90,8 +67,8 @@ test.for(["status", "history", "health", "doctor", "logs"])("%s answers in JSON 
         problems: [],
         checks: [],
       }),
-    deployment: () => Promise.resolve(ended),
-    logs: () => Promise.resolve([{ at: createdAt, level: "info", step: null, message: "hello", fields: {} }]),
+    deployment: () => Promise.resolve(succeededDeployment(clock)),
+    logs: () => Promise.resolve([{ at: "2026-11-21T10:00:00.000Z", level: "info", step: null, message: "hello", fields: {} }]),
   });
   const { exitCode, stdout } = await runCommand(deployer, `${command} --json`, { clock });
   expect(exitCode).toBe(0);

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { stripVTControlCharacters } from "node:util";
 import { expect, test } from "vitest";
 import { createFakeDeployer, fakeStatus } from "../../test/cli/fake-deployer.js";
-import { fakePlan } from "../../test/cli/fake-plan.js";
+import { fakeSummary } from "../../test/cli/fake-reports.js";
 import { runCommand, startCommand } from "../../test/cli/run-command.js";
 import { BrokenStream } from "../../test/cli/test-streams.js";
 import { coreErrors } from "../errors/core-errors.js";
@@ -247,21 +247,8 @@ test("until it is known, the process ends with 1: one that runs out of things to
 
 test("a reader that goes away changes nothing", async () => {
   const stdout = new BrokenStream(1);
-  const items = ["a", "b"].map((id) => ({
-    id,
-    environment: "production",
-    kind: "deploy" as const,
-    phase: "succeeded" as const,
-    outcome: "promoted",
-    release: "rel",
-    commit: null,
-    actor: "ada",
-    reason: null,
-    createdAt: "2026-11-21T09:00:00.000Z",
-    endedAt: "2026-11-21T09:01:00.000Z",
-    error: null,
-  }));
-  const deployer = createFakeDeployer({ history: () => Promise.resolve({ items }), plan: () => Promise.resolve(fakePlan()) });
+  const items = [fakeSummary(), fakeSummary()];
+  const deployer = createFakeDeployer({ history: () => Promise.resolve({ items }) });
   expect((await runCommand(deployer, "history --json", { stdout })).exitCode).toBe(0);
   expect(stdout.text.split("\n").length).toBeLessThan(4);
 });

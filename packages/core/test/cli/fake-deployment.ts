@@ -1,4 +1,4 @@
-import type { DeploymentEvent, DeploymentEventData, DeploymentEventType } from "../../src/contract/deployment-events.js";
+import type { DeploymentEvent, DeploymentEventData, DeploymentEventType, Outcome } from "../../src/contract/deployment-events.js";
 import type { Plan } from "../../src/contract/plan.js";
 import { toDeploymentEvents } from "../../src/deployer/deployment-event.js";
 import type { Deployment, DeploymentResult } from "../../src/deployer/types.js";
@@ -96,4 +96,11 @@ export function createFakeDeployment(
       };
     },
   };
+}
+
+/** A deployment that has succeeded. */
+export function succeededDeployment(clock: Clock, outcome: Outcome = "promoted"): FakeDeployment {
+  const deployment = createFakeDeployment(clock);
+  deployment.append("deployment.succeeded", { outcome });
+  return deployment;
 }

@@ -65,7 +65,7 @@ function stepMarks({ marks }: Style): Readonly<Record<Fate, { readonly mark: str
   };
 }
 
-export function factLines(name: string, text: string, output: Output): readonly string[] {
+function factLines(name: string, text: string, output: Output): readonly string[] {
   const [first = "", ...others] = wrap(text, output.width(), `  ${pad(name, 9)} `);
   return [first.replace(name, () => output.style.faint(name)), ...others];
 }

@@ -58,7 +58,7 @@ function attentionLines({ phase, attention }: DeploymentResult, output: Output):
   ]);
 }
 
-export function servingLines(serving: readonly ServingFact[], output: Output): readonly string[] {
+function servingLines(serving: readonly ServingFact[], output: Output): readonly string[] {
   const nameWidth = Math.max(0, ...serving.map(({ component }) => widthOf(component)));
   return serving.flatMap(({ component, candidate, release, note }) => {
     const what =

@@ -1,55 +1,12 @@
 import { expect, test } from "vitest";
 import { createFakeDeployer, fakeStatus } from "../../test/cli/fake-deployer.js";
-import { createFakeDeployment, type FakeDeployment } from "../../test/cli/fake-deployment.js";
-import { deploymentId, fakePlan, releaseId } from "../../test/cli/fake-plan.js";
+import { createFakeDeployment, succeededDeployment } from "../../test/cli/fake-deployment.js";
+import { deploymentId, fakePlan } from "../../test/cli/fake-plan.js";
+import { fakeCheck, fakeSummary } from "../../test/cli/fake-reports.js";
 import { runCommand, startCommand } from "../../test/cli/run-command.js";
 import { screenOf } from "../../test/cli/terminal.js";
-import { createTestClock, type TestClock } from "../../test/cli/test-clock.js";
-import type { CheckReport, DeploymentSummary } from "../deployer/types.js";
-import { coreErrors } from "../errors/core-errors.js";
-import { fail, serializeError } from "../errors/fairlead-error.js";
-
-const actor = { name: "ada", via: "cli" } as const;
-
-function summary(more: Partial<DeploymentSummary> = {}): DeploymentSummary {
-  return {
-    id: deploymentId,
-    environment: "production",
-    kind: "deploy",
-    phase: "succeeded",
-    outcome: "promoted",
-    release: releaseId,
-    commit: "1a2b3c4d5e6f",
-    actor: "ada",
-    reason: "mend the basket",
-    createdAt: "2026-11-21T09:50:00.000Z",
-    endedAt: "2026-11-21T09:51:12.000Z",
-    error: null,
-    ...more,
-  };
-}
-
-function check(more: Partial<CheckReport> = {}): CheckReport {
-  return { name: "token", provider: "vercel", critical: true, status: "up", reason: null, message: null, hint: null, latency: 31, ...more };
-}
-
-function succeeded(clock: TestClock, outcome: "promoted" | "unchanged" | "adopted" | "rolled-back" = "promoted"): FakeDeployment {
-  const deployment = createFakeDeployment(clock);
-  deployment.append("deployment.succeeded", { outcome });
-  return deployment;
-}
-
-function stuck(clock: TestClock): FakeDeployment {
-  const deployment = createFakeDeployment(clock);
-  const error = serializeError(fail(coreErrors, "STEP_INDETERMINATE", { step: "web.promote", reason: "Vercel does not answer" }));
-  deployment.append("attention.requested", {
-    reason: "Taking back web.promote did not work.",
-    errors: [{ step: "web.promote", provider: "vercel", error }],
-    serving: [{ component: "web", candidate: "dpl_3", release: null, note: null }],
-    options: ["retry", "abandon"],
-  });
-  return deployment;
-}
+import { createTestClock } from "../../test/cli/test-clock.js";
+import type { CheckReport } from "../deployer/types.js";
 
 test("plan shows every step, what becomes of it on a rollback, and what to do next", async () => {
   const plan = fakePlan({ warnings: ["Nothing serves as web yet."] });
@@ -94,155 +51,6 @@ test("plan says what has to be accepted", async () => {
   expect((await runCommand(deployer, "plan")).stdout).toContain("node deploy.ts deploy production --accept needs-down");
 });
 
-test("deploy hands over all that was said", async () => {
-  const clock = createTestClock();
-  const deployer = createFakeDeployer({ deploy: () => Promise.resolve(succeeded(clock)) });
-  const argv = ["deploy", "production", "--reason", "mend the basket", "--key=build-7", "--accept", "irreversible", "--actor", "grace"];
-  expect((await runCommand(deployer, "", { argv, clock })).exitCode).toBe(0);
-  expect(deployer.calls[0]).toEqual([
-    "deploy",
-    {
-      environment: "production",
-      reason: "mend the basket",
-      key: "build-7",
-      accept: "irreversible",
-      actor: { name: "grace", via: "cli" },
-    },
-  ]);
-});
-
-test("deploy of what serves already ends with 0, and with 7 where asked", async () => {
-  const clock = createTestClock();
-  const deployer = createFakeDeployer({ deploy: () => Promise.resolve(succeeded(clock, "unchanged")) });
-  expect((await runCommand(deployer, "deploy", { clock })).exitCode).toBe(0);
-  expect((await runCommand(deployer, "deploy --detailed-exit-code", { clock })).exitCode).toBe(7);
-});
-
-test("a deployment that needs attention ends with 10, names what is known and what can be chosen", async () => {
-  const clock = createTestClock();
-  const { exitCode, stdout } = await runCommand(createFakeDeployer({ deploy: () => Promise.resolve(stuck(clock)) }), "deploy", { clock });
-  expect(exitCode).toBe(10);
-  expect(stdout.slice(stdout.indexOf("▲"))).toMatchInlineSnapshot(`
-    "▲ production needs attention: Taking back web.promote did not work.
-      web.promote (vercel): Whether step web.promote took effect cannot be found out: Vercel does not answer
-        Look at the provider yourself, then \`retry\` or \`abandon\`.
-      serves now
-        web  dpl_3, of a release that is not known
-    next:
-      node deploy.ts logs dep_01k9x2m4v8q6t3w5y7z9a1b2c3
-      node deploy.ts retry dep_01k9x2m4v8q6t3w5y7z9a1b2c3
-      node deploy.ts abandon dep_01k9x2m4v8q6t3w5y7z9a1b2c3 --reason "…"
-    "
-  `);
-});
-
-test("rollback goes to the release that is named", async () => {
-  const clock = createTestClock();
-  const deployer = createFakeDeployer({ rollback: () => Promise.resolve(succeeded(clock, "rolled-back")) });
-  expect((await runCommand(deployer, `rollback --to ${releaseId}`, { clock })).exitCode).toBe(0);
-  expect(deployer.calls[0]).toEqual(["rollback", { environment: "production", to: releaseId, actor }]);
-});
-
-test("adopt records what serves", async () => {
-  const clock = createTestClock();
-  const deployer = createFakeDeployer({ adopt: () => Promise.resolve(succeeded(clock, "adopted")) });
-  const { exitCode, stdout } = await runCommand(deployer, "adopt", { clock });
-  expect([exitCode, stdout]).toEqual([0, expect.stringContaining(`What serves production is release ${releaseId} from now on.`)]);
-});
-
-test.for([
-  ["abort production", "abort", {}],
-  [`abort ${deploymentId}`, "abort", {}],
-  ["retry", "retry", {}],
-  ["abandon --reason broken", "abandon", { reason: "broken" }],
-] as const)("%s finds the deployment it is about", async ([words, method, more]) => {
-  const clock = createTestClock();
-  const deployment = createFakeDeployment(clock);
-  const act = () => {
-    deployment.append("deployment.cancelled", { reason: null });
-    return Promise.resolve(deployment);
-  };
-  const items = [summary(), summary({ id: deploymentId, phase: "running", outcome: null, endedAt: null })];
-  const deployer = createFakeDeployer({
-    history: () => Promise.resolve({ items }),
-    deployment: () => Promise.resolve(deployment),
-    abort: act,
-    retry: act,
-    abandon: act,
-  });
-  const { stdout } = await runCommand(deployer, words, { clock });
-  expect(deployer.calls).toContainEqual([method, { deploymentId, actor, ...more }]);
-  // What came before the command is not told again.
-  expect(stdout).not.toContain("driven by");
-});
-
-test("abort ends with 0 when the deployment has stopped, and with its own code otherwise", async () => {
-  const aborted = async (end: (deployment: FakeDeployment) => void): Promise<number> => {
-    const clock = createTestClock();
-    const deployment = createFakeDeployment(clock);
-    const deployer = createFakeDeployer({ deployment: () => Promise.resolve(deployment), abort: () => Promise.resolve(deployment) });
-    const { ended } = startCommand(deployer, `abort ${deploymentId}`, { clock });
-    await clock.advance(0);
-    end(deployment);
-    return ended;
-  };
-  const rolledBack = { cause: "abort", step: null, error: null } as const;
-  expect(await aborted((deployment) => deployment.append("deployment.cancelled", { reason: null }))).toBe(0);
-  expect(await aborted((deployment) => deployment.append("deployment.rolled-back", rolledBack))).toBe(0);
-  const attention = { reason: "stuck", errors: [], serving: [], options: [] };
-  expect(await aborted((deployment) => deployment.append("attention.requested", attention))).toBe(10);
-});
-
-test("where nothing is under way, nothing can be aborted", async () => {
-  const deployer = createFakeDeployer({ history: () => Promise.resolve({ items: [summary()] }) });
-  const { exitCode, stderr } = await runCommand(deployer, "abort production");
-  expect([exitCode, stderr]).toEqual([6, expect.stringContaining("No deployment is under way in production.")]);
-});
-
-test("abandon ends with 0", async () => {
-  const clock = createTestClock();
-  const deployment = stuck(clock);
-  const deployer = createFakeDeployer({
-    deployment: () => Promise.resolve(deployment),
-    abandon: ({ reason }) => {
-      deployment.append("deployment.abandoned", { actor, reason });
-      return Promise.resolve(deployment);
-    },
-  });
-  const { exitCode, stdout } = await runCommand(deployer, `abandon ${deploymentId} --reason broken`, { clock });
-  expect(exitCode).toBe(0);
-  expect(stdout).toContain("Given up; production is free again. What serves was left as it is.");
-});
-
-test("recover follows all that was left behind and ends with the worst", async () => {
-  const clock = createTestClock();
-  const deployer = createFakeDeployer({ recover: () => Promise.resolve([succeeded(clock), stuck(clock)]) });
-  expect((await runCommand(deployer, "recover", { clock })).exitCode).toBe(10);
-});
-
-test("recover with nothing to do ends with 0", async () => {
-  const deployer = createFakeDeployer({ recover: () => Promise.resolve([]) });
-  const { exitCode, stdout } = await runCommand(deployer, "recover production");
-  expect([exitCode, stdout]).toEqual([0, expect.stringContaining("Nothing was left behind.")]);
-  expect(deployer.calls[0]?.[1]).toMatchObject({ environment: "production" });
-});
-
-test("recover can be left while it waits for a lease", async () => {
-  let given: AbortSignal | undefined;
-  const deployer = createFakeDeployer({
-    recover: ({ signal } = {}) => {
-      given = signal;
-      return new Promise(() => undefined);
-    },
-  });
-  const clock = createTestClock();
-  const { signals, ended } = startCommand(deployer, "recover", { clock });
-  await clock.advance(0);
-  signals.emit("SIGINT");
-  expect(await ended).toBe(8);
-  expect(given?.aborted).toBe(true);
-});
-
 test("status shows what serves, what has drifted, what is under way and what was not delivered", async () => {
   const release = {
     release: fakePlan().release,
@@ -262,7 +70,7 @@ test("status shows what serves, what has drifted, what is under way and what was
   const status = fakeStatus({
     release,
     components: [...components, drifted],
-    last: summary({ phase: "rolled_back", outcome: null }),
+    last: fakeSummary({ phase: "rolled_back", outcome: null }),
     deadLetters,
   });
   const { exitCode, stdout } = await runCommand(createFakeDeployer({ status: () => Promise.resolve(status) }), "status");
@@ -290,9 +98,9 @@ test("status of a deployment that needs attention says what can be done", async 
 
 test("history shows the newest first, of one environment or of all", async () => {
   const items = [
-    summary({ phase: "rolled_back", outcome: null, error: "web did not pass\nits verification", reason: null, commit: null }),
-    summary(),
-    summary({ phase: "running", outcome: null, endedAt: null }),
+    fakeSummary({ phase: "rolled_back", outcome: null, error: "web did not pass\nits verification", reason: null, commit: null }),
+    fakeSummary(),
+    fakeSummary({ phase: "running", outcome: null, endedAt: null }),
   ];
   const deployer = createFakeDeployer({ history: () => Promise.resolve({ items, next: "x" }) }, ["staging", "production"]);
   const { exitCode, stdout } = await runCommand(deployer, "history --limit 3");
@@ -328,8 +136,8 @@ test("logs of an environment are those of its newest deployment", async () => {
     { at: "2026-11-21T10:00:01.000Z", level: "warn", step: null, message: "slow\nvery slow", fields: {} },
   ] as const;
   const deployer = createFakeDeployer({
-    history: () => Promise.resolve({ items: [summary()] }),
-    deployment: () => Promise.resolve(succeeded(clock)),
+    history: () => Promise.resolve({ items: [fakeSummary()] }),
+    deployment: () => Promise.resolve(succeededDeployment(clock)),
     logs: () => Promise.resolve(entries),
   });
   const { exitCode, stdout } = await runCommand(deployer, "logs production", { clock });
@@ -377,8 +185,8 @@ test("logs --follow ends quietly at Ctrl-C", async () => {
 test("health ends with 1 where a critical check is down", async () => {
   const of = async (...checks: readonly CheckReport[]) =>
     runCommand(createFakeDeployer({ health: () => Promise.resolve(checks) }), "health");
-  expect((await of(check(), check({ status: "down", critical: false }))).exitCode).toBe(0);
-  const bad = await of(check({ name: "database", status: "down", reason: "refused", message: "no answer", hint: "Start it." }));
+  expect((await of(fakeCheck(), fakeCheck({ status: "down", critical: false }))).exitCode).toBe(0);
+  const bad = await of(fakeCheck({ name: "database", status: "down", reason: "refused", message: "no answer", hint: "Start it." }));
   expect(bad.exitCode).toBe(1);
   expect(bad.stdout).toMatchInlineSnapshot(`
     "shop: health of production
@@ -394,7 +202,7 @@ test("doctor reports configuration, store and providers", async () => {
     healthy: false,
     store: { description: "PostgreSQL at db.internal", reachable: true, message: null },
     problems: [],
-    checks: [check(), check({ status: "down", reason: "http_401", message: "the token was rejected", hint: "Make a new one." })],
+    checks: [fakeCheck(), fakeCheck({ status: "down", reason: "http_401", message: "the token was rejected", hint: "Make a new one." })],
   };
   const unreachable = await runCommand(createFakeDeployer({ doctor: () => Promise.resolve(report) }), "doctor");
   expect(unreachable.exitCode).toBe(1);
@@ -415,7 +223,7 @@ test("doctor reports configuration, store and providers", async () => {
   expect(misconfigured.exitCode).toBe(2);
   expect(misconfigured.stdout).toContain("  1. secret VERCEL_TOKEN has no value in production.\n     → Set it.");
   const well = await runCommand(
-    createFakeDeployer({ doctor: () => Promise.resolve({ ...report, healthy: true, checks: [check()] }) }),
+    createFakeDeployer({ doctor: () => Promise.resolve({ ...report, healthy: true, checks: [fakeCheck()] }) }),
     "doctor",
   );
   expect(well.exitCode).toBe(0);
@@ -426,8 +234,8 @@ test.for(["plan", "status", "history", "doctor"])("%s fits a terminal of 80 colu
   const long = "a reason that goes on and on ".repeat(6);
   const deployer = createFakeDeployer({
     plan: () => Promise.resolve(fakePlan({ warnings: [long] })),
-    status: () => Promise.resolve(fakeStatus({ last: summary({ reason: long }) })),
-    history: () => Promise.resolve({ items: [summary({ reason: long, error: long })] }),
+    status: () => Promise.resolve(fakeStatus({ last: fakeSummary({ reason: long }) })),
+    history: () => Promise.resolve({ items: [fakeSummary({ reason: long, error: long })] }),
     doctor: () =>
       Promise.resolve({
         environment: "production",
