@@ -40,7 +40,7 @@ const noTime = [
 ];
 
 export default defineConfig(
-  globalIgnores(["**/dist/", "**/coverage/", "**/node_modules/", "**/.fairlead/", "**/.svelte-kit/"]),
+  globalIgnores(["**/dist/", "**/coverage/", "**/node_modules/", "**/.fairlead/", "**/.quickstart/", "**/.svelte-kit/"]),
   eslint.configs.recommended,
   {
     files: ["**/*.ts"],

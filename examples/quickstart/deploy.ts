@@ -1,0 +1,58 @@
+// The shop's deployment. `node deploy.ts --help` says what it can do.
+import { createDeployer, directory, image, secret, sqliteStore, type ComponentOptions } from "@fairlead/core";
+import { runCli } from "@fairlead/core/cli";
+import { docker } from "@fairlead/plugin-docker";
+import { email, slack, webhook } from "@fairlead/plugin-notify";
+import { postgres } from "@fairlead/plugin-postgres";
+import { vercel } from "@fairlead/plugin-vercel";
+import { checkout } from "./checks.ts";
+import { settings } from "./settings.ts";
+
+const { hasWorker, workerImage, workerEnvironment, dockerSocket } = settings;
+
+type Components = Readonly<Record<string, ComponentOptions<"vercel" | "docker">>>;
+
+const web = { target: "vercel", source: directory(`${settings.release}/site`) } as const;
+const worker = { target: "docker", role: "worker", source: image(workerImage), after: ["web"] } as const;
+
+const engine = docker({
+  socketPath: dockerSocket,
+  components: {
+    worker: {
+      env: workerEnvironment,
+      network: "host",
+      pull: "never",
+      heartbeat: { file: "/tmp/heartbeat", maxAge: "5s" },
+      minHealthyTime: "1s",
+      stopTimeout: "5s",
+    },
+  },
+});
+
+const components: Components = hasWorker ? { web, worker } : { web };
+
+export const deployer = createDeployer({
+  application: settings.application,
+  store: sqliteStore({ path: settings.journal, singleMachine: true }),
+  plugins: [
+    vercel({ project: "shop", token: secret("VERCEL_TOKEN"), health: { path: "/health.json" }, ...settings.vercel }),
+    postgres({ url: secret("DATABASE_URL"), migrations: `${settings.release}/migrations` }),
+    slack({ webhook: secret("SLACK_WEBHOOK_URL") }),
+    email({ url: secret("SMTP_URL"), from: "Shop deployments <deploy@shop.example>", to: "team@shop.example" }),
+    webhook({ url: secret("WEBHOOK_URL"), signingSecret: secret("WEBHOOK_SECRET") }),
+    ...(hasWorker ? [engine] : []),
+  ],
+  environments: {
+    production: {
+      components,
+      migrator: "postgres",
+      verify: { within: "3s" },
+      bake: { for: "3s", every: "500ms" },
+      checks: [checkout],
+      // The quickstart builds its releases on the spot. A team commits what it deploys, and leaves this out.
+      allowDirty: true,
+    },
+  },
+});
+
+if (process.argv[1] === import.meta.filename) await runCli(deployer);

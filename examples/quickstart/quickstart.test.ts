@@ -1,0 +1,159 @@
+import { docker, postgres, requireService, sourceFlags } from "@fairlead/test-support";
+import Docker from "dockerode";
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { connect } from "node:net";
+import { existsSync } from "node:fs";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseEnv } from "node:util";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Report } from "./stage/report.ts";
+
+let folder: string;
+
+beforeEach(async (context) => {
+  requireService(context, postgres);
+  folder = await mkdtemp(join(tmpdir(), "quickstart-"));
+});
+afterEach(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** The quickstart in a process of its own, from the sources of the packages. */
+function start(...words: readonly string[]) {
+  const child = fork("quickstart.ts", ["--folder", join(folder, "data"), ...words], {
+    cwd: import.meta.dirname,
+    execArgv: [...sourceFlags],
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+    env: { ...process.env, NO_COLOR: "1" },
+  });
+  let printed = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding("utf8").on("data", (text: string) => {
+      printed += text;
+    });
+  }
+  const exited = once(child, "exit").then(([code]: (number | null)[]) => code);
+  return { child, exited, printed: () => printed };
+}
+
+describe("four releases", () => {
+  test("are deployed, and two of them take themselves back", { timeout: 120_000 }, async () => {
+    const file = join(folder, "report.json");
+
+    const { exited, printed } = start("--report", file);
+
+    expect(await exited, printed()).toBe(0);
+    const report: Report = JSON.parse(await readFile(file, "utf8"));
+    expect(report.facts.filter(({ holds }) => !holds)).toEqual([]);
+    expect(report.ok).toBe(true);
+    expect(report.deployments).toMatchObject([
+      { release: "1", end: "promoted", exitCode: 0, verdict: null },
+      { release: "2", end: "promoted", exitCode: 0, verdict: null },
+      { release: "3", end: "rolled-back", exitCode: 4, verdict: { step: "web.verify" } },
+      {
+        release: "4",
+        end: "rolled-back",
+        exitCode: 4,
+        verdict: { step: "bake", reason: expect.stringContaining("teapot is shown at 2.40 € and charged at 24.00 €") },
+      },
+    ]);
+    expect(report.served.map(({ release, status }) => [release, status])).toEqual([
+      [null, 404],
+      ["1", 200],
+      ["2", 200],
+      ["4", 200],
+      ["2", 200],
+    ]);
+    const verdict = report.deployments[3]?.verdict?.at ?? 0;
+    expect((report.served[4]?.from ?? Infinity) - verdict).toBeLessThanOrEqual(5_000);
+    expect(report.deployments.reduce((sum, { took }) => sum + took, 0)).toBeLessThanOrEqual(40_000);
+    expect(report.messages).toHaveLength(10);
+    expect(report.messages.every(({ channels }) => channels.length === 3)).toBe(true);
+    if (docker.available) expect(report.work).toMatchObject({ repeated: 0 });
+    expect(
+      printed()
+        .split("\n")
+        .filter((line) => line.length > 100),
+    ).toEqual([]);
+  });
+});
+
+describe("a run that is broken off", () => {
+  test("by Ctrl-C ends everything that it has started, and leaves nothing", { timeout: 60_000 }, async () => {
+    const { child, exited, printed } = start();
+    await until(() => printed().includes("Release 2"));
+    const env = parseEnv(await readFile(join(folder, "data/env"), "utf8"));
+
+    child.kill("SIGINT");
+
+    expect(await exited).toBe(130);
+    expect(existsSync(join(folder, "data"))).toBe(false);
+    await expectGone(env);
+    if (docker.available) expect(await containersOf(env["SHOP_APPLICATION"])).toEqual([]);
+  });
+
+  test("by the end of its process leaves no other process, and the folder to the next run", { timeout: 60_000 }, async () => {
+    const first = start();
+    await until(() => first.printed().includes("Release 1"));
+    const env = parseEnv(await readFile(join(folder, "data/env"), "utf8"));
+
+    first.child.kill("SIGKILL");
+    await first.exited;
+
+    await expectGone(env);
+    const next = start();
+    await until(() => next.printed().includes("Release 1"));
+    next.child.kill("SIGINT");
+    expect(await next.exited, next.printed()).toBe(130);
+  });
+
+  test("is not begun twice in one folder", { timeout: 60_000 }, async () => {
+    const first = start();
+    await until(() => first.printed().includes("Release 1"));
+
+    const second = start();
+
+    expect(await second.exited).toBe(1);
+    expect(second.printed()).toContain(String(first.child.pid));
+    first.child.kill("SIGINT");
+    expect(await first.exited).toBe(130);
+  });
+});
+
+async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 30_000;
+  while (!(await holds())) {
+    if (Date.now() > deadline) throw new Error("It did not come to that within 30 s");
+    await sleep(50);
+  }
+}
+
+/** Neither the database nor the emulator answers any more. */
+async function expectGone(env: NodeJS.Dict<string>): Promise<void> {
+  for (const name of ["DATABASE_URL", "VERCEL_API_URL"]) {
+    const { hostname, port } = new URL(env[name] ?? "");
+    await until(() => isFree(hostname, Number(port)));
+  }
+}
+
+function isFree(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port });
+    socket.on("connect", () => {
+      socket.destroy();
+      resolve(false);
+    });
+    socket.on("error", () => {
+      resolve(true);
+    });
+  });
+}
+
+function containersOf(application = ""): Promise<readonly unknown[]> {
+  const engine = new Docker({ socketPath: docker.socketPath });
+  return engine.listContainers({ all: true, filters: { label: [`fairlead.application=${application}`] } });
+}

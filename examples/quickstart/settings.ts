@@ -1,0 +1,25 @@
+import { createEmulatorFetch } from "@fairlead/testing/emulators";
+
+// What differs between machines, from the environment. Secrets are no settings: `deploy.ts` names them, and Fairlead resolves them when it needs them.
+const { env } = process;
+const vercelApi = env["VERCEL_API_URL"];
+const workerImage = env["SHOP_WORKER_IMAGE"] ?? "";
+
+export const settings = {
+  application: env["SHOP_APPLICATION"] ?? "shop",
+  /** What `build.ts` writes and `deploy.ts` deploys. */
+  release: env["SHOP_RELEASE"] ?? ".quickstart/release",
+  journal: env["SHOP_JOURNAL"] ?? ".quickstart/journal.db",
+  /** Where customers find the shop. */
+  shopUrl: env["SHOP_URL"] ?? "http://127.0.0.1",
+  /** For the shop's own questions to its database. */
+  databaseUrl: env["DATABASE_URL"],
+  /** The emulator where the quickstart has started one, and Vercel itself otherwise. */
+  vercel: vercelApi === undefined ? {} : { apiUrl: vercelApi, fetch: createEmulatorFetch(vercelApi) },
+  /** Where no Docker engine answers, the shop does without its worker. */
+  hasWorker: workerImage !== "",
+  workerImage,
+  /** The worker signs in as a role that may do jobs and nothing else: what a container has in its environment, `docker inspect` shows. */
+  workerEnvironment: { DATABASE_URL: env["SHOP_WORKER_DATABASE_URL"] ?? "" },
+  dockerSocket: env["SHOP_DOCKER_SOCKET"] ?? "/var/run/docker.sock",
+};

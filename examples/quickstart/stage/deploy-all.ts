@@ -1,0 +1,92 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { buildShop } from "../build.ts";
+import { startCustomers, type WorkDone } from "./customers.ts";
+import { deliveriesIn } from "./deliveries.ts";
+import type { Evidence } from "./facts.ts";
+import { noteDeploy } from "./folder.ts";
+import { bad, say, strong } from "./print.ts";
+import { createProgress } from "./progress.ts";
+import { runDeploy } from "./run-deploy.ts";
+import { endLines } from "./show.ts";
+import { storyOf, type Story } from "./story.ts";
+import { watchProduction } from "./watch-production.ts";
+import type { World } from "./world.ts";
+
+/** What happened, and since when. */
+export interface Course {
+  /** Milliseconds since the epoch. */
+  readonly start: number;
+  readonly evidence: Evidence;
+}
+
+const releases = ["1", "2", "3", "4"];
+
+/** What the client asks that watches production, and the pause between two questions in milliseconds. */
+export const watched = { path: "/version.json", every: 50 } as const;
+
+/** Builds and deploys one release after the other, while a client asks production all the time and customers give the worker something to do. */
+export async function deployAll(world: World, signal: AbortSignal): Promise<Course> {
+  const watch = watchProduction(new URL(watched.path, world.shopUrl), watched.every);
+  const customers = world.worker.available ? await startCustomers(world.database.url, 200) : undefined;
+  const stories: Story[] = [];
+  const bodies: Record<string, string> = {};
+  let work: WorkDone | undefined;
+  try {
+    for (const release of releases) {
+      const { name } = await buildShop(release, world.release);
+      bodies[release] = await digestOf(join(world.release, "site", watched.path));
+      const story = await deploy(world, { release, name }, signal);
+      stories.push(story);
+      if (story.end === "other") break;
+    }
+  } finally {
+    await watch.stop();
+    work = await customers?.stop(signal.aborted ? 0 : 5_000);
+  }
+  const [vercel, messages, mails] = await Promise.all([world.vercel.ledger(), world.messages.ledger(), world.mails.ledger()]);
+  return {
+    start: watch.startedAt,
+    evidence: {
+      stories,
+      samples: watch.samples,
+      vercel,
+      path: watched.path,
+      bodies,
+      deliveries: deliveriesIn(messages, mails),
+      refusedWebhooks: messages.requests.filter(({ operation, authorized }) => operation === "webhook.receive" && !authorized).length,
+      work,
+    },
+  };
+}
+
+async function deploy(
+  world: World,
+  { release, name }: { readonly release: string; readonly name: string },
+  signal: AbortSignal,
+): Promise<Story> {
+  say("", `${strong(`Release ${release}`)}  ${name}`);
+  const progress = createProgress((text) => process.stdout.write(text));
+  const run = await runDeploy(["deploy", "production", "--reason", name], {
+    env: world.env,
+    signal,
+    onStart: (pid) => {
+      noteDeploy(world.folder, pid);
+    },
+    onEvent: (event) => {
+      progress.event(event);
+    },
+  });
+  progress.end();
+  const story = storyOf({ release, name, run });
+  say(...endLines(story));
+  if (story.end === "other") say(...run.problems.flatMap((problem) => problem.split("\n")).map((line) => `     ${bad(line)}`));
+  return story;
+}
+
+async function digestOf(file: string): Promise<string> {
+  return createHash("sha256")
+    .update(await readFile(file))
+    .digest("hex");
+}

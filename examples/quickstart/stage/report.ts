@@ -1,0 +1,49 @@
+import type { Course } from "./deploy-all.ts";
+import type { Fact } from "./facts.ts";
+import { spansOf } from "./samples.ts";
+
+/** What was found out, for programs. Times are milliseconds since the start. */
+export interface Report {
+  readonly ok: boolean;
+  readonly facts: readonly Fact[];
+  readonly deployments: readonly {
+    readonly release: string;
+    readonly deploymentId: string | null;
+    readonly end: string;
+    readonly exitCode: number;
+    readonly took: number;
+    readonly verdict: { readonly at: number; readonly step: string; readonly reason: string } | null;
+  }[];
+  readonly served: readonly {
+    readonly release: string | null;
+    readonly status: number | null;
+    readonly from: number;
+    readonly to: number;
+    readonly samples: number;
+  }[];
+  readonly messages: readonly { readonly event: string; readonly deploymentId: string; readonly channels: readonly string[] }[];
+  readonly work: { readonly queued: number; readonly done: number; readonly repeated: number } | null;
+}
+
+export function toReport({ start, evidence }: Course, facts: readonly Fact[]): Report {
+  const { stories, samples, deliveries, work } = evidence;
+  return {
+    ok: facts.every(({ holds }) => holds),
+    facts,
+    deployments: stories.map(({ release, deploymentId, end, exitCode, took, verdict }) => ({
+      release,
+      deploymentId,
+      end,
+      exitCode,
+      took,
+      verdict: verdict === null ? null : { ...verdict, at: verdict.at - start },
+    })),
+    served: spansOf(samples).map((span) => ({ ...span, from: span.from - start, to: span.to - start })),
+    messages: deliveries.map(({ event, deploymentId, at }) => ({
+      event,
+      deploymentId,
+      channels: Object.entries(at).flatMap(([channel, when]) => (when === null ? [] : [channel])),
+    })),
+    work: work === undefined ? null : { queued: work.queued, done: work.done, repeated: work.repeated },
+  };
+}
