@@ -1,6 +1,8 @@
-import { fork } from "node:child_process";
-import { once } from "node:events";
-import { join } from "node:path";
+import { isFairleadError } from "@fairlead/core";
+import { startPostgres, type PostgresServer } from "@fairlead/testing/postgres";
+import { execFile } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { promisify } from "node:util";
 import pg from "pg";
 
 /** A PostgreSQL server with an empty database for the shop. */
@@ -14,35 +16,43 @@ export interface Database {
   stop(): Promise<void>;
 }
 
-const worker = { role: "shop_worker", password: "worker" } as const;
+const worker = "shop_worker";
 
 export async function startDatabase(): Promise<Database> {
-  // Of a process group of its own: Ctrl-C is for the one that started it, which still needs it to tidy up.
-  const server = fork(join(import.meta.dirname, "database-process.ts"), { detached: true, stdio: ["ignore", "ignore", "inherit", "ipc"] });
-  const ended = once(server, "exit");
-  const [serverUrl] = await Promise.race([
-    once(server, "message"),
-    ended.then(([code]) => Promise.reject(new Error(`PostgreSQL did not start: its process ended with exit code ${String(code)}`))),
-  ]);
-  const url = toDatabase(String(serverUrl), "shop");
+  const server = await startServer();
+  const url = Object.assign(new URL(server.url), { pathname: "/shop" }).href;
+  const password = randomBytes(12).toString("hex");
   const create = async (): Promise<void> => {
-    await run(String(serverUrl), "create database shop");
-    await run(url, `alter default privileges in schema public grant select, insert, update on tables to ${worker.role}`);
+    await run(server.url, "create database shop");
+    await run(url, `alter default privileges in schema public grant select, insert, update on tables to ${worker}`);
   };
-  await run(String(serverUrl), `create role ${worker.role} login password '${worker.password}'`);
-  await create();
+  try {
+    await run(server.url, `create role ${worker} login password '${password}'`);
+    await create();
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
   return {
     url,
-    workerUrl: withUser(url, worker.role, worker.password),
+    workerUrl: Object.assign(new URL(url), { username: worker, password }).href,
     async reset() {
-      await run(String(serverUrl), "drop database shop with (force)");
+      await run(server.url, "drop database shop with (force)");
       await create();
     },
-    async stop() {
-      if (server.connected) server.disconnect();
-      await ended;
-    },
+    stop: () => server.stop(),
   };
+}
+
+/** PostgreSQL refuses to run as root. In a container one is nothing else, and there the user that it wants may have to be made first. */
+async function startServer(): Promise<PostgresServer> {
+  try {
+    return await startPostgres();
+  } catch (error) {
+    if (!isFairleadError(error, "TESTING_POSTGRES_USER_MISSING")) throw error;
+    await promisify(execFile)("useradd", ["--system", "--user-group", "--shell", "/usr/sbin/nologin", "postgres"]);
+    return startPostgres();
+  }
 }
 
 async function run(url: string, sql: string): Promise<void> {
@@ -53,12 +63,4 @@ async function run(url: string, sql: string): Promise<void> {
   } finally {
     await client.end();
   }
-}
-
-function toDatabase(url: string, database: string): string {
-  return Object.assign(new URL(url), { pathname: `/${database}` }).href;
-}
-
-function withUser(url: string, username: string, password: string): string {
-  return Object.assign(new URL(url), { username, password }).href;
 }
