@@ -19,4 +19,3 @@ export { hasEnded, type Attention, type DeploymentState, type Phase } from "./ma
 export { createDeployer } from "./deployer/create-deployer.js";
 export type { DeployerOptions } from "./deployer/options.js";
 export type * from "./deployer/types.js";
-export * from "./store/index.js";
