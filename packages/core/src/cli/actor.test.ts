@@ -8,6 +8,10 @@ test("the name that is given counts before everything", async () => {
   expect(await findActor("ada", { GITHUB_ACTOR: "someone" })).toEqual({ name: "ada", via: "cli" });
 });
 
+test("a blank name is none", async () => {
+  expect((await findActor(" ", { GITHUB_ACTOR: "someone" })).name).toBe("someone");
+});
+
 test.for([
   ["GitHub", { GITHUB_ACTOR: "pusher", GITHUB_TRIGGERING_ACTOR: "rerunner" }, "rerunner"],
   ["GitLab", { GITLAB_USER_LOGIN: "gail" }, "gail"],

@@ -19,7 +19,8 @@ const run = promisify(execFile);
 
 /** Who gives the command: the name given, else who started the job, else git's `user.name`, else the user of the operating system. Never fails. */
 export async function findActor(given: string | undefined, env: Readonly<Record<string, string | undefined>>): Promise<Actor> {
-  const name = given ?? jobVariables.map((variable) => env[variable]).find(isSaid) ?? (await gitName(env)) ?? systemName() ?? "unknown";
+  const said = [given, ...jobVariables.map((variable) => env[variable])].find(isSaid);
+  const name = said ?? (await gitName(env)) ?? systemName() ?? "unknown";
   return { name, via: "cli" };
 }
 

@@ -123,7 +123,8 @@ test("a deployment that was joined is another's: the first Ctrl-C only stops wat
   scene.signals.emit("SIGINT");
   expect(await scene.ended).toBe(8);
   expect(callsOf(scene)).not.toContain("abort");
-  expect(scene.stdout.text).toContain("No longer watching");
+  expect(scene.stdout.text).toContain(`Joined deployment ${deploymentId}`);
+  expect(scene.stdout.text).toContain(`No longer watching deployment ${deploymentId}.`);
 });
 
 test("what is recovered is driven here: the first Ctrl-C stops it", async () => {
@@ -219,4 +220,39 @@ test("targets that do not say what serves do not hold the result", async () => {
   await clock.advance(5_000);
   expect(await ended).toBe(0);
   expect(stdout.text).not.toContain("serves now");
+});
+
+test("Ctrl-C after the end does not wait for them", async () => {
+  const clock = createTestClock();
+  const deployment = createFakeDeployment(clock);
+  const deployer = createFakeDeployer({ deploy: () => Promise.resolve(deployment), status: () => new Promise(() => undefined) });
+  const { signals, ended } = startCommand(deployer, "deploy", { clock });
+  await clock.advance(0);
+  deployment.append("deployment.succeeded", { outcome: "promoted" });
+  await clock.advance(100);
+  signals.emit("SIGINT");
+  expect(await ended).toBe(0);
+});
+
+test("each deployment that is recovered can be stopped by itself", async () => {
+  const clock = createTestClock();
+  const first = createFakeDeployment(clock);
+  const second = createFakeDeployment(clock);
+  const asked: string[] = [];
+  const deployer = createFakeDeployer({
+    recover: () => Promise.resolve([first, second]),
+    abort: ({ reason }) => {
+      const target = asked.length === 0 ? first : second;
+      asked.push(reason ?? "");
+      target.append("deployment.cancelled", { reason: null });
+      return Promise.resolve(target);
+    },
+  });
+  const { signals, ended, exits } = startCommand(deployer, "recover", { clock });
+  await clock.advance(0);
+  signals.emit("SIGINT");
+  await clock.advance(0);
+  signals.emit("SIGINT");
+  expect(await ended).toBe(8);
+  expect([asked.length, exits]).toEqual([2, []]);
 });

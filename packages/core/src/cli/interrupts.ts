@@ -11,7 +11,7 @@ type InterruptListener = (count: number, signal: SignalName) => void;
 
 /** Signals while a command runs: they are the command's to answer, and end nothing by themselves. */
 export interface Interrupts {
-  /** Whoever asked last is told. */
+  /** Whoever asked last is told; signals are counted anew. */
   use(listener: InterruptListener): void;
   /** Signals do what they did before. */
   release(): void;
@@ -30,6 +30,7 @@ export function createInterrupts(signals: CliSignals): Interrupts {
   signals.on("SIGTERM", onTerminate);
   return {
     use(listener) {
+      count = 0;
       current = listener;
     },
     release() {

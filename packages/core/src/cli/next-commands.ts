@@ -24,8 +24,8 @@ export function nextAfterResult({ phase, outcome, deploymentId, environment }: D
 export function nextAfterError(error: unknown, environment: string | undefined): readonly string[] {
   const where = environment === undefined ? "" : ` ${environment}`;
   if (isFairleadError(error, "ENVIRONMENT_BUSY")) {
-    const { deploymentId } = error.data;
-    return [`status${where}`, `abort ${deploymentId}`, `recover${where}`];
+    const { deploymentId, environment: busy } = error.data;
+    return [`status ${busy}`, `abort ${deploymentId}`, `recover ${busy}`];
   }
   if (isFairleadError(error, "SCHEMA_NOT_REVERSIBLE")) return [`plan${where}`, `deploy${where} --accept ${error.data.compatibility}`];
   if (isFairleadError(error, "DEPLOYMENT_WAITING")) {
@@ -38,7 +38,7 @@ export function nextAfterError(error: unknown, environment: string | undefined):
   return [];
 }
 
-/** Whether the store said no, or said nothing: then it is not known whether it has written. */
+/** Whether it is not known if the store has written. */
 export function leavesDoubtAboutStore({ code }: Pick<SerializedError, "code">): boolean {
   return code === "STORE_UNAVAILABLE" || code === "UNEXPECTED_ERROR";
 }

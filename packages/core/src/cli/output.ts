@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import type { JsonObject } from "../json/json.js";
 import { createStyle, type Style } from "./render/style.js";
 import type { CliStream, GuardedStream } from "./stream.js";
@@ -20,7 +21,7 @@ export interface Output {
   /** As `text`, where mistakes are told. */
   readonly problem: (lines: readonly string[]) => void;
   readonly record: (type: string, members: object) => void;
-  /** Sent as it is. Only where `live`. */
+  /** Sent as it is, where a terminal obeys it. */
   readonly draw: (sequence: string) => void;
 }
 
@@ -28,7 +29,10 @@ export interface OutputOptions {
   readonly json: boolean;
   readonly color: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** What `stdout` writes to. */
   readonly terminal: CliStream;
+  /** Whether `stderr` writes to a terminal. */
+  readonly isErrorTerminal: boolean;
   readonly stdout: GuardedStream;
   readonly stderr: GuardedStream;
 }
@@ -36,28 +40,29 @@ export interface OutputOptions {
 /** Lines longer than this are hard to read, however wide the terminal. */
 const widest = 120;
 
-export function createOutput({ json, color, env, terminal, stdout, stderr }: OutputOptions): Output {
-  const live = !json && terminal.isTTY === true && env["TERM"] !== "dumb";
-  const isPlain = env["NO_COLOR"] !== undefined && env["NO_COLOR"] !== "";
+export function createOutput({ json, color, env, terminal, isErrorTerminal, stdout, stderr }: OutputOptions): Output {
+  const isSet = (name: string): boolean => env[name] !== undefined && env[name] !== "";
+  const obeys = !json && terminal.isTTY === true && env["TERM"] !== "dumb";
   const width = (): number => (terminal.isTTY === true ? Math.min(widest, positive(terminal.columns, 80)) : Infinity);
   const joined = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join("");
   return {
     json,
-    live,
-    style: createStyle({ color: color && live && !isPlain, symbols: env["TERM"] !== "linux" }),
+    // Some CI systems pretend to be a terminal, and keep every drawing in their logs.
+    live: obeys && !isSet("CI"),
+    style: createStyle({ color: color && obeys && !isSet("NO_COLOR"), symbols: env["TERM"] !== "linux" }),
     width,
     height: () => positive(terminal.rows, 24),
     text(lines) {
       if (!json) stdout.write(joined(lines));
     },
     problem(lines) {
-      if (!json) stderr.write(joined(lines));
+      if (!json) stderr.write(isErrorTerminal ? joined(lines) : stripVTControlCharacters(joined(lines)));
     },
     record(type, members) {
       if (json) stdout.write(`${JSON.stringify({ v: jsonVersion, type, ...members } satisfies JsonObject)}\n`);
     },
     draw(sequence) {
-      if (live) stdout.write(sequence);
+      if (obeys) stdout.write(sequence);
     },
   };
 }

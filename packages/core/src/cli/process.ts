@@ -1,4 +1,4 @@
-import { basename, relative } from "node:path";
+import { relative } from "node:path";
 import { systemClock, type Clock } from "../time/clock.js";
 import type { CliSignals } from "./interrupts.js";
 import type { CliStream } from "./stream.js";
@@ -60,7 +60,5 @@ export function toCliProcess(options: CliOptions): CliProcess {
 
 /** What a person types to call the script from the folder that they are in. */
 function scriptName(path: string | undefined, folder: string): string {
-  if (path === undefined) return "node deploy.ts";
-  const near = relative(folder, path);
-  return `node ${near.startsWith("..") ? basename(path) : near}`;
+  return `node ${path === undefined ? "deploy.ts" : relative(folder, path)}`;
 }

@@ -45,7 +45,7 @@ async function runCommandLine(deployer: Deployer, cli: CliProcess): Promise<Ende
   const interrupts = createInterrupts(cli.signals);
   const version = ownVersion();
   const outputOf = (options: { readonly json: boolean; readonly color: boolean }): Output =>
-    createOutput({ ...options, env: cli.env, terminal: cli.stdout, stdout, stderr });
+    createOutput({ ...options, env: cli.env, terminal: cli.stdout, isErrorTerminal: cli.stderr.isTTY === true, stdout, stderr });
   const onExit = (): void => {
     if (cli.stdout.isTTY === true) stdout.write(showCursor);
   };
@@ -62,7 +62,8 @@ async function runCommandLine(deployer: Deployer, cli: CliProcess): Promise<Ende
       perform: (performed) => perform(performed, { deployer, cli, output: outputOf(performed), interrupts, version }),
     });
     if (ended !== undefined) return ended;
-    await deployer.close({ within: "0s" });
+    // Nothing was opened, so nothing can be lost.
+    await deployer.close({ within: "0s" }).catch(() => undefined);
     if (mistakes.length > 0) reportMistakes(mistakes, { cli, output, version, application: deployer.application });
     return { exitCode: mistakes.length > 0 || cli.argv.length === 0 ? 64 : 0, detached: false };
   } finally {

@@ -31,14 +31,12 @@ export function createEventLines(output: Output, clock: Clock): Progress {
   };
   const heartbeat = (): void => {
     const now = clock.now();
-    const [step] = board.running();
-    if (step === undefined) {
-      if (waitingFor !== undefined) say(now, `still waiting: ${waitingFor.what} (${formatMilliseconds(now - waitingFor.since)})`);
-      return;
-    }
-    const direction = step.direction === "undo" ? "taking back " : "";
-    const left = step.deadline > now ? `, at most ${formatMilliseconds(step.deadline - now)} more` : "";
-    say(now, `still waiting: ${direction}${step.id} (${formatMilliseconds(now - step.since)}${left})`);
+    const steps = board.running().map(({ id, direction, since, deadline }) => {
+      const left = deadline > now ? `, at most ${formatMilliseconds(deadline - now)} more` : "";
+      return `${direction === "undo" ? "taking back " : ""}${id} (${formatMilliseconds(now - since)}${left})`;
+    });
+    if (steps.length > 0) say(now, `still waiting: ${steps.join("; ")}`);
+    else if (waitingFor !== undefined) say(now, `still waiting: ${waitingFor.what} (${formatMilliseconds(now - waitingFor.since)})`);
   };
   const keepBeating = async (): Promise<void> => {
     for (;;) {

@@ -207,6 +207,24 @@ test("colours are for terminals, and can be taken away", async () => {
   expect(await isColored({})).toBe(false);
 });
 
+test("a CI system that pretends to be a terminal gets lines, with colours", async () => {
+  const scene = await watch({ terminal, env: { CI: "true" } });
+  await prepare(scene);
+  await takeBack(scene);
+  await scene.ended;
+  expect(scene.stdout.text).toContain("[00:03.1] web.prepare done");
+  expect(scene.stdout.text).not.toContain("\u001B[?25l");
+  expect(scene.stdout.text).toContain("\u001B[31m");
+});
+
+test("standard error that is no terminal gets no colours", async () => {
+  const deployer = createFakeDeployer({ deploy: () => Promise.reject(new Error("no")) });
+  const { stderr, ended } = startCommand(deployer, "deploy", { terminal });
+  await ended;
+  expect(stderr.text).toContain("UNEXPECTED_ERROR");
+  expect(stderr.text).not.toContain("\u001B");
+});
+
 test("where nothing can be drawn, there is a line per event with the time since the beginning", async () => {
   const scene = await watch();
   await prepare(scene);
@@ -268,6 +286,16 @@ test("a sign of life every 30 s says what is being waited for", async () => {
   const { text } = scene.stdout;
   await scene.clock.advance(120_000);
   expect(scene.stdout.text).toBe(text);
+});
+
+test("a sign of life names all that runs", async () => {
+  const scene = await watch();
+  scene.deployment.begin("web.prepare");
+  scene.deployment.begin("web.verify", "undo");
+  await scene.clock.advance(30_000);
+  expect(scene.stdout.text).toContain(
+    "still waiting: web.prepare (30.0 s, at most 30.0 s more); taking back web.verify (30.0 s, at most 30.0 s more)",
+  );
 });
 
 test("while the plan is made there is a sign of life too", async () => {

@@ -31,7 +31,7 @@ export function createScreen(output: Output, clock: Clock, region: () => readonl
     return drawn.reduce((rows, line) => rows + Math.max(1, Math.ceil(widthOf(line) / width)), 0);
   };
   const draw = (above: readonly string[]): void => {
-    const lines = region().slice(0, Math.max(1, output.height() - 1));
+    const lines = stopped.signal.aborted ? [] : region().slice(0, Math.max(1, output.height() - 1));
     const all = [...above, ...lines].map((line) => `${line}${toLineEnd}\n`).join("");
     output.draw(`${up(rowsDrawn())}\r${all}${toScreenEnd}`);
     drawn = lines;
