@@ -23,8 +23,9 @@ const engine = docker({
       network: "host",
       pull: "never",
       heartbeat: { file: "/tmp/heartbeat", maxAge: "5s" },
+      startTimeout: "5s",
       minHealthyTime: "1s",
-      stopTimeout: "5s",
+      stopTimeout: "3s",
     },
   },
 });

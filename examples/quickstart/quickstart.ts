@@ -1,8 +1,9 @@
 // `npm run start`: deploys the shop four times and shows what came of it. README.md says what there is to see.
+import { isFairleadError } from "@fairlead/core";
 import { createHash } from "node:crypto";
-import { rm } from "node:fs/promises";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { removeFolder } from "./stage/folder.ts";
 import { perform } from "./stage/perform.ts";
 
 const usual = ".quickstart";
@@ -30,8 +31,12 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
 try {
   process.exitCode = await perform({ folder, application, serve, report, signal: leaving.signal });
 } catch (error) {
-  if (!leaving.signal.aborted) throw error;
-  await rm(folder, { recursive: true, force: true });
-  console.log("\nInterrupted. Everything that was started has been ended and removed.");
-  process.exitCode = 130;
+  if (leaving.signal.aborted) {
+    removeFolder(folder);
+    console.log("\nInterrupted. Everything that was started has been ended and removed.");
+    process.exitCode = 130;
+  } else if (isFairleadError(error)) {
+    console.error(`\n${error.message}\n${error.hint}`);
+    process.exitCode = 1;
+  } else throw error;
 }

@@ -1,5 +1,8 @@
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, rmdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+
+/** What a run keeps in its folder. */
+export const names = { env: "env", journal: "journal.db", release: "release" } as const;
 
 /** Who is at work in a folder: the quickstart, and the command line that it has started last. */
 interface Processes {
@@ -25,6 +28,18 @@ export function noteDeploy(folder: string, deploy: number): void {
 
 export function giveBackFolder(folder: string): void {
   rmSync(fileIn(folder), { force: true });
+}
+
+/** Removes what a run has written, and the folder if nothing else is in it. */
+export function removeFolder(folder: string): void {
+  const { env, journal, release } = names;
+  for (const name of [env, journal, `${journal}-wal`, `${journal}-shm`, release])
+    rmSync(join(folder, name), { recursive: true, force: true });
+  try {
+    rmdirSync(folder);
+  } catch {
+    // Something of somebody else's is in it.
+  }
 }
 
 function read(folder: string): Processes | undefined {

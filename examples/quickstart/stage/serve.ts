@@ -16,14 +16,13 @@ export async function serve(world: World, signal: AbortSignal): Promise<void> {
   try {
     const address = await firstLine(health.stdout);
     const rows = [
-      [address, "health, with /ready and /live"],
       [world.shopUrl, "the shop, as production serves it"],
-      [`${world.vercel.url}/__emulator/ledger`, "every request to the Vercel emulator, and what it did"],
-      [`${world.messages.controlUrl}/__emulator/ledger`, "the messages to Slack and the webhook"],
-      [`${world.mails.controlUrl}/__emulator/ledger`, "the e-mails"],
-      [world.database.url, "the database"],
+      [address, "its health; /ready and /live too"],
+      [`${world.vercel.controlUrl}/__emulator/ledger`, "what Vercel was asked, and what it did"],
+      [`${world.messages.controlUrl}/__emulator/ledger`, "messages to Slack and the webhook"],
+      [`${world.mails.controlUrl}/__emulator/ledger`, "e-mails"],
     ] as const;
-    say("", heading("SERVING", "Ctrl-C ends it"), ...rows.map(([url, what]) => `   ${left(url, 58)} ${faint(what)}`), "");
+    say(heading("SERVING", "Ctrl-C ends it"), ...rows.map(([url, what]) => `   ${left(url, 44)}${faint(what)}`), "");
     if (!signal.aborted) await once(signal, "abort");
   } finally {
     health.kill("SIGTERM");

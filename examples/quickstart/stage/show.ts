@@ -95,23 +95,22 @@ export function historyLines(lines: readonly string[]): readonly string[] {
 /** What a reader can do now. */
 export function tryLines({ serves }: { readonly serves: boolean }): readonly string[] {
   const commands = [
-    ["history production", "what was deployed, by whom and why"],
-    ["logs production", "what the steps of the last deployment said"],
+    ["npm run shop -- history production", "what was deployed, by whom and why"],
+    ["npm run shop -- logs production", "what the steps of the last deployment said"],
     ...(serves
       ? [
-          ["status production", "what serves now, read from the providers"],
-          ["doctor production", "configuration, secrets and providers, changing nothing"],
-          ["rollback production", "put the release before back"],
+          ["npm run shop -- status production", "what serves now, read from the providers"],
+          ["npm run shop -- doctor production", "what could be wrong, changing nothing"],
+          ["npm run shop -- rollback production", "put the release before back"],
+          ["npm run build -- 2", "make a release of your choice, and then:"],
+          ["npm run shop -- deploy production", "deploy it, and watch it"],
         ]
-      : [["--help", "plan, deploy, status, rollback, doctor, …"]]),
+      : [
+          ["npm run shop -- --help", "plan, deploy, status, rollback, doctor, …"],
+          ["npm run start -- --serve", "the same again, and it stays up to look at"],
+        ]),
   ] as const;
-  return [
-    heading("TRY NEXT", "in examples/quickstart"),
-    ...commands.map(([words, meaning]) => `   ${left(`npm run shop -- ${words}`, 42)}${faint(meaning)}`),
-    ...(serves
-      ? [`   ${left("npm run build -- 2 && npm run shop -- deploy", 42)}${faint("deploy a release yourself")}`]
-      : [`   ${left("npm run start -- --serve", 42)}${faint("the same again, and it stays up to look at")}`]),
-  ];
+  return [heading("TRY NEXT", "in examples/quickstart"), ...commands.map(([words, meaning]) => `   ${left(words, 40)}${faint(meaning)}`)];
 }
 
 /** What had to be true. */

@@ -3,6 +3,7 @@ import type { MessageSink, SmtpInbox, VercelEmulator } from "@fairlead/testing/e
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { startDatabase, type Database } from "./database.ts";
+import { names } from "./folder.ts";
 import { removeContainers } from "./containers.ts";
 import { makeWorkerImage } from "./worker-image.ts";
 
@@ -67,7 +68,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     const worker = image.available ? ({ available: true, image: image.tag } as const) : image;
     if (worker.available) stops.push(() => removeContainers(dockerSocket, application));
     const shopUrl = await vercel.siteUrl(domain);
-    const [release, journal] = [join(folder, "release"), join(folder, "journal.db")];
+    const [release, journal] = [join(folder, names.release), join(folder, names.journal)];
     const smtp = `smtp://${mails.user}:${encodeURIComponent(mails.password)}@${mails.host}:${mails.port}`;
     const env = {
       SHOP_APPLICATION: application,
@@ -90,7 +91,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       for (const trace of [release, journal, `${journal}-wal`, `${journal}-shm`]) await rm(trace, { recursive: true, force: true });
     };
     await removeTraces();
-    await writeFile(join(folder, "env"), toEnvFile(env), { mode: 0o600 });
+    await writeFile(join(folder, names.env), toEnvFile(env), { mode: 0o600 });
     return {
       folder,
       env,
