@@ -121,10 +121,20 @@ describe("a container with a heartbeat", () => {
     expect(await watch({ heartbeat })).toMatchObject({ passed: false, reason: "heartbeat_stopped", took: 5_100 });
   });
 
-  test("is not taken in by a beat from before its start", async () => {
-    const { watch } = await createStarted({ heartbeat: (age) => age + 10 });
+  test("is not taken in by a beat of the run before", async () => {
+    const { watch, engine, clock, id } = await createStarted({ heartbeat: (age) => age + 1_500 });
+    await clock.sleep(1_000);
+    await engine.stop(id, 1, signal);
+    await clock.sleep(1_000);
+    await engine.start(id, signal);
 
     expect(await watch({ heartbeat: { ...heartbeat, maxAge: 60_000 } })).toMatchObject({ passed: false, reason: "not_healthy_in_time" });
+  });
+
+  test("may beat before the engine has noted its start", async () => {
+    const { watch } = await createStarted({ heartbeat: (age) => age + 20 });
+
+    expect(await watch({ heartbeat: { ...heartbeat, maxAge: 60_000 } })).toMatchObject({ passed: true });
   });
 });
 

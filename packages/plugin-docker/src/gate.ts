@@ -75,7 +75,8 @@ export async function lookAt(
   if (container.health?.status === "unhealthy") return { well: false, reason: "unhealthy" };
   if (container.health?.status === "starting") return { well: false };
   if (heartbeat === undefined) return { well: true };
+  // What a run before has written does not count. That is told by its end: the engine notes a start so late that the program may have written already.
   const writtenAt = await engine.fileModifiedAt(container.id, heartbeat.file, signal);
-  const isFresh = writtenAt !== undefined && writtenAt >= (container.startedAt ?? 0) && now - writtenAt <= heartbeat.maxAge;
+  const isFresh = writtenAt !== undefined && writtenAt > (container.finishedAt ?? 0) && now - writtenAt <= heartbeat.maxAge;
   return { well: isFresh };
 }

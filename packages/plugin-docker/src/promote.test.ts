@@ -250,3 +250,18 @@ test("a caller who stops waiting while a failure is taken back gets its own reas
 
   await expect(promoted).rejects.toBe(reason);
 });
+
+test("an older one that ends and is started again before it is first looked at has not passed", async () => {
+  const { target, component, engine, serve } = await createFakeSubject({ minHealthyTime: "1s" });
+  const older = await serve();
+  const newer = await serve();
+  const start = engine.start.bind(engine);
+  engine.start = async (id, signal) => {
+    await start(id, signal);
+    Object.assign(engine.containers.get(id)!, { restarts: 1 });
+  };
+
+  const back = target.promote({ ...component, candidate: older.candidate, previous: newer.candidate }, createCall());
+
+  await expect(back).rejects.toMatchObject({ code: "DOCKER_GATE_FAILED", data: { reason: "restarted" } });
+});

@@ -62,7 +62,10 @@ async function startAndWatch(context: PromoteContext, candidate: ContainerFacts,
   const refusal = isAlive(candidate) ? undefined : await engine.start(candidate.id, signal).catch(unlessOtherError);
   const started = await engine.container(candidate.id, signal);
   if (started === undefined) return { passed: false, reason: "gone", container: candidate, ranFor: 0 };
-  if (refusal === undefined || isAlive(started)) return watchStart(context, started, signal);
+  if (refusal === undefined || isAlive(started)) {
+    // A start of ours sets the count of the engine's own to zero, so that one which came before this look is noticed too.
+    return watchStart(context, isAlive(candidate) ? started : { ...started, restarts: 0 }, signal);
+  }
   // Without a reason at the container it is the engine that failed, and that may pass.
   if (started.engineError === "") throw refusal;
   return { passed: false, reason: "start_refused", container: started, ranFor: 0 };

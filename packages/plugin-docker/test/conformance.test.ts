@@ -2,7 +2,7 @@ import type { Artifact } from "@fairlead/core";
 import { docker, requireService } from "@fairlead/test-support";
 import { targetSuite } from "@fairlead/testing/conformance";
 import { afterAll, beforeEach, describe, test } from "vitest";
-import { cleanUp, createSubject, dockerCli, goodWorker, imageOf, running, inspect } from "./support/real-engine.js";
+import { cleanUp, createSubject, dockerCli, goodWorker, imageOf, inspect, patientOptions, running } from "./support/real-engine.js";
 
 const images = new Map<number, Promise<string>>();
 
@@ -29,12 +29,11 @@ describe("the contract of a target", () => {
     { test, describe },
     {
       create: async () => {
-        const worker = { minHealthyTime: "100ms" } as const;
-        const { target, component } = await createSubject(worker);
+        const { target, component } = await createSubject();
         const label = `label=fairlead.application=${component.application}`;
         return {
           target,
-          again: async () => (await createSubject(worker, {}, component)).target,
+          again: async () => (await createSubject(patientOptions, {}, component)).target,
           component,
           artifact: toArtifact,
           brokenArtifact: () => ({ kind: "image", digest: `sha256:${"f".repeat(64)}`, reference: "fairlead-testing/nothing:1" }),

@@ -1,5 +1,5 @@
 import { systemClock, type Clock } from "@fairlead/core";
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { createDockerodeEngine } from "../src/engine/dockerode-engine.js";
 import { answerJson, startScriptedEngine } from "./support/scripted-engine.js";
 
@@ -8,6 +8,10 @@ const hastyClock: Clock = { now: systemClock.now, sleep: (milliseconds, options)
 const { signal } = new AbortController();
 const specification = { imageId: "sha256:1", environment: { SECRET_LOOKING: "value" }, labels: {}, stopSeconds: 1 };
 
+beforeAll(async () => {
+  // Loading the client takes longer than the hasty clock allows a request.
+  await import("dockerode");
+});
 afterEach(() => {
   vi.unstubAllEnvs();
 });
@@ -68,7 +72,7 @@ describe("what the statuses mean", () => {
       answerJson(response, 200, containerAnswer);
     });
 
-    await createDockerodeEngine({ socketPath: server.socketPath, clock: hastyClock }).remove("abc", signal);
+    await createDockerodeEngine({ socketPath: server.socketPath, clock: systemClock }).remove("abc", signal);
 
     expect(looks).toBe(3);
   });
@@ -209,7 +213,14 @@ const containerAnswer = {
   Created: "2026-01-02T03:04:05.123456789Z",
   Image: "sha256:1",
   RestartCount: 0,
-  State: { Status: "removing", StartedAt: "0001-01-01T00:00:00Z", ExitCode: 0, OOMKilled: false, Error: "" },
+  State: {
+    Status: "removing",
+    StartedAt: "0001-01-01T00:00:00Z",
+    FinishedAt: "0001-01-01T00:00:00Z",
+    ExitCode: 0,
+    OOMKilled: false,
+    Error: "",
+  },
   Config: { Labels: null },
   HostConfig: { RestartPolicy: { Name: "no" } },
 };

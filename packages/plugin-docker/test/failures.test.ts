@@ -4,7 +4,17 @@ import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import type { DockerWorkerOptions } from "../src/index.js";
 import { createCall, plainCall } from "./support/calls.js";
 import { toPrepareInput } from "./support/inputs.js";
-import { cleanUp, createSubject, dockerCli, goodWorker, imageOf, inspect, running } from "./support/real-engine.js";
+import {
+  cleanUp,
+  createSubject,
+  dockerCli,
+  goodWorker,
+  imageOf,
+  inspect,
+  patientOptions,
+  running,
+  sayReady,
+} from "./support/real-engine.js";
 
 beforeEach((context) => {
   requireService(context, docker);
@@ -31,13 +41,12 @@ describe("a worker that does not pass its gate", () => {
     {
       name: "crashes after a second",
       script: `console.log("started"); setTimeout(() => { throw new TypeError("job is undefined"); }, 1000); ${ticking}`,
-      worker: { minHealthyTime: "5s" },
       report: {
         reason: "exited",
         exitCode: 1,
         logs: expect.arrayContaining(["started", expect.stringContaining("TypeError: job is undefined")]),
       },
-      says: /ended with exit code 1 after 1\.\d s/,
+      says: /ended with exit code 1 after \d\.\d s/,
     },
     {
       name: "is asked to run a program that is not there",
@@ -69,17 +78,21 @@ describe("a worker that does not pass its gate", () => {
     },
     {
       name: "stops writing its heartbeat",
-      script: `import { writeFileSync } from "node:fs"; writeFileSync("/tmp/heartbeat", ""); ${ticking}`,
-      worker: { minHealthyTime: "3s", heartbeat: { file: "/tmp/heartbeat", maxAge: "300ms" } },
+      script: `
+        import { writeFileSync } from "node:fs";
+        const beat = setInterval(() => writeFileSync("/tmp/heartbeat", ""), 50);
+        setTimeout(() => clearInterval(beat), 1000);
+        ${ticking}
+      `,
+      worker: { heartbeat: { file: "/tmp/heartbeat", maxAge: "700ms" } },
       report: { reason: "heartbeat_stopped", exitCode: null },
       says: /stopped being healthy/,
     },
   ];
 
   test.for(cases)("because it $name is stopped and reported, and the old one goes on", async ({ script, worker, image, report, says }) => {
-    const plain = await createSubject();
-    const { target, component } = await createSubject(worker, {}, plain.component);
-    const old = await promoteGood(plain.target, component);
+    const { plain, target, component } = await createPair(worker);
+    const old = await promoteGood(plain, component);
     const before = await inspect(old.id);
     const reference = await imageOf(script, image);
     const candidate = await target.prepare(toPrepareInput(component, reference), createCall());
@@ -99,8 +112,8 @@ describe("a worker that does not pass its gate", () => {
   });
 
   test("leaves with stop-first the old one running again", async () => {
-    const { target, component } = await createSubject({ overlap: "stop-first" });
-    const old = await promoteGood(target, component);
+    const { plain, target, component } = await createPair({ overlap: "stop-first" });
+    const old = await promoteGood(plain, component);
     const candidate = await target.prepare(toPrepareInput(component, await imageOf("process.exit(3)")), createCall());
 
     const promoted = target.promote({ ...component, candidate, previous: old }, createCall());
@@ -111,12 +124,11 @@ describe("a worker that does not pass its gate", () => {
   });
 
   test("is also refused when it is an older one that a rollback starts again", async () => {
-    const { target, component } = await createSubject();
+    const { plain, target, component } = await createPair();
     const flag = `import { existsSync, writeFileSync } from "node:fs"; if (existsSync("/tmp/ran")) process.exit(7); writeFileSync("/tmp/ran", "");`;
-    const once = await imageOf(`${flag} ${goodWorker}`);
-    const older = await target.prepare(toPrepareInput(component, once), createCall());
-    await target.promote({ ...component, candidate: older }, createCall());
-    const newer = await promoteGood(target, component, older);
+    const older = await target.prepare(toPrepareInput(component, await imageOf(`${flag} ${goodWorker}`)), createCall());
+    await plain.promote({ ...component, candidate: older }, createCall());
+    const newer = await promoteGood(plain, component, older);
 
     const back = target.promote({ ...component, candidate: older, previous: newer }, createCall());
 
@@ -131,23 +143,14 @@ describe("a worker that does not pass its gate", () => {
 
 describe("the old worker", () => {
   const cases = [
-    {
-      name: "ignores the signal",
-      script: `process.on("SIGTERM", () => {}); ${ticking}`,
-      exitCode: 137,
-      says: /did not finish within 1 s and was killed/,
-    },
-    {
-      name: "fails while it finishes",
-      script: `process.on("SIGTERM", () => process.exit(4)); ${ticking}`,
-      exitCode: 4,
-      says: /exit code 4/,
-    },
+    { name: "ignores the signal", handler: "() => {}", exitCode: 137, says: /did not finish within 1 s and was killed/ },
+    { name: "fails while it finishes", handler: "() => process.exit(4)", exitCode: 4, says: /exit code 4/ },
   ];
 
-  test.for(cases)("is stopped and named in the log when it $name", async ({ script, exitCode, says }) => {
-    const { target, component } = await createSubject();
-    const old = await target.prepare(toPrepareInput(component, await imageOf(script)), createCall());
+  test.for(cases)("is stopped and named in the log when it $name", async ({ handler, exitCode, says }) => {
+    const { target, component } = await createSubject({ ...patientOptions, stopTimeout: "1s" });
+    const image = await imageOf(`process.on("SIGTERM", ${handler}); ${ticking} ${sayReady}`);
+    const old = await target.prepare(toPrepareInput(component, image), createCall());
     await target.promote({ ...component, candidate: old }, createCall());
     const candidate = await target.prepare(toPrepareInput(component, await imageOf(goodWorker)), createCall());
     const call = createCall();
@@ -161,11 +164,9 @@ describe("the old worker", () => {
   });
 
   test("is told with the signal that it wants", async () => {
-    const { target, component } = await createSubject({ stopSignal: "SIGUSR2" });
-    const old = await target.prepare(
-      toPrepareInput(component, await imageOf(`process.on("SIGUSR2", () => { console.log("quiet"); process.exit(0); }); ${ticking}`)),
-      createCall(),
-    );
+    const { target, component } = await createSubject({ ...patientOptions, stopSignal: "SIGUSR2" });
+    const image = await imageOf(`process.on("SIGUSR2", () => { console.log("quiet"); process.exit(0); }); ${ticking} ${sayReady}`);
+    const old = await target.prepare(toPrepareInput(component, image), createCall());
     await target.promote({ ...component, candidate: old }, createCall());
     await promoteGood(target, component, old);
 
@@ -189,19 +190,19 @@ describe("before anything is started", () => {
 
   test("a network that is not there is refused, one that is there is joined", async () => {
     const image = await imageOf(goodWorker);
-    const missing = await createSubject({ network: "fairlead-testing-nowhere" });
+    const missing = await createSubject({ pull: "never", network: "fairlead-testing-nowhere" });
     await expect(missing.target.prepare(toPrepareInput(missing.component, image), createCall())).rejects.toMatchObject({
       code: "DOCKER_NETWORK_MISSING",
       data: { network: "fairlead-testing-nowhere" },
     });
 
-    const { target, component } = await createSubject({ network: "none" });
+    const { target, component } = await createSubject({ pull: "never", network: "none" });
     const candidate = await target.prepare(toPrepareInput(component, image), createCall());
     expect((await inspect(candidate.id)).HostConfig.NetworkMode).toBe("none");
   });
 
   test("a HEALTHCHECK that answers too late is refused with what to set", async () => {
-    const { target, component } = await createSubject({ startTimeout: "5s" });
+    const { target, component } = await createSubject({ pull: "never", startTimeout: "5s" });
     const image = await imageOf(goodWorker, { healthcheck: { script: "", interval: "5s" } });
 
     await expect(target.prepare(toPrepareInput(component, image), createCall())).rejects.toMatchObject({
@@ -230,7 +231,7 @@ describe("before anything is started", () => {
   });
 
   test("a shell in front of the program is named in the log", async () => {
-    const { target, component } = await createSubject({ command: ["/bin/sh", "-c", "node worker.js"] });
+    const { target, component } = await createSubject({ pull: "never", command: ["/bin/sh", "-c", "node worker.js"] });
     const call = createCall();
 
     await target.prepare(toPrepareInput(component, await imageOf(goodWorker)), call);
@@ -238,6 +239,14 @@ describe("before anything is started", () => {
     expect(call.records).toContainEqual(expect.objectContaining({ level: "warn", message: expect.stringContaining("behind a shell") }));
   });
 });
+
+/** A target that waits until a good worker is ready, and a strict one of the same component that gives every worker the time to fail. */
+async function createPair(worker: DockerWorkerOptions = {}) {
+  const { target: plain, component } = await createSubject();
+  const strict: DockerWorkerOptions = { pull: "never", minHealthyTime: "10s", startTimeout: "30s", stopTimeout: "1s", ...worker };
+  const { target } = await createSubject(strict, {}, component);
+  return { plain, target, component };
+}
 
 async function promoteGood(target: DeployTarget, component: ComponentReference, previous?: Candidate): Promise<Candidate> {
   const candidate = await target.prepare(toPrepareInput(component, await imageOf(goodWorker)), createCall());

@@ -4,7 +4,7 @@ import type { DockerWorkerOptions } from "../src/index.js";
 import { createCall, plainCall } from "./support/calls.js";
 import { toPrepareInput } from "./support/inputs.js";
 import { runErrand, type Kill } from "./support/killed-process.js";
-import { cleanUp, createSubject, dockerCli, goodWorker, imageOf, inspect, running } from "./support/real-engine.js";
+import { cleanUp, createSubject, dockerCli, goodWorker, imageOf, inspect, patientOptions, running } from "./support/real-engine.js";
 
 beforeEach((context) => {
   requireService(context, docker);
@@ -24,7 +24,7 @@ async function containersOf(application: string): Promise<readonly string[]> {
 }
 
 test.for(["start-first", "stop-first"] as const)("a %s promote that is killed is finished by the next process", async (overlap) => {
-  const worker: DockerWorkerOptions = { pull: "never", overlap, minHealthyTime: "200ms", startTimeout: "2s", stopTimeout: "2s" };
+  const worker: DockerWorkerOptions = { ...patientOptions, overlap };
   const { target, component } = await createSubject(worker);
   const image = await imageOf(goodWorker);
   const prepare = () => target.prepare(toPrepareInput(component, image), createCall());
@@ -59,7 +59,7 @@ test.for(["start-first", "stop-first"] as const)("a %s promote that is killed is
 });
 
 test("a preparation that is killed is adopted by the next process", async () => {
-  const worker: DockerWorkerOptions = { pull: "never" };
+  const worker = patientOptions;
   const image = await imageOf(goodWorker);
 
   const prepare = async (kill?: Kill): Promise<number> => {

@@ -4,7 +4,18 @@ import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeEach, expect, test } from "vitest";
 import { createCall, plainCall } from "./support/calls.js";
 import { toPrepareInput } from "./support/inputs.js";
-import { cleanUp, collect, createSubject, dockerCli, goodWorker, imageOf, inspect, running } from "./support/real-engine.js";
+import {
+  cleanUp,
+  collect,
+  createSubject,
+  dockerCli,
+  goodWorker,
+  imageOf,
+  inspect,
+  patientOptions,
+  running,
+  sayReady,
+} from "./support/real-engine.js";
 
 beforeEach((context) => {
   requireService(context, docker);
@@ -13,7 +24,7 @@ afterAll(cleanUp);
 
 test("prepare makes a container that carries its identity and runs nothing", async () => {
   const image = await imageOf(goodWorker);
-  const { target, component } = await createSubject({ env: { QUEUE: "mail" }, memory: "128m" });
+  const { target, component } = await createSubject({ ...patientOptions, env: { QUEUE: "mail" }, memory: "128m" });
   const input = toPrepareInput(component, image, { variables: { SHOP: "on" } });
 
   const candidate = await target.prepare(input, createCall({ deploymentId: "dep_7" }));
@@ -94,7 +105,7 @@ test("promoting what serves changes nothing", async () => {
 });
 
 test.for(["start-first", "stop-first"] as const)("with %s the two containers do or do not run at once", async (overlap) => {
-  const { target, component } = await createSubject({ overlap });
+  const { target, component } = await createSubject({ ...patientOptions, overlap });
   const image = await imageOf(goodWorker);
   const one = await target.prepare(toPrepareInput(component, image), createCall());
   await target.promote({ ...component, candidate: one }, createCall());
@@ -150,8 +161,8 @@ test("logs are the container's lines in their order, each from its stream", asyn
   const script = `
     console.log("first");
     setTimeout(() => console.error("second"), 50);
-    setTimeout(() => console.log("ü".repeat(30_000)), 100);
-    process.on("SIGTERM", () => process.exit(0)); setInterval(() => {}, 1000);
+    setTimeout(async () => { console.log("ü".repeat(30_000)); ${sayReady} }, 100);
+    setInterval(() => {}, 1000);
   `;
   const candidate = await target.prepare(toPrepareInput(component, await imageOf(script)), createCall());
   await target.promote({ ...component, candidate }, createCall());

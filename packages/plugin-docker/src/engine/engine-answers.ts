@@ -28,6 +28,7 @@ const container = z.object({
   State: z.object({
     Status: z.enum(["created", "running", "paused", "restarting", "removing", "exited", "dead"]),
     StartedAt: z.string(),
+    FinishedAt: z.string(),
     ExitCode: z.number(),
     OOMKilled: z.boolean(),
     Error: z.string(),
@@ -69,7 +70,9 @@ export function readImage(answer: unknown): ImageFacts {
 
 export function readContainer(answer: unknown): ContainerFacts {
   const { State, ...rest } = read(container, "inspect a container", answer);
+  // The engine writes "never" as the first of January of the year 1.
   const startedAt = Date.parse(State.StartedAt);
+  const finishedAt = Date.parse(State.FinishedAt);
   return {
     id: rest.Id,
     name: rest.Name.replace(/^\//, ""),
@@ -78,6 +81,7 @@ export function readContainer(answer: unknown): ContainerFacts {
     createdAt: Date.parse(rest.Created),
     status: State.Status,
     ...(startedAt > 0 ? { startedAt } : {}),
+    ...(finishedAt > 0 ? { finishedAt } : {}),
     exitCode: State.ExitCode,
     outOfMemory: State.OOMKilled,
     engineError: State.Error,

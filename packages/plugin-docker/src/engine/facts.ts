@@ -25,8 +25,10 @@ export interface ContainerFacts {
   readonly imageId: string;
   readonly createdAt: number;
   readonly status: ContainerStatus;
-  /** The last time it was started or started again; `undefined` if never. */
+  /** The last time it was started or started again, as noted when the start was over: its program may have run a little before. `undefined` if never. */
   readonly startedAt?: number;
+  /** When the run before the current one ended, or the last one; `undefined` if none has. */
+  readonly finishedAt?: number;
   readonly exitCode: number;
   readonly outOfMemory: boolean;
   /** Why the engine could not start it; empty otherwise. */

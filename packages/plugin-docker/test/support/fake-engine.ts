@@ -30,6 +30,7 @@ interface Container {
   status: ContainerFacts["status"];
   policy: string;
   startedAt?: number;
+  finishedAt?: number;
   exitCode: number;
   engineError: string;
   restarts: number;
@@ -64,7 +65,7 @@ export function createFakeEngine(clock: Clock, { ahead = 0 }: { readonly ahead?:
   const catchUp = (container: Container): Container => {
     const { endsAfter, exitCode = 0 } = behaviourOf(container);
     if (container.status !== "running" || endsAfter === undefined || now() - (container.startedAt ?? 0) < endsAfter) return container;
-    container.exitCode = exitCode;
+    Object.assign(container, { exitCode, finishedAt: (container.startedAt ?? 0) + endsAfter });
     container.status = container.policy === "unless-stopped" ? "restarting" : "exited";
     return container;
   };
@@ -153,7 +154,7 @@ export function createFakeEngine(clock: Clock, { ahead = 0 }: { readonly ahead?:
       signal.throwIfAborted();
       const container = find(idOrName);
       if (container === undefined) return undefined;
-      const { id, name, createdAt, specification, status, policy, startedAt, exitCode, engineError, restarts } = container;
+      const { id, name, createdAt, specification, status, policy, startedAt, finishedAt, exitCode, engineError, restarts } = container;
       const health = status === "running" ? behaviourOf(container).health?.(now() - (startedAt ?? 0)) : undefined;
       return {
         id,
@@ -163,6 +164,7 @@ export function createFakeEngine(clock: Clock, { ahead = 0 }: { readonly ahead?:
         createdAt,
         status,
         ...(startedAt === undefined ? {} : { startedAt }),
+        ...(finishedAt === undefined ? {} : { finishedAt }),
         exitCode,
         outOfMemory: false,
         engineError,
@@ -192,7 +194,7 @@ export function createFakeEngine(clock: Clock, { ahead = 0 }: { readonly ahead?:
       const { stopTakes = 0, exitCodeOnStop = 0 } = behaviourOf(container);
       const isKilled = stopTakes > seconds * 1_000;
       await clock.sleep(isKilled ? seconds * 1_000 : stopTakes);
-      Object.assign(container, { status: "exited", exitCode: isKilled ? 137 : exitCodeOnStop });
+      Object.assign(container, { status: "exited", exitCode: isKilled ? 137 : exitCodeOnStop, finishedAt: now() });
       note("stop", container);
     },
 

@@ -32,12 +32,27 @@ export async function inspect(idOrName: string): Promise<InspectedContainer> {
   return JSON.parse(json) as InspectedContainer;
 }
 
+const readyFile = "/tmp/ready";
+
+/** What a program says when it handles the signal to stop: from then on it can be told to finish. */
+export const sayReady = `(await import("node:fs")).writeFileSync("${readyFile}", "");`;
+
 /** A program that takes jobs until it is told to stop, and then finishes. */
 export const goodWorker = `
   console.log("working as " + process.env.FAIRLEAD_RELEASE);
   const work = setInterval(() => {}, 1000);
   process.on("SIGTERM", () => { console.log("finished"); clearInterval(work); process.exit(0); });
+  ${sayReady}
 `;
+
+/** How workers are run that say when they are ready: quickly, and however slow the machine is. */
+export const patientOptions: DockerWorkerOptions = {
+  pull: "never",
+  minHealthyTime: "200ms",
+  startTimeout: "30s",
+  stopTimeout: "10s",
+  heartbeat: { file: readyFile, maxAge: "1h" },
+};
 
 const images: string[] = [];
 const applications: string[] = [];
@@ -51,9 +66,9 @@ export async function imageOf(script: string, options: Partial<WorkerImageOption
   return tag;
 }
 
-/** The plugin as a deployer sets it up, with times that suit a test, and a component: one that no other test has unless it is given. */
+/** The plugin as a deployer sets it up, and a component: one that no other test has unless it is given. */
 export async function createSubject(
-  worker: DockerWorkerOptions = {},
+  worker: DockerWorkerOptions = patientOptions,
   { registries = {} }: Partial<Pick<DockerSettings, "registries">> = {},
   component = createComponent(),
 ): Promise<{
@@ -62,8 +77,7 @@ export async function createSubject(
   readonly component: ComponentReference;
 }> {
   applications.push(component.application);
-  const usual: DockerWorkerOptions = { pull: "never", minHealthyTime: "400ms", stopTimeout: "1s", startTimeout: "3s" };
-  const plugin = docker({ socketPath: service.socketPath, components: { worker: { ...usual, ...worker } } });
+  const plugin = docker({ socketPath: service.socketPath, components: { worker } });
   const checked = await plugin.schema["~standard"].validate(plugin.options);
   if (checked.issues !== undefined) expect.unreachable(checked.issues.map(({ message }) => message).join());
   const context = {
