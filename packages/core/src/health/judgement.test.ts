@@ -56,6 +56,11 @@ describe("starting", () => {
   });
 });
 
+test("failures are counted in a row, before and after it is down", () => {
+  const counts = judgements(["up", "down", "down", "up", "down", "degraded", "down", "down", "down", "down"], defaults);
+  expect(counts.map(({ failures }) => failures)).toEqual([0, 1, 2, 0, 1, 0, 1, 2, 3, 4]);
+});
+
 /**
  * The same by looking back: at every point the whole past is read anew, from the last result to the first. A level (degraded or worse; down) holds after `failures` results in a row that reach it,
  * until `successes` in a row that do not.

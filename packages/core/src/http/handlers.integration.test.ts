@@ -1,16 +1,14 @@
 import { once } from "node:events";
 import { createServer, request as httpRequest, type IncomingMessage, type RequestListener } from "node:http";
 import * as http2 from "node:http2";
-import { createRequire } from "node:module";
 import { connect, type AddressInfo, type Server } from "node:net";
 import { text } from "node:stream/consumers";
 import express from "express";
+import express4 from "express4";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { createHealth, defineCheck, type Health } from "../health/index.js";
 import { toFetchHandler } from "./fetch-handler.js";
 import { toNodeHandler } from "./node-handler.js";
-
-const express4 = createRequire(import.meta.url)("express4") as typeof express;
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
@@ -82,7 +80,7 @@ const hosts: Readonly<Record<string, { readonly prefix?: string; readonly start:
   },
 };
 
-async function inExpress(app: express.Express): Promise<Ask> {
+async function inExpress(app: RequestListener): Promise<Ask> {
   const port = await listen(app);
   return (method, path) => askHttp(port, method, path);
 }
