@@ -58,9 +58,10 @@ export function createCommands(options: CommandOptions): Commands {
   const { environments, drives, store, clock, application, call } = options;
   const takeOvers = createTakeOvers(options);
 
-  const handleOf = (runtime: Runtime, begun: Begun): Deployment => {
+  const handleOf = async (runtime: Runtime, begun: Begun): Promise<Deployment> => {
     const handle = { store, clock, application, id: begun.id, environment: runtime.spec.name };
-    if (begun.joined) return createDeploymentHandle({ ...handle, joined: true });
+    // One whose process is gone is driven on, or whoever joins it would wait for ever.
+    if (begun.joined) return takeOvers.driveIfAbandoned(runtime, begun.id);
     return createDeploymentHandle({
       ...handle,
       joined: false,
@@ -96,8 +97,7 @@ export function createCommands(options: CommandOptions): Commands {
       input.key === undefined
         ? undefined
         : (await readHistory(store, application, { environment: input.environment, key: input.key, limit: 1 })).items[0];
-    if (known !== undefined)
-      return createDeploymentHandle({ store, clock, application, id: known.id, environment: input.environment, joined: true });
+    if (known !== undefined) return takeOvers.driveIfAbandoned(runtime, known.id);
     return replanned(() => deployOnce(runtime, input));
   };
 

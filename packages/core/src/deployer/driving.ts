@@ -85,12 +85,12 @@ export async function driveLeased(driving: Driving, lease: Lease, stop: AbortSig
   }
 }
 
-export function leaseName(deploymentId: string): string {
+function leaseName(deploymentId: string): string {
   return `deployment/${deploymentId}`;
 }
 
 /** Holders are written by `acquireLease` only. */
-export function identityOf({ holder }: Lease): ProcessIdentity {
+function identityOf({ holder }: Lease): ProcessIdentity {
   return holder as unknown as ProcessIdentity;
 }
 

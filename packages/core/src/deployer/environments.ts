@@ -6,7 +6,7 @@ import type { CallOptions } from "../contract/call.js";
 import type { SecretSource } from "../contract/secret-source.js";
 import { secretNamesOf } from "../engine/capability-set.js";
 import { coreErrors } from "../errors/core-errors.js";
-import { fail, isFairleadError } from "../errors/fairlead-error.js";
+import { fail } from "../errors/fairlead-error.js";
 import { createRuntime, pluginsOf, type Runtime, type Shared } from "./runtime.js";
 
 /** The environments of a deployer: checked, and set up when they are first used. */
@@ -94,9 +94,4 @@ function optionsOf(environments: Readonly<Record<string, EnvironmentOptions>>, n
   const [template, instance] = name.split("/", 2);
   const shared = environments[template ?? ""];
   return shared?.template === true && instance !== undefined && /^[a-z0-9][a-z0-9-]*$/.test(instance) ? shared : undefined;
-}
-
-/** Whether an error says that the configuration must be mended. */
-export function isConfigurationProblem(error: unknown): boolean {
-  return isFairleadError(error, "CONFIGURATION_INVALID");
 }

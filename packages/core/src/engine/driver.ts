@@ -1,5 +1,5 @@
 import { coreErrors } from "../errors/core-errors.js";
-import { fail, serializeError } from "../errors/fairlead-error.js";
+import { fail } from "../errors/fairlead-error.js";
 import { streamNames } from "../journal/index.js";
 import { decide, hasEnded, type Command } from "../machine/index.js";
 import { performAttempt } from "./attempt.js";
@@ -124,9 +124,4 @@ function whenAborted(signals: readonly AbortSignal[]): { readonly promise: Promi
       forgotten.abort("nobody waits any more");
     },
   };
-}
-
-/** Why driving ended by an error of this process rather than of the deployment. */
-export function describeHalt(error: unknown): string {
-  return serializeError(error).message;
 }

@@ -1,2 +1,2 @@
 export { claimName, streamNames } from "./names.js";
-export { emptyHead, sealEvents, verifyEvents, type Head, type UnsealedEvent } from "./seal.js";
+export { emptyHead, sealEvents, verifyEvents, type Head } from "./seal.js";

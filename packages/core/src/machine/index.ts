@@ -1,14 +1,3 @@
 export { decide, interruption } from "./decide.js";
-export {
-  hasEnded,
-  stepsOf,
-  type Attention,
-  type AttemptState,
-  type Command,
-  type DeploymentState,
-  type MachineEvent,
-  type Phase,
-  type RecordedEvent,
-  type StepState,
-} from "./state.js";
-export { fold, transition, type Transition } from "./transition.js";
+export { hasEnded, stepsOf, type Attention, type Command, type DeploymentState, type MachineEvent, type Phase } from "./state.js";
+export { fold, transition } from "./transition.js";

@@ -1,4 +1,4 @@
 export { compilePlan } from "./compile.js";
-export { compileRollback, type RollbackRequest } from "./rollback.js";
+export { compileRollback } from "./rollback.js";
 export type { PlanRequest, RequestedComponent } from "./request.js";
 export { sealPlan } from "./digest.js";

@@ -8,7 +8,7 @@ export interface Range {
 const opening = "[redacted:";
 
 /** What stands where a secret stood. */
-export function maskOf(name: string): string {
+function maskOf(name: string): string {
   return `${opening}${name}]`;
 }
 

@@ -14,7 +14,7 @@ import {
 import { memoryStore } from "../../src/store/memory-store.js";
 
 /** A target in memory that writes down what was done to it. */
-export function targetInMemory(effects: string[]): DeployTarget {
+function targetInMemory(effects: string[]): DeployTarget {
   const made = new Map<string, string>();
   let current: string | undefined;
   return {

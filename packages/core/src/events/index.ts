@@ -1,1 +1,0 @@
-export { createEventBus, type EventBus } from "./event-bus.js";
