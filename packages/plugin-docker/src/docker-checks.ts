@@ -1,6 +1,6 @@
 import { isFairleadError, type CandidateCheck, type Check, type CheckResult, type Clock, type ProviderCheck } from "@fairlead/core";
+import { settingsOf } from "./component-settings.js";
 import { containersOf, findCandidate, hasPassedGate } from "./containers.js";
-import { settingsOf } from "./docker-target.js";
 import type { DockerEngine } from "./engine/docker-engine.js";
 import { isAlive, type ContainerFacts } from "./engine/facts.js";
 import { describeEnd } from "./exit-code.js";

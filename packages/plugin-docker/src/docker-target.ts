@@ -1,10 +1,10 @@
-import { fail, type Clock, type DeployTarget } from "@fairlead/core";
+import type { Clock, DeployTarget } from "@fairlead/core";
+import { settingsOf } from "./component-settings.js";
 import { containersOf, findByKey, requireCandidate, retainedOf, servingOf, toCandidate } from "./containers.js";
 import { discard } from "./discard.js";
-import { dockerErrors } from "./docker-errors.js";
 import type { DockerEngine, RegistryCredentials } from "./engine/docker-engine.js";
 import { parseImageReference } from "./engine/image-reference.js";
-import { usualSettings, type DockerSettings, type WorkerSettings } from "./options.js";
+import { usualSettings, type DockerSettings } from "./options.js";
 import { prepare } from "./prepare.js";
 import { promote } from "./promote.js";
 
@@ -28,7 +28,7 @@ export function createDockerTarget({
     promoteTimeout: longestPromote(settings),
     describe: () => ({ socketPath: settings.socketPath }),
 
-    prepare(input, call) {
+    async prepare(input, call) {
       const credentials = input.artifact.kind === "image" ? credentialsFor(settings, input.artifact.reference) : undefined;
       return prepare({ ...contextOf(input.component), credentials }, input, call);
     },
@@ -38,9 +38,9 @@ export function createDockerTarget({
       return container === undefined ? { status: "absent" } : { status: "applied", candidate: toCandidate(container) };
     },
 
-    promote: (input, call) => promote(contextOf(input.component), input, call),
+    promote: async (input, call) => promote(contextOf(input.component), input, call),
     current: async (input, { signal }) => servingOf(await containersOf(engine, input, signal)),
-    discard: (input, call) => discard(contextOf(input.component), input, call),
+    discard: async (input, call) => discard(contextOf(input.component), input, call),
     retained: async (input, { signal }) => retainedOf(await containersOf(engine, input, signal)),
 
     async *logs(input, { signal }) {
@@ -48,14 +48,6 @@ export function createDockerTarget({
       yield* engine.logs(id, input.since === undefined ? {} : { since: input.since }, signal);
     },
   };
-}
-
-/** How a component runs. Throws `DOCKER_COMPONENT_UNKNOWN` where the components are named and it is not among them. */
-export function settingsOf({ components }: DockerSettings, component: string): WorkerSettings {
-  if (components === undefined) return usualSettings;
-  const settings = components[component];
-  if (settings !== undefined) return settings;
-  throw fail(dockerErrors, "DOCKER_COMPONENT_UNKNOWN", { component, known: Object.keys(components) });
 }
 
 /** Only the registry that they are for is shown the credentials. */
