@@ -28,7 +28,7 @@ export async function validateConfiguration(configuration: Configuration): Promi
   }
   if (Object.keys(environments).length === 0)
     problems.push({ place: "environments", problem: "is empty.", remedy: "Describe at least one environment." });
-  problems.push(...(await pluginProblems(plugins)));
+  problems.push(...storeProblems(configuration), ...(await pluginProblems(plugins)));
   for (const [name, options] of Object.entries(environments)) problems.push(...(await environmentProblems(configuration, name, options)));
   return problems;
 }
@@ -54,20 +54,18 @@ async function environmentProblems(
   const base = `environments.${name}`;
   const shape = await schemaProblems(base, environmentSchema, options);
   if (shape.length > 0) return [...shape, ...(await configProblems(configuration, base, options))];
-  return [
-    ...storeProblems(configuration.store, name, options),
-    ...referenceProblems(configuration.plugins, base, options),
-    ...(await configProblems(configuration, base, options)),
-  ];
+  return [...referenceProblems(configuration.plugins, base, options), ...(await configProblems(configuration, base, options))];
 }
 
-function storeProblems(store: Store | undefined, name: string, options: EnvironmentOptions): ConfigurationProblem[] {
-  const kind = kindOf(name, options);
-  if (kind === "development" || kind === "preview" || store?.shared === true || store?.singleMachine === true) return [];
+/** One problem for all environments: it has one remedy. */
+function storeProblems({ store, environments }: Configuration): ConfigurationProblem[] {
+  if (store?.shared === true || store?.singleMachine === true) return [];
+  const shared = Object.entries(environments).filter(([name, options]) => !["development", "preview"].includes(kindOf(name, options)));
+  if (shared.length === 0) return [];
   return [
     {
       place: store === undefined ? "store" : `store (${store.description})`,
-      problem: `is not shared, and ${name} must not be deployed from two machines that do not know of each other (STORE_NOT_SHARED).`,
+      problem: `is not shared, and ${shared.map(([name]) => name).join(" and ")} must not be deployed from two machines that do not know of each other (STORE_NOT_SHARED).`,
       remedy:
         'Use a shared store, or state that only this machine deploys: sqliteStore({ path: ".fairlead/journal.db", singleMachine: true }).',
     },

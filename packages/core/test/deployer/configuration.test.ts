@@ -1,0 +1,91 @@
+import { expect, test, vi } from "vitest";
+import * as z from "zod";
+import {
+  createDeployer,
+  definePlugin,
+  environmentSecrets,
+  isSecretReference,
+  memoryStore,
+  secret,
+  type AnyPlugin,
+  type SecretReference,
+} from "../../src/index.js";
+import { createFakeTarget } from "@fairlead/testing";
+
+const setup = vi.fn(() => ({ target: createFakeTarget() }));
+const host = definePlugin({
+  id: "host",
+  provides: ["target"],
+  options: z.strictObject({ project: z.string(), token: z.custom<SecretReference>(isSecretReference), region: z.enum(["eu", "us"]) }),
+  setup,
+});
+
+/** As JavaScript would, past the compiler. */
+const misconfigured = host as unknown as (options: object) => AnyPlugin;
+
+test("eight mistakes are one report of eight lines, each with its place and its remedy, and nothing is touched", async () => {
+  const store = { ...memoryStore(), shared: true, commit: vi.fn(), read: vi.fn(), list: vi.fn() };
+  const environments = {
+    development: { components: { web: { target: "hots" }, worker: { target: "host", after: ["wbe"] } } },
+    staging: { target: "host", migrator: "postgres" },
+    preview: { target: "host", verify: { within: "soon-canary" }, config: { url: "ok" } },
+    production: { target: "host", bake: "1s", config: { url: 7 } },
+  };
+  const deployer = createDeployer({
+    application: "shop",
+    store: store,
+    plugins: [misconfigured({ projct: "canary-project", token: secret("TOKEN"), region: "canary-region" })],
+    environments: environments as never,
+    config: z.object({ url: z.string().default("x") }),
+  });
+  const error = await deployer.deploy({ environment: "production" }).catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ code: "CONFIGURATION_INVALID" });
+  const { data } = error as { data: { problems: { place: string; problem: string; remedy: string }[] } };
+  expect(data.problems.map(({ place, problem }) => `${place} ${problem}`)).toMatchInlineSnapshot(`
+    [
+      "plugins.host.project is missing.",
+      "plugins.host.region invalid option: expected one of "eu"|"us".",
+      "plugins.host has no option "projct".",
+      "environments.development.components.web.target names "hots", and there is no such plugin.",
+      "environments.development.components.worker.after names "wbe", which is no other component.",
+      "environments.staging.migrator names "postgres", and there is no such plugin.",
+      "environments.preview.verify.within expected a duration such as "30s".",
+      "environments.production.config.url invalid input: expected string, received number.",
+    ]
+  `);
+  expect(data.problems.every(({ remedy }) => remedy.length > 0)).toBe(true);
+  expect(JSON.stringify(error) + String(error)).not.toContain("canary");
+  expect([setup, store.commit, store.read, store.list].flatMap(({ mock }) => mock.calls)).toEqual([]);
+});
+
+test("secrets without a value are in the same report, by name", async () => {
+  const deployer = createDeployer({
+    application: "shop",
+    store: memoryStore(),
+    secrets: environmentSecrets({ OTHER: "x" }),
+    plugins: [host({ project: "shop", token: secret("TOKEN"), region: "eu" })],
+    environments: { development: { target: "host" } },
+  });
+  expect(await deployer.validate("development")).toEqual([
+    {
+      place: "secret TOKEN",
+      problem: "has no value in development.",
+      remedy: "Set it in the environment of the process or in the secret source.",
+    },
+  ]);
+});
+
+test("production on a store that is not shared is refused with the remedy", async () => {
+  const deployer = createDeployer({
+    application: "shop",
+    plugins: [host({ project: "shop", token: secret("TOKEN"), region: "eu" })],
+    environments: { production: { target: "host" } },
+  });
+  expect(await deployer.validate()).toMatchObject([
+    {
+      place: "store",
+      problem: expect.stringContaining("STORE_NOT_SHARED") as string,
+      remedy: expect.stringContaining("singleMachine: true") as string,
+    },
+  ]);
+});
