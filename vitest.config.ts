@@ -8,7 +8,7 @@ const source = {
   ssr: { resolve: { conditions: sourceConditions } },
 };
 
-const integrationTests = ["{packages,tools,examples}/**/*.integration.test.ts", "packages/*/test/**/*.test.ts", "examples/**/*.test.ts"];
+const integrationTests = ["{packages,tools}/**/*.integration.test.ts", "packages/*/test/**/*.test.ts"];
 const matrixTests = ["{packages,tools,examples}/**/*.matrix.test.ts"];
 const never = ["**/node_modules/**", "**/dist/**"];
 
@@ -42,6 +42,19 @@ export default defineConfig({
           exclude: [...never, ...matrixTests],
           testTimeout: 60_000,
           hookTimeout: 120_000,
+        },
+      },
+      {
+        ...source,
+        test: {
+          name: "examples",
+          include: ["examples/**/*.test.ts"],
+          exclude: [...never, ...matrixTests],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          // Behind all others: what they show in times holds on a machine that does nothing else.
+          sequence: { groupOrder: 1 },
+          fileParallelism: false,
         },
       },
       {

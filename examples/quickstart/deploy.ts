@@ -1,4 +1,4 @@
-// The shop's deployment. `node deploy.ts --help` says what it can do.
+// The shop's deployment. `npm run shop -- --help` says what it can do.
 import { createDeployer, directory, image, secret, sqliteStore, type ComponentOptions } from "@fairlead/core";
 import { runCli } from "@fairlead/core/cli";
 import { docker } from "@fairlead/plugin-docker";
@@ -56,4 +56,4 @@ export const deployer = createDeployer({
   },
 });
 
-if (process.argv[1] === import.meta.filename) await runCli(deployer);
+if (process.argv[1] === import.meta.filename) await runCli(deployer, { name: "npm run shop --" });

@@ -21,7 +21,7 @@ export function say(...lines: readonly string[]): void {
 
 /** A heading with what it is about on its right. */
 export function heading(text: string, aside = ""): string {
-  return `${strong(text)}${faint(aside.padStart(width - text.length))}`;
+  return `${strong(text)}${" ".repeat(width - text.length - aside.length)}${faint(aside)}`;
 }
 
 /** Fills up to a number of columns; what is coloured already keeps its colours. */

@@ -84,7 +84,7 @@ export function workLines(work: WorkDone, stories: readonly Story[]): readonly s
 export function historyLines(lines: readonly string[]): readonly string[] {
   const said = lines.slice(0, lines.indexOf("next:"));
   return [
-    heading("HISTORY", "node deploy.ts history production"),
+    heading("HISTORY", "npm run shop -- history production"),
     ...said.flatMap((line) => {
       const indent = /^\s*/.exec(line)?.[0] ?? "";
       return wrap(line.trim(), width - 3 - indent.length).map((part) => `   ${indent}${part}`);
