@@ -10,6 +10,8 @@ import { createHealth, defineCheck, type Health } from "../health/index.js";
 import { toFetchHandler } from "./fetch-handler.js";
 import { toNodeHandler } from "./node-handler.js";
 
+const eventually = (condition: () => unknown) => vi.waitFor(condition, { timeout: 20_000 });
+
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
@@ -109,7 +111,7 @@ async function shopHealth(): Promise<Health> {
     ],
   }).background();
   cleanups.push(() => health.stop());
-  await vi.waitFor(() => expect(health.snapshot().status).toBe("degraded"));
+  await eventually(() => expect(health.snapshot().status).toBe("degraded"));
   return health;
 }
 
@@ -196,7 +198,7 @@ describe("by what is known", () => {
     health.background();
     expect(await statuses()).toEqual([503, 503, 200]);
     answer();
-    await vi.waitFor(async () => expect(await statuses()).toEqual([200, 200, 200]));
+    await eventually(async () => expect(await statuses()).toEqual([200, 200, 200]));
   });
 
   test("503 when the process should be started anew", async () => {
@@ -204,7 +206,7 @@ describe("by what is known", () => {
     const health = createHealth({ liveness: [watchdog], failureThreshold: 1, startPeriod: "0s" }).background();
     cleanups.push(() => health.stop());
     const handle = toFetchHandler(health);
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       const response = await handle(new Request("http://shop.example/api/health/live"));
       expect([response.status, await response.json()]).toMatchObject([503, { status: "unhealthy" }]);
     });
@@ -235,7 +237,7 @@ test("a thousand requests at once, before any result, run every check once and w
   expect(answers.filter(({ status }) => status === 503)).toHaveLength(1_000);
   expect(runs).toBe(3);
   answer();
-  await vi.waitFor(() => expect(health.snapshot().status).toBe("healthy"));
+  await eventually(() => expect(health.snapshot().status).toBe("healthy"));
   expect(runs).toBe(3);
 });
 
