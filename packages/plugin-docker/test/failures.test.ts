@@ -224,10 +224,11 @@ describe("before anything is started", () => {
   test("a component that the options do not name is refused with those that they name", async () => {
     const { target, component } = await createSubject();
 
-    const prepare = async () =>
-      target.prepare(toPrepareInput({ ...component, component: "wroker" }, await imageOf(goodWorker)), createCall());
+    const misspelt = { ...component, component: "wroker" };
+    const refusal = { code: "DOCKER_COMPONENT_UNKNOWN", data: { component: "wroker", known: ["worker"] } };
 
-    await expect(prepare()).rejects.toMatchObject({ code: "DOCKER_COMPONENT_UNKNOWN", data: { component: "wroker", known: ["worker"] } });
+    await expect(target.prepare(toPrepareInput(misspelt, "worker:1"), createCall())).rejects.toMatchObject(refusal);
+    await expect(target.promote({ ...misspelt, candidate: { id: "0" } }, createCall())).rejects.toMatchObject(refusal);
   });
 
   test("a shell in front of the program is named in the log", async () => {
