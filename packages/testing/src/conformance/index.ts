@@ -13,4 +13,6 @@ export { storeSuite, type StoreCase } from "./store-suite.js";
 export type { StoreFixture } from "./store/fixture.js";
 export { targetSuite, type TargetCase } from "./target-suite.js";
 export type { TargetFixture, TargetWitness } from "./target/fixture.js";
+export { migratorSuite, type MigratorCase } from "./migrator-suite.js";
+export type { MigrationScript, MigratorFixture, MigratorWitness } from "./migrator/fixture.js";
 export { conformanceErrors } from "./conformance-errors.js";

@@ -1,2 +1,4 @@
 export { createFakeProvider, type FakeEffect, type FakeFault, type FakeProvider } from "./fake-provider.js";
 export { createFakeTarget, fakeErrors, type FakeTarget, type FakeTargetOptions } from "./fake-target.js";
+export { createFakeDatabase, type FakeDatabase, type FakeMigration, type FakeMigrationEffect } from "./fake-database.js";
+export { createFakeMigrator, fakeMigratorErrors, type FakeMigrator, type FakeMigratorOptions } from "./fake-migrator.js";
