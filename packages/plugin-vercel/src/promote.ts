@@ -17,8 +17,8 @@ export async function promote(
   signal.throwIfAborted();
   const begunAt = context.clock.now();
   const deployment = await requirePromotable(context, candidate.id, signal);
-  await traffic.move(deployment, call);
   const domains = await traffic.domains(signal);
+  await traffic.move({ deployment, domains }, call);
   await verifyDomains(context, { deployment, previous, domains, begunAt }, call);
 }
 

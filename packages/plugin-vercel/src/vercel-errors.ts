@@ -32,6 +32,12 @@ export const vercelErrors = defineErrors({
     message: ({ operation, secret }) => `Vercel does not accept the token in ${secret}, so it would not ${operation}.`,
     hint: ({ secret }) => `Make a new token in the settings of your Vercel account and put it into ${secret}. Tokens can expire.`,
   }),
+  VERCEL_SECRET_MALFORMED: error<{ secret: string }>({
+    status: 500,
+    retryable: false,
+    message: ({ secret }) => `The value of ${secret} holds something that no token holds, such as a space or the end of a line.`,
+    hint: ({ secret }) => `Put the token alone into ${secret}.`,
+  }),
   VERCEL_FORBIDDEN: error<{ operation: string; secret: string; problem: string }>({
     status: 502,
     retryable: false,

@@ -27,8 +27,7 @@ export function createVercelTarget(context: VercelContext, traffic: Traffic): De
     prepare: (input, call) => inTurn.run(input.key, call.signal, () => prepare(context, input, call)),
 
     async observe({ key }, { signal }) {
-      const listed = await findByKey(client, key, signal);
-      const found = listed === undefined ? undefined : await client.deployment(listed.id, signal);
+      const found = await findByKey(client, key, signal);
       if (found === undefined) return { status: "absent" };
       const candidate = toCandidate(found);
       const standing = standingOf(found);

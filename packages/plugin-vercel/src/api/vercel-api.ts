@@ -1,5 +1,6 @@
 import { fail, isFairleadError, type Secret } from "@fairlead/core";
 import pRetry from "p-retry";
+import { toHeaderValue } from "../header-value.js";
 import { sendRequest, type HttpAnswer, type HttpContext } from "../http.js";
 import { memberOf, parseJson } from "../json.js";
 import { vercelErrors } from "../vercel-errors.js";
@@ -34,6 +35,8 @@ export interface ApiAnswer {
 export interface VercelApi {
   /** Makes a call. What may be repeated is tried up to four times when it failed for now. Throws errors of the catalogue; none of them holds the token, the query or a header. */
   call(call: ApiCall, signal: AbortSignal): Promise<ApiAnswer>;
+  /** Makes a call and reads its answer. One that `read` makes nothing of has failed for now, with `VERCEL_ANSWER_UNREADABLE`: something else than Vercel may have answered. */
+  read<Result>(call: ApiCall, read: (answer: ApiAnswer) => Result | undefined, signal: AbortSignal): Promise<Result>;
 }
 
 export interface VercelApiOptions extends HttpContext {
@@ -61,7 +64,7 @@ export function createVercelApi(options: VercelApiOptions): VercelApi {
         url: urlOf(options, call),
         method,
         headers: {
-          authorization: `Bearer ${token.reveal()}`,
+          authorization: `Bearer ${toHeaderValue(token)}`,
           "user-agent": "fairlead",
           accept: "application/json",
           ...(json === undefined ? {} : { "content-type": "application/json" }),
@@ -82,21 +85,29 @@ export function createVercelApi(options: VercelApiOptions): VercelApi {
     throw error;
   };
 
+  const again = <Result>(call: ApiCall, signal: AbortSignal, work: () => Promise<Result>): Promise<Result> => {
+    if (!(call.repeatable ?? (call.method ?? "GET") === "GET")) return work();
+    return pRetry(work, {
+      retries: tries - 1,
+      // Its own pauses run on the machine's clock.
+      minTimeout: 0,
+      signal,
+      shouldRetry: ({ error }) => isWorthIt(error) && !signal.aborted,
+      onFailedAttempt: async ({ error, attemptNumber, retriesLeft }) => {
+        if (retriesLeft === 0 || !isWorthIt(error)) return;
+        await clock.sleep(pauseAfter(error, attemptNumber), { signal });
+      },
+    });
+  };
+
   return {
-    call(call, signal) {
-      if (!(call.repeatable ?? (call.method ?? "GET") === "GET")) return once(call, signal);
-      return pRetry(() => once(call, signal), {
-        retries: tries - 1,
-        // Its own pauses run on the machine's clock.
-        minTimeout: 0,
-        signal,
-        shouldRetry: ({ error }) => isWorthIt(error) && !signal.aborted,
-        onFailedAttempt: async ({ error, attemptNumber, retriesLeft }) => {
-          if (retriesLeft === 0 || !isWorthIt(error)) return;
-          await clock.sleep(pauseAfter(error, attemptNumber), { signal });
-        },
-      });
-    },
+    call: (call, signal) => again(call, signal, () => once(call, signal)),
+    read: (call, read, signal) =>
+      again(call, signal, async () => {
+        const result = read(await once(call, signal));
+        if (result !== undefined) return result;
+        throw fail(vercelErrors, "VERCEL_ANSWER_UNREADABLE", { operation: call.operation, problem: "something is missing in it" });
+      }),
   };
 }
 

@@ -6,7 +6,7 @@ import { memberOf } from "../json.js";
 import { readDomains, type DomainPage } from "./domains.js";
 import { readEvent, type VercelEvent } from "./event.js";
 import { readProject, type VercelProject } from "./project.js";
-import type { ApiCall, VercelApi } from "./vercel-api.js";
+import type { ApiAnswer, ApiCall, VercelApi } from "./vercel-api.js";
 
 /** What a deployment is created from. */
 export interface NewDeployment {
@@ -18,6 +18,9 @@ export interface NewDeployment {
   readonly env: Readonly<Record<string, string>>;
   readonly files: readonly { readonly file: string; readonly sha: string; readonly size: number; readonly mode: number }[];
 }
+
+/** What creating came to: a deployment, or the digests of files that Vercel does not have yet. */
+export type Created = { readonly created: VercelDeployment } | { readonly missing: readonly string[] };
 
 /** The calls that the plugin makes, for one project. All of them may be made again; creating, promoting and rolling back are sent once and left to the caller to look after. */
 export interface VercelClient {
@@ -31,11 +34,7 @@ export interface VercelClient {
   /** Production deployments that a rollback may go to, the newest first. */
   rollbackCandidates(signal: AbortSignal): Promise<readonly VercelDeployment[]>;
   /** Creates a deployment, or answers the digests of the files that Vercel does not have yet. Sent once. */
-  create(
-    body: NewDeployment,
-    options: { readonly prebuilt: boolean; readonly timeout: number },
-    signal: AbortSignal,
-  ): Promise<{ readonly created: VercelDeployment } | { readonly missing: readonly string[] }>;
+  create(body: NewDeployment, options: { readonly prebuilt: boolean; readonly timeout: number }, signal: AbortSignal): Promise<Created>;
   upload(file: { readonly sha: string; readonly content: Blob; readonly timeout: number }, signal: AbortSignal): Promise<void>;
   /** Asks for a move of production, once. `conflict`: another one runs, or it serves already. `refused`: not in this way. */
   move(kind: "promote" | "rollback", id: string, signal: AbortSignal): Promise<"accepted" | "queued" | "conflict" | "refused">;
@@ -60,55 +59,33 @@ export interface VercelClientOptions {
 }
 
 export function createVercelClient({ api, project, team }: VercelClientOptions): VercelClient {
-  const send = async <Result>(call: ApiCall, read: (json: unknown) => Result | undefined, signal: AbortSignal): Promise<Result> => {
-    const { json } = await api.call(call, signal);
-    const result = read(json);
-    if (result === undefined) throw unreadable(call.operation);
-    return result;
-  };
-
-  const readWhole = async (signal: AbortSignal): Promise<VercelProject> => {
-    const call: ApiCall = {
-      operation: `read the project ${project}`,
-      path: `/v9/projects/${encodeURIComponent(project)}`,
-      query: { rollbackInfo: "true" },
-      accept: [404],
-    };
-    const { status, json } = await api.call(call, signal);
-    if (status === 404) throw fail(vercelErrors, "VERCEL_PROJECT_MISSING", { project, team: team ?? "" });
-    return readProject(json) ?? raise(unreadable(call.operation));
-  };
-
+  const projectPath = (id: string): string => `/v9/projects/${encodeURIComponent(id)}`;
+  const deploymentPath = (version: number, id: string): string => `/v${String(version)}/deployments/${encodeURIComponent(id)}`;
   let known: { readonly id: string; readonly name: string } | undefined;
+
   const client: VercelClient = {
     async project(signal) {
-      const read = await readWhole(signal);
-      known = { id: read.id, name: read.name };
-      return read;
+      const query = { rollbackInfo: "true" };
+      const call: ApiCall = { operation: `read the project ${project}`, path: projectPath(project), query, accept: [404] };
+      const found = await api.read(call, ({ status, json }) => (status === 404 ? missing : readProject(json)), signal);
+      if (found === missing) throw fail(vercelErrors, "VERCEL_PROJECT_MISSING", { project, team: team ?? "" });
+      known = { id: found.id, name: found.name };
+      return found;
     },
     identity: async (signal) => known ?? client.project(signal),
 
     async deployment(id, signal) {
-      const call: ApiCall = {
-        operation: `read the deployment ${id}`,
-        path: `/v13/deployments/${encodeURIComponent(id)}`,
-        accept: [404, 410],
-      };
-      const { status, json } = await api.call(call, signal);
-      if (status === 404 || status === 410) return undefined;
-      return readDeployment(json) ?? raise(unreadable(call.operation));
+      const call: ApiCall = { operation: `read the deployment ${id}`, path: deploymentPath(13, id), accept: [404, 410] };
+      const found = await api.read(call, ({ json, error }) => (error === undefined ? readDeployment(json) : missing), signal);
+      return found === missing ? undefined : found;
     },
 
     async deploymentsWith(meta, signal) {
       const { id } = await client.identity(signal);
       const filters = Object.entries(meta).map(([name, value]): [string, string] => [`meta-${name}`, value]);
-      const call: ApiCall = {
-        operation: "look for deployments",
-        path: "/v6/deployments",
-        query: { projectId: id, limit: "100", ...Object.fromEntries(filters) },
-      };
-      const found = await send(call, readList, signal);
-      // The filter is checked again: were it not understood, every deployment of the project would come.
+      const query = { projectId: id, limit: "100", ...Object.fromEntries(filters) };
+      const found = await api.read({ operation: "look for deployments", path: "/v6/deployments", query }, readList, signal);
+      // Were the filter not understood, every deployment of the project would come.
       const wanted = found.filter((one) => Object.entries(meta).every(([name, value]) => one.meta[name] === value));
       return wanted.toReversed().sort((one, other) => one.createdAt - other.createdAt);
     },
@@ -116,7 +93,7 @@ export function createVercelClient({ api, project, team }: VercelClientOptions):
     async rollbackCandidates(signal) {
       const { id } = await client.identity(signal);
       const query = { projectId: id, target: "production", state: "READY", rollbackCandidate: "true", limit: "100" };
-      return send({ operation: "list the deployments to go back to", path: "/v6/deployments", query }, readList, signal);
+      return api.read({ operation: "list the deployments to go back to", path: "/v6/deployments", query }, readList, signal);
     },
 
     async create(body, { prebuilt, timeout }, signal) {
@@ -134,9 +111,12 @@ export function createVercelClient({ api, project, team }: VercelClientOptions):
         timeout,
         accept: [400],
       };
-      const { json, error } = await api.call(call, signal);
-      if (error === undefined) return { created: readDeployment(json) ?? raise(unreadable(call.operation)) };
-      return { missing: readMissing(json) ?? raise(error) };
+      const read = ({ json, error }: ApiAnswer): Created | undefined => {
+        if (error !== undefined) return { missing: readMissing(json) ?? raise(error) };
+        const created = readDeployment(json);
+        return created === undefined ? undefined : { created };
+      };
+      return api.read(call, read, signal);
     },
 
     async upload({ sha, content, timeout }, signal) {
@@ -164,9 +144,9 @@ export function createVercelClient({ api, project, team }: VercelClientOptions):
     async productionDomains(signal) {
       const { id } = await client.identity(signal);
       const readPage = (until: string | undefined): Promise<DomainPage> => {
-        const path = `/v9/projects/${encodeURIComponent(id)}/domains`;
         const query = { production: "true", limit: "100", ...(until === undefined ? {} : { until }) };
-        return send({ operation: "list the domains of the project", path, query }, readDomains, signal);
+        const call: ApiCall = { operation: "list the domains of the project", path: `${projectPath(id)}/domains`, query };
+        return api.read(call, ({ json }) => readDomains(json), signal);
       };
       let page = await readPage(undefined);
       const names = [...page.names];
@@ -179,50 +159,58 @@ export function createVercelClient({ api, project, team }: VercelClientOptions):
 
     async aliasOf(domain, signal) {
       const call: ApiCall = { operation: `ask what ${domain} shows`, path: `/v4/aliases/${encodeURIComponent(domain)}`, accept: [404] };
-      const { status, json } = await api.call(call, signal);
-      const id = memberOf(json, "deploymentId");
-      return status !== 404 && typeof id === "string" ? id : undefined;
+      const found = await api.read(call, ({ json, error }) => (error === undefined ? readAlias(json) : missing), signal);
+      return found === missing ? undefined : found;
     },
 
     async assignAlias(id, domain, signal) {
-      const path = `/v2/deployments/${encodeURIComponent(id)}/aliases`;
       const operation = `point ${domain} to ${id}`;
+      const path = `${deploymentPath(2, id)}/aliases`;
       await api.call({ operation, method: "POST", path, json: { alias: domain }, repeatable: true, accept: [409] }, signal);
     },
 
     async cancel(id, signal) {
-      const path = `/v12/deployments/${encodeURIComponent(id)}/cancel`;
+      const path = `${deploymentPath(12, id)}/cancel`;
       await api.call({ operation: `cancel ${id}`, method: "PATCH", path, repeatable: true, accept: [400, 404, 409, 410] }, signal);
     },
 
     async remove(id, signal) {
-      const path = `/v13/deployments/${encodeURIComponent(id)}`;
+      const path = deploymentPath(13, id);
       await api.call({ operation: `remove ${id}`, method: "DELETE", path, repeatable: true, accept: [404, 410] }, signal);
     },
 
-    async events(id, signal) {
-      const path = `/v3/deployments/${encodeURIComponent(id)}/events`;
+    events(id, signal) {
       const query = { direction: "forward", builds: "1", limit: "-1" };
-      const { json } = await api.call({ operation: `read the log of ${id}`, path, query, accept: [404] }, signal);
-      return Array.isArray(json) ? json.flatMap((event: unknown) => readEvent(event) ?? []) : [];
+      const call: ApiCall = { operation: `read the log of ${id}`, path: `${deploymentPath(3, id)}/events`, query, accept: [404] };
+      return api.read(call, ({ json, error }) => (error === undefined ? readEvents(json) : []), signal);
     },
   };
   return client;
 }
 
-function readList(json: unknown): readonly VercelDeployment[] | undefined {
+/** Says that there is no such thing, which is an answer. */
+const missing = Symbol("missing");
+
+function readList({ json }: ApiAnswer): readonly VercelDeployment[] | undefined {
   return listSchema.safeParse(json).data?.deployments.flatMap((one) => readDeployment(one) ?? []);
 }
 
 function readMissing(json: unknown): readonly string[] | undefined {
   const said = memberOf(json, "error");
-  const missing = memberOf(said, "missing");
-  if (memberOf(said, "code") !== "missing_files" || !Array.isArray(missing)) return undefined;
-  return missing.filter((sha): sha is string => typeof sha === "string");
+  const shas = memberOf(said, "missing");
+  if (memberOf(said, "code") !== "missing_files" || !Array.isArray(shas)) return undefined;
+  return shas.filter((sha): sha is string => typeof sha === "string");
 }
 
-function unreadable(operation: string): Error {
-  return fail(vercelErrors, "VERCEL_ANSWER_UNREADABLE", { operation, problem: "something is missing in it" });
+/** An alias may show nothing. */
+function readAlias(json: unknown): string | typeof missing | undefined {
+  const id = memberOf(json, "deploymentId");
+  if (typeof id === "string") return id;
+  return typeof memberOf(json, "alias") === "string" ? missing : undefined;
+}
+
+function readEvents(json: unknown): readonly VercelEvent[] | undefined {
+  return Array.isArray(json) ? json.flatMap((event: unknown) => readEvent(event) ?? []) : undefined;
 }
 
 function raise(error: Error): never {

@@ -23,6 +23,7 @@ export function createProjectCheck(context: VercelContext): ProviderCheck {
 
 const reasons: Readonly<Record<string, string>> = {
   VERCEL_TOKEN_REJECTED: "token_rejected",
+  VERCEL_SECRET_MALFORMED: "token_rejected",
   VERCEL_FORBIDDEN: "forbidden",
   VERCEL_PROJECT_MISSING: "project_missing",
   VERCEL_REFUSED: "refused",

@@ -29,7 +29,12 @@ const looks = [0, 250, 500, 1_000, 1_500];
 /** The deployment of a key, if there is one: of several, which only two processes at the same moment can make, the oldest. */
 export async function findByKey(client: VercelClient, key: string, signal: AbortSignal): Promise<VercelDeployment | undefined> {
   const [oldest] = await client.deploymentsWith({ [metaNames.key]: key }, signal);
-  return oldest;
+  return oldest === undefined ? undefined : readWhole(client, oldest, signal);
+}
+
+/** A list says less than the deployment itself. One that is listed and not found is too new to be found. */
+async function readWhole(client: VercelClient, listed: VercelDeployment, signal: AbortSignal): Promise<VercelDeployment> {
+  return (await client.deployment(listed.id, signal)) ?? listed;
 }
 
 /**
@@ -98,7 +103,7 @@ async function settleOnOne(options: CreateOnce, created: VercelDeployment, call:
     signal.throwIfAborted();
     log.warn(`${created.id} could not be removed; it serves nobody: ${messageOf(error)}`);
   });
-  return oldest;
+  return readWhole(options.client, oldest, signal);
 }
 
 async function oldestBeside({ client, clock, key }: CreateOnce, created: VercelDeployment, signal: AbortSignal): Promise<VercelDeployment> {

@@ -16,34 +16,38 @@ const blindness = 10_000;
  * come is no news: the deployment goes on without us.
  */
 export async function watchUntilReady(
-  { client, clock }: { readonly client: VercelClient; readonly clock: Clock },
+  { client, clock }: { readonly client: Pick<VercelClient, "deployment">; readonly clock: Clock },
   created: VercelDeployment,
   { signal, log }: Pick<DeploymentCall, "signal" | "log">,
 ): Promise<VercelDeployment> {
   const { id } = created;
-  let pause = firstPause;
-  let heard = clock.now();
+  let heardAt = clock.now();
   let said = "";
-  for (let deployment: VercelDeployment | undefined = created; ;) {
-    if (deployment !== undefined) {
-      heard = clock.now();
-      if (deployment.state !== said) log.info(`${id} is ${deployment.state}`, { deployment: id, state: deployment.state });
-      said = deployment.state;
-      const standing = standingOf(deployment);
-      if (standing.status === "ready") return deployment;
-      if (standing.status === "failed") {
-        const { state, inspector = "" } = deployment;
-        throw fail(vercelErrors, "VERCEL_BUILD_FAILED", { candidate: id, state, problem: standing.problem, inspector });
-      }
-    } else if (clock.now() - heard > blindness) {
-      throw fail(vercelErrors, "VERCEL_CANDIDATE_GONE", { candidate: id, problem: "Vercel does not know it any more" });
+  let look: VercelDeployment | undefined = created;
+  for (let pause = firstPause; ; pause = Math.min(longestPause, pause * 1.5)) {
+    if (look !== undefined) {
+      heardAt = clock.now();
+      if (look.state !== said) log.info(`${id} is ${look.state}`, { deployment: id, state: look.state });
+      said = look.state;
+      if (isReady(look)) return look;
     }
     await clock.sleep(pause, { signal });
-    pause = Math.min(longestPause, pause * 1.5);
-    deployment = await client.deployment(id, signal).catch((error: unknown) => {
-      if (!isFairleadError(error) || !error.retryable || clock.now() - heard > patience) throw error;
+    try {
+      look = await client.deployment(id, signal);
+      if (look === undefined && clock.now() - heardAt > blindness) {
+        throw fail(vercelErrors, "VERCEL_CANDIDATE_GONE", { candidate: id, problem: "Vercel does not know it any more." });
+      }
+    } catch (error) {
+      if (!isFairleadError(error) || !error.retryable || clock.now() - heardAt > patience) throw error;
       log.warn(`${id} cannot be asked about at the moment: ${error.message}`, { code: error.code });
-      return { ...created, state: said };
-    });
+      look = undefined;
+    }
   }
+}
+
+function isReady(deployment: VercelDeployment): boolean {
+  const standing = standingOf(deployment);
+  if (standing.status !== "failed") return standing.status === "ready";
+  const { id, state, inspector = "" } = deployment;
+  throw fail(vercelErrors, "VERCEL_BUILD_FAILED", { candidate: id, state, problem: standing.problem, inspector });
 }

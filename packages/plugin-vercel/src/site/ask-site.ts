@@ -1,5 +1,6 @@
 import { fail } from "@fairlead/core";
 import type { VercelContext } from "../context.js";
+import { toHeaderValue } from "../header-value.js";
 import { sendRequest } from "../http.js";
 import { memberOf, parseJson } from "../json.js";
 import { vercelErrors } from "../vercel-errors.js";
@@ -30,7 +31,7 @@ export async function askSite(
       headers: {
         "user-agent": "fairlead",
         "cache-control": "no-cache",
-        ...(protectionBypass === undefined ? {} : { "x-vercel-protection-bypass": protectionBypass.reveal() }),
+        ...(protectionBypass === undefined ? {} : { "x-vercel-protection-bypass": toHeaderValue(protectionBypass) }),
       },
       timeout: health.timeout,
       late: () => unreachable("ETIMEDOUT"),

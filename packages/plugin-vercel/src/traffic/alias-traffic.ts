@@ -18,13 +18,14 @@ export function createAliasTraffic({ client }: VercelContext, placement: Extract
       return deployment === undefined ? undefined : { deployment, involved: [deployment.id], settled: true };
     },
 
-    async move({ id }, { signal, log }) {
-      const name = await domain(signal);
-      if ((await client.aliasOf(name, signal)) === id) return;
-      await client.assignAlias(id, name, signal);
-      log.info(`${name} was pointed to ${id}`);
-      const shown = await client.aliasOf(name, signal);
-      if (shown !== id) throw fail(vercelErrors, "VERCEL_MOVE_FAILED", { candidate: id, outcome: `${name} did not change`, moved: [] });
+    async move({ deployment: { id }, domains }, { signal, log }) {
+      for (const name of domains) {
+        if ((await client.aliasOf(name, signal)) === id) continue;
+        await client.assignAlias(id, name, signal);
+        const shown = await client.aliasOf(name, signal);
+        if (shown !== id) throw fail(vercelErrors, "VERCEL_MOVE_FAILED", { candidate: id, outcome: `${name} did not change`, moved: [] });
+        log.info(`${name} was pointed to ${id}`);
+      }
     },
 
     async retained(component, signal) {

@@ -5,6 +5,7 @@ import { pauseAfter } from "../api/vercel-api.js";
 import type { VercelClient } from "../api/vercel-client.js";
 import type { VercelContext } from "../context.js";
 import { vercelErrors } from "../vercel-errors.js";
+import type { Destination } from "./traffic.js";
 
 const firstPause = 250;
 const longestPause = 1_000;
@@ -14,11 +15,6 @@ const patience = 3_000;
 
 /** Requests that failed for now, until this gives up. */
 const attempts = 4;
-
-interface Destination {
-  readonly deployment: VercelDeployment;
-  readonly domains: readonly string[];
-}
 
 /** What this call has done so far. */
 interface Progress {

@@ -31,7 +31,7 @@ export function createProductionTraffic(context: VercelContext): Traffic {
       };
     },
 
-    move: async (deployment, call) => moveProduction(context, { deployment, domains: await domainsOf(call.signal) }, call),
+    move: (destination, call) => moveProduction(context, destination, call),
     retained: (_, signal) => client.rollbackCandidates(signal),
   };
 }
