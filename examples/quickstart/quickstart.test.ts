@@ -1,17 +1,18 @@
 import { docker, postgres, requireService, sourceFlags } from "@fairlead/test-support";
 import Docker from "dockerode";
-import { fork } from "node:child_process";
+import { execFile, fork } from "node:child_process";
 import { once } from "node:events";
 import { connect } from "node:net";
 import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseEnv } from "node:util";
+import { parseEnv, promisify } from "node:util";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Report } from "./stage/report.ts";
 
+const run = promisify(execFile);
 let folder: string;
 
 beforeEach(async (context) => {
@@ -23,12 +24,12 @@ afterEach(async () => {
 });
 
 /** The quickstart in a process of its own, from the sources of the packages. */
-function start(...words: readonly string[]) {
+function start(words: readonly string[] = [], env: Readonly<Record<string, string>> = {}) {
   const child = fork("quickstart.ts", ["--folder", join(folder, "data"), ...words], {
     cwd: import.meta.dirname,
     execArgv: [...sourceFlags],
     stdio: ["ignore", "pipe", "pipe", "ipc"],
-    env: { ...process.env, NO_COLOR: "1" },
+    env: { ...process.env, NO_COLOR: "1", ...env },
   });
   let printed = "";
   for (const stream of [child.stdout, child.stderr]) {
@@ -44,7 +45,7 @@ describe("four releases", () => {
   test("are deployed, and two of them take themselves back", { timeout: 120_000 }, async () => {
     const file = join(folder, "report.json");
 
-    const { exited, printed } = start("--report", file);
+    const { exited, printed } = start(["--report", file]);
 
     expect(await exited, printed()).toBe(0);
     const report: Report = JSON.parse(await readFile(file, "utf8"));
@@ -79,6 +80,25 @@ describe("four releases", () => {
         .split("\n")
         .filter((line) => line.length > 100),
     ).toEqual([]);
+  });
+
+  test("stay up where that is wanted, also without a Docker engine", { timeout: 120_000 }, async () => {
+    const { child, exited, printed } = start(["--serve"], { DOCKER_HOST: "unix:///nowhere.sock" });
+    await until(() => printed().includes("SERVING"), 90_000);
+    const env = { ...process.env, ...parseEnv(await readFile(join(folder, "data/env"), "utf8")) };
+
+    expect(printed()).toContain("The worker is left out: no Docker engine answers at /nowhere.sock.");
+    const address = /http:\S+\/api\/health/.exec(printed())?.[0] ?? "";
+    await until(async () => (await fetch(address)).status === 200);
+    const health = await fetch(address);
+    expect(await health.json()).toMatchObject({ status: "healthy", services: { database: { status: "up" }, checkout: { status: "up" } } });
+    const status = await run(process.execPath, [...sourceFlags, "deploy.ts", "status", "production"], { cwd: import.meta.dirname, env });
+    expect(status.stdout).toMatch(/✔ web +serves/);
+    expect(status.stdout).not.toContain("worker");
+
+    child.kill("SIGINT");
+    expect(await exited).toBe(0);
+    expect(existsSync(join(folder, "data/journal.db"))).toBe(true);
   });
 });
 
@@ -124,10 +144,10 @@ describe("a run that is broken off", () => {
   });
 });
 
-async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 30_000;
+async function until(holds: () => boolean | Promise<boolean>, within = 30_000): Promise<void> {
+  const deadline = Date.now() + within;
   while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error("It did not come to that within 30 s");
+    if (Date.now() > deadline) throw new Error(`It did not come to that within ${within} ms`);
     await sleep(50);
   }
 }

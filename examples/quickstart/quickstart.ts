@@ -21,6 +21,9 @@ const { serve, report, folder } = values;
 const isUsual = folder === usual;
 const application = isUsual ? "shop" : `shop-${createHash("sha256").update(resolve(folder)).digest("hex").slice(0, 8)}`;
 
+const engine = process.env["DOCKER_HOST"] ?? "";
+const dockerSocket = engine.startsWith("unix://") ? engine.slice("unix://".length) : "/var/run/docker.sock";
+
 const leaving = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   process.on(signal, () => {
@@ -29,7 +32,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
 }
 
 try {
-  process.exitCode = await perform({ folder, application, serve, report, signal: leaving.signal });
+  process.exitCode = await perform({ folder, application, dockerSocket, serve, report, signal: leaving.signal });
 } catch (error) {
   if (leaving.signal.aborted) {
     removeFolder(folder);

@@ -8,13 +8,15 @@ import { toReport } from "./report.ts";
 import { printDeploy } from "./run-deploy.ts";
 import { serve } from "./serve.ts";
 import { factLines, historyLines, messageLines, servedLines, timelineLines, tryLines, workLines } from "./show.ts";
-import { startWorld, type World } from "./world.ts";
+import { startWorld, type World, type WorldOptions } from "./world.ts";
 
 export interface PerformOptions {
   /** Where everything is kept. */
   readonly folder: string;
   /** The shop's name. */
   readonly application: string;
+  /** Where the Docker engine listens, if there is one. */
+  readonly dockerSocket: string;
   /** Keeps everything up until Ctrl-C. */
   readonly serve: boolean;
   /** A file to write to what was found out, as JSON. */
@@ -24,7 +26,7 @@ export interface PerformOptions {
 }
 
 /** Deploys four releases, shows what came of them, and resolves with the exit code: 0 only if everything is true that must be. */
-export async function perform({ application, report, signal, ...options }: PerformOptions): Promise<number> {
+export async function perform({ application, dockerSocket, report, signal, ...options }: PerformOptions): Promise<number> {
   const folder = resolve(options.folder);
   await mkdir(folder, { recursive: true });
   const occupant = takeFolder(folder);
@@ -34,7 +36,7 @@ export async function perform({ application, report, signal, ...options }: Perfo
   }
   let world: World | undefined;
   try {
-    world = await prepare(folder, application);
+    world = await prepare({ folder, application, dockerSocket });
     signal.throwIfAborted();
     const course = await deployAll(world, signal);
     const facts = factsOf(course.evidence);
@@ -49,11 +51,11 @@ export async function perform({ application, report, signal, ...options }: Perfo
   }
 }
 
-async function prepare(folder: string, application: string): Promise<World> {
+async function prepare(options: WorldOptions): Promise<World> {
   say("", strong("Fairlead quickstart: a small shop deploys itself four times"), "");
   process.stdout.write("Starting PostgreSQL, the Vercel emulator, inboxes and the worker's image … ");
   const begun = Date.now();
-  const world = await startWorld({ folder, application });
+  const world = await startWorld(options);
   say(faint(seconds(Date.now() - begun)));
   const { worker } = world;
   if (!worker.available) say(`The worker is left out: ${worker.reason}.`);

@@ -21,13 +21,16 @@ export interface DeployRun {
 export interface RunOptions {
   /** What the process finds in its environment besides this process's own. */
   readonly env: Readonly<Record<string, string>>;
+  /** Kills the process. */
   readonly signal?: AbortSignal;
+  /** What Node.js is started with. Default: as this process. */
+  readonly nodeFlags?: readonly string[];
   /** Told the process's number as soon as it has one. */
   readonly onStart?: (pid: number) => void;
   readonly onEvent?: (event: DeploymentEvent) => void;
 }
 
-/** Runs `node deploy.ts <words> --json` in a process of its own, on the Node.js and in the way in which this one runs. */
+/** Runs `node deploy.ts <words> --json` in a process of its own, on the Node.js that runs this one. */
 export async function runDeploy(words: readonly string[], options: RunOptions): Promise<DeployRun> {
   const events: DeploymentEvent[] = [];
   const problems: string[] = [];
@@ -52,10 +55,10 @@ export async function printDeploy(words: readonly string[], options: Omit<RunOpt
 
 async function runCommand(
   words: readonly string[],
-  { env, signal, onStart }: Omit<RunOptions, "onEvent">,
+  { env, signal, onStart, nodeFlags = process.execArgv }: Omit<RunOptions, "onEvent">,
   onLine: (line: string) => void,
 ): Promise<{ readonly exitCode: number; readonly said: string }> {
-  const child = spawn(process.execPath, [...process.execArgv, "deploy.ts", ...words], {
+  const child = spawn(process.execPath, [...nodeFlags, "deploy.ts", ...words], {
     cwd: example,
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],
