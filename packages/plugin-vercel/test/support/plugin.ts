@@ -14,7 +14,7 @@ import { createLog, type LogRecord } from "./calls.js";
 import { createFastClock } from "./fast-clock.js";
 
 /** What the secrets of the tests are. */
-export const secrets: Readonly<Record<string, string>> = { VERCEL_TOKEN: "emulatorToken", VERCEL_BYPASS: "let-me-in" };
+const secrets: Readonly<Record<string, string>> = { VERCEL_TOKEN: "emulatorToken", VERCEL_BYPASS: "let-me-in" };
 
 export interface RunningPlugin {
   readonly target: DeployTarget & Required<Pick<DeployTarget, "discard" | "logs">>;

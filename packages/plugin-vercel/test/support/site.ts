@@ -17,7 +17,7 @@ export async function createSite(files: Readonly<Record<string, string>>): Promi
 
 let minted = 0;
 
-export function createRelease(artifact: Artifact): Release {
+function createRelease(artifact: Artifact): Release {
   minted += 1;
   return {
     id: `rel_${String(minted).padStart(26, "0")}`,
