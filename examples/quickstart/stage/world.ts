@@ -1,10 +1,16 @@
-import { startMessageSink, startSmtpInbox, startVercelEmulator } from "@fairlead/testing/emulators";
-import type { MessageSink, SmtpInbox, VercelEmulator } from "@fairlead/testing/emulators";
+import {
+  startMessageSink,
+  startSmtpInbox,
+  startVercelEmulator,
+  type MessageSink,
+  type SmtpInbox,
+  type VercelEmulator,
+} from "@fairlead/testing/emulators";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { removeContainers } from "./containers.ts";
 import { startDatabase, type Database } from "./database.ts";
 import { names } from "./folder.ts";
-import { removeContainers } from "./containers.ts";
 import { makeWorkerImage } from "./worker-image.ts";
 
 export interface WorldOptions {
