@@ -1,7 +1,5 @@
 import type { CallOptions } from "../contract/call.js";
-import type { Actor } from "../contract/deployment-events.js";
 import type { Plan } from "../contract/plan.js";
-import type { Store } from "../contract/store.js";
 import { readEnvironment } from "../engine/environment-journal.js";
 import { isUnchanged, readComponents, readPlanRequest } from "../engine/facts.js";
 import { coreErrors } from "../errors/core-errors.js";
@@ -11,24 +9,14 @@ import { compilePlan, compileRollback, sealPlan, type PlanRequest } from "../pla
 import { createReleaseId } from "../engine/ids.js";
 import type { Clock } from "../time/clock.js";
 import { begin, recordUnchanged, type Begun, type BeginInput } from "./begin.js";
+import { unnamedActor, type CommandOptions } from "./command-options.js";
 import { createDecisions } from "./decisions.js";
 import { createDeploymentHandle, readState } from "./deployment-handle.js";
-import type { Drives } from "./drives.js";
-import type { Environments } from "./environments.js";
 import { askChecks, readHistory, readStatus } from "./reports.js";
 import { findRollbackTarget } from "./rollback-target.js";
 import type { Runtime } from "./runtime.js";
 import { createTakeOvers } from "./take-overs.js";
 import type { DeployInput, Deployer, Deployment } from "./types.js";
-
-export interface CommandOptions {
-  readonly environments: Environments;
-  readonly drives: Drives;
-  readonly store: Store;
-  readonly clock: Clock;
-  readonly application: string;
-  readonly call: CallOptions;
-}
 
 type Commands = Pick<
   Deployer,
@@ -46,9 +34,6 @@ type Commands = Pick<
   | "health"
   | "work"
 >;
-
-/** Who acts when the caller does not say. */
-export const unnamedActor: Actor = Object.freeze({ name: "unknown", via: "code" });
 
 /** A plan is made anew this often when the environment changes under it. */
 const mostPlans = 3;

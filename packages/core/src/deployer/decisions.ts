@@ -2,7 +2,7 @@ import { coreErrors } from "../errors/core-errors.js";
 import { fail } from "../errors/fairlead-error.js";
 import type { DraftEvent } from "../engine/deployment-writer.js";
 import { hasEnded, type DeploymentState } from "../machine/index.js";
-import { unnamedActor, type CommandOptions } from "./commands.js";
+import { unnamedActor, type CommandOptions } from "./command-options.js";
 import { readState } from "./deployment-handle.js";
 import { openWriter } from "./driving.js";
 import type { TakeOvers } from "./take-overs.js";

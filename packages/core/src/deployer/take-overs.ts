@@ -1,6 +1,6 @@
 import type { Lease } from "../contract/store.js";
 import { openWriter, acquireLease, takeOver, waitForLease } from "./driving.js";
-import type { CommandOptions } from "./commands.js";
+import type { CommandOptions } from "./command-options.js";
 import { createDeploymentHandle } from "./deployment-handle.js";
 import { coreErrors } from "../errors/core-errors.js";
 import { fail } from "../errors/fairlead-error.js";
