@@ -1,6 +1,6 @@
 import { docker, postgres, requireService, sourceFlags } from "@fairlead/test-support";
 import Docker from "dockerode";
-import { execFile, fork } from "node:child_process";
+import { execFile, fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { connect } from "node:net";
 import { existsSync } from "node:fs";
@@ -14,12 +14,18 @@ import type { Report } from "./stage/report.ts";
 
 const run = promisify(execFile);
 let folder: string;
+let children: ChildProcess[] = [];
 
 beforeEach(async (context) => {
   requireService(context, postgres);
   folder = await mkdtemp(join(tmpdir(), "quickstart-"));
 });
 afterEach(async () => {
+  for (const child of children.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null)) {
+    child.kill("SIGINT");
+    await once(child, "exit");
+  }
+  children = [];
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -31,6 +37,7 @@ function start(words: readonly string[] = [], env: Readonly<Record<string, strin
     stdio: ["ignore", "pipe", "pipe", "ipc"],
     env: { ...process.env, NO_COLOR: "1", ...env },
   });
+  children.push(child);
   let printed = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding("utf8").on("data", (text: string) => {
