@@ -35,7 +35,11 @@ test.for(["start-first", "stop-first"] as const)("a %s promote that is killed is
   const replace = async (kill?: Kill): Promise<number> => {
     const candidate = await prepare();
     const errand = { worker, act: { method: "promote", input: { ...component, candidate, previous: old } } } as const;
-    if (kill !== undefined) expect(await runErrand({ ...errand, kill })).toBeUndefined();
+    if (kill !== undefined) {
+      // How often the gate asks depends on the machine: a run that needed fewer calls than the one they were counted in has ended by itself.
+      const survived = await runErrand({ ...errand, kill });
+      if (survived !== undefined) expect(survived.calls).toBeLessThan(kill.call);
+    }
     const report = await runErrand(errand);
 
     expect(report).toEqual({ calls: expect.any(Number) });
