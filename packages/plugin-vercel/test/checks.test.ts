@@ -182,6 +182,14 @@ test("a Git integration that assigns production domains is refused with the reme
   expect(await ask()).toMatchObject({ status: "up" });
 });
 
+test("a domain of production is refused to another environment", async () => {
+  await using vercel = await startVercel();
+  const ask = async (domain: string): Promise<CheckResult> =>
+    (await vercel.createPlugin({ environments: { staging: { domain } } }, { environment: "staging" })).project.run(plainCall);
+  expect(await ask("www.shop.example")).toMatchObject({ status: "down", reason: "production_domain" });
+  expect(await ask("staging.shop.example")).toMatchObject({ status: "up" });
+});
+
 test("a project with rolling releases is refused", async () => {
   await using vercel = await startVercel();
   await vercel.api("PATCH", "/v9/projects/shop", {

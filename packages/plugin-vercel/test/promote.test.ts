@@ -98,6 +98,8 @@ test("a failure of an earlier move is not taken for one of this", async () => {
   await shop.emulator.configure({ moveOutcome: "failed" });
   await expect(shop.promote(two, one)).rejects.toMatchObject({ code: "VERCEL_MOVE_FAILED" });
   await shop.emulator.configure({ moveOutcome: "succeeded" });
+  // While the next request is not heard, the failure of the first is all that can be seen.
+  await shop.emulator.fault({ kind: "status", status: 500, match: { operation: "deployment.promote" } });
   await shop.promote(two, one);
   expect(new Set(await shop.read())).toEqual(new Set(["version 2"]));
 });
@@ -128,6 +130,17 @@ test("somebody else's move is waited for, and then ours is made", async () => {
   await shop.api("POST", `/v10/projects/shop/promote/${one.id}`, {});
   await shop.promote(two);
   expect(new Set(await shop.read())).toEqual(new Set(["version 2"]));
+});
+
+test("a move away from what is to serve is waited for, and taken back", async () => {
+  await using shop = await openShop();
+  const [one, two] = [await shop.prepare(1), await shop.prepare(2)];
+  await shop.promote(one);
+  await shop.emulator.configure({ move: "300ms" });
+  await shop.api("POST", `/v10/projects/shop/promote/${two.id}`, {});
+  await shop.promote(one, two);
+  expect(new Set(await shop.read())).toEqual(new Set(["version 1"]));
+  expect((await shop.emulator.state()).projects[0]).toMatchObject({ productionDeploymentId: one.id, move: { status: "succeeded" } });
 });
 
 test("while production moves it is not settled, from the first move on", async () => {
@@ -177,7 +190,7 @@ test("what is no production deployment of this project, or not ready, is not pro
   expect((await shop.emulator.ledger()).effects.filter(({ kind }) => kind === "promotion.requested")).toEqual([]);
 });
 
-/** A `fetch` through which a domain shows another deployment than it should. */
+/** A `fetch` through which a domain shows another deployment than it should, on pages that name their host. */
 function showing(
   shop: { readonly emulator: EmulatedVercel["emulator"] },
   domain: string,
@@ -187,7 +200,9 @@ function showing(
     const request = new Request(input, init);
     const url = new URL(request.url);
     const other = url.hostname === domain ? instead() : undefined;
-    return shop.emulator.fetch(other === undefined ? request : new Request(other.url! + url.pathname, request));
+    const response = await shop.emulator.fetch(other === undefined ? request : new Request(other.url! + url.pathname, request));
+    if (url.hostname === "127.0.0.1") return response;
+    return new Response(`${await response.text()} at ${url.hostname}`, response);
   };
 }
 
@@ -203,9 +218,9 @@ test("a domain that goes on to show the release before is a failure, whatever th
     code: "VERCEL_DOMAINS_LAG",
     data: { candidate: two.id, domains: ["www.shop.example"], path: "/health.json" },
   });
-  const lasting = setTimeout(() => (stale = undefined), 1_000 / 20);
+  expect(await target.current(component, plainCall)).toMatchObject({ candidate: two, settled: true });
+  setTimeout(() => (stale = undefined), 1_000 / 20);
   await target.promote({ ...component, candidate: two, previous: one }, createCall());
-  clearTimeout(lasting);
   expect(stale).toBeUndefined();
 });
 
@@ -328,6 +343,20 @@ test("what a domain still shows, or is about to show, is not removed", async () 
   await shop.emulator.configure({ move: "1h" });
   await shop.api("POST", `/v10/projects/shop/promote/${three.id}`, {});
   await expect(shop.plugin.target.discard({ ...component, candidate: three }, createCall())).rejects.toMatchObject({
+    code: "VERCEL_CANDIDATE_SERVES",
+  });
+});
+
+test("a first move that failed half way shows where it got to, and what shows is not removed", async () => {
+  await using shop = await openShop({}, { moveOutcome: "failed", movedDomains: "first" });
+  const candidate = await shop.prepare(1);
+  await expect(shop.promote(candidate)).rejects.toMatchObject({ code: "VERCEL_MOVE_FAILED", data: { moved: ["shop.vercel.app"] } });
+  expect(await shop.plugin.target.current(component, plainCall)).toMatchObject({
+    candidate,
+    settled: false,
+    note: "shop.example, www.shop.example show another deployment or none",
+  });
+  await expect(shop.plugin.target.discard({ ...component, candidate }, createCall())).rejects.toMatchObject({
     code: "VERCEL_CANDIDATE_SERVES",
   });
 });

@@ -1,17 +1,19 @@
 import { isFairleadError, type CheckResult, type ProviderCheck } from "@fairlead/core";
 import type { VercelProject } from "../api/project.js";
 import type { VercelContext } from "../context.js";
+import type { Placement } from "../placement.js";
 
 /** Whether a deployment could begin: the token is valid, the project is there, and nothing moves its production behind our back. */
 export function createProjectCheck(context: VercelContext): ProviderCheck {
-  const { name, client, settings } = context;
+  const { name, client, settings, placement } = context;
   return {
     name: `${name}-project`,
     scope: "provider",
     timeout: `${settings.requestTimeout * 3}ms`,
     async run({ signal }) {
       try {
-        return judge(context, await client.project(signal));
+        const project = await client.project(signal);
+        return placement.kind === "production" ? judge(context, project) : await judgeDomain(context, placement, project, signal);
       } catch (error) {
         signal.throwIfAborted();
         if (!isFairleadError(error)) throw error;
@@ -30,9 +32,8 @@ const reasons: Readonly<Record<string, string>> = {
   VERCEL_ANSWER_UNREADABLE: "answer_unreadable",
 };
 
-function judge({ settings, placement }: VercelContext, project: VercelProject): CheckResult {
+function judge({ settings }: VercelContext, project: VercelProject): CheckResult {
   const { id, name, git, autoAssigns, rollingRelease } = project;
-  if (placement.kind !== "production") return { status: "up", data: { project: name, id } };
   if (git !== undefined && autoAssigns !== false && settings.gitIntegration === "refuse") {
     return {
       status: "down",
@@ -51,4 +52,21 @@ function judge({ settings, placement }: VercelContext, project: VercelProject): 
   }
   // Since a rollback nothing takes production by itself, which is what Fairlead wants; the next promotion ends that.
   return { status: "up", data: { project: name, id, pinned: autoAssigns === false } };
+}
+
+/** A domain that Vercel moves with production cannot belong to another environment too. */
+async function judgeDomain(
+  { client }: VercelContext,
+  { domain, environment }: Extract<Placement, { kind: "preview" }>,
+  { id, name }: VercelProject,
+  signal: AbortSignal,
+): Promise<CheckResult> {
+  if (domain === undefined || !(await client.productionDomains(signal)).includes(domain))
+    return { status: "up", data: { project: name, id } };
+  return {
+    status: "down",
+    reason: "production_domain",
+    message: `${domain} is a production domain of ${name}, and ${environment} would take it from production.`,
+    hint: "Give the environment another domain, or take this one away from production in the project's settings.",
+  };
 }

@@ -10,8 +10,11 @@ import type { Destination } from "./traffic.js";
 const firstPause = 250;
 const longestPause = 1_000;
 
-/** How long a request may leave no trace, and how long domains may lag behind a move that has ended, in milliseconds. */
-const patience = 3_000;
+/** How long an accepted request may leave no trace before it is made again, in milliseconds. */
+const tracePatience = 3_000;
+
+/** How long domains may lag behind a move that has ended before they are pointed one by one, in milliseconds. */
+const domainPatience = 6_000;
 
 /** Requests that failed for now, until this gives up. */
 const attempts = 4;
@@ -55,7 +58,6 @@ interface Look {
   readonly progress: Progress;
 }
 
-/** Where the move has failed half way, or domains lag for too long, they are pointed one by one. */
 async function haveDomainsArrived(
   context: VercelContext,
   { project, destination, progress }: Look,
@@ -65,7 +67,7 @@ async function haveDomainsArrived(
   if (lagging.length === 0) return true;
   const now = context.clock.now();
   progress.arrivedAt ??= now;
-  if (hasFailed(project) || now - progress.arrivedAt >= patience) await repair(context, { ...destination, domains: lagging }, call);
+  if (hasFailed(project) || now - progress.arrivedAt >= domainPatience) await repair(context, { ...destination, domains: lagging }, call);
   return false;
 }
 
@@ -86,7 +88,7 @@ async function refuseFailed(context: VercelContext, { project, destination, prog
 /** Asks for the move unless that was accepted a moment ago. A request of unknown outcome is followed by another look before it is made again. */
 async function askIfDue({ client, clock }: VercelContext, { project, destination, progress }: Look, call: DeploymentCall): Promise<void> {
   const { signal, log } = call;
-  if (progress.acceptedAt !== undefined && clock.now() - progress.acceptedAt < patience) return;
+  if (progress.acceptedAt !== undefined && clock.now() - progress.acceptedAt < tracePatience) return;
   progress.before ??= project.move?.requestedAt ?? 0;
   try {
     await ask(client, { deployment: destination.deployment, production: project.production }, call);
@@ -130,8 +132,8 @@ async function domainsBeside(
 }
 
 /**
- * A move that failed half way leaves domains with a deployment that the project does not call its production, and refuses to be asked for again: it serves already. Only then are
- * domains pointed one by one, and only to what the project itself calls its production.
+ * A move that failed half way leaves domains with a deployment that the project does not call its production, and to go back cannot be asked for: what serves by the project's word is refused. So the domains are pointed
+ * one by one, only to what the project itself calls its production, and only after its last move has failed or they have not followed for long.
  */
 async function repair({ client }: VercelContext, { deployment, domains }: Destination, { signal, log }: DeploymentCall): Promise<void> {
   for (const domain of domains) {

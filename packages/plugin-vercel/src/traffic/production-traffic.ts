@@ -11,13 +11,13 @@ export function createProductionTraffic(context: VercelContext): Traffic {
     domains: domainsOf,
 
     async showing(signal) {
-      const project = await client.project(signal);
+      const [project, domains] = await Promise.all([client.project(signal), domainsOf(signal)]);
       const coming = isMoving(project) ? project.move?.to : undefined;
-      const id = project.production?.id ?? coming;
+      const shown = await Promise.all(domains.map((domain) => client.aliasOf(domain, signal)));
+      // A first move that failed half way leaves domains with a deployment that the project does not name.
+      const id = project.production?.id ?? coming ?? shown.find((one) => one !== undefined);
       const deployment = id === undefined ? undefined : await client.deployment(id, signal);
       if (deployment === undefined) return undefined;
-      const domains = await domainsOf(signal);
-      const shown = await Promise.all(domains.map((domain) => client.aliasOf(domain, signal)));
       const others = domains.filter((_, index) => shown[index] !== deployment.id);
       const notes = [
         ...(coming === undefined ? [] : [`production is being moved to ${coming}`]),

@@ -3,7 +3,7 @@ import type { VercelDeployment } from "../api/deployment.js";
 
 /** What an environment's domains show. */
 export interface Showing {
-  /** The deployment that serves; while a first move is under way, the one that is about to. */
+  /** The deployment that serves; where the provider names none yet, the one that is about to, or that some domain shows already. */
   readonly deployment: VercelDeployment;
   /** Ids of all deployments that a domain shows or is about to show. */
   readonly involved: readonly string[];
