@@ -1,2 +1,3 @@
-export { postgres, type PostgresOptions } from "./postgres.js";
+export { postgres } from "./postgres.js";
 export { postgresErrors } from "./postgres-errors.js";
+export type { PostgresOptions } from "./options.js";

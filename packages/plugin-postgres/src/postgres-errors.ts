@@ -1,63 +1,137 @@
 import { defineErrors, error } from "@fairlead/core";
 
-/** Errors of the database. None of them holds the address, which is a secret. */
-export const postgresErrors = defineErrors({
-  POSTGRES_UNREACHABLE: error<{ problem: string }>({
-    status: 503,
-    retryable: true,
-    message: ({ problem }) => `The database cannot be reached (${problem}).`,
-    hint: () => "Check that it runs and that this machine may connect to it.",
-  }),
-  POSTGRES_REFUSED: error<{ problem: string }>({
-    status: 502,
-    retryable: false,
-    message: ({ problem }) => `The database refuses the connection: ${problem}.`,
-    hint: () => "Check the user, the password and the name of the database in the secret.",
-  }),
-  POSTGRES_ADDRESS_MALFORMED: error<{ secret: string }>({
+const databaseErrors = defineErrors({
+  POSTGRES_URL_INVALID: error<{ secret: string; problem: string }>({
     status: 500,
     retryable: false,
-    message: ({ secret }) => `The secret ${secret} is no address of a PostgreSQL database.`,
-    hint: () => "Put postgres://user:password@host:5432/database into it.",
+    message: ({ secret, problem }) => `The secret ${secret} is no address of a PostgreSQL database: ${problem}`,
+    hint: () =>
+      "Write postgres://user:password@host:5432/database, and percent-encode what else than letters and digits is in user and password.",
   }),
+  POSTGRES_UNREACHABLE: error<{ database: string; problem: string }>({
+    status: 503,
+    retryable: true,
+    message: ({ database, problem }) => `${database} cannot be reached: ${problem}`,
+    hint: () => "Check that the server runs and that this machine may connect to it.",
+  }),
+  POSTGRES_LOGIN_REFUSED: error<{ database: string; user: string; problem: string }>({
+    status: 502,
+    retryable: false,
+    message: ({ database, user, problem }) => `${database} does not let ${user} in: ${problem}`,
+    hint: () => "Check user and password in the secret, and what pg_hba.conf says about this machine.",
+  }),
+  POSTGRES_DATABASE_MISSING: error<{ database: string }>({
+    status: 502,
+    retryable: false,
+    message: ({ database }) => `There is no database ${database}.`,
+    hint: () => "Create it, or mend its name in the secret.",
+  }),
+  POSTGRES_CONNECTION_LOST: error<{ database: string; problem: string }>({
+    status: 503,
+    retryable: true,
+    message: ({ database, problem }) => `The connection to ${database} was lost: ${problem}`,
+    hint: () => "What was not committed is gone; what was applied is read again before anything is done.",
+  }),
+  POSTGRES_PRIVILEGE_MISSING: error<{ database: string; user: string; problem: string }>({
+    status: 500,
+    retryable: false,
+    message: ({ database, user, problem }) => `${user} may not do this in ${database}: ${problem}`,
+    hint: () =>
+      "Grant it: migrations are recorded in a schema of their own, which needs CREATE on the database, or a schema that belongs to the user.",
+  }),
+  POSTGRES_READ_ONLY: error<{ database: string }>({
+    status: 409,
+    retryable: false,
+    message: ({ database }) => `${database} takes no changes: it is a replica, or set to read-only.`,
+    hint: () => "Put the address of the primary into the secret.",
+  }),
+  POSTGRES_STATEMENT_FAILED: error<{ database: string; problem: string; sqlState: string }>({
+    status: 502,
+    retryable: false,
+    message: ({ database, problem, sqlState }) => `${database} refused a statement of Fairlead's own: ${problem} (${sqlState})`,
+    hint: () => "Report it, with the version of the server.",
+  }),
+  POSTGRES_LEDGER_UNKNOWN: error<{ schema: string; problem: string }>({
+    status: 500,
+    retryable: false,
+    message: ({ schema, problem }) => `The schema "${schema}" does not hold a ledger that can be used: ${problem}`,
+    hint: () => "Update @fairlead/plugin-postgres, or name another schema with `schema`. It was left as it is.",
+  }),
+});
+
+const migrationErrors = defineErrors({
   POSTGRES_FOLDER_UNREADABLE: error<{ folder: string; problem: string }>({
     status: 500,
     retryable: false,
-    message: ({ folder, problem }) => `The migrations cannot be read in ${folder}: ${problem}.`,
-    hint: () => "Mend the path in `migrations`; it is meant from where the process runs.",
+    message: ({ folder, problem }) => `The migrations in ${folder} cannot be read: ${problem}`,
+    hint: () => "Mend `migrations`: a folder, relative to where the process runs.",
   }),
-  POSTGRES_DIRECTIVE_UNKNOWN: error<{ file: string; line: number; directive: string }>({
-    status: 500,
-    retryable: false,
-    message: ({ file, line, directive }) => `${file}:${line}: "${directive}" is no directive.`,
-    hint: () => "There are: -- fairlead: expand | backfill | contract, and -- fairlead: code-only | needs-down | irreversible.",
-  }),
-  POSTGRES_MIGRATION_CHANGED: error<{ migration: string }>({
+  POSTGRES_MIGRATIONS_INVALID: error<{ problems: readonly { migration: string; message: string; hint: string }[] }>({
     status: 409,
     retryable: false,
-    message: ({ migration }) => `${migration} is not the file that was planned.`,
-    hint: () => "Put the planned text back, or deploy again so that what runs is what was shown.",
+    message: ({ problems }) => problems.map(({ migration, message, hint }) => `${migration}: ${message} ${hint}`).join("\n"),
+    hint: () => "Mend what is named; nothing has been applied.",
   }),
-  POSTGRES_MIGRATION_FAILED: error<{ migration: string; line: number | null; column: number | null; problem: string; sqlState: string }>({
+  POSTGRES_MIGRATION_CHANGED: error<{ migration: string; file: string }>({
     status: 409,
     retryable: false,
-    message: ({ migration, line, column, problem, sqlState }) =>
-      `${migration}${line === null ? "" : `:${line}:${column ?? 1}`}: ${problem} (${sqlState}).`,
-    hint: () => "Nothing of this migration was kept, those before it were. Mend it and deploy again.",
+    message: ({ migration, file }) => `${migration} is not what was planned: ${file} has another text now.`,
+    hint: () => "Deploy again, so that what runs is what was shown, or put the planned text back.",
   }),
-  POSTGRES_MIGRATION_ENDS_TRANSACTION: error<{ migration: string }>({
+  POSTGRES_MIGRATION_MISSING: error<{ migration: string; folder: string }>({
     status: 409,
     retryable: false,
-    message: ({ migration }) => `${migration} ends its own transaction, so it could stay half done.`,
-    hint: () => "Remove BEGIN, COMMIT and ROLLBACK: every migration runs in a transaction of its own.",
+    message: ({ migration, folder }) => `${migration} was planned, and is neither applied nor in ${folder}.`,
+    hint: () => "Run it where the files of the release are.",
   }),
-  POSTGRES_BUSY_RELATION: error<{ migration: string; waited: string }>({
+  POSTGRES_MIGRATION_FAILED: error<{
+    migration: string;
+    /** With line and column, where the server says them. */
+    at: string;
+    problem: string;
+    sqlState: string;
+    /** Whether all of it was taken back. */
+    undone: boolean;
+  }>({
     status: 409,
     retryable: false,
-    message: ({ migration, waited }) => `${migration} could not get its locks within ${waited}: something else uses the tables.`,
-    hint: () => "Find the long transaction (pg_stat_activity), or deploy when it has ended.",
+    message: ({ at, problem, sqlState }) => `${at}: ${problem} (${sqlState})`,
+    hint: ({ undone }) =>
+      undone
+        ? "Nothing of it was kept, what ran before it was. Mend it and deploy again."
+        : "It does not run in one transaction, so that some of it may be in effect. Look, and see the next plan for how to go on.",
+  }),
+  POSTGRES_MIGRATION_NOT_ONE_STATEMENT: error<{ migration: string; file: string }>({
+    status: 409,
+    retryable: false,
+    message: ({ file }) => `${file} has more than one statement and says no-transaction: a failure could leave it half done.`,
+    hint: () => "Move every statement that cannot run in a transaction to a file of its own, and the others to one without the directive.",
+  }),
+  POSTGRES_TABLES_BUSY: error<{ migration: string; waited: string; tries: number; problem: string }>({
+    status: 409,
+    retryable: false,
+    message: ({ migration, waited, tries, problem }) =>
+      `${migration} did not get the locks that it needs within ${waited} (${String(tries)} tries): ${problem}`,
+    hint: () =>
+      "Find who holds them (select * from pg_stat_activity where xact_start is not null order by xact_start), deploy when they have ended, or raise `patience`.",
+  }),
+  POSTGRES_MIGRATIONS_BUSY: error<{ waited: string; holder: string }>({
+    status: 409,
+    retryable: false,
+    message: ({ waited, holder }) => `Waited ${waited} for other migrations to end: ${holder}.`,
+    hint: () => "Deploy again when they have ended, or raise `patience`.",
+  }),
+  POSTGRES_POOLED: error<{ migration: string; database: string }>({
+    status: 409,
+    retryable: false,
+    message: ({ migration, database }) =>
+      `${migration} runs outside of a transaction and needs a connection of its own; ${database} is a connection pooler.`,
+    hint: () => "Put the direct address of the database into the secret (at Neon: the host without -pooler).",
   }),
 });
+
+/** What the PostgreSQL plugin may throw. None of it holds the address or the password. */
+export const postgresErrors = defineErrors({ ...databaseErrors, ...migrationErrors });
 
 declare module "@fairlead/core" {
   interface ErrorRegistry {

@@ -1,25 +1,23 @@
-import { definePlugin, isSecretReference, type PluginFactory, type SecretReference } from "@fairlead/core";
-import * as z from "zod";
-import { createChecks } from "./checks.js";
-import { createMigrator } from "./migrator.js";
+import { hostname } from "node:os";
+import { definePlugin, type PluginFactory } from "@fairlead/core";
+import { createChecks } from "./checks/create-checks.js";
+import { readAddress } from "./connection/address.js";
+import { createMigrator } from "./migrator/create-migrator.js";
+import { postgresOptions, type PostgresOptions } from "./options.js";
 
-export interface PostgresOptions {
-  /** `postgres://user:password@host:5432/database`, of a role that may change the schema. */
-  readonly url: SecretReference;
-  /** Folder of SQL files, from where the process runs. Default `./migrations`. */
-  readonly migrations?: string;
-}
-
-/** Migrates a PostgreSQL database and asks whether it answers. Nothing is loaded or connected before it is needed. */
+/**
+ * Migrates a PostgreSQL database with the SQL files of a folder, and says whether it answers: `postgres({ url: secret("DATABASE_URL"), migrations: "./migrations" })`. The first call to the
+ * database loads its client; making the plugin does nothing.
+ */
 export const postgres: PluginFactory<"postgres", "migrator" | "checks", PostgresOptions> = definePlugin({
   id: "postgres",
   provides: ["migrator", "checks"],
-  options: z.strictObject({
-    url: z.custom<SecretReference>(isSecretReference, { error: 'Expected secret("NAME")' }),
-    migrations: z.string().min(1).default("./migrations"),
-  }),
-  setup: ({ url, migrations }, { name, application, environment, clock }) => ({
-    migrator: createMigrator({ url, folder: migrations, application, environment, clock }),
-    checks: createChecks({ url, name: `fairlead ${application}/${environment} check` }, { name, folder: migrations }),
-  }),
+  options: postgresOptions,
+  setup: ({ url, migrations: folder, schema, lockTimeout, patience }, { name, application, clock }) => {
+    const address = readAddress(url);
+    const ledger = { schema, application };
+    const runner = `${String(process.pid)}@${hostname()}`;
+    const { checks, dispose } = createChecks({ name, address, folder, clock });
+    return { migrator: createMigrator({ address, ledger, folder, clock, runner, lockTimeout, patience }), checks, dispose };
+  },
 });

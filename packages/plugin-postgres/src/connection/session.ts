@@ -1,0 +1,203 @@
+import { Socket } from "node:net";
+import { fail, toMilliseconds, withDeadline, type Clock } from "@fairlead/core";
+import type { Client, QueryResult, QueryResultRow } from "pg";
+import { postgresErrors } from "../postgres-errors.js";
+import type { DatabaseAddress } from "./address.js";
+import { connectFailure, statementFailure } from "./connection-failure.js";
+import { isPassing, readServerError } from "./server-error.js";
+
+export interface SessionOptions {
+  readonly address: DatabaseAddress;
+  readonly clock: Clock;
+  /** Shown to others who look at the server (`application_name`); at most 63 characters count. */
+  readonly name: string;
+  /** When it aborts, what runs is cancelled at the server and the connection ends. */
+  readonly signal: AbortSignal;
+  /** Another session, through which the server is told to cancel. Without it the connection is just cut, which the server may notice late. */
+  readonly cancelThrough?: Session;
+  /** Whether the process may end although it is open. Default false. */
+  readonly background?: boolean;
+}
+
+/** One connection. Its methods reject with the signal's reason once that aborts. */
+export interface Session {
+  readonly address: DatabaseAddress;
+  /** E.g. 180004. */
+  readonly version: number;
+  /** Whether a pooler stands between: then two transactions may run in two backends, and what is set outlives the session. */
+  readonly pooled: boolean;
+  /** Whether the server can look, while it works, if its client is still there. */
+  readonly looksAfterClient: boolean;
+  /** The signal that it was opened with. */
+  readonly signal: AbortSignal;
+  /** Aborts when the connection is lost. */
+  readonly lost: AbortSignal;
+  /** The process at the server that works for this session, for `pg_cancel_backend`. Behind a pooler it may be another one in every transaction. */
+  backend: number;
+  /** Asks something of one's own, within `patience` milliseconds (default 15 s). Rejects with an error of the catalogue. */
+  ask<Row extends QueryResultRow>(sql: string, values?: readonly unknown[], patience?: number): Promise<readonly Row[]>;
+  /** Runs any number of statements in one go, for as long as they take, and answers the rows of each. Rejects with what `readServerError` reads if a statement fails. */
+  run<Row extends QueryResultRow>(sql: string): Promise<readonly (readonly Row[])[]>;
+  /** The same for exactly one statement; the server refuses more before it does anything. */
+  runOne(sql: string): Promise<void>;
+  /** A text as it is written in SQL. */
+  quote(text: string): string;
+  /** Ends the connection; what was not committed is undone. Idempotent, never rejects. */
+  close(): Promise<void>;
+}
+
+const connectPatience = toMilliseconds("10s");
+const askPatience = toMilliseconds("15s");
+/** How long a statement may take to end after it was cancelled, before its connection is cut. */
+const cancelPatience = toMilliseconds("2s");
+const closePatience = toMilliseconds("1s");
+
+/** Opens a connection. Rejects with an error of the catalogue, or with the signal's reason. */
+export async function openSession(options: SessionOptions): Promise<Session> {
+  const { address, clock, signal } = options;
+  signal.throwIfAborted();
+  const client = await createClient(options);
+  const lost = new AbortController();
+  let closing = false;
+  const onLost = (): void => {
+    if (!closing) lost.abort(fail(postgresErrors, "POSTGRES_CONNECTION_LOST", { database: address.name, problem: "it was closed" }));
+  };
+  // Without a listener, a connection that breaks while nothing runs ends the process.
+  client.on("error", onLost);
+  client.on("end", onLost);
+  const cut = (): void => {
+    client.connection.stream.destroy();
+  };
+
+  const within = <Result>(milliseconds: number, work: () => Promise<Result>): Promise<Result> => {
+    const problem = `no answer within ${String(milliseconds / 1_000)} s`;
+    const reason = (): Error => fail(postgresErrors, "POSTGRES_UNREACHABLE", { database: address.name, problem });
+    return withDeadline(clock, { milliseconds, signal, reason }, work);
+  };
+  const ask = async <Row extends QueryResultRow>(
+    sql: string,
+    values: readonly unknown[] = [],
+    patience = askPatience,
+  ): Promise<readonly Row[]> => {
+    signal.throwIfAborted();
+    lost.signal.throwIfAborted();
+    try {
+      return (await within(patience, () => client.query<Row>(sql, [...values]))).rows;
+    } catch (error) {
+      signal.throwIfAborted();
+      throw statementFailure(address, error);
+    }
+  };
+  const perform = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+    signal.throwIfAborted();
+    lost.signal.throwIfAborted();
+    try {
+      return await work();
+    } catch (error) {
+      signal.throwIfAborted();
+      const server = readServerError(error);
+      throw server === undefined || isPassing(server) ? statementFailure(address, error) : error;
+    }
+  };
+
+  const onAbort = (): void => {
+    const { cancelThrough } = options;
+    if (cancelThrough === undefined) {
+      cut();
+      return;
+    }
+    void cancelThrough.ask("select pg_cancel_backend($1)", [session.backend]).catch(cut);
+    void clock.sleep(cancelPatience, { signal: lost.signal, background: true }).then(cut, () => undefined);
+  };
+
+  let closed: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    closing = true;
+    signal.removeEventListener("abort", onAbort);
+    const unanswered = new AbortController();
+    const ended = client.end().catch(() => undefined);
+    void clock.sleep(closePatience, { signal: unanswered.signal }).then(cut, () => undefined);
+    await ended;
+    unanswered.abort();
+    lost.abort();
+  };
+
+  const session: Session = {
+    address,
+    version: 0,
+    pooled: false,
+    looksAfterClient: false,
+    signal,
+    lost: lost.signal,
+    backend: 0,
+    ask,
+    run: (sql) => perform(async () => rowsOf(await client.query(sql))),
+    runOne: (sql) =>
+      perform(async () => {
+        await client.query(onlyStatement(sql));
+      }),
+    quote: (text) => client.escapeLiteral(text),
+    close: () => (closed ??= close()),
+  };
+
+  try {
+    await within(connectPatience, () => client.connect());
+    if (options.background === true) letProcessEnd(client);
+    signal.addEventListener("abort", onAbort, { once: true });
+    return Object.assign(session, await readServer(session, client));
+  } catch (error) {
+    cut();
+    signal.throwIfAborted();
+    throw connectFailure(address, error);
+  }
+}
+
+async function createClient({ address, name }: SessionOptions): Promise<Client> {
+  const { default: pg } = await import("pg");
+  try {
+    return new pg.Client({
+      connectionString: address.reveal(),
+      application_name: name,
+      keepAlive: true,
+      keepAliveInitialDelayMillis: 10_000,
+    });
+  } catch (error) {
+    throw connectFailure(address, error);
+  }
+}
+
+function letProcessEnd({ connection: { stream } }: Client): void {
+  if (stream instanceof Socket) stream.unref();
+}
+
+async function readServer(session: Session, client: Client): Promise<Pick<Session, "version" | "pooled" | "backend" | "looksAfterClient">> {
+  const [server] = await session.ask<{ version: number; backend: number }>(
+    "select current_setting('server_version_num')::int as version, pg_backend_pid() as backend",
+  );
+  const { version = 0, backend = 0 } = server ?? {};
+  // A pooler hands out a number of its own.
+  const announced: unknown = Reflect.get(client, "processID");
+  // Since version 14, and not on every system.
+  const looksAfterClient = await session.run("set client_connection_check_interval = '500ms'").then(
+    () => true,
+    () => false,
+  );
+  return { version, backend, pooled: announced !== backend, looksAfterClient };
+}
+
+/** The extended protocol takes one statement at a time. The client's types do not know the member. */
+function onlyStatement(text: string): { readonly text: string } {
+  const query = { text, queryMode: "extended" };
+  return query;
+}
+
+function rowsOf<Row extends QueryResultRow>(results: QueryResult<Row> | readonly QueryResult<Row>[]): readonly (readonly Row[])[] {
+  return isSeveral(results) ? results.map(({ rows }) => rows) : [results.rows];
+}
+
+/** The client's types do not know either that several statements have several results. */
+function isSeveral<Row extends QueryResultRow>(
+  results: QueryResult<Row> | readonly QueryResult<Row>[],
+): results is readonly QueryResult<Row>[] {
+  return Array.isArray(results);
+}

@@ -1,0 +1,17 @@
+import { expect, test } from "vitest";
+import { placeOf } from "./place.js";
+
+const path = "migrations/0001.sql";
+
+test.for([
+  ["select", 1, "1:1"],
+  ["select\n  x", 10, "2:3"],
+  ["-- 😀 ü\nselect '😀', x", 20, "2:13"],
+  ["select 1;\n", 11, "2:1"],
+] as const)("%j at character %i is %s", ([text, position, place]) => {
+  expect(placeOf({ path, text }, position)).toBe(`${path}:${place}`);
+});
+
+test("without a position the file alone is named", () => {
+  expect(placeOf({ path, text: "select" }, undefined)).toBe(path);
+});

@@ -1,0 +1,45 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { readFolder } from "./read-folder.js";
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "fairlead-folder-"));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+async function idsOf(...names: readonly string[]): Promise<readonly string[]> {
+  for (const name of names) await writeFile(join(folder, name), "select 1");
+  return (await readFolder(folder)).map(({ id }) => id);
+}
+
+test("files run by their number, then by their name", async () => {
+  expect(await idsOf("10_j.sql", "2_b.sql", "0002_a.sql", "1_z.sql", "20261121093000123456_t.sql", "b.sql", "A.sql", "2_B.sql")).toEqual([
+    "1_z",
+    "0002_a",
+    "2_B",
+    "2_b",
+    "10_j",
+    "20261121093000123456_t",
+    "A",
+    "b",
+  ]);
+});
+
+test("other files do not count", async () => {
+  await mkdir(join(folder, "0001_folder.sql"));
+  expect(await idsOf("README.md", ".0001_hidden.sql", "0001_a.sql.orig", "0001_a.sql")).toEqual(["0001_a"]);
+});
+
+test("a link to a file counts", async () => {
+  await writeFile(join(folder, "shared"), "select 1");
+  await symlink(join(folder, "shared"), join(folder, "0001_a.sql"));
+  expect((await readFolder(folder)).map(({ id }) => id)).toEqual(["0001_a"]);
+});
+
+test("an empty folder is fine, none is not", async () => {
+  expect(await readFolder(folder)).toEqual([]);
+  await expect(readFolder(join(folder, "none"))).rejects.toMatchObject({ code: "POSTGRES_FOLDER_UNREADABLE", data: { problem: "ENOENT" } });
+});

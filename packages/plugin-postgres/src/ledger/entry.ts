@@ -1,0 +1,69 @@
+import type { MigrationPhase } from "@fairlead/core";
+import type { Session } from "../connection/session.js";
+import { tableOf, type Ledger } from "./ledger.js";
+
+/** Who runs migrations, and what for. */
+export interface Run {
+  readonly deployment: string;
+  readonly release: string;
+  readonly runner: string;
+}
+
+interface Named {
+  readonly id: string;
+  readonly checksum: string;
+  readonly phase: MigrationPhase;
+}
+
+/**
+ * The statement that writes down that a migration begins. It answers a row with the transaction and the backend, or none: then it has been applied, or begun and not ended, by
+ * somebody else. One that another transaction has begun is waited for.
+ */
+export function beginStatement(session: Session, ledger: Ledger, { id, checksum, phase }: Named, run: Run): string {
+  const values = [ledger.application, id, checksum, phase, "running", run.deployment, run.release, run.runner];
+  return `insert into ${tableOf(ledger)} as entry (application, id, checksum, phase, state, deployment, release, runner)
+    values (${values.map((value) => session.quote(value)).join(", ")})
+    on conflict (application, id) do update set
+      checksum = excluded.checksum, phase = excluded.phase, state = excluded.state, deployment = excluded.deployment, release = excluded.release,
+      runner = excluded.runner, role = default, started_at = default, finished_at = null, error = null
+    where entry.state = 'failed'
+    returning txid_current()::text as transaction, pg_backend_pid() as backend`;
+}
+
+/** The statement that writes down that a migration has been applied. It answers a row with the transaction, or none if the entry of its beginning is gone. */
+export function applyStatement(session: Session, ledger: Ledger, id: string): string {
+  return `update ${tableOf(ledger)} set state = 'applied', finished_at = clock_timestamp()
+    where application = ${session.quote(ledger.application)} and id = ${session.quote(id)} and state = 'running'
+    returning txid_current()::text as transaction`;
+}
+
+export interface MigrationFailure {
+  readonly at: string;
+  readonly problem: string;
+  readonly sqlState: string;
+}
+
+/**
+ * Writes down that a migration has failed after `took` milliseconds. Where the entry of its beginning has outlived the failure, `refused` says whether it is known all the same that nothing of it is in
+ * effect. Answers whether that is so in the end.
+ */
+export async function recordFailure(
+  session: Session,
+  ledger: Ledger,
+  { id, checksum, phase }: Named,
+  outcome: { readonly run: Run; readonly failure: MigrationFailure; readonly took: number; readonly refused: boolean },
+): Promise<boolean> {
+  const { run, failure, took, refused } = outcome;
+  const rows = await session.ask<{ state: string }>(
+    `insert into ${tableOf(ledger)} as entry (application, id, checksum, phase, state, deployment, release, runner, error, started_at, finished_at)
+     values ($1, $2, $3, $4, 'failed', $5, $6, $7, $8, clock_timestamp() - make_interval(secs => $9), clock_timestamp())
+     on conflict (application, id) do update set
+       checksum = excluded.checksum, phase = excluded.phase, state = case when entry.state = 'failed' or $10 then 'failed' else 'running' end,
+       deployment = excluded.deployment, release = excluded.release, runner = excluded.runner, error = excluded.error,
+       started_at = excluded.started_at, finished_at = excluded.finished_at
+     where entry.state <> 'applied'
+     returning state`,
+    [ledger.application, id, checksum, phase, run.deployment, run.release, run.runner, JSON.stringify(failure), took / 1_000, refused],
+  );
+  return rows[0]?.state === "failed";
+}

@@ -1,0 +1,104 @@
+import { fail } from "@fairlead/core";
+import type { Session } from "../connection/session.js";
+import { postgresErrors } from "../postgres-errors.js";
+
+/**
+ * `applied`: all of it is in effect. `failed`: nothing of it is, and it may run again. `running`: it began outside of a transaction of ours and did not report its end: it runs,
+ * or it was cut off and some of it may be in effect.
+ */
+export type LedgerState = "running" | "applied" | "failed";
+
+export interface LedgerEntry {
+  readonly id: string;
+  readonly checksum: string;
+  readonly state: LedgerState;
+  /** Where and in which process it was begun. */
+  readonly runner: string;
+  /** ISO 8601. */
+  readonly startedAt: string;
+}
+
+/** Where it is written down which migrations of an application a database has seen. */
+export interface Ledger {
+  readonly schema: string;
+  readonly application: string;
+}
+
+/** Of the tables; a later one changes what it finds, an earlier one is refused. */
+const version = 1;
+
+/** Makes schema and tables where they are missing. Call it with the lock held. Rejects with `POSTGRES_LEDGER_UNKNOWN` where something else has its name. */
+export async function ensureLedger(session: Session, ledger: Ledger): Promise<void> {
+  if (await exists(session, ledger)) return;
+  const { schema } = ledger;
+  const [found] = await session.ask<{ exists: boolean }>("select exists (select from pg_namespace where nspname = $1)", [schema]);
+  await session.ask(`
+    begin;
+    ${found?.exists === true ? "" : `create schema "${schema}";`}
+    create table ${tableOf(ledger)} (
+      application text not null,
+      id text not null,
+      checksum text not null,
+      phase text not null check (phase in ('expand', 'backfill', 'contract')),
+      state text not null check (state in ('running', 'applied', 'failed')),
+      deployment text not null,
+      release text not null,
+      runner text not null,
+      role text not null default session_user,
+      started_at timestamptz not null default clock_timestamp(),
+      finished_at timestamptz,
+      duration interval generated always as (finished_at - started_at) stored,
+      error jsonb,
+      primary key (application, id)
+    );
+    create table "${schema}".migrations_version (version integer not null);
+    insert into "${schema}".migrations_version values (${String(version)});
+    commit`);
+}
+
+/** What the database has seen, in the order in which it began; nothing where there is no ledger. Changes nothing. */
+export async function readLedger(session: Session, ledger: Ledger): Promise<readonly LedgerEntry[]> {
+  if (!(await exists(session, ledger))) return [];
+  return session.ask<LedgerEntry>(`${entries(ledger)} order by started_at, id`, [ledger.application]);
+}
+
+/** One entry, as it is now. */
+export async function readEntry(session: Session, ledger: Ledger, id: string): Promise<LedgerEntry | undefined> {
+  return (await session.ask<LedgerEntry>(`${entries(ledger)} and id = $2`, [ledger.application, id]))[0];
+}
+
+/** Other applications that this ledger has entries of, with the ids of these. */
+export async function readOthers(
+  session: Session,
+  ledger: Ledger,
+): Promise<readonly { readonly application: string; readonly id: string }[]> {
+  if (!(await exists(session, ledger))) return [];
+  return session.ask(`select application, id from ${tableOf(ledger)} where application <> $1`, [ledger.application]);
+}
+
+/** Names of schemas are plain: see the options. */
+export function tableOf({ schema }: Ledger): string {
+  return `"${schema}".migrations`;
+}
+
+function entries(ledger: Ledger): string {
+  return `select id, checksum, state, runner, to_char(started_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "startedAt" from ${tableOf(ledger)} where application = $1`;
+}
+
+async function exists(session: Session, ledger: Ledger): Promise<boolean> {
+  const { schema } = ledger;
+  const versions = `"${schema}".migrations_version`;
+  const [found] = await session.ask<{ table: boolean; version: boolean }>(
+    "select to_regclass($1) is not null as table, to_regclass($2) is not null as version",
+    [tableOf(ledger), versions],
+  );
+  if (found?.table !== true) return false;
+  if (!found.version)
+    throw fail(postgresErrors, "POSTGRES_LEDGER_UNKNOWN", { schema, problem: "its table `migrations` is not Fairlead's." });
+  const [row] = await session.ask<{ version: number }>(`select version from ${versions}`);
+  if (row?.version !== version) {
+    const problem = `it is of version ${String(row?.version)}; this release of the plugin knows ${String(version)}.`;
+    throw fail(postgresErrors, "POSTGRES_LEDGER_UNKNOWN", { schema, problem });
+  }
+  return true;
+}

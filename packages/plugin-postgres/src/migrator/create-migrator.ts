@@ -1,0 +1,31 @@
+import type { Migrator } from "@fairlead/core";
+import { openSession } from "../connection/session.js";
+import { readFolder } from "../folder/read-folder.js";
+import { applyMigrations, type MigratorSettings } from "./apply.js";
+import { planOf } from "./plan.js";
+import { readContent } from "./read-content.js";
+import { verifyMigrations } from "./verify.js";
+
+/** Migrates a database with the SQL files of a folder. Holds nothing between two calls. */
+export function createMigrator(settings: MigratorSettings): Migrator {
+  const { address, ledger, folder, clock, runner } = settings;
+  return {
+    description: `SQL files in ${folder} for ${address.name}`,
+
+    async plan({ signal }) {
+      signal.throwIfAborted();
+      const files = await readFolder(folder);
+      const session = await openSession({ address, clock, name: `fairlead plan ${runner}`, signal });
+      try {
+        return planOf(ledger, files, await readContent(session, ledger));
+      } finally {
+        await session.close();
+      }
+    },
+
+    verify: (call) => verifyMigrations(settings, call),
+
+    apply: ({ phase, migrations, release }, call) =>
+      applyMigrations(settings, { migrations: migrations.filter((one) => one.phase === phase), release }, call),
+  };
+}

@@ -1,0 +1,78 @@
+import type { MigrationFinding } from "@fairlead/core";
+import type { MigrationFile } from "../folder/migration-file.js";
+import { inOrder } from "../folder/read-folder.js";
+import { tableOf, type Ledger, type LedgerEntry } from "../ledger/ledger.js";
+import { unfinishedFinding } from "../ledger/unfinished.js";
+
+/** What a database has seen, and of whom. */
+export interface LedgerContent {
+  readonly entries: readonly LedgerEntry[];
+  /** What it has seen of other applications. */
+  readonly others: readonly { readonly application: string; readonly id: string }[];
+}
+
+/** What is wrong with a folder and a ledger. */
+export function findProblems(
+  ledger: Ledger,
+  files: readonly MigrationFile[],
+  { entries, others }: LedgerContent,
+): readonly MigrationFinding[] {
+  return [
+    ...files.flatMap(fileFindings),
+    ...editedFindings(files, entries),
+    ...entries.filter(({ state }) => state === "running").map((entry) => unfinishedFinding(ledger, entry)),
+    ...lateFindings(files, entries),
+    ...(entries.length === 0 ? renamedFindings(ledger, files, others) : []),
+  ];
+}
+
+function fileFindings({ id, path, problems }: MigrationFile): readonly MigrationFinding[] {
+  return problems.map(({ line, message, hint }) => ({
+    severity: "error",
+    migration: id,
+    message: `${path}:${String(line)}: ${message}`,
+    hint,
+  }));
+}
+
+function editedFindings(files: readonly MigrationFile[], entries: readonly LedgerEntry[]): readonly MigrationFinding[] {
+  const applied = new Map(entries.filter(({ state }) => state === "applied").map(({ id, checksum }) => [id, checksum]));
+  const edited = files.filter(({ id, checksum }) => applied.has(id) && applied.get(id) !== checksum);
+  return edited.map(({ id, path }) => ({
+    severity: "error",
+    migration: id,
+    message: `${path} was edited after it had been applied.`,
+    hint: "Put its text back, and make the change in a new migration.",
+  }));
+}
+
+/** What contracts is meant to run later than what comes behind it. */
+function lateFindings(files: readonly MigrationFile[], entries: readonly LedgerEntry[]): readonly MigrationFinding[] {
+  const seen = new Set(entries.filter(({ state }) => state === "applied").map(({ id }) => id));
+  const before = files.filter(({ phase }) => phase !== "contract");
+  const last = before.findLast(({ id }) => seen.has(id));
+  if (last === undefined) return [];
+  const late = before.filter(({ id }) => !seen.has(id) && inOrder(id, last.id) < 0);
+  return late.map(({ id }) => ({
+    severity: "warning",
+    migration: id,
+    message: `comes before ${last.id}, which has been applied already; it runs now.`,
+    hint: "Give it a later number if it depends on the order.",
+  }));
+}
+
+/** Applied again under another name they would fail, or do everything twice. */
+function renamedFindings(ledger: Ledger, files: readonly MigrationFile[], others: LedgerContent["others"]): readonly MigrationFinding[] {
+  const found = others.find(({ id }) => files.some((file) => file.id === id));
+  if (found === undefined) return [];
+  return [
+    {
+      severity: "error",
+      migration: found.id,
+      message: `has been applied here as a migration of the application "${found.application}".`,
+      hint:
+        `If that is this application under its old name: update ${tableOf(ledger)} set application = '${ledger.application.replaceAll("'", "''")}' ` +
+        `where application = '${found.application.replaceAll("'", "''")}'. If it is another one, keep the ledgers apart with \`schema\`.`,
+    },
+  ];
+}

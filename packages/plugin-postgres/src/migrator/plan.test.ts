@@ -1,0 +1,82 @@
+import { describe, expect, test } from "vitest";
+import { parseMigration } from "../folder/migration-file.js";
+import type { LedgerEntry, LedgerState } from "../ledger/ledger.js";
+import { planOf } from "./plan.js";
+
+const ledger = { schema: "fairlead", application: "shop" };
+
+function file(id: string, text = `select '${id}'`) {
+  return parseMigration(id, `migrations/${id}.sql`, Buffer.from(text));
+}
+
+function entry(id: string, state: LedgerState = "applied", checksum = file(id).checksum): LedgerEntry {
+  return { id, checksum, state, runner: "7@host", startedAt: "2026-01-02T03:04:05.678Z" };
+}
+
+function plan(
+  files: readonly ReturnType<typeof file>[],
+  entries: readonly LedgerEntry[] = [],
+  others: { application: string; id: string }[] = [],
+) {
+  return planOf(ledger, files, { entries, others });
+}
+
+test("what failed is pending, what began is too, and what was applied is not", () => {
+  const files = ["1", "2", "3", "4"].map((id) => file(id));
+  const { pending, ahead } = plan(files, [entry("1"), entry("2", "failed"), entry("3", "running"), entry("0")]);
+  expect(pending.map(({ id }) => id)).toEqual(["2", "3", "4"]);
+  expect(ahead).toEqual(["0"]);
+});
+
+test("a plan is as compatible as the worst of what runs before the traffic moves", () => {
+  const files = [
+    file("1", "-- fairlead: contract\ndrop table a"),
+    file("2", "-- fairlead: needs-down\nalter table a rename to b"),
+    file("3"),
+  ];
+  expect(plan(files).compatibility).toBe("needs-down");
+  expect(plan(files, [entry("2", "applied", file("2", "-- fairlead: needs-down\nalter table a rename to b").checksum)]).compatibility).toBe(
+    "code-only",
+  );
+  expect(plan([...files, file("4", "-- fairlead: backfill, irreversible\nselect 1")]).compatibility).toBe("irreversible");
+});
+
+describe("findings", () => {
+  test("an edited file is an error; one that failed may be mended", () => {
+    expect(plan([file("1", "other")], [entry("1")]).findings).toMatchObject([
+      { severity: "error", migration: "1", message: expect.stringContaining("migrations/1.sql") },
+    ]);
+    expect(plan([file("1", "other")], [entry("1", "failed")]).findings).toEqual([]);
+  });
+
+  test("what began and did not end is an error that says how to go on", () => {
+    const [finding, ...others] = plan([file("o'clock")], [entry("o'clock", "running")]).findings;
+    expect(others).toEqual([]);
+    expect(finding).toMatchObject({ severity: "error", migration: "o'clock" });
+    expect(finding?.message).toContain("2026-01-02T03:04:05.678Z (7@host)");
+    expect(finding?.hint).toContain(`update "fairlead".migrations set state = 'failed' where application = 'shop' and id = 'o''clock'`);
+  });
+
+  test("what comes before something applied runs with a warning, unless it contracts", () => {
+    const files = [file("1"), file("2"), file("3", "-- fairlead: contract\nselect 3"), file("4")];
+    const { findings } = plan(files, [entry("2"), entry("4")]);
+    expect(findings).toMatchObject([{ severity: "warning", migration: "1", message: expect.stringContaining("comes before 4") }]);
+  });
+
+  test("a problem of a file is named with its line", () => {
+    expect(plan([file("1", "-- x\n-- fairlead: contrct")]).findings).toEqual([
+      {
+        severity: "error",
+        migration: "1",
+        message: 'migrations/1.sql:2: "contrct" is no directive.',
+        hint: expect.stringContaining("contract"),
+      },
+    ]);
+  });
+
+  test("an application under a new name does not apply everything again", () => {
+    const others = [{ application: "store", id: "1" }];
+    expect(plan([file("1")], [], others).findings).toMatchObject([{ severity: "error", message: expect.stringContaining('"store"') }]);
+    expect(plan([file("2")], [], others).findings).toEqual([]);
+  });
+});

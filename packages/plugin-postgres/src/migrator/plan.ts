@@ -1,0 +1,22 @@
+import type { MigrationPlan, SchemaCompatibility } from "@fairlead/core";
+import type { MigrationFile } from "../folder/migration-file.js";
+import type { Ledger } from "../ledger/ledger.js";
+import { findProblems, type LedgerContent } from "./findings.js";
+
+const worstFirst: readonly SchemaCompatibility[] = ["irreversible", "needs-down", "code-only"];
+
+/** What is to be done to a database that has seen this, with a folder that holds that. Pure. */
+export function planOf(ledger: Ledger, files: readonly MigrationFile[], content: LedgerContent): MigrationPlan {
+  const applied = new Set(content.entries.filter(({ state }) => state === "applied").map(({ id }) => id));
+  const known = new Set(files.map(({ id }) => id));
+  const pending = files.filter(({ id }) => !applied.has(id));
+  // What contracts runs when nothing older serves any more.
+  const before = pending.filter(({ phase }) => phase !== "contract");
+  return {
+    all: files.map(({ id, checksum, phase }) => ({ id, checksum, phase })),
+    pending: pending.map(({ id, checksum, phase, compatibility }) => ({ id, checksum, phase, compatibility })),
+    ahead: [...applied].filter((id) => !known.has(id)),
+    compatibility: worstFirst.find((one) => before.some(({ compatibility }) => compatibility === one)) ?? "code-only",
+    findings: findProblems(ledger, files, content),
+  };
+}

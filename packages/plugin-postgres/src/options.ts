@@ -1,0 +1,54 @@
+import {
+  isDuration,
+  isSecretReference,
+  toMilliseconds,
+  type Duration,
+  type ResolvedOptions,
+  type SecretReference,
+  type StandardSchema,
+} from "@fairlead/core";
+import * as z from "zod";
+
+/** Options of `postgres()`. */
+export interface PostgresOptions {
+  /** `postgres://user:password@host:5432/database` of a role that may change the schema. */
+  readonly url: SecretReference;
+  /** Folder of SQL files, relative to where the process runs. Default `"./migrations"`. */
+  readonly migrations?: string;
+  /** Schema of the tables in which it is written down what was applied; it is made when it is missing, and holds nothing else. Default `"fairlead"`. */
+  readonly schema?: string;
+  /**
+   * How long a statement of a migration waits for a lock. Everybody who comes behind it waits as long; then they go first, and the migration is tried again. Default `"100ms"`.
+   */
+  readonly lockTimeout?: Duration;
+  /** How long a migration is tried again for its locks, and how long other runners of migrations are waited for. Default `"2m"`. */
+  readonly patience?: Duration;
+}
+
+const duration = z
+  .custom<Duration>((value) => typeof value === "string" && isDuration(value), 'Write a number and one of ms, s, m, h, d, e.g. "30s".')
+  .transform((value) => toMilliseconds(value));
+
+const schema = z.strictObject({
+  url: z.custom<SecretReference>(
+    isSecretReference,
+    'Name a secret: `secret("DATABASE_URL")`; its value does not belong into the configuration.',
+  ),
+  migrations: z.string().min(1, "Name a folder.").default("./migrations"),
+  schema: z
+    .string()
+    .regex(/^(?!pg_)[a-z_][a-z0-9_]{0,62}$/, "Write at most 63 lower-case letters, digits and _, not beginning with a digit or pg_.")
+    .default("fairlead"),
+  lockTimeout: duration
+    .refine((milliseconds) => milliseconds >= 1, "Write at least 1ms: without a limit everybody queues behind a migration.")
+    .prefault("100ms"),
+  patience: duration.prefault("2m"),
+});
+
+/** The options as they are used; times in milliseconds. */
+export type PostgresSettings = ResolvedOptions<z.output<typeof schema>>;
+
+/** Checks the options. */
+export const postgresOptions: StandardSchema<PostgresOptions, z.output<typeof schema>> = {
+  "~standard": { version: 1, vendor: "zod", validate: (value) => schema["~standard"].validate(value) },
+};

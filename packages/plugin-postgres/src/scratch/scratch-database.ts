@@ -1,0 +1,62 @@
+import { randomBytes } from "node:crypto";
+import { isFairleadError, toMilliseconds, type Clock, type Logger } from "@fairlead/core";
+import { openSession, type Session } from "../connection/session.js";
+
+const prefix = "fairlead_scratch_";
+const named = /^fairlead_scratch_([0-9a-z]+)_[0-9a-f]{8}$/;
+
+/** Between its making and the first connection to it, a scratch database looks like one that nobody wants any more. */
+const youngest = toMilliseconds("1m");
+
+/** A busy server copies what an empty database begins with only after it has written down everything else. */
+const patience = toMilliseconds("1m");
+
+/**
+ * Makes an empty database beside the one of `admin`, hands over a connection to it and drops it again, however `work` ends. First drops those that killed processes left. Answers `"refused"`
+ * where the role may not create databases.
+ */
+export async function withScratchDatabase<Result>(
+  { admin, clock, log, signal }: { readonly admin: Session; readonly clock: Clock; readonly log: Logger; readonly signal: AbortSignal },
+  work: (scratch: Session) => Promise<Result>,
+): Promise<Result | "refused"> {
+  const [role] = await admin.ask<{ creates: boolean }>(
+    "select rolcreatedb or rolsuper as creates from pg_roles where rolname = current_user",
+  );
+  if (role?.creates !== true) return "refused";
+  await dropAbandoned(admin, { clock, log });
+  const name = `${prefix}${clock.now().toString(36)}_${randomBytes(4).toString("hex")}`;
+  await admin.ask(`create database ${name}`, [], patience);
+  try {
+    const options = { address: admin.address.of(name), clock, name: "fairlead verify", signal, cancelThrough: admin };
+    const scratch = await openSession(options);
+    try {
+      return await work(scratch);
+    } finally {
+      await scratch.close();
+    }
+  } finally {
+    await drop(admin, name, log);
+  }
+}
+
+/** The server waits up to 5 s for the connections to it to end. */
+async function drop(admin: Session, name: string, log: Logger): Promise<void> {
+  await admin.ask(`drop database if exists ${name}`, [], patience).catch((error: unknown) => {
+    log.warn(`The scratch database ${name} could not be dropped and is left to the next run.`, {
+      code: isFairleadError(error) ? error.code : "UNEXPECTED_ERROR",
+    });
+  });
+}
+
+async function dropAbandoned(admin: Session, { clock, log }: { readonly clock: Clock; readonly log: Logger }): Promise<void> {
+  const found = await admin.ask<{ name: string }>(
+    `select datname as name from pg_database d
+      where starts_with(datname, $1) and pg_has_role(datdba, 'usage')
+        and not exists (select from pg_stat_activity a where a.datid = d.oid)`,
+    [prefix],
+  );
+  for (const { name } of found) {
+    const made = Number.parseInt(named.exec(name)?.[1] ?? "", 36);
+    if (clock.now() - made > youngest) await drop(admin, name, log);
+  }
+}

@@ -1,0 +1,35 @@
+import { expect, test } from "vitest";
+import { findServerWide } from "./server-wide.js";
+
+test.for([
+  "create role reporting",
+  "CREATE\n  USER ada",
+  "alter user ada set search_path = a",
+  "alter system set work_mem = '1GB'",
+  "drop database other",
+  "create subscription s connection 'host=x' publication p",
+  "do $$ begin execute 'create role x'; end $$",
+  "comment on database shop is 'x'",
+  "grant admin to ada",
+  "revoke admin from ada",
+  "grant connect on database shop to ada",
+  "reassign owned by ada to bob",
+  "copy a to program 'rm x'",
+  "select pg_create_logical_replication_slot('s', 'pgoutput')",
+  "create extension pg_cron",
+])("%s may reach beyond its database", (text) => {
+  expect(findServerWide(`create table a ();\n${text};`)).toBeTypeOf("string");
+});
+
+test.for([
+  "create table users (role text, system text, grants text)",
+  "create user mapping for ada server s",
+  "grant select on all tables in schema public to ada",
+  "alter default privileges for role ada in schema public grant select on tables to bob",
+  "alter table a owner to ada",
+  "create index concurrently on a (b)",
+  "comment on table a is 'x'",
+  "update a set role = 'x' where id in (select id from b)",
+])("%s does not", (text) => {
+  expect(findServerWide(text)).toBeUndefined();
+});

@@ -1,0 +1,164 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  secret,
+  Secret,
+  systemClock,
+  type CallOptions,
+  type Check,
+  type Clock,
+  type DeploymentCall,
+  type JsonObject,
+  type MigrationPhase,
+  type Migrator,
+} from "@fairlead/core";
+import { postgres as service, requireService } from "@fairlead/test-support";
+import { startPostgres, type PostgresServer } from "@fairlead/testing/postgres";
+import pg from "pg";
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
+import { postgresOptions, type PostgresOptions } from "../../src/options.js";
+import { postgres } from "../../src/postgres.js";
+
+export interface LogRecord {
+  readonly level: "info" | "warn" | "error";
+  readonly message: string;
+  readonly fields: JsonObject;
+}
+
+/** A database, a folder and the plugin on both. */
+export interface Scene {
+  readonly url: string;
+  readonly folder: string;
+  readonly migrator: Migrator;
+  readonly checks: readonly Check[];
+  /** What was said in the calls that `call` made. */
+  readonly log: readonly LogRecord[];
+  /** Another instance of the plugin, as another process would have it. */
+  again(options?: Partial<SceneOptions>): Promise<{ readonly migrator: Migrator; readonly checks: readonly Check[] }>;
+  write(files: Readonly<Record<string, string | Uint8Array>>): Promise<void>;
+  query<Row extends Record<string, unknown> = Record<string, unknown>>(sql: string): Promise<readonly Row[]>;
+  /** A connection of somebody else. */
+  connect(): Promise<pg.Client>;
+  call(signal?: AbortSignal): DeploymentCall;
+  /** Applies what is pending of a phase and answers what was applied. */
+  apply(phase?: MigrationPhase, migrator?: Migrator, call?: DeploymentCall): Promise<readonly string[]>;
+}
+
+export interface SceneOptions extends Omit<PostgresOptions, "url"> {
+  readonly url: string;
+  readonly application: string;
+  readonly clock: Clock;
+}
+
+/** One server for the file's tests; each scene has a database of its own. */
+export function useServer(): { readonly url: () => string; readonly createScene: (options?: Partial<SceneOptions>) => Promise<Scene> } {
+  let server: PostgresServer;
+  const cleanups: (() => Promise<unknown> | undefined)[] = [];
+  beforeEach((context) => {
+    requireService(context, service);
+  });
+  beforeAll(async () => {
+    if (service.available) server = await startPostgres();
+  });
+  afterEach(async () => {
+    for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+  });
+  afterAll(() => (service.available ? server.stop() : undefined));
+
+  const createScene = async (options: Partial<SceneOptions> = {}): Promise<Scene> => {
+    const url = options.url ?? (await server.createDatabase());
+    const folder = options.migrations ?? (await mkdtemp(join(tmpdir(), "fairlead-migrations-")));
+    if (options.migrations === undefined) cleanups.push(() => rm(folder, { recursive: true, force: true }));
+    const log: LogRecord[] = [];
+    let calls = 0;
+    const again = async (changed: Partial<SceneOptions> = {}) => {
+      const provided = await setUp({ migrations: folder, ...options, url, ...changed });
+      cleanups.push(() => Promise.resolve(provided.dispose?.()));
+      return provided;
+    };
+    const connect = async (): Promise<pg.Client> => {
+      const client = new pg.Client({ connectionString: url });
+      client.on("error", () => undefined);
+      await client.connect();
+      cleanups.push(() => client.end());
+      return client;
+    };
+    const own = await again();
+    const call = (signal = new AbortController().signal): DeploymentCall => {
+      calls += 1;
+      return {
+        signal,
+        log: recordTo(log),
+        environment: "production",
+        deploymentId: `dep_${String(calls)}`,
+        idempotencyKey: `dep_${String(calls)}/migrations`,
+      };
+    };
+    return {
+      url,
+      folder,
+      ...own,
+      log,
+      again,
+      connect,
+      call,
+      async write(files) {
+        for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
+      },
+      async query<Row extends Record<string, unknown>>(sql: string) {
+        const client = new pg.Client({ connectionString: url });
+        await client.connect();
+        try {
+          return (await client.query<Row>(sql)).rows;
+        } finally {
+          await client.end();
+        }
+      },
+      async apply(phase = "expand", migrator = own.migrator, asked = call()) {
+        const { pending } = await migrator.plan(asked);
+        const { applied } = await migrator.apply({ phase, migrations: pending, release: "rel_1" }, asked);
+        return applied.map(({ id }) => id);
+      },
+    };
+  };
+  return { url: () => server.url, createScene };
+}
+
+const reference = secret("DATABASE_URL");
+
+/** Sets the plugin up as a deployer does. */
+async function setUp({ url, application = "shop", clock = systemClock, ...options }: Partial<SceneOptions>) {
+  const checked = await postgresOptions["~standard"].validate({ ...(postgres({ url: reference, ...options }).options as object) });
+  if (checked.issues !== undefined) expect.unreachable(JSON.stringify(checked.issues));
+  const context = { name: "postgres", application, environment: "production", clock, log: recordTo([]) };
+  return postgres({ url: reference, ...options }).setup(
+    { ...checked.value, url: new Secret("DATABASE_URL", url ?? "") },
+    context,
+  ) as Promise<{
+    migrator: Migrator;
+    checks: readonly Check[];
+    dispose?: () => Promise<void>;
+  }>;
+}
+
+function recordTo(log: LogRecord[]): DeploymentCall["log"] {
+  const write =
+    (level: LogRecord["level"]) =>
+    (message: string, fields: JsonObject = {}): void => {
+      log.push({ level, message, fields });
+    };
+  return { info: write("info"), warn: write("warn"), error: write("error") };
+}
+
+export function question(signal: AbortSignal = new AbortController().signal): CallOptions {
+  return { signal, log: recordTo([]) };
+}
+
+/** The rejection of a promise that must not resolve. */
+export async function failureOf(work: Promise<unknown>): Promise<unknown> {
+  return work.then(
+    (value) => expect.unreachable(`resolved with ${JSON.stringify(value)}`),
+    (error: unknown) => error,
+  );
+}
