@@ -4,9 +4,10 @@ import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { DockerWorkerOptions } from "../../src/index.js";
 
-/** When the process is killed: at its call of the engine with this number, before it, while the engine works on it, or after its answer. */
+/** When the process is killed: before this call of the engine, while the engine works on it, or after its answer. */
 export interface Kill {
-  readonly call: number;
+  /** As in the report of a process that was not killed. */
+  readonly call: string;
   readonly moment: "before" | "during" | "after";
 }
 
@@ -22,7 +23,11 @@ export interface Errand {
 
 /** What came of it; nothing is said by a process that was killed. */
 export interface Report {
-  readonly calls: number;
+  /**
+   * Calls of the engine in their order, each named by the change that came before it and how often it has come since: `start container 2` is the second look after the
+   * start. The number of looks differs from run to run; the rest does not.
+   */
+  readonly calls: readonly string[];
   readonly candidate?: Candidate;
   readonly error?: { readonly message: string };
 }

@@ -11,30 +11,39 @@ import type { Errand, Kill, Report } from "./killed-process.js";
 const underWay = 15;
 
 const [{ socketPath, worker, kill, act }] = (await once(process, "message")) as [Errand];
-let calls = 0;
+const calls: string[] = [];
+const changes = new Set(["create", "start", "stop", "setRestartPolicy", "remove"]);
+let change = "begin";
 
 function die(): Promise<never> {
   process.kill(process.pid, "SIGKILL");
   return new Promise(() => undefined);
 }
 
-/** The engine, for a process that dies at one of its calls. */
-function dyingAt(engine: DockerEngine, { call, moment }: Kill): DockerEngine {
+function nameCall(method: string): string {
+  const prefix = `${change} ${method}`;
+  const name = `${prefix} ${String(calls.filter((known) => known.startsWith(`${prefix} `)).length + 1)}`;
+  if (changes.has(method)) change = method;
+  calls.push(name);
+  return name;
+}
+
+/** The engine, for a process that may die at one of its calls. */
+function dyingAt(engine: DockerEngine, last: Kill | undefined): DockerEngine {
   return new Proxy(engine, {
     get(target, name) {
       const method: unknown = Reflect.get(target, name);
       if (typeof method !== "function" || name === "logs") return method;
       return async (...parameters: unknown[]): Promise<unknown> => {
-        calls += 1;
-        const isLast = calls === call;
-        if (isLast && moment === "before") await die();
+        const moment = nameCall(String(name)) === last?.call ? last.moment : undefined;
+        if (moment === "before") await die();
         const answered: unknown = Reflect.apply(method, target, parameters);
-        if (isLast && moment === "during") {
+        if (moment === "during") {
           await systemClock.sleep(underWay);
           await die();
         }
         const answer: unknown = await answered;
-        if (isLast) await die();
+        if (moment === "after") await die();
         return answer;
       };
     },
@@ -43,7 +52,7 @@ function dyingAt(engine: DockerEngine, { call, moment }: Kill): DockerEngine {
 
 const checked = await dockerOptions["~standard"].validate({ socketPath, components: { worker } });
 if (checked.issues !== undefined) throw new Error(JSON.stringify(checked.issues));
-const engine = dyingAt(createDockerodeEngine({ socketPath, clock: systemClock }), kill ?? { call: 0, moment: "before" });
+const engine = dyingAt(createDockerodeEngine({ socketPath, clock: systemClock }), kill);
 const target = createDockerTarget({ engine, clock: systemClock, settings: { ...checked.value, registries: {} } });
 
 async function perform(): Promise<Pick<Report, "candidate">> {
