@@ -3,7 +3,6 @@ import {
   isSecretReference,
   toMilliseconds,
   type Duration,
-  type ResolvedOptions,
   type SecretReference,
   type StandardSchema,
 } from "@fairlead/core";
@@ -44,9 +43,6 @@ const schema = z.strictObject({
     .prefault("100ms"),
   patience: duration.prefault("2m"),
 });
-
-/** The options as they are used; times in milliseconds. */
-export type PostgresSettings = ResolvedOptions<z.output<typeof schema>>;
 
 /** Checks the options. */
 export const postgresOptions: StandardSchema<PostgresOptions, z.output<typeof schema>> = {

@@ -150,15 +150,3 @@ function recordTo(log: LogRecord[]): DeploymentCall["log"] {
     };
   return { info: write("info"), warn: write("warn"), error: write("error") };
 }
-
-export function question(signal: AbortSignal = new AbortController().signal): CallOptions {
-  return { signal, log: recordTo([]) };
-}
-
-/** The rejection of a promise that must not resolve. */
-export async function failureOf(work: Promise<unknown>): Promise<unknown> {
-  return work.then(
-    (value) => expect.unreachable(`resolved with ${JSON.stringify(value)}`),
-    (error: unknown) => error,
-  );
-}
