@@ -1,11 +1,4 @@
-import {
-  isDuration,
-  isSecretReference,
-  toMilliseconds,
-  type Duration,
-  type SecretReference,
-  type StandardSchema,
-} from "@fairlead/core";
+import { isDuration, isSecretReference, toMilliseconds, type Duration, type SecretReference, type StandardSchema } from "@fairlead/core";
 import * as z from "zod";
 
 /** Options of `postgres()`. */
