@@ -6,7 +6,6 @@ import { fail, isFairleadError } from "../errors/fairlead-error.js";
 import type { DeploymentWriter, DraftEvent } from "../engine/deployment-writer.js";
 import type { EnvironmentState } from "../engine/environment-journal.js";
 import { createDeploymentId } from "../engine/ids.js";
-import { streamNames } from "../journal/index.js";
 import { formatMilliseconds } from "../time/duration.js";
 import { acquireLease, holderName, openWriter } from "./driving.js";
 import { readState } from "./deployment-handle.js";
@@ -32,14 +31,11 @@ export type Begun =
  */
 export async function begin({ engine }: Runtime, input: BeginInput): Promise<Begun> {
   const id = createDeploymentId(engine.clock);
-  const { application, environment, store } = engine;
+  const { store } = engine;
   const answer = await acquireLease(engine, id);
   if (!answer.granted) throw fail(coreErrors, "LEASE_LOST", { lease: answer.held.name, token: answer.held.token });
   const { lease } = answer;
-  const unchanged = { name: streamNames.environment(application, environment), expectedVersion: input.state.head.version, events: [] };
-  const writer = openWriter(engine, id, (events) =>
-    events.some(({ type }) => type === "deployment.created") ? { streams: [unchanged] } : {},
-  );
+  const writer = openWriter(engine, id, input.state);
   writer.setFence({ lease: lease.name, token: lease.token });
   try {
     await writer.append(() => [

@@ -3,17 +3,18 @@ import type { ProcessIdentity } from "../contract/deployment-events.js";
 import { coreErrors } from "../errors/core-errors.js";
 import { fail, isFairleadError } from "../errors/fairlead-error.js";
 import { companionsOf } from "../engine/companions.js";
-import { createDeploymentWriter, type Companions, type DeploymentWriter, type DraftEvent } from "../engine/deployment-writer.js";
+import { createDeploymentWriter, type DeploymentWriter } from "../engine/deployment-writer.js";
 import { drive, type Driving } from "../engine/driver.js";
 import type { Engine } from "../engine/engine.js";
+import type { EnvironmentState } from "../engine/environment-journal.js";
 import { keepLease } from "../engine/lease-keeper.js";
 import { createStepLog, type StepLog } from "../engine/log-writer.js";
 import { isProvenDead } from "../engine/process-identity.js";
-import { hasEnded, type DeploymentState } from "../machine/index.js";
+import { hasEnded } from "../machine/index.js";
 import { formatMilliseconds } from "../time/duration.js";
 
-/** Opens the journal of a deployment for appending. `more` adds to what goes into the commits. */
-export function openWriter(engine: Engine, deploymentId: string, more?: (events: readonly DraftEvent[]) => Companions): DeploymentWriter {
+/** Opens the journal of a deployment for appending. With `known`, the environment as the plan was made for it, the first commit is refused if the environment has changed since. */
+export function openWriter(engine: Engine, deploymentId: string, known?: EnvironmentState): DeploymentWriter {
   const { store, clock, redactor, application, onEvents } = engine;
   return createDeploymentWriter({
     store,
@@ -22,7 +23,7 @@ export function openWriter(engine: Engine, deploymentId: string, more?: (events:
     application,
     deploymentId,
     onEvents,
-    companions: async (events, after: DeploymentState) => ({ ...(await companionsOf(engine, events, after)), ...more?.(events) }),
+    companions: (events, after) => companionsOf(engine, events, after, known),
   });
 }
 

@@ -1,56 +1,20 @@
-import type { Direction } from "../contract/deployment-events.js";
-import type { PlanStep } from "../contract/plan.js";
 import { coreErrors } from "../errors/core-errors.js";
 import { fail, isFairleadError, serializeError, type SerializedError } from "../errors/fairlead-error.js";
 import type { Json } from "../json/json.js";
-import { decide, type DeploymentState } from "../machine/index.js";
 import { formatMilliseconds } from "../time/duration.js";
 import { withDeadline } from "../time/deadline.js";
 import type { DraftEvent } from "./deployment-writer.js";
 import type { Driving } from "./driver.js";
+import type { AttemptTask } from "./follow-up.js";
 import { withRetries } from "./retry.js";
 import { contextOf, handlerOf } from "./step-context.js";
 
-/** One attempt by the law: append the intent, act, append the outcome. */
-export async function performAttempt(
-  driving: Driving,
-  task: { readonly step: PlanStep; readonly direction: Direction; readonly attempt: number },
-  signal: AbortSignal,
-): Promise<void> {
-  const { engine, writer, fence } = driving;
-  const { step, direction, attempt } = task;
-  const about = { step: step.id, direction, attempt };
-  const deadline = engine.clock.now() + step.timeout;
-  const begun = await writer.append((state) =>
-    isStillDue(state, task) ? [{ type: "step.started", data: { ...about, fence, deadline } }] : undefined,
-  );
-  if (!begun) return;
-  const outcome = await engine.telemetry.step(task, (): Promise<DraftEvent> => act(driving, task, signal));
-  await writer.append(() => [outcome]);
+/** Acts on an intent that is in the journal, and answers the outcome. */
+export function performAttempt(driving: Driving, task: AttemptTask, signal: AbortSignal): Promise<DraftEvent> {
+  return driving.engine.telemetry.step(task, (): Promise<DraftEvent> => act(driving, task, signal));
 }
 
-/** Others may have asked for an end while this intent waited for its turn. */
-function isStillDue(
-  state: DeploymentState | undefined,
-  task: { readonly step: PlanStep; readonly direction: Direction; readonly attempt: number },
-): boolean {
-  return (
-    state !== undefined &&
-    decide(state).some(
-      (command) =>
-        command.type === "attempt" &&
-        command.step.id === task.step.id &&
-        command.direction === task.direction &&
-        command.attempt === task.attempt,
-    )
-  );
-}
-
-async function act(
-  driving: Driving,
-  task: { readonly step: PlanStep; readonly direction: Direction; readonly attempt: number },
-  signal: AbortSignal,
-): Promise<DraftEvent> {
+async function act(driving: Driving, task: AttemptTask, signal: AbortSignal): Promise<DraftEvent> {
   const { engine, log } = driving;
   const { step, direction, attempt } = task;
   const about = { step: step.id, direction, attempt };
@@ -81,11 +45,7 @@ async function act(
   }
 }
 
-async function call(
-  driving: Driving,
-  { step, direction }: { readonly step: PlanStep; readonly direction: Direction },
-  signal: AbortSignal,
-): Promise<Json> {
+async function call(driving: Driving, { step, direction }: AttemptTask, signal: AbortSignal): Promise<Json> {
   const { engine, writer, log } = driving;
   const handler = handlerOf(engine, step);
   const context = contextOf(engine, writer.state, { step, direction, signal, log });

@@ -1,20 +1,26 @@
 import type { Candidate } from "../contract/release.js";
+import type { StreamWrite } from "../contract/store.js";
 import { claimName, streamNames } from "../journal/index.js";
 import { hasEnded, stepsOf, type DeploymentState } from "../machine/index.js";
 import type { Companions, DraftEvent } from "./deployment-writer.js";
 import type { Engine } from "./engine.js";
-import { environmentWrite, readEnvironment } from "./environment-journal.js";
+import { environmentWrite, readEnvironment, type EnvironmentState } from "./environment-journal.js";
 import { isCandidate } from "./operations/read-input.js";
 
 /**
  * What goes into the commit of some events: the claim with the first one, messages with each that is worth one, and with the last the end of claim and lease and what serves from now on. Nothing of it
- * can be lost without the event, nor the event without it.
+ * can be lost without the event, nor the event without it. `known` is the environment as it was claimed: until the claim ends nobody else changes it.
  */
-export async function companionsOf(engine: Engine, events: readonly DraftEvent[], after: DeploymentState): Promise<Companions> {
+export async function companionsOf(
+  engine: Engine,
+  events: readonly DraftEvent[],
+  after: DeploymentState,
+  known?: EnvironmentState,
+): Promise<Companions> {
   const outbox = engine.notify(events, after);
   const claim = { key: claimName(engine.application, engine.environment), owner: after.id };
   if (hasEnded(after.phase)) {
-    const changed = await servingWrite(engine, after);
+    const changed = await servingWrite(engine, after, known);
     const wasClaimed = !events.some(({ type }) => type === "deployment.created");
     return {
       outbox,
@@ -22,19 +28,20 @@ export async function companionsOf(engine: Engine, events: readonly DraftEvent[]
       ...(changed === undefined ? {} : { streams: [changed] }),
     };
   }
-  if (events.some(({ type }) => type === "deployment.created")) return { outbox, claim: { ...claim, action: "take" } };
-  return { outbox };
+  if (!events.some(({ type }) => type === "deployment.created")) return { outbox };
+  const unchanged = known === undefined ? [] : [{ name: environmentStream(engine), expectedVersion: known.head.version, events: [] }];
+  return { outbox, claim: { ...claim, action: "take" }, streams: unchanged };
 }
 
 /** The change of what serves: when it succeeded, or when it was given up after everything had been promoted. */
-async function servingWrite(engine: Engine, state: DeploymentState): Promise<ReturnType<typeof environmentWrite> | undefined> {
+async function servingWrite(engine: Engine, state: DeploymentState, known: EnvironmentState | undefined): Promise<StreamWrite | undefined> {
   const isPromoted = state.phase === "succeeded" ? state.outcome !== "unchanged" : state.phase === "abandoned" && allPromoted(state);
   if (!isPromoted) return undefined;
   const { store, application, environment, clock } = engine;
-  const before = await readEnvironment(store, application, environment);
+  const before = known ?? (await readEnvironment(store, application, environment));
   const at = new Date(clock.now()).toISOString();
   const serving = { release: state.plan.release, candidates: candidatesOf(state), deploymentId: state.id, at };
-  return environmentWrite(streamNames.environment(application, environment), before, { at, data: { serving, cause: state.kind } });
+  return environmentWrite(environmentStream(engine), before, { at, data: { serving, cause: state.kind } });
 }
 
 function allPromoted(state: DeploymentState): boolean {
@@ -56,4 +63,8 @@ function candidatesOf(state: DeploymentState): Readonly<Record<string, Candidate
       return isCandidate(candidate) ? [[name, candidate] as const] : [];
     }),
   );
+}
+
+function environmentStream({ application, environment }: Engine): string {
+  return streamNames.environment(application, environment);
 }

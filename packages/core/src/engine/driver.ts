@@ -1,13 +1,10 @@
-import { coreErrors } from "../errors/core-errors.js";
-import { fail } from "../errors/fairlead-error.js";
 import { streamNames } from "../journal/index.js";
 import { decide, hasEnded, type Command } from "../machine/index.js";
-import { performAttempt } from "./attempt.js";
+import { createCalls } from "./calls.js";
 import type { DeploymentWriter } from "./deployment-writer.js";
 import type { Engine } from "./engine.js";
 import type { LeaseKeeper } from "./lease-keeper.js";
 import type { StepLog } from "./log-writer.js";
-import { performObservation } from "./observation.js";
 import { servingFacts } from "./serving-facts.js";
 
 /** A deployment that this process has the lease of. */
@@ -19,64 +16,38 @@ export interface Driving {
 }
 
 /**
- * Carries a deployment on until it has ended or a person has to decide. Stops without another write when the lease is lost or `stop` aborts: whoever takes over finds out what came of what
+ * Carries a deployment on until it has ended or a person has to decide. Stops without another intent when the lease is lost or `stop` aborts: whoever takes over finds out what came of what
  * was running.
  */
 export async function drive(driving: Driving, keeper: LeaseKeeper, stop: AbortSignal): Promise<void> {
   const { writer } = driving;
-  const running = new Map<string, { readonly done: Promise<void>; readonly cancel: AbortController }>();
+  const isHalted = (): boolean => keeper.lost.aborted || stop.aborted;
+  const calls = createCalls(driving, isHalted);
   const halted = whenAborted([keeper.lost, stop]);
   const watch = watchOthers(driving);
   try {
-    for (;;) {
-      if (keeper.lost.aborted || stop.aborted) return;
-      if (hasEnded(writer.state.phase) || writer.state.phase === "needs_attention") return;
+    while (!isHalted() && !hasEnded(writer.state.phase) && writer.state.phase !== "needs_attention") {
       const commands = decide(writer.state);
-      for (const command of commands) await carryOut(driving, command, running);
+      for (const command of commands) {
+        if (command.type === "cancel") calls.cancel(command);
+        if (command.type === "observe") calls.observe(command);
+        if (command.type === "ask") await ask(driving, command);
+      }
+      if (commands.some(({ type }) => type === "record" || type === "attempt")) await calls.advance();
       // What was recorded leads on by itself; everything else is waited for.
-      if (commands.some(({ type }) => type === "record" || type === "ask")) continue;
-      await Promise.race([...[...running.values()].map(({ done }) => done), watch.next(), halted.promise]);
+      else if (!commands.some(({ type }) => type === "ask")) await Promise.race([calls.next(), watch.next(), halted.promise]);
     }
   } finally {
     watch.stop();
     halted.forget();
-    for (const { cancel } of running.values()) cancel.abort(fail(coreErrors, "DEPLOYMENT_ABORTED", { deploymentId: writer.state.id }));
+    calls.end();
     await driving.log.flush();
   }
 }
 
-async function carryOut(
-  driving: Driving,
-  command: Command,
-  running: Map<string, { readonly done: Promise<void>; readonly cancel: AbortController }>,
-): Promise<void> {
-  const { writer } = driving;
-  if (command.type === "record") {
-    await writer.append((state) =>
-      state !== undefined && decide(state).some((other) => other.type === "record" && other.event.type === command.event.type)
-        ? [command.event]
-        : undefined,
-    );
-    return;
-  }
-  if (command.type === "ask") {
-    const serving = await servingFacts(driving);
-    const { reason, errors, options } = command;
-    await writer.append(() => [{ type: "attention.requested", data: { reason, errors, serving, options } }]);
-    return;
-  }
-  const key = `${command.step.id} ${command.direction}`;
-  if (command.type === "cancel") {
-    running.get(key)?.cancel.abort(fail(coreErrors, "DEPLOYMENT_ABORTED", { deploymentId: writer.state.id }));
-    return;
-  }
-  if (running.has(key)) return;
-  const cancel = new AbortController();
-  const work =
-    command.type === "attempt" ? performAttempt(driving, command, cancel.signal) : performObservation(driving, command, cancel.signal);
-  const done = work.finally(() => running.delete(key));
-  done.catch(() => undefined);
-  running.set(key, { done, cancel });
+async function ask(driving: Driving, { reason, errors, options }: Extract<Command, { type: "ask" }>): Promise<void> {
+  const serving = await servingFacts(driving);
+  await driving.writer.append(() => [{ type: "attention.requested", data: { reason, errors, serving, options } }]);
 }
 
 /** Commands of other processes are events in the same journal. */

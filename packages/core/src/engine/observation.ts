@@ -19,9 +19,9 @@ const patience = 15_000;
 /** Between two looks at a move that is under way, in milliseconds. */
 const lookAgain = 250;
 
-/** Finds out what came of an attempt of which nobody reported, and appends what is true. */
-export async function performObservation(driving: Driving, command: ObserveCommand, signal: AbortSignal): Promise<void> {
-  const { engine, writer, log } = driving;
+/** Finds out what came of an attempt of which nobody reported, and answers what is true. */
+export async function performObservation(driving: Driving, command: ObserveCommand, signal: AbortSignal): Promise<DraftEvent> {
+  const { engine, log } = driving;
   const { step, direction, attempt } = command;
   const about = { step: step.id, direction, attempt };
   await engine.clock.sleep(Math.max(0, command.notBefore - engine.clock.now()), { signal });
@@ -34,7 +34,7 @@ export async function performObservation(driving: Driving, command: ObserveComma
     .info(
       `${direction === "undo" ? "taking it back" : "it"} had ended without an answer: ${outcome.type === "step.succeeded" ? "it took effect" : "it did not take effect"}`,
     );
-  await writer.append(() => [outcome]);
+  return outcome;
 }
 
 async function observed(driving: Driving, command: ObserveCommand, error: SerializedError, signal: AbortSignal): Promise<DraftEvent> {

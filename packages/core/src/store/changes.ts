@@ -49,7 +49,7 @@ export function createChanges(lookout?: Lookout): Changes {
           waiting.delete(wake);
           signal.removeEventListener("abort", wake);
           if (waiting.size === 0) {
-            stop?.abort();
+            stop?.abort("nobody waits any more");
             stop = undefined;
           }
           resolve();
