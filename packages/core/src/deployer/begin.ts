@@ -5,6 +5,7 @@ import { coreErrors } from "../errors/core-errors.js";
 import { fail, isFairleadError } from "../errors/fairlead-error.js";
 import type { DeploymentWriter, DraftEvent } from "../engine/deployment-writer.js";
 import type { EnvironmentState } from "../engine/environment-journal.js";
+import { beginning } from "../engine/follow-up.js";
 import { createDeploymentId } from "../engine/ids.js";
 import { formatMilliseconds } from "../time/duration.js";
 import { acquireLease, holderName, openWriter } from "./driving.js";
@@ -38,10 +39,11 @@ export async function begin({ engine }: Runtime, input: BeginInput): Promise<Beg
   const writer = openWriter(engine, id, input.state);
   writer.setFence({ lease: lease.name, token: lease.token });
   try {
-    await writer.append(() => [
-      createdEvent(id, input),
-      { type: "deployment.started", data: { holder: engine.holder, fence: lease.token, predecessorDead: true } },
-    ]);
+    const started: DraftEvent = {
+      type: "deployment.started",
+      data: { holder: engine.holder, fence: lease.token, predecessorDead: true },
+    };
+    await writer.append(() => beginning([createdEvent(id, input), started], engine.clock.now()));
     return { joined: false, id, writer, lease };
   } catch (error) {
     await store.leases.release(lease);

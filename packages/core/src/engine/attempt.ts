@@ -5,7 +5,7 @@ import { formatMilliseconds } from "../time/duration.js";
 import { withDeadline } from "../time/deadline.js";
 import type { DraftEvent } from "./deployment-writer.js";
 import type { Driving } from "./driver.js";
-import type { AttemptTask } from "./follow-up.js";
+import type { AttemptTask } from "../machine/index.js";
 import { withRetries } from "./retry.js";
 import { contextOf, handlerOf } from "./step-context.js";
 

@@ -1,14 +1,16 @@
 import { coreErrors } from "../errors/core-errors.js";
 import { fail } from "../errors/fairlead-error.js";
-import type { Command } from "../machine/index.js";
+import { begunBy, type AttemptTask, type Command } from "../machine/index.js";
 import { performAttempt } from "./attempt.js";
 import type { DraftEvent } from "./deployment-writer.js";
 import type { Driving } from "./driver.js";
-import { followUp, type AttemptTask } from "./follow-up.js";
+import { followUp } from "./follow-up.js";
 import { performObservation } from "./observation.js";
 
 /** What this process has under way for a deployment. */
 export interface Calls {
+  /** Acts on what is begun in the journal and not under way, once per attempt. */
+  actOnIntents(): void;
   /** Appends what the state asks for, and acts on the intents among it. */
   advance(): Promise<void>;
   /** Once per attempt, however often it is asked for. */
@@ -27,37 +29,41 @@ interface Call {
 }
 
 export function createCalls(driving: Driving, isHalted: () => boolean): Calls {
-  const { engine, writer } = driving;
+  const { engine, writer, fence } = driving;
   const running = new Map<string, Call>();
+  let ended = false;
   const aborted = () => fail(coreErrors, "DEPLOYMENT_ABORTED", { deploymentId: writer.state.id });
 
   const launch = (key: string, about: Call["about"], act: (signal: AbortSignal) => Promise<DraftEvent>): void => {
     if (running.has(key)) return;
     const cancel = new AbortController();
+    // One whose outcome could not be appended stays, or it would be acted on once more.
     const done = act(cancel.signal)
       .then(advance)
-      .finally(() => running.delete(key));
+      .then(() => void running.delete(key));
     // Told to whoever waits for the next one.
     done.catch(() => undefined);
     running.set(key, { about, done, cancel });
   };
 
-  const advance = async (outcome?: DraftEvent): Promise<void> => {
-    let begun: readonly AttemptTask[] = [];
-    await writer.append((state) => {
-      if (state === undefined) return undefined;
-      if (isHalted()) return outcome === undefined ? undefined : [outcome];
-      const next = followUp(state, outcome, engine.clock.now());
-      ({ begun } = next);
-      return next.events;
-    });
-    if (isHalted()) return;
-    for (const task of begun) {
+  const actOnIntents = (): void => {
+    if (isHalted() || ended) return;
+    for (const task of begunBy(fence, writer.state)) {
       launch(`act on ${task.step.id} ${task.direction} ${String(task.attempt)}`, task, (signal) => performAttempt(driving, task, signal));
     }
   };
 
+  const advance = async (outcome?: DraftEvent): Promise<void> => {
+    await writer.append((state) => {
+      if (state === undefined) return undefined;
+      if (isHalted() || ended) return outcome === undefined ? undefined : [outcome];
+      return followUp(state, outcome, engine.clock.now());
+    });
+    actOnIntents();
+  };
+
   return {
+    actOnIntents,
     advance: () => advance(),
     observe: (command) => {
       const { step, direction, attempt } = command;
@@ -70,6 +76,7 @@ export function createCalls(driving: Driving, isHalted: () => boolean): Calls {
     },
     next: () => Promise.race([...running.values()].map(({ done }) => done)),
     end: () => {
+      ended = true;
       for (const { cancel } of running.values()) cancel.abort(aborted());
     },
   };

@@ -26,6 +26,7 @@ export async function drive(driving: Driving, keeper: LeaseKeeper, stop: AbortSi
   const halted = whenAborted([keeper.lost, stop]);
   const watch = watchOthers(driving);
   try {
+    calls.actOnIntents();
     while (!isHalted() && !hasEnded(writer.state.phase) && writer.state.phase !== "needs_attention") {
       const commands = decide(writer.state);
       for (const command of commands) {

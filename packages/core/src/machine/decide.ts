@@ -2,7 +2,7 @@ import type { Direction } from "../contract/deployment-events.js";
 import type { PlanStep } from "../contract/plan.js";
 import { coreErrors } from "../errors/core-errors.js";
 import { fail, serializeError } from "../errors/fairlead-error.js";
-import { stepsOf, type Attention, type AttemptState, type Command, type DeploymentState } from "./state.js";
+import { stepsOf, type Attention, type AttemptState, type AttemptTask, type Command, type DeploymentState } from "./state.js";
 
 /** Everything that is to be done in this state, and nothing twice: what this holder has running gives no command unless it should stop. */
 export function decide(state: DeploymentState): readonly Command[] {
@@ -140,6 +140,17 @@ function errorsOf(state: DeploymentState, steps: readonly PlanStep[], direction:
     const error = errorOf(attemptOf(state, step, direction));
     return error === null ? [] : [{ step: step.id, provider: step.provider ?? null, error }];
   });
+}
+
+/** What the holder of this lease has begun, and nobody has reported of. */
+export function begunBy(fence: number, state: DeploymentState): readonly AttemptTask[] {
+  const directions: readonly Direction[] = ["forward", "undo"];
+  return stepsOf(state.plan).flatMap((step) =>
+    directions.flatMap((direction) => {
+      const attempt = attemptOf(state, step, direction);
+      return attempt.status === "started" && attempt.fence === fence ? [{ step, direction, attempt: attempt.attempt }] : [];
+    }),
+  );
 }
 
 /** The error of an attempt whose process is gone. */

@@ -1,3 +1,12 @@
-export { decide, interruption } from "./decide.js";
-export { hasEnded, stepsOf, type Attention, type Command, type DeploymentState, type MachineEvent, type Phase } from "./state.js";
+export { begunBy, decide, interruption } from "./decide.js";
+export {
+  hasEnded,
+  stepsOf,
+  type Attention,
+  type AttemptTask,
+  type Command,
+  type DeploymentState,
+  type MachineEvent,
+  type Phase,
+} from "./state.js";
 export { fold, transition } from "./transition.js";

@@ -105,6 +105,13 @@ type Recorded = "rollback.started" | "deployment.succeeded" | "deployment.failed
 
 export type RecordedEvent = { readonly [Type in Recorded]: { readonly type: Type; readonly data: DeploymentEventData[Type] } }[Recorded];
 
+/** One try of a step in one direction. */
+export interface AttemptTask {
+  readonly step: PlanStep;
+  readonly direction: Direction;
+  readonly attempt: number;
+}
+
 const stepsByPlan = new WeakMap<Plan, readonly PlanStep[]>();
 
 /** All steps of a plan in order. */
