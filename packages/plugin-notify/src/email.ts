@@ -61,19 +61,13 @@ async function send(
   call: CallOptions,
 ): Promise<string> {
   const transport = await transportOf(channel, url);
-  const onAbort = (): void => {
-    transport.close();
-  };
-  call.signal.addEventListener("abort", onAbort, { once: true });
   try {
-    const { messageId } = await transport.sendMail(message);
+    // Without the signal the connection would outlive the call, and what was given up might still be sent.
+    const { messageId } = await transport.sendMail({ ...message, signal: call.signal });
     return messageId;
   } catch (error) {
     call.signal.throwIfAborted();
     throw classified(channel, error);
-  } finally {
-    call.signal.removeEventListener("abort", onAbort);
-    transport.close();
   }
 }
 

@@ -169,7 +169,7 @@ test("no error holds an address or a password", async () => {
   }
 });
 
-test("an abort ends a delivery that hangs", async () => {
+test("an abort ends a delivery that hangs", { timeout: 4_000 }, async () => {
   await sink.fault({ kind: "hang", every: true });
   await inbox.fault({ kind: "hang", match: { operation: "smtp.mail" }, every: true });
   for (const notifier of [await slackNotifier(), await emailNotifier()]) {
@@ -180,4 +180,16 @@ test("an abort ends a delivery that hangs", async () => {
     }, 50);
     await expect(delivery).rejects.toThrow("enough");
   }
+});
+
+test("an e-mail that was given up is not sent later", { timeout: 4_000 }, async () => {
+  await inbox.fault({ kind: "hold-before", match: { operation: "smtp.rcpt" } });
+  const abort = new AbortController();
+  const delivery = (await emailNotifier()).deliver(notification({ title: "given up" }), call(abort.signal));
+  await inbox.held();
+  abort.abort(new Error("enough"));
+  await expect(delivery).rejects.toThrow("enough");
+  await inbox.release();
+  await (await emailNotifier()).deliver(notification({ id: "msg_fedcba9876543210", title: "the next one" }), call());
+  expect((await inbox.ledger()).messages.map(({ subject }) => subject)).toEqual(["the next one"]);
 });
