@@ -151,7 +151,7 @@ test("recover follows all that was left behind and ends with the worst", async (
 test("recover with nothing to do ends with 0", async () => {
   const deployer = createFakeDeployer({ recover: () => Promise.resolve([]) });
   const { exitCode, stdout } = await runCommand(deployer, "recover production");
-  expect([exitCode, stdout]).toEqual([0, expect.stringContaining("Nothing was left behind.")]);
+  expect([exitCode, stdout]).toEqual([0, expect.stringContaining("No deployment was left behind.")]);
   expect(deployer.calls[0]?.[1]).toMatchObject({ environment: "production" });
 });
 

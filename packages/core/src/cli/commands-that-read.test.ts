@@ -88,6 +88,19 @@ test("status shows what serves, what has drifted, what is under way and what was
   `);
 });
 
+test("status says which messages wait, why, and which command delivers them", async () => {
+  const waiting = [
+    { channel: "slack", error: { message: "slack cannot be reached (ECONNREFUSED)." } },
+    { channel: "slack" },
+    { channel: "email", error: { message: "email cannot be reached (ETIMEDOUT)." } },
+  ] as never;
+  const { stdout } = await runCommand(createFakeDeployer({ status: () => Promise.resolve(fakeStatus({ waiting })) }), "status");
+  expect(stdout.replaceAll(/\s+/g, " ")).toContain(
+    "▲ 3 messages still to be delivered: slack, email (slack cannot be reached (ECONNREFUSED). email cannot be reached (ETIMEDOUT).)",
+  );
+  expect(stdout).toContain("next:\n  node deploy.ts recover production\n");
+});
+
 test("status of a deployment that needs attention says what can be done", async () => {
   const running = { deploymentId, phase: "needs_attention", holder: "ci", since: "2026-11-21T09:00:00.000Z" } as const;
   const deployer = createFakeDeployer({ status: () => Promise.resolve(fakeStatus({ running })) });

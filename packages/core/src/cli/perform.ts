@@ -20,8 +20,8 @@ export interface Performance {
   readonly version: string;
 }
 
-/** How long messages are delivered at the end, and how long a command that is left waits for what it lets go of. */
-const deliverWithin = "5s";
+/** How long messages are delivered at the end, so that the command ends within 5 s; and how long a command that is left waits for what it lets go of. */
+const deliverWithin = "4s";
 const letGoWithin = 2_000;
 
 /** What the process ends with, and whether it has to be ended. */

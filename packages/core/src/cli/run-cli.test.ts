@@ -226,7 +226,7 @@ test("messages are delivered at the end of what acts, and not of what reads", as
   expect(reads.calls.at(-1)).toEqual(["close", { within: "0s" }]);
   const acts = createFakeDeployer({ deploy: () => Promise.reject(new Error("no")) });
   await runCommand(acts, "deploy");
-  expect(acts.calls.at(-1)).toEqual(["close", { within: "5s" }]);
+  expect(acts.calls.at(-1)).toEqual(["close", { within: "4s" }]);
 });
 
 test("what cannot be let go of at the end is told and changes nothing", async () => {

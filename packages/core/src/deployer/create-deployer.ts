@@ -77,16 +77,6 @@ export function createDeployer<
     onLog: (deploymentId: string, entry: LogEntry) => {
       listeners.log({ ...entry, deploymentId });
     },
-    outbox: ({ engine, spec, capabilities }) => ({
-      store,
-      clock,
-      redactor,
-      application,
-      environment: spec.name,
-      holder: `${engine.holder.host}/${String(engine.holder.pid)}`,
-      capabilities,
-      log,
-    }),
   });
   const commands = createCommands({ environments, drives, store, clock, application, call });
   const open =

@@ -1,7 +1,7 @@
 import type { LogEntry } from "../contract/deployment-events.js";
 import type { Lease } from "../contract/store.js";
 import type { DeploymentWriter } from "../engine/deployment-writer.js";
-import { deliverDue, type OutboxWorkerOptions } from "../engine/outbox-worker.js";
+import { deliverMessages, drainMessages } from "./delivery.js";
 import { driveLeased, openLog } from "./driving.js";
 import type { Runtime } from "./runtime.js";
 
@@ -21,10 +21,7 @@ export interface Drives {
   stop(): Promise<void>;
 }
 
-export function createDrives(options: {
-  readonly onLog: (deploymentId: string, entry: LogEntry) => void;
-  readonly outbox: (runtime: Runtime) => OutboxWorkerOptions;
-}): Drives {
+export function createDrives(options: { readonly onLog: (deploymentId: string, entry: LogEntry) => void }): Drives {
   const stopping = new AbortController();
   const drives = new Map<string, Promise<void>>();
   const couriers = new Map<string, Promise<void>>();
@@ -35,7 +32,7 @@ export function createDrives(options: {
     if (couriers.has(name)) return;
     const deliver = async (): Promise<void> => {
       while (!stopping.signal.aborted && drives.size > 0) {
-        await deliverDue(options.outbox(runtime), stopping.signal).catch(() => 0);
+        await deliverMessages(runtime, stopping.signal).catch(() => 0);
         await runtime.engine.clock.sleep(outboxEvery, { signal: stopping.signal, background: true });
       }
     };
@@ -68,38 +65,11 @@ export function createDrives(options: {
       while (drives.size > 0) await Promise.allSettled(drives.values());
     },
     async drain(runtimes, within) {
-      await Promise.all(runtimes.map((runtime) => drainOne(runtime, within, options.outbox)));
+      await Promise.all(runtimes.map((runtime) => drainMessages(runtime, within)));
     },
     async stop() {
       stopping.abort("the deployer is closing");
       await Promise.allSettled([...drives.values(), ...couriers.values()]);
     },
   };
-}
-
-async function drainOne(runtime: Runtime, within: number, outbox: (runtime: Runtime) => OutboxWorkerOptions): Promise<void> {
-  const { engine, spec } = runtime;
-  const { store, clock, application } = engine;
-  const until = clock.now() + within;
-  const expired = new AbortController();
-  const timer = clock.sleep(within, { signal: expired.signal }).then(
-    () => {
-      expired.abort();
-    },
-    () => undefined,
-  );
-  try {
-    while (clock.now() < until) {
-      const pending = await store.outbox.list({ application, environment: spec.name, state: "pending", limit: 100 });
-      const now = await store.now();
-      if (!pending.some(({ nextAt }) => nextAt - now < until - clock.now())) return;
-      const delivered = await deliverDue(outbox(runtime), expired.signal);
-      if (delivered === 0) await clock.sleep(Math.min(50, Math.max(1, until - clock.now())), { signal: expired.signal });
-    }
-  } catch {
-    // The time is up, or the store does not answer: what is left is delivered by the next worker.
-  } finally {
-    expired.abort();
-    await timer;
-  }
 }

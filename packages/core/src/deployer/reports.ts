@@ -58,6 +58,7 @@ export async function readStatus({ spec, capabilities, engine }: Runtime, call: 
             since: new Date(running.createdAt).toISOString(),
           },
     last: items[0] ?? null,
+    waiting: await store.outbox.list({ application, environment: spec.name, state: "pending" }),
     deadLetters: await store.outbox.list({ application, environment: spec.name, state: "dead" }),
   };
 }

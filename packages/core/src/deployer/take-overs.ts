@@ -1,11 +1,11 @@
 import type { Lease } from "../contract/store.js";
 import { openWriter, acquireLease, takeOver, waitForLease } from "./driving.js";
 import type { CommandOptions } from "./command-options.js";
+import { deliverMessages } from "./delivery.js";
 import { createDeploymentHandle } from "./deployment-handle.js";
 import { coreErrors } from "../errors/core-errors.js";
 import { fail } from "../errors/fairlead-error.js";
 import { hasEnded, stepsOf, type DeploymentState } from "../machine/index.js";
-import { deliverDue } from "../engine/outbox-worker.js";
 import { readHistory } from "./reports.js";
 import type { Runtime } from "./runtime.js";
 import type { Deployer, Deployment, DeploymentSummary } from "./types.js";
@@ -62,9 +62,25 @@ export function createTakeOvers({ environments, drives, store, clock, applicatio
     return answer.granted ? driveOn(runtime, id, answer.lease) : handle(runtime, id);
   };
 
+  /** Environments with messages that have not been delivered. One that is gone, or whose secrets this process does not have, is left to another. */
+  const waitingRuntimes = async (environment?: string): Promise<readonly Runtime[]> => {
+    const query = { application, state: "pending", limit: 1000, ...(environment === undefined ? {} : { environment }) } as const;
+    const names = new Set((await store.outbox.list(query)).map((message) => message.environment));
+    const runtimes = await Promise.allSettled([...names].map((name) => environments.runtime(name)));
+    return runtimes.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+  };
+
+  const deliver = async (signal: AbortSignal): Promise<number> => {
+    const runtimes = await waitingRuntimes();
+    const delivered = await Promise.all(runtimes.map((runtime) => deliverMessages(runtime, signal)));
+    return delivered.reduce((sum, count) => sum + count, 0);
+  };
+
   return {
     driveIfAbandoned,
     async recover({ environment, signal } = {}) {
+      // Closing delivers the messages of every environment that is set up.
+      await waitingRuntimes(environment);
       const deployments: Deployment[] = [];
       for (const { id, environment: name, phase } of await open(environment)) {
         const runtime = await environments.runtime(name);
@@ -73,31 +89,25 @@ export function createTakeOvers({ environments, drives, store, clock, applicatio
       }
       return deployments;
     },
-    async work({ signal, untilIdle = false } = {}) {
-      while (signal?.aborted !== true) {
+    async work({ signal = new AbortController().signal, untilIdle = false } = {}) {
+      for (const name of environments.names) await environments.runtime(name);
+      let delivery: Promise<unknown> | undefined;
+      while (!signal.aborted) {
         for (const { id, environment: name } of await open(undefined)) await driveIfAbandoned(await environments.runtime(name), id);
-        let delivered = 0;
-        for (const name of environments.names) {
-          const runtime = await environments.runtime(name);
-          const { engine, capabilities } = runtime;
-          delivered += await deliverDue(
-            {
-              ...engine,
-              store,
-              application,
-              environment: name,
-              holder: `${engine.holder.host}/${String(engine.holder.pid)}`,
-              capabilities,
-              log: runtime.log,
-            },
-            signal ?? new AbortController().signal,
-          );
-        }
         if (untilIdle) {
           await drives.idle();
-          if (delivered === 0) return;
-        } else await clock.sleep(lookEvery, { signal }).catch(() => undefined);
+          if ((await deliver(signal)) === 0) return;
+        } else {
+          // Beside everything else: no deployment waits for a channel that hangs. A store that fails is found out above.
+          delivery ??= deliver(signal)
+            .catch(() => undefined)
+            .finally(() => {
+              delivery = undefined;
+            });
+          await clock.sleep(lookEvery, { signal }).catch(() => undefined);
+        }
       }
+      await delivery;
     },
   };
 }

@@ -100,6 +100,8 @@ export interface EnvironmentStatus {
   /** The deployment under way, if there is one, and who drives it. */
   readonly running: { readonly deploymentId: string; readonly phase: Phase; readonly holder: string | null; readonly since: string } | null;
   readonly last: DeploymentSummary | null;
+  /** Messages that are still to be delivered, by a worker or at the end of the next command that acts on the environment. */
+  readonly waiting: readonly OutboxMessage[];
   /** Messages that could not be delivered. */
   readonly deadLetters: readonly OutboxMessage[];
 }
@@ -147,7 +149,10 @@ export interface Deployer<Environment extends string = string> {
   rollback(input: RollbackInput<Environment>): Promise<Deployment>;
   /** Records what serves now as the first release. */
   adopt(input: { readonly environment: Environment; readonly actor?: Actor; readonly reason?: string }): Promise<Deployment>;
-  /** Drives on what a process that is gone left behind, in one environment or in all. Waits for leases that have not ended; refuses what another process drives. */
+  /**
+   * Drives on what a process that is gone left behind, in one environment or in all. Waits for leases that have not ended; refuses what another process drives. Messages that it left are
+   * delivered by `close`.
+   */
   recover(input?: { readonly environment?: Environment; readonly signal?: AbortSignal }): Promise<readonly Deployment[]>;
   /** Asks a deployment to stop: what was begun is taken back. By id; of an environment, the one under way. */
   abort(input: CommandInput): Promise<Deployment>;

@@ -25,6 +25,7 @@ export function fakeStatus(more: Partial<EnvironmentStatus> = {}): EnvironmentSt
     ],
     running: null,
     last: null,
+    waiting: [],
     deadLetters: [],
     ...more,
   };

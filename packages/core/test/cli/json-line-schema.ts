@@ -106,6 +106,7 @@ export const jsonLine = z.discriminatedUnion("type", [
       ),
       running: z.strictObject({ deploymentId: z.string(), phase: z.string(), holder: z.string().nullable(), since: time }).nullable(),
       last: z.looseObject({ id: z.string() }).nullable(),
+      waiting: z.array(z.looseObject({ channel: z.string() })),
       deadLetters: z.array(z.looseObject({ channel: z.string() })),
     }),
   }),

@@ -7,14 +7,16 @@ import {
   definePlugin,
   directory,
   type CandidateCheck,
+  type Clock,
   type Deployer,
   type DeployTarget,
+  type Notifier,
   type Store,
 } from "../../src/index.js";
 import { memoryStore } from "../../src/store/memory-store.js";
 
 /** A target in memory that writes down what was done to it. */
-function targetInMemory(effects: string[]): DeployTarget {
+export function targetInMemory(effects: string[]): DeployTarget {
   const made = new Map<string, string>();
   let current: string | undefined;
   return {
@@ -54,8 +56,16 @@ export interface Scene {
   source(content: string): Promise<ReturnType<typeof directory>>;
 }
 
+export interface SceneOptions {
+  readonly target?: (effects: string[]) => DeployTarget;
+  readonly store?: Store;
+  readonly clock?: Clock;
+  /** Takes a message, or does not. Without it there is no channel. */
+  readonly deliver?: Notifier["deliver"];
+}
+
 /** A deployer over a target in memory. */
-export function createScene(options: { readonly target?: (effects: string[]) => DeployTarget; readonly store?: Store } = {}): Scene {
+export function createScene(options: SceneOptions = {}): Scene {
   const effects: string[] = [];
   const health: Scene["health"] = { candidate: "up", live: "up" };
   const store = options.store ?? memoryStore();
@@ -71,10 +81,18 @@ export function createScene(options: { readonly target?: (effects: string[]) => 
     options: z.strictObject({}),
     setup: () => ({ target, checks: [check] }),
   });
+  const { deliver } = options;
+  const channel = definePlugin({
+    id: "channel",
+    provides: ["notifier"],
+    options: z.strictObject({}),
+    setup: () => ({ notifier: { description: "a channel", keyed: true, deliver: deliver ?? (() => Promise.resolve({})) } }),
+  });
   const deployer = createDeployer({
     application: "shop",
     store,
-    plugins: [fake()],
+    ...(options.clock === undefined ? {} : { clock: options.clock }),
+    plugins: deliver === undefined ? [fake()] : [fake(), channel()],
     environments: {
       development: { target: "fake", bake: { for: "30ms", every: "5ms" }, verify: { within: "100ms" }, timeouts: { settle: "0s" } },
     },

@@ -12,7 +12,7 @@ export const recoverCommand = defineCommand<Pick<ActorFlags, "actor">>({
   name: "recover",
   brief: "Go on with what a process that is gone left behind",
   description:
-    "Finds out what came of the deployments that nobody drives any more and finishes them or takes them back, in one environment or in all. Waits until a lease has ended; refuses what another process drives.",
+    "Finds out what came of the deployments that nobody drives any more and finishes them or takes them back, in one environment or in all, and delivers messages that wait. Waits until a lease has ended; refuses what another process drives.",
   subject: "environment",
   subjectBrief: "Its name; all where it is left out",
   effect: "acts",
@@ -35,7 +35,7 @@ export const recoverCommand = defineCommand<Pick<ActorFlags, "actor">>({
       ends.push(end);
       if (end.detached === true) break;
     }
-    if (found.length === 0) session.output.text(["Nothing was left behind."]);
+    if (found.length === 0) session.output.text(["No deployment was left behind."]);
     return {
       exitCode: worstOf(ends.map(({ exitCode }) => exitCode)),
       deployments: found.map(({ id }) => id),

@@ -7,8 +7,10 @@ import { count, releaseWords, stateWords, timeWords } from "./words.js";
 /** What serves, held against the journal, and what is under way. */
 export function statusLines(status: EnvironmentStatus, application: string, now: number, output: Output): readonly string[] {
   const { style, width } = output;
-  const { environment, release, components, running, last, deadLetters } = status;
+  const { environment, release, components, running, last, waiting, deadLetters } = status;
   const nameWidth = Math.max(0, ...components.map(({ component }) => widthOf(component)));
+  // While it runs, messages are on their way.
+  const isMoving = running !== null && running.phase !== "needs_attention";
   const fact = (name: string, text: string): readonly string[] => wrap(oneLine(text), width(), `  ${pad(name, 9)} `);
   return [
     style.strong(`${application}: ${environment}`),
@@ -19,7 +21,8 @@ export function statusLines(status: EnvironmentStatus, application: string, now:
     ...components.flatMap((component) => componentLines(component, { nameWidth, isMoving: running !== null }, output)),
     ...(running === null ? [] : fact("under way", runningWords(running, now)).map(style.warning)),
     ...(last === null || last.id === running?.deploymentId ? [] : fact("last", lastWords(last, now))),
-    ...(deadLetters.length === 0 ? [] : warningLines(deadLetterWords(deadLetters), output)),
+    ...(waiting.length === 0 || isMoving ? [] : warningLines(messageWords(waiting, "still to be delivered"), output)),
+    ...(deadLetters.length === 0 ? [] : warningLines(messageWords(deadLetters, "could not be delivered"), output)),
   ];
 }
 
@@ -50,7 +53,10 @@ function lastWords({ id, kind, phase, outcome, createdAt, actor, reason }: Deplo
   return `${id}, ${kind} ${stateWords({ phase, outcome })}, ${timeWords(createdAt, now)}, by ${actor}${why}`;
 }
 
-function deadLetterWords(deadLetters: EnvironmentStatus["deadLetters"]): string {
-  const channels = [...new Set(deadLetters.map(({ channel }) => channel))];
-  return `${count(deadLetters.length, "message")} could not be delivered: ${channels.join(", ")}`;
+/** How many messages, of which channels, and what the last attempts ran into. */
+function messageWords(messages: EnvironmentStatus["waiting"], what: string): string {
+  const channels = new Set(messages.map(({ channel }) => channel));
+  const reasons = new Set(messages.flatMap(({ error }) => (typeof error?.["message"] === "string" ? [error["message"]] : [])));
+  const why = reasons.size === 0 ? "" : ` (${[...reasons].join(" ")})`;
+  return `${count(messages.length, "message")} ${what}: ${[...channels].join(", ")}${why}`;
 }

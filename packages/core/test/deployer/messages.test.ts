@@ -1,0 +1,89 @@
+import { expect, test } from "vitest";
+import { coreErrors, fail, image, memoryStore, type DeployTarget, type Notifier, type Store } from "../../src/index.js";
+import { createTestClock, type TestClock } from "../cli/test-clock.js";
+import { createScene, targetInMemory } from "./scene.js";
+
+const refuses: Notifier["deliver"] = () => Promise.reject(fail(coreErrors, "STEP_TIMEOUT", { step: "notify", after: "1 s" }));
+const hangs: Notifier["deliver"] = () => new Promise(() => undefined);
+
+/** A store that stays when its deployer is closed, as another process finds it. */
+function lastingStore(clock: TestClock): Store {
+  return { ...memoryStore({ clock }), close: () => Promise.resolve() };
+}
+
+/** Lets time pass until the promise is settled. */
+async function pass<Result>(clock: TestClock, promise: Promise<Result>): Promise<Result> {
+  const over = new AbortController();
+  const end = (): void => {
+    over.abort("it is settled");
+  };
+  promise.then(end, end);
+  while (!over.signal.aborted) await clock.advance(100);
+  return promise;
+}
+
+const release = { environment: "development", source: image("shop:1") } as const;
+
+test("closing does not wait for messages that cannot be delivered in time, nor for those behind them", async () => {
+  const clock = createTestClock();
+  const store = lastingStore(clock);
+  const { deployer } = createScene({ clock, store, deliver: refuses });
+  await pass(clock, (await deployer.deploy(release)).result());
+  // From here on the next attempt with the first message is further away than closing waits. The second message waits behind it.
+  await pass(clock, clock.sleep(10_000));
+  await pass(clock, deployer.close());
+  const again = createScene({ clock, store, deliver: refuses });
+  const begun = clock.now();
+  await again.deployer.status("development");
+  await pass(clock, again.deployer.close());
+  expect(clock.now() - begun).toBeLessThan(1_000);
+});
+
+test("status lists the messages that wait, and recovering delivers them at the end", async () => {
+  const clock = createTestClock();
+  const store = lastingStore(clock);
+  const first = createScene({ clock, store, deliver: refuses });
+  await pass(clock, (await first.deployer.deploy(release)).result());
+  await pass(clock, first.deployer.close({ within: "0s" }));
+
+  const titles: string[] = [];
+  const second = createScene({
+    clock,
+    store,
+    deliver: async ({ event }) => {
+      titles.push(event);
+      return {};
+    },
+  });
+  await pass(clock, clock.sleep(60_000));
+  const { waiting } = await createScene({ clock, store }).deployer.status("development");
+  expect(waiting.map(({ notification }) => notification.event)).toEqual(["deployment.succeeded", "deployment.created"]);
+  expect(await second.deployer.recover()).toEqual([]);
+  await pass(clock, second.deployer.close());
+  expect(titles).toEqual(["deployment.created", "deployment.succeeded"]);
+});
+
+test("a worker takes a deployment over at once, whatever channels do", async () => {
+  const clock = createTestClock();
+  const store = lastingStore(clock);
+  const stuck = (effects: string[]): DeployTarget => ({ ...targetInMemory(effects), prepare: () => new Promise(() => undefined) });
+  const first = createScene({ clock, store, deliver: hangs, target: stuck });
+  const { id } = await first.deployer.deploy(release);
+  await clock.advance(1_000);
+  await pass(clock, first.deployer.close({ within: "0s" }));
+  const closedAt = clock.now();
+
+  // When the lease ends, the worker has a message in hand that hangs.
+  await pass(clock, clock.sleep(8_000));
+  const second = createScene({ clock, store, deliver: hangs, target: stuck });
+  const leaving = new AbortController();
+  const work = second.deployer.work({ signal: leaving.signal });
+  await pass(clock, clock.sleep(30_000));
+  leaving.abort();
+  await pass(clock, work);
+  await pass(clock, second.deployer.close({ within: "0s" }));
+  const starts = (await store.read(`deployment/shop/${id}`)).filter(({ type }) => type === "deployment.started");
+  expect(starts).toHaveLength(2);
+  // The lease lasts 15 s, and a worker looks every second.
+  expect(Date.parse(starts[1]?.at ?? "") - closedAt).toBeLessThanOrEqual(16_000);
+});
