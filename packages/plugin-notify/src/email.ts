@@ -98,13 +98,12 @@ async function transportOf(channel: string, url: Secret): Promise<Transporter<{ 
 
 /** A server's 4xx and every failure of the connection may pass; its 5xx does not. What it said is not kept: it may quote the sign-in. */
 function classified(channel: string, error: unknown): Error {
-  const answer =
-    typeof error === "object" && error !== null && "responseCode" in error && typeof error.responseCode === "number"
-      ? error.responseCode
-      : undefined;
+  const details: object = typeof error === "object" && error !== null ? error : {};
+  const answer = "responseCode" in details && typeof details.responseCode === "number" ? details.responseCode : undefined;
   if (answer !== undefined && answer >= 500) return fail(notifyErrors, "NOTIFIER_REFUSED", { channel, answer: String(answer) });
   if (answer !== undefined) return fail(notifyErrors, "NOTIFIER_BUSY", { channel, answer });
-  const code =
-    typeof error === "object" && error !== null && "code" in error && typeof error.code === "string" ? error.code : "no connection";
-  return fail(notifyErrors, "NOTIFIER_UNREACHABLE", { channel, problem: code });
+  // The library's own code says at which stage it was; the system's says what happened.
+  const codes = ["originalCode" in details ? details.originalCode : undefined, "code" in details ? details.code : undefined];
+  const problem = codes.find((code) => typeof code === "string") ?? "no connection";
+  return fail(notifyErrors, "NOTIFIER_UNREACHABLE", { channel, problem });
 }

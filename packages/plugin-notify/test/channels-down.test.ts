@@ -1,7 +1,7 @@
-import { createServer } from "node:net";
 import type { StoredEvent } from "@fairlead/core";
 import { createMessageSink, createSmtpInbox, type MessageSink, type SmtpInbox } from "@fairlead/testing/emulators";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { findClosedPort } from "./closed-port.js";
 import { runCourse, type Course, type Weather } from "./channels-down/course.js";
 
 let sink: MessageSink;
@@ -74,12 +74,4 @@ function withoutIds<Value>(value: Value): Value {
   const text = JSON.stringify(value, (key, member: unknown) => (key === "hash" ? undefined : member));
   const names = [...new Set(text.match(ids))];
   return JSON.parse(text.replaceAll(ids, (id) => `${id.slice(0, 3)} ${String(names.indexOf(id))}`)) as Value;
-}
-
-async function findClosedPort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === "object" && address !== null ? address.port : 0;
 }

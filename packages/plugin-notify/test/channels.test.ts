@@ -4,6 +4,7 @@ import { createMessageSink, createSmtpInbox, type MessageSink, type SmtpInbox } 
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { secret } from "@fairlead/core";
 import { discord, email, slack, webhook } from "../src/index.js";
+import { findClosedPort } from "./closed-port.js";
 
 let sink: MessageSink;
 let inbox: SmtpInbox;
@@ -153,6 +154,19 @@ test("e-mail: a temporary refusal may pass, a final one and a wrong password may
   await inbox.clearFaults();
   expect(await (await emailNotifier("canary-password-2")).deliver(notification(), call()).catch((error: unknown) => error)).toMatchObject({
     code: "NOTIFIER_REFUSED",
+  });
+});
+
+test.for([
+  ["slack", (host: string) => notifierOf(slack({ webhook: secret("URL") }), { URL: `http://${host}/services` })],
+  ["email", (host: string) => notifierOf(email({ url: secret("URL"), from: "a@b.example", to: "c@d.example" }), { URL: `smtp://${host}` })],
+] as const)("%s: a connection that is refused is said to be", async ([channel, create]) => {
+  const notifier = await create(`127.0.0.1:${String(await findClosedPort())}`);
+  const error: unknown = await notifier.deliver(notification(), call()).catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({
+    code: "NOTIFIER_UNREACHABLE",
+    message: `${channel} cannot be reached (ECONNREFUSED).`,
+    retryable: true,
   });
 });
 

@@ -7,6 +7,7 @@ import type { JsonObject } from "../json/json.js";
 import type { Redactor } from "../secret/redactor.js";
 import type { Clock } from "../time/clock.js";
 import { withDeadline } from "../time/deadline.js";
+import { formatMilliseconds } from "../time/duration.js";
 import { errorOf } from "./attempt.js";
 import type { CapabilitySource } from "./operation.js";
 
@@ -58,17 +59,21 @@ async function deliver(
   signal: AbortSignal,
 ): Promise<OutboxResult> {
   const { clock, redactor, log } = options;
-  const reason = () => fail(coreErrors, "STEP_TIMEOUT", { step: `notify ${message.channel}`, after: "10 s" });
+  const begun = clock.now();
+  const reason = () =>
+    fail(coreErrors, "NOTIFIER_UNANSWERED", { channel: message.channel, after: formatMilliseconds(clock.now() - begun) });
   try {
     const receipt = await withDeadline(clock, { milliseconds: patience, signal, reason }, (inner) =>
       notifier.deliver(message.notification, { signal: inner, log }),
     );
     return { state: "delivered", ...(receipt.reference === undefined ? {} : { reference: receipt.reference }) };
-  } catch (thrown) {
+  } catch (caught) {
+    // Whoever ends a delivery says why to itself; about the channel it says this.
+    const thrown = signal.aborted ? reason() : caught;
     const error = errorOf((value) => redactor.error(value), thrown);
     const kept: JsonObject = { code: error.code, message: redactor.text(error.message), hint: error.hint };
     const pause = pauses[message.attempts];
-    const isFinal = isFairleadError(thrown) && !thrown.retryable && !signal.aborted;
+    const isFinal = isFairleadError(thrown) && !thrown.retryable;
     if (isFinal || pause === undefined) {
       log.error(`a message could not be delivered to ${message.channel}: ${kept["message"] as string}`, {
         code: serializeError(thrown).code,

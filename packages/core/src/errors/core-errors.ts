@@ -226,6 +226,12 @@ export const coreErrors = defineErrors({
     message: () => "The deployer has been closed.",
     hint: () => "Make a new one.",
   }),
+  NOTIFIER_UNANSWERED: error<{ channel: string; after: string }>({
+    status: 504,
+    retryable: true,
+    message: ({ channel, after }) => `${channel} did not answer within ${after}.`,
+    hint: () => "Nothing to do if this passes: the message is kept and tried again.",
+  }),
   NOTIFIER_CHANNEL_GONE: error<{ channel: string; problem: string }>({
     status: 502,
     retryable: false,
