@@ -2,7 +2,6 @@ import type { AnyPlugin, CapabilityName } from "../contract/plugin.js";
 import type { StandardSchema } from "../contract/standard-schema.js";
 import type { Store } from "../contract/store.js";
 import type { EnvironmentOptions } from "./environment-options.js";
-import { environmentSchema } from "./environment-schema.js";
 import { componentsOf, kindOf } from "./environment-spec.js";
 import { problemOfIssue, type ConfigurationProblem } from "./problem.js";
 
@@ -52,6 +51,8 @@ async function environmentProblems(
   options: EnvironmentOptions,
 ): Promise<ConfigurationProblem[]> {
   const base = `environments.${name}`;
+  // Reading its files costs more than all the rest of an import of this package.
+  const { environmentSchema } = await import("./environment-schema.js");
   const shape = await schemaProblems(base, environmentSchema, options);
   if (shape.length > 0) return [...shape, ...(await configProblems(configuration, base, options))];
   return [...referenceProblems(configuration.plugins, base, options), ...(await configProblems(configuration, base, options))];

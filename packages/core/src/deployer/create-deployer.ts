@@ -6,7 +6,6 @@ import type { AnyPlugin } from "../contract/plugin.js";
 import type { SecretSource } from "../contract/secret-source.js";
 import type { StandardSchema } from "../contract/standard-schema.js";
 import { currentProcess } from "../engine/process-identity.js";
-import { openTelemetry } from "../engine/open-telemetry.js";
 import { coreErrors } from "../errors/core-errors.js";
 import { fail } from "../errors/fairlead-error.js";
 import { createRedactor } from "../secret/redactor.js";
@@ -34,7 +33,6 @@ export function createDeployer<
   const { application, plugins, clock = systemClock } = options;
   const redactor = createRedactor();
   const listeners = createListeners();
-  const telemetry = openTelemetry(clock);
   const store = options.store ?? sqliteStore({ path: ".fairlead/journal.db" });
   const closing = new AbortController();
   let givenSecrets: SecretSource | undefined;
@@ -54,7 +52,6 @@ export function createDeployer<
     clock,
     redactor,
     holder: currentProcess(options.name ?? hostname()),
-    telemetry,
     leaseTtl: toMilliseconds(options.leaseTtl ?? "15s"),
     log,
     onEvents: (events, state) => {

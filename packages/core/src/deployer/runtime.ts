@@ -9,7 +9,6 @@ import { createCapabilitySet, type CapabilitySet } from "../engine/capability-se
 import type { Engine } from "../engine/engine.js";
 import { notificationsFor } from "../engine/notifications.js";
 import type { Operations } from "../engine/operation.js";
-import type { Telemetry } from "../engine/telemetry.js";
 import { gateOperations } from "../gates/index.js";
 import type { Redactor } from "../secret/redactor.js";
 import type { Clock } from "../time/clock.js";
@@ -23,7 +22,6 @@ export interface Shared {
   readonly clock: Clock;
   readonly redactor: Redactor;
   readonly holder: ProcessIdentity;
-  readonly telemetry: Telemetry;
   readonly leaseTtl: number;
   readonly log: Logger;
   readonly onEvents: Engine["onEvents"];
@@ -44,6 +42,8 @@ export async function createRuntime(shared: Shared, spec: EnvironmentSpec, call:
   const context = { application, environment: spec.name, clock, log };
   const capabilities = await createCapabilitySet({ plugins, secrets: shared.secrets, redactor, context, call });
   const channels = plugins.filter(({ provides }) => provides.includes("notifier")).map(({ name }) => name);
+  // The API of OpenTelemetry has many files; who only imports this package does not wait for them.
+  const { openTelemetry } = await import("../engine/open-telemetry.js");
   const gates = gateOperations({
     candidateChecks: spec.verify.checks,
     applicationChecks: spec.checks,
@@ -60,7 +60,7 @@ export async function createRuntime(shared: Shared, spec: EnvironmentSpec, call:
     holder: shared.holder,
     capabilities,
     operations: { ...capabilityOperations, ...gates, ...(await ownOperations(capabilities)) },
-    telemetry: shared.telemetry,
+    telemetry: openTelemetry(clock),
     leaseTtl: shared.leaseTtl,
     onEvents: shared.onEvents,
     notify: (events, after) => notificationsFor(events, after, { channels, now: clock.now() }),
