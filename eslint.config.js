@@ -40,7 +40,15 @@ const noTime = [
 ];
 
 export default defineConfig(
-  globalIgnores(["**/dist/", "**/coverage/", "**/node_modules/", "**/.fairlead/", "**/.quickstart/", "**/.svelte-kit/"]),
+  globalIgnores([
+    "**/dist/",
+    "**/coverage/",
+    "**/node_modules/",
+    "**/.fairlead/",
+    "**/.quickstart/",
+    "**/.svelte-kit/",
+    "scripts/consumers/*/",
+  ]),
   eslint.configs.recommended,
   {
     files: ["**/*.ts"],
