@@ -67,14 +67,26 @@ export function connectVercelEmulator(url: string): VercelEmulatorControl {
  * Needs nothing but that URL, so that a process that was started with it can make its own.
  */
 export function createEmulatorFetch(emulatorUrl: string): typeof fetch {
+  // What is asked is kept until it is answered: the signal of a request that has been collected aborts nothing any more.
+  const asked = new Set<readonly unknown[]>();
   return async (input, init) => {
     const request = new Request(input, init);
-    if (isLoopback(new URL(request.url).hostname)) return fetch(request);
-    const { url, headers } = toSiteRoute(emulatorUrl, request.url);
-    const routed = new Headers(request.headers);
-    for (const [name, value] of Object.entries(headers)) routed.set(name, value);
-    return fetch(url, { ...init, method: request.method, headers: routed, signal: request.signal, redirect: request.redirect });
+    const kept = [input, request];
+    asked.add(kept);
+    try {
+      return await fetch(...toRouted(emulatorUrl, request, init));
+    } finally {
+      asked.delete(kept);
+    }
   };
+}
+
+function toRouted(emulatorUrl: string, request: Request, init: RequestInit | undefined): Parameters<typeof fetch> {
+  if (isLoopback(new URL(request.url).hostname)) return [request];
+  const { url, headers } = toSiteRoute(emulatorUrl, request.url);
+  const routed = new Headers(request.headers);
+  for (const [name, value] of Object.entries(headers)) routed.set(name, value);
+  return [url, { ...init, method: request.method, headers: routed, signal: request.signal, redirect: request.redirect }];
 }
 
 function toSiteRoute(emulatorUrl: string, site: string | URL): SiteRoute {

@@ -1,4 +1,6 @@
 import { request } from "node:http";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createEmulatorFetch, createVercelEmulator, type VercelEmulator } from "./vercel-emulator.js";
 
@@ -24,6 +26,16 @@ const get = async (url: string, init?: RequestInit): Promise<{ status: number; t
   const response = await emulator.fetch(url, { redirect: "manual", ...init });
   return { status: response.status, type: response.headers.get("content-type"), text: await response.text(), headers: response.headers };
 };
+
+function createAbort(): { readonly signal: AbortSignal; abort(): void } {
+  const controller = new AbortController();
+  return { signal: controller.signal, abort: () => controller.abort(new Error("enough")) };
+}
+
+function collectGarbage(): void {
+  setFlagsFromString("--expose-gc");
+  runInNewContext("gc()");
+}
 
 describe("a hosted site", () => {
   it("serves files, folders and its own 404 with their types, and nothing that only the platform reads", async () => {
@@ -82,6 +94,17 @@ describe("a hosted site", () => {
     const { url, headers } = emulator.route("https://shop.example/index.html?x=1");
     expect(await (await fetch(url, { headers })).text()).toBe("home");
     for (const host of ["shop.example", "shop.example.localhost"]) expect(await getWithHost(host)).toBe("home");
+  });
+
+  it.for(["site", "API"])("lets go of a request to its %s that is aborted, also after memory was tidied up", async (what) => {
+    await emulator.fault({ kind: "hang", ...(what === "site" ? { match: { host: "**" } } : {}) });
+    const { signal, abort } = createAbort();
+    const asked = emulator.fetch(new Request(what === "site" ? "https://shop.example/" : `${emulator.url}/v2/user`, { signal }));
+    const answered = asked.catch((error: unknown) => error);
+    await expect.poll(async () => (await emulator.faults())[0]?.struck).toBe(1);
+    collectGarbage();
+    abort();
+    expect(await answered).toMatchObject({ message: "enough" });
   });
 
   it("counts what it served, by whom and when", async () => {
