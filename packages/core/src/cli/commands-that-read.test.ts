@@ -6,6 +6,9 @@ import { fakeCheck, fakeSummary } from "../../test/cli/fake-reports.js";
 import { runCommand, startCommand } from "../../test/cli/run-command.js";
 import { screenOf } from "../../test/cli/terminal.js";
 import { createTestClock } from "../../test/cli/test-clock.js";
+import { readJsonLines } from "../../test/cli/json-line-schema.js";
+import { coreErrors } from "../errors/core-errors.js";
+import { fail, serializeError } from "../errors/fairlead-error.js";
 import type { CheckReport } from "../deployer/types.js";
 
 test("plan shows every step, what becomes of it on a rollback, and what to do next", async () => {
@@ -101,11 +104,22 @@ test("status says which messages wait, why, and which command delivers them", as
   expect(stdout).toContain("next:\n  node deploy.ts recover production\n");
 });
 
-test("status of a deployment that needs attention says what can be done", async () => {
-  const running = { deploymentId, phase: "needs_attention", holder: "ci", since: "2026-11-21T09:00:00.000Z" } as const;
+test("status of a deployment that needs attention says who did what, and what can be done", async () => {
+  const error = serializeError(fail(coreErrors, "STEP_INDETERMINATE", { step: "web.promote", reason: "Vercel does not answer" }));
+  const attention = {
+    reason: "Taking back web.promote did not work.",
+    errors: [{ step: "web.promote", provider: "vercel", error }],
+    serving: [{ component: "web", candidate: "dpl_3", release: null, note: null }],
+    options: ["retry", "abandon"],
+  };
+  const running = { deploymentId, phase: "needs_attention", holder: "ci", since: "2026-11-21T09:00:00.000Z", attention } as const;
   const deployer = createFakeDeployer({ status: () => Promise.resolve(fakeStatus({ running })) });
   const { stdout } = await runCommand(deployer, "status");
   expect(stdout).toContain(`under way ${deploymentId}, needs attention, since`);
+  expect(stdout).toContain("Taking back web.promote did not work.");
+  expect(stdout).toContain("web.promote (vercel): Whether step web.promote took effect cannot be found out: Vercel does not answer");
+  const [, told] = readJsonLines((await runCommand(deployer, "status --json")).stdout);
+  expect(told).toMatchObject({ status: { running: { attention } } });
   expect(stdout).toContain(`node deploy.ts abandon ${deploymentId} --reason "…"`);
 });
 

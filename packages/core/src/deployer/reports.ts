@@ -56,6 +56,7 @@ export async function readStatus({ spec, capabilities, engine }: Runtime, call: 
             phase: running.phase,
             holder: running.holder === null ? null : holderName(running.holder),
             since: new Date(running.createdAt).toISOString(),
+            attention: running.attention,
           },
     last: items[0] ?? null,
     waiting: await store.outbox.list({ application, environment: spec.name, state: "pending" }),

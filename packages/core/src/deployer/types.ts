@@ -8,7 +8,7 @@ import type { CheckStatus } from "../contract/check.js";
 import type { ConfigurationProblem } from "../config/problem.js";
 import type { Source } from "../config/source.js";
 import type { SerializedError } from "../errors/fairlead-error.js";
-import type { DeploymentState, Phase } from "../machine/index.js";
+import type { Attention, DeploymentState, Phase } from "../machine/index.js";
 
 /** Which environment, and what to deploy there. */
 export interface DeployInput<Environment extends string = string> {
@@ -97,8 +97,14 @@ export interface EnvironmentStatus {
   readonly environment: string;
   readonly release: DeployedRelease | null;
   readonly components: readonly ComponentStatus[];
-  /** The deployment under way, if there is one, and who drives it. */
-  readonly running: { readonly deploymentId: string; readonly phase: Phase; readonly holder: string | null; readonly since: string } | null;
+  /** The deployment under way, if there is one, and who drives it; where it needs attention, why. */
+  readonly running: {
+    readonly deploymentId: string;
+    readonly phase: Phase;
+    readonly holder: string | null;
+    readonly since: string;
+    readonly attention: Attention | null;
+  } | null;
   readonly last: DeploymentSummary | null;
   /** Messages that are still to be delivered, by a worker or at the end of the next command that acts on the environment. */
   readonly waiting: readonly OutboxMessage[];

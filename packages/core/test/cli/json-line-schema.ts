@@ -104,7 +104,17 @@ export const jsonLine = z.discriminatedUnion("type", [
       components: z.array(
         z.strictObject({ component: z.string(), target: z.string(), serving, expected: z.string().nullable(), drifted: z.boolean() }),
       ),
-      running: z.strictObject({ deploymentId: z.string(), phase: z.string(), holder: z.string().nullable(), since: time }).nullable(),
+      running: z
+        .strictObject({
+          deploymentId: z.string(),
+          phase: z.string(),
+          holder: z.string().nullable(),
+          since: time,
+          attention: z
+            .strictObject({ reason: z.string(), errors: z.array(z.unknown()), serving: z.array(serving), options: z.array(z.string()) })
+            .nullable(),
+        })
+        .nullable(),
       last: z.looseObject({ id: z.string() }).nullable(),
       waiting: z.array(z.looseObject({ channel: z.string() })),
       deadLetters: z.array(z.looseObject({ channel: z.string() })),

@@ -2,8 +2,9 @@ import type { ServingFact } from "../../contract/deployment-events.js";
 import type { DeploymentResult } from "../../deployer/types.js";
 import { formatMilliseconds } from "../../time/duration.js";
 import type { Output } from "../output.js";
+import { attentionLines } from "./attention.js";
 import { errorLines } from "./error.js";
-import { oneLine, pad, plainText, widthOf, wrap } from "./text.js";
+import { oneLine, pad, widthOf, wrap } from "./text.js";
 
 /** How a deployment ended, why, and what serves now. */
 export function resultLines(result: DeploymentResult, serving: readonly ServingFact[], output: Output): readonly string[] {
@@ -12,7 +13,7 @@ export function resultLines(result: DeploymentResult, serving: readonly ServingF
     "",
     ...headline(result, output),
     ...(result.error === null ? [] : errorLines(result.error, output, "  ")),
-    ...attentionLines(result, output),
+    ...(result.phase === "needs_attention" ? attentionLines(result.attention, output) : []),
     ...(serving.length === 0 ? [] : [style.faint("  serves now"), ...servingLines(serving, output)]),
   ];
 }
@@ -48,14 +49,6 @@ function headline(
     case "rolling_back":
       return say(marks.waiting, style.warning, `Deployment to ${environment} goes on.`);
   }
-}
-
-function attentionLines({ phase, attention }: DeploymentResult, output: Output): readonly string[] {
-  if (phase !== "needs_attention" || attention === null) return [];
-  return attention.errors.flatMap(({ step, provider, error }) => [
-    ...wrap(plainText(`${step}${provider === null ? "" : ` (${provider})`}: ${error.message}`), output.width(), "  "),
-    ...wrap(plainText(error.hint), output.width(), "    ").map((line) => output.style.faint(line)),
-  ]);
 }
 
 function servingLines(serving: readonly ServingFact[], output: Output): readonly string[] {

@@ -1,5 +1,6 @@
 import type { ComponentStatus, DeploymentSummary, EnvironmentStatus } from "../../deployer/types.js";
 import type { Output } from "../output.js";
+import { attentionLines } from "./attention.js";
 import { warningLines } from "./plan.js";
 import { oneLine, pad, widthOf, wrap } from "./text.js";
 import { count, releaseWords, stateWords, timeWords } from "./words.js";
@@ -20,6 +21,7 @@ export function statusLines(status: EnvironmentStatus, application: string, now:
     ),
     ...components.flatMap((component) => componentLines(component, { nameWidth, isMoving: running !== null }, output)),
     ...(running === null ? [] : fact("under way", runningWords(running, now)).map(style.warning)),
+    ...attentionLines(running?.attention ?? null, output),
     ...(last === null || last.id === running?.deploymentId ? [] : fact("last", lastWords(last, now))),
     ...(waiting.length === 0 || isMoving ? [] : warningLines(messageWords(waiting, "still to be delivered"), output)),
     ...(deadLetters.length === 0 ? [] : warningLines(messageWords(deadLetters, "could not be delivered"), output)),
@@ -43,9 +45,10 @@ function componentLines(
   return drifted || isUnknown ? lines.map(style.warning) : lines;
 }
 
-function runningWords({ deploymentId, phase, holder, since }: NonNullable<EnvironmentStatus["running"]>, now: number): string {
+function runningWords({ deploymentId, phase, holder, since, attention }: NonNullable<EnvironmentStatus["running"]>, now: number): string {
   const driver = phase === "needs_attention" ? "" : `, driven by ${holder ?? "nobody"}`;
-  return `${deploymentId}, ${stateWords({ phase, outcome: null })}${driver}, since ${timeWords(since, now)}`;
+  const why = attention === null ? "" : `: ${attention.reason}`;
+  return `${deploymentId}, ${stateWords({ phase, outcome: null })}${driver}, since ${timeWords(since, now)}${why}`;
 }
 
 function lastWords({ id, kind, phase, outcome, createdAt, actor, reason }: DeploymentSummary, now: number): string {
