@@ -6,7 +6,8 @@ export const notifyErrors = defineErrors({
     status: 502,
     retryable: true,
     message: ({ channel, problem }) => `${channel} cannot be reached (${problem}).`,
-    hint: () => "Nothing to do if this passes: the message is kept and tried again.",
+    hint: () =>
+      "Nothing to do if this passes: the message is kept and tried again. If it stays, check the address and this machine's network.",
   }),
   NOTIFIER_BUSY: error<{ channel: string; answer: number }>({
     status: 503,

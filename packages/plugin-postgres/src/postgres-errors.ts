@@ -1,5 +1,6 @@
 import { defineErrors, error } from "@fairlead/core";
 
+/** What can be wrong with the database and the connection to it. */
 const databaseErrors = defineErrors({
   POSTGRES_URL_INVALID: error<{ secret: string; problem: string }>({
     status: 500,
@@ -59,6 +60,7 @@ const databaseErrors = defineErrors({
   }),
 });
 
+/** What can be wrong with migrations. */
 const migrationErrors = defineErrors({
   POSTGRES_FOLDER_UNREADABLE: error<{ folder: string; problem: string }>({
     status: 500,

@@ -12,6 +12,7 @@ export interface Actor {
 
 /** A process that drives deployments. Two are the same only if all of it is equal. */
 export interface ProcessIdentity {
+  /** What the deployer was called with `name`; by default its host. */
   readonly name: string;
   readonly host: string;
   readonly pid: number;
@@ -24,20 +25,25 @@ export interface ProcessIdentity {
 export type Direction = "forward" | "undo";
 
 interface StepAttempt {
+  /** Its id in the plan, e.g. `web.promote`. */
   readonly step: string;
+  /** Whether it is done or taken back. */
   readonly direction: Direction;
   /** 1, 2, … per step and direction. */
   readonly attempt: number;
 }
 
-/** What the deployment ended with when it succeeded. */
+/** What came of a deployment that succeeded. */
 export type Outcome = "promoted" | "unchanged" | "rolled-back" | "adopted";
 
 /** What is known to serve when a person has to decide. */
 export interface ServingFact {
   readonly component: string;
+  /** What the target calls it; `null`: nothing serves, or it is not known. */
   readonly candidate: string | null;
+  /** Id of the release, where it is known. */
   readonly release: string | null;
+  /** Why something is not known, or not settled yet. */
   readonly note: string | null;
 }
 
@@ -51,45 +57,82 @@ export interface DeploymentEventData {
     readonly deploymentId: string;
     readonly kind: DeploymentKind;
     readonly plan: Plan;
+    /** What the caller called it, so that asking again finds it. */
     readonly key: string | null;
     readonly actor: Actor;
     readonly reason: string | null;
   };
-  /** A process has the lease and drives from here on: the first, or one that took over. `predecessorDead`: the one before is proven gone. */
-  "deployment.started": { readonly holder: ProcessIdentity; readonly fence: number; readonly predecessorDead: boolean };
-  /** The intent: from here on the step may take effect, until `deadline` (epoch milliseconds) and the settle time behind it. */
-  "step.started": StepAttempt & { readonly fence: number; readonly deadline: number };
-  /** `observed`: not reported by the call itself but found to be true afterwards. */
-  "step.succeeded": StepAttempt & { readonly output: Json; readonly observed: boolean };
-  /** It is known that it did not take effect for good, or not fully. With `again`, a new attempt follows. */
-  "step.failed": StepAttempt & { readonly error: SerializedError; readonly again: boolean };
-  /** The call ended without saying whether it took effect; not before `observeAt` (epoch milliseconds) the provider is asked. */
-  "step.interrupted": StepAttempt & { readonly error: SerializedError; readonly observeAt: number };
-  /** A person or a program wants it to stop. */
+  /** A process has the lease and drives from here on: the first, or one that took over. */
+  "deployment.started": {
+    readonly holder: ProcessIdentity;
+    /** Token of the lease; the store refuses writes with an older one. */
+    readonly fence: number;
+    /** The process before is proven gone, so that its calls have ended. */
+    readonly predecessorDead: boolean;
+  };
+  /** The intent, appended before the provider is called: from here on the step may take effect. */
+  "step.started": StepAttempt & {
+    readonly fence: number;
+    /** Epoch milliseconds: the call ends by then, and takes no effect later than the plan's settle time behind it. */
+    readonly deadline: number;
+  };
+  /** It is known to have taken effect. */
+  "step.succeeded": StepAttempt & {
+    /** What later steps may refer to. */
+    readonly output: Json;
+    /** Not reported by the call itself but found to be true afterwards. */
+    readonly observed: boolean;
+  };
+  /** It is known that it did not take effect for good, or not fully. */
+  "step.failed": StepAttempt & {
+    readonly error: SerializedError;
+    /** A new attempt follows. */
+    readonly again: boolean;
+  };
+  /** The call ended without saying whether it took effect: the provider is asked. */
+  "step.interrupted": StepAttempt & {
+    readonly error: SerializedError;
+    /** Epoch milliseconds: the provider is not asked before, because the effect may still land. */
+    readonly observeAt: number;
+  };
+  /** A person or a program wants it to stop. What was begun is taken back next; where nothing was begun, it is cancelled. */
   "abort.requested": { readonly actor: Actor; readonly reason: string | null };
   /** From here on everything that was begun is taken back, the last first. */
-  "rollback.started": { readonly cause: "step-failed" | "abort"; readonly step: string | null; readonly error: SerializedError | null };
-  /** Cannot go on by itself. Says what is known to serve, what failed, and what a person can choose. */
+  "rollback.started": {
+    readonly cause: "step-failed" | "abort";
+    /** The step that failed, if one did. */
+    readonly step: string | null;
+    readonly error: SerializedError | null;
+  };
+  /** It cannot go on by itself and waits for a person. The environment stays claimed. */
   "attention.requested": {
     readonly reason: string;
+    /** What failed, and at which provider. */
     readonly errors: readonly { readonly step: string; readonly provider: string | null; readonly error: SerializedError }[];
+    /** Asked of the targets just before. */
     readonly serving: readonly ServingFact[];
+    /** What a person can choose: names of commands. */
     readonly options: readonly string[];
   };
   /** A person wants what failed to be tried again. */
   "retry.requested": { readonly actor: Actor; readonly reason: string | null };
-  "deployment.succeeded": { readonly outcome: Outcome };
-  /** Ended before anything was done. */
+  /** Everything that was planned is done, or there was nothing to do. In the same commit the claim ends, and what serves is recorded. */
+  "deployment.succeeded": {
+    /** `unchanged`: what was asked for served already, and no channel is told. */
+    readonly outcome: Outcome;
+  };
+  /** It failed before anything was done. */
   "deployment.failed": { readonly step: string | null; readonly error: SerializedError };
-  /** Aborted before anything was done. */
+  /** It was asked to stop before anything was done. */
   "deployment.cancelled": { readonly reason: string | null };
   /** Everything that was begun has been taken back; the release before serves. */
   "deployment.rolled-back": {
     readonly cause: "step-failed" | "abort";
+    /** The step that failed, if one did. */
     readonly step: string | null;
     readonly error: SerializedError | null;
   };
-  /** A person gave it up; the state of the world is what `serving` said last. */
+  /** A person gave it up while it needed attention. What serves was left as `attention.requested` said. */
   "deployment.abandoned": { readonly actor: Actor; readonly reason: string };
 }
 
@@ -108,8 +151,6 @@ export interface DeployedRelease {
 export interface EnvironmentEventData {
   /** What serves has changed, in the same commit that ended the deployment which changed it. */
   "environment.changed": { readonly serving: DeployedRelease; readonly cause: DeploymentKind };
-  /** Something else deployed: what a target serves is not what the journal says. */
-  "drift.detected": { readonly component: string; readonly expected: string | null; readonly found: string | null };
 }
 
 export type EnvironmentEventType = keyof EnvironmentEventData;
@@ -117,16 +158,18 @@ export type EnvironmentEventType = keyof EnvironmentEventData;
 /** An event as it is read back, emitted and sent. */
 export type FairleadEventOf<Data, Type extends keyof Data = keyof Data> = {
   [Name in Type]: {
+    /** What happened: one of the names below. */
     readonly type: Name;
-    /** ISO 8601. */
+    /** When it was appended, ISO 8601. */
     readonly at: string;
     readonly application: string;
     readonly environment: string;
     readonly deploymentId: string;
-    /** Version in its journal. */
+    /** Its place in its journal: 1, 2, 3, … without gaps. */
     readonly version: number;
     /** One line for people. */
     readonly summary: string;
+    /** What goes with the name. */
     readonly data: Data[Name];
   };
 }[Type];

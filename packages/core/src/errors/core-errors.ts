@@ -4,7 +4,7 @@ import { httpErrors } from "./http-errors.js";
 import { secretErrors } from "./secret-errors.js";
 import { storeErrors } from "./store-errors.js";
 
-/** Core's own errors. */
+/** What can be wrong with a configuration, a deployment or its messages, and all that is wrong with health, HTTP, secrets and stores. */
 export const coreErrors = defineErrors({
   ...healthErrors,
   ...httpErrors,
@@ -100,7 +100,7 @@ export const coreErrors = defineErrors({
     status: 409,
     retryable: false,
     message: ({ component, reason, samples }) => `${component} did not pass its verification: ${reason} (${String(samples)} samples).`,
-    hint: () => "Look at the logs of the candidate; the release before goes on serving.",
+    hint: () => "The release before goes on serving. See `logs` for what the checks saw, and the candidate's own logs.",
   }),
   BAKE_FAILED: error<{ check: string; reason: string; samples: number }>({
     status: 409,
@@ -181,25 +181,19 @@ export const coreErrors = defineErrors({
     status: 504,
     retryable: true,
     message: ({ step, after }) => `Step ${step} did not end within ${after}.`,
-    hint: () => "Whether it took effect is looked up at the provider.",
+    hint: () => "Nothing yet: whether it took effect is looked up at the provider. If it is only slow, give it longer with `timeouts`.",
   }),
   STEP_INTERRUPTED: error<{ step: string }>({
     status: 500,
     retryable: true,
     message: ({ step }) => `The process that ran step ${step} ended before it could say what came of it.`,
-    hint: () => "Whether it took effect is looked up at the provider.",
+    hint: () => "Nothing yet: whether it took effect is looked up at the provider.",
   }),
   STEP_INDETERMINATE: error<{ step: string; reason: string }>({
     status: 500,
     retryable: false,
     message: ({ step, reason }) => `Whether step ${step} took effect cannot be found out: ${reason}`,
     hint: () => "Look at the provider yourself, then `retry` or `abandon`.",
-  }),
-  STEP_WITHOUT_EFFECT: error<{ step: string }>({
-    status: 500,
-    retryable: false,
-    message: ({ step }) => `Step ${step} ended without an answer, and the provider shows no effect of it.`,
-    hint: () => "Deploy again once the provider answers.",
   }),
   STEP_UNKNOWN: error<{ step: string; operation: string }>({
     status: 500,
@@ -224,13 +218,13 @@ export const coreErrors = defineErrors({
     status: 500,
     retryable: false,
     message: () => "The deployer has been closed.",
-    hint: () => "Make a new one.",
+    hint: () => "Call `close` last, or make another deployer.",
   }),
   NOTIFIER_UNANSWERED: error<{ channel: string; after: string }>({
     status: 504,
     retryable: true,
     message: ({ channel, after }) => `${channel} did not answer within ${after}.`,
-    hint: () => "Nothing to do if this passes: the message is kept and tried again.",
+    hint: () => "Nothing to do if this passes: the message is kept and tried again. If it stays, look whether the channel is up.",
   }),
   NOTIFIER_CHANNEL_GONE: error<{ channel: string; problem: string }>({
     status: 502,

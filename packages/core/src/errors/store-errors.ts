@@ -6,7 +6,7 @@ export const storeErrors = defineErrors({
     status: 409,
     retryable: true,
     message: ({ stream, expected, actual }) => `${stream} is at version ${String(actual)}, not ${String(expected)}.`,
-    hint: () => "Read it again and decide anew.",
+    hint: () => "Another process was faster. Read it again and decide anew.",
   }),
   STORE_UNAVAILABLE: error<{ store: string; problem: string }>({
     status: 503,
@@ -79,7 +79,7 @@ export const storeErrors = defineErrors({
     status: 409,
     retryable: true,
     message: ({ key, owner }) => `${key} is claimed by ${owner}.`,
-    hint: () => "Wait until it ends.",
+    hint: () => "Wait until that deployment ends; `status` shows it.",
   }),
   LEASE_LOST: error<{ lease: string; token: number }>({
     status: 409,
