@@ -14,7 +14,7 @@ export const coreErrors = defineErrors({
     status: 500,
     retryable: false,
     message: ({ problem }) => problem,
-    hint: () => "This is not an error that Fairlead knows: read the message, and report it where it comes from.",
+    hint: () => "This is not one of Fairlead's own errors: read the message, and report it where it comes from.",
   }),
   DURATION_INVALID: error<{ value: string }>({
     status: 400,

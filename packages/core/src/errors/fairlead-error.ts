@@ -1,5 +1,5 @@
 import type { JsonObject } from "../json/json.js";
-import type { coreErrors } from "./core-errors.js";
+import { coreErrors } from "./core-errors.js";
 import type { ErrorCatalogue, ErrorDataOf, ErrorDefinition } from "./definition.js";
 
 const brand: unique symbol = Symbol.for("fairlead.error");
@@ -119,14 +119,9 @@ export function serializeError(value: unknown): SerializedError {
       ...(cause === undefined ? {} : { cause }),
     };
   }
-  return {
-    code: "UNEXPECTED_ERROR",
-    message: value instanceof Error ? value.message : String(value),
-    hint: "This is not one of Fairlead's own errors: read the message, and report it where it comes from.",
-    status: 500,
-    retryable: false,
-    data: {},
-  };
+  const problem = value instanceof Error ? value.message : String(value);
+  const { message, hint, status, retryable } = coreErrors.UNEXPECTED_ERROR;
+  return { code: "UNEXPECTED_ERROR", message: message({ problem }), hint: hint({ problem }), status, retryable, data: {} };
 }
 
 /** The error that a serialized one stood for. */

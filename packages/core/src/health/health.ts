@@ -9,8 +9,8 @@ export interface HealthOptions {
   readonly checks?: readonly ApplicationCheck[];
   /** Checks that may say that this process is dead and should be started anew. About this process only: a restart does not mend a dependency. They count as `checks` too. */
   readonly liveness?: readonly ProcessCheck[];
-  /** The release that runs here; every answer carries it. */
-  readonly release?: string;
+  /** The release that runs here; every answer carries it. What the environment does not name is left out. */
+  readonly release?: string | undefined;
   /** After how many failures in a row a check counts as down. Default 3. */
   readonly failureThreshold?: number;
   /** After how many successes in a row what was down counts as up again. The very first one counts at once. Default 2. */
