@@ -29,7 +29,9 @@ export interface Receipt {
 
 /**
  * Delivers messages to one channel. Called by the outbox worker and never awaited by a deployment. Rejects with a retryable error (with `retryAfter` in milliseconds where the
- * channel said when) or with one that is not, which makes the message a dead letter; `NOTIFIER_CHANNEL_GONE` besides stops the channel.
+ * channel said when) or with one that is not, which makes the message a dead letter; `NOTIFIER_CHANNEL_GONE` besides stops the channel. No error holds an address or a credential of the channel.
+ * Everything in a notification is shown as the plain text that it is, because it comes from anybody: what looks like the channel's markup mentions nobody and hides no address. What is too long
+ * for the channel is cut, never refused.
  */
 export interface Notifier {
   readonly description: string;

@@ -15,4 +15,6 @@ export { targetSuite, type TargetCase } from "./target-suite.js";
 export type { TargetFixture, TargetWitness } from "./target/fixture.js";
 export { migratorSuite, type MigratorCase } from "./migrator-suite.js";
 export type { MigrationScript, MigratorFixture, MigratorWitness } from "./migrator/fixture.js";
+export { notifierSuite, type NotifierCase } from "./notifier-suite.js";
+export type { ChannelTrouble, ChannelWitness, NotifierFixture, ShownMessage } from "./notifier/fixture.js";
 export { conformanceErrors } from "./conformance-errors.js";

@@ -2,3 +2,5 @@ export { createFakeProvider, type FakeEffect, type FakeFault, type FakeProvider 
 export { createFakeTarget, fakeErrors, type FakeTarget, type FakeTargetOptions } from "./fake-target.js";
 export { createFakeDatabase, type FakeDatabase, type FakeMigration, type FakeMigrationEffect } from "./fake-database.js";
 export { createFakeMigrator, fakeMigratorErrors, type FakeMigrator, type FakeMigratorOptions } from "./fake-migrator.js";
+export { createFakeChannel, fakeChannelErrors, type FakeChannel, type FakeChannelFault, type FakeMessage } from "./fake-channel.js";
+export { createFakeNotifier, type FakeNotifier, type FakeNotifierOptions } from "./fake-notifier.js";
