@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createScene } from "./scene.js";
+import { createScene, targetInMemory } from "./scene.js";
 
 test("a release is prepared, verified, promoted and watched", async () => {
   const { deployer, effects, source } = createScene();
@@ -55,6 +55,34 @@ test("a release that fails while it is watched is taken back, the last effect fi
   expect(result).toMatchObject({ phase: "rolled_back", failedStep: "bake", error: { code: "BAKE_FAILED" } });
   expect(effects).toEqual(["prepare c1", "promote c1", "prepare c2", "promote c2", "promote c1", "discard c2"]);
   expect((await deployer.status("development")).components).toMatchObject([{ drifted: false, serving: { candidate: "c1" } }]);
+});
+
+test("a release that cannot be taken back is removed once a retry has taken it back", async () => {
+  const broken = { promote: false };
+  const { deployer, effects, health, source } = createScene({
+    target: (made) => {
+      const target = targetInMemory(made);
+      const promote: typeof target.promote = (input, call) =>
+        broken.promote && input.candidate.id === "c1"
+          ? Promise.reject(new Error("the provider is out of order"))
+          : target.promote(input, call);
+      return { ...target, promote };
+    },
+  });
+  await using _ = deployer;
+  await (await deployer.deploy({ environment: "development", source: await source("one") })).result();
+  Object.assign(health, { live: "down" });
+  broken.promote = true;
+  const deployment = await deployer.deploy({ environment: "development", source: await source("two") });
+  const { phase, attention } = await deployment.result();
+  expect(phase).toBe("needs_attention");
+  expect(attention?.errors.map(({ step }) => step)).toEqual(["web.promote", "web.prepare"]);
+  expect(attention?.serving).toMatchObject([{ candidate: "c2" }]);
+
+  broken.promote = false;
+  const again = await deployer.retry({ deploymentId: deployment.id });
+  expect(await again.result()).toMatchObject({ phase: "rolled_back" });
+  expect(effects).toEqual(["prepare c1", "promote c1", "prepare c2", "promote c2", "promote c1", "discard c2"]);
 });
 
 test("a rollback goes to the release before and is a deployment of its own", async () => {

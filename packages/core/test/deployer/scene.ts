@@ -40,6 +40,7 @@ export function targetInMemory(effects: string[]): DeployTarget {
     retained: async () =>
       [...made.values()].filter((id) => id !== current).map((id) => ({ candidate: { id }, createdAt: "2026-01-01T00:00:00Z" })),
     discard: async ({ candidate }) => {
+      if (candidate.id === current) throw new Error(`${candidate.id} serves`);
       effects.push(`discard ${candidate.id}`);
       for (const [key, id] of made) if (id === candidate.id) made.delete(key);
     },

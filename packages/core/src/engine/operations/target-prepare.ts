@@ -37,7 +37,7 @@ export const targetPrepare: OperationHandler = {
   async undo(context) {
     const { component, plugin } = subjectOf(context);
     const target = await context.capabilities.get(plugin, "target");
-    const candidate = await candidateToDiscard(context, target);
+    const candidate = await candidateToDiscard(context);
     if (candidate === undefined || target.discard === undefined) return;
     await target.discard({ ...component, candidate }, context.call);
   },
@@ -54,20 +54,11 @@ async function observed(context: OperationContext): ReturnType<DeployTarget["obs
   return target.observe({ ...component, key: context.call.idempotencyKey }, context.call);
 }
 
-/** What is there to discard: the known candidate, or what the provider has under the key. Never what serves. */
-async function candidateToDiscard(
-  context: OperationContext & { readonly output: Json | undefined },
-  target: DeployTarget,
-): Promise<Candidate | undefined> {
-  const { component } = subjectOf(context);
-  const known = isCandidate(context.output) ? context.output : undefined;
-  const observation = known === undefined ? await observed(context) : undefined;
-  const candidate = known ?? (observation !== undefined && "candidate" in observation ? observation.candidate : undefined);
-  if (candidate === undefined) return undefined;
-  const serving = await target.current(component, context.call);
-  if (serving?.candidate.id !== candidate.id) return candidate;
-  context.call.log.warn(`${candidate.id} serves as ${component.component} and is left`);
-  return undefined;
+/** What is there to discard: the known candidate, or what the provider has under the key. One that serves still, because its promote could not be taken back, the target refuses to remove. */
+async function candidateToDiscard(context: OperationContext & { readonly output: Json | undefined }): Promise<Candidate | undefined> {
+  if (isCandidate(context.output)) return context.output;
+  const observation = await observed(context);
+  return "candidate" in observation ? observation.candidate : undefined;
 }
 
 function artifactOf({ step, input }: OperationContext): Artifact {
