@@ -13,6 +13,9 @@ import { createStagePool } from "./support/stage-pool.ts";
 /** How long a message may take, in milliseconds: what a dead process had in hand is given to nobody else for 20 s. */
 const longestDelivery = 40_000;
 
+/** What still travels when its sender dies arrives so long after somebody else has taken over, in milliseconds: a step's effects settle within 2 s. */
+const lateArrival = 1_000;
+
 const folder = join(tmpdir(), `kills-${process.pid}`);
 const isWhole = process.env["FAIRLEAD_MATRIX"] === "full";
 const scenes = createStagePool(isWhole ? 4 : 2, (index) => startScene(join(folder, `${index}`), `shop-of-kill-test-${index}`));
@@ -96,8 +99,7 @@ async function recovers(scene: Scene, death: Death): Promise<boolean> {
 
   const recovery = await scene.run(["recover", "production"], {
     onEvent: ({ type }) => {
-      // What travels arrives after somebody else has taken over: as late as it may.
-      if (type === "deployment.started") void death.arrive();
+      if (type === "deployment.started") void sleep(lateArrival).then(() => death.arrive());
     },
   });
   await death.arrive();
