@@ -50,6 +50,7 @@ export const deployer = createDeployer({
       verify: { within: "3s" },
       bake: { for: "3s", every: "500ms" },
       checks: [checkout],
+      timeouts: settings.timeouts,
       // The quickstart builds its releases on the spot. A team commits what it deploys, and leaves this out.
       allowDirty: true,
     },

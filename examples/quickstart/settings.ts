@@ -4,6 +4,8 @@ import { createEmulatorFetch } from "@fairlead/testing/emulators";
 const { env } = process;
 const vercelApi = env["VERCEL_API_URL"];
 const workerImage = env["SHOP_WORKER_IMAGE"] ?? "";
+/** A provider on this very machine that has not answered for a second will not. */
+const isNear = env["SHOP_PROVIDERS"] === "near";
 
 export const settings = {
   application: env["SHOP_APPLICATION"] ?? "shop",
@@ -15,7 +17,11 @@ export const settings = {
   /** For the shop's own questions to its database. */
   databaseUrl: env["DATABASE_URL"],
   /** The emulator where the quickstart has started one, and Vercel itself otherwise. */
-  vercel: vercelApi === undefined ? {} : { apiUrl: vercelApi, fetch: createEmulatorFetch(vercelApi) },
+  vercel: {
+    ...(vercelApi === undefined ? {} : { apiUrl: vercelApi, fetch: createEmulatorFetch(vercelApi) }),
+    ...(isNear ? ({ requestTimeout: "1s", promoteTimeout: "6s" } as const) : {}),
+  },
+  timeouts: isNear ? ({ prepare: "12s", migrate: "12s", settle: "500ms" } as const) : {},
   /** Where no Docker engine answers, the shop does without its worker. */
   hasWorker: workerImage !== "",
   workerImage,
