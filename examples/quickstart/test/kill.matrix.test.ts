@@ -18,7 +18,9 @@ const lateArrival = 1_000;
 
 const folder = join(tmpdir(), `kills-${process.pid}`);
 const isWhole = process.env["FAIRLEAD_MATRIX"] === "full";
-const scenes = createStagePool(isWhole ? 4 : 2, (index) => startScene(join(folder, `${index}`), `shop-of-kill-test-${index}`));
+const scenes = createStagePool(isWhole ? 4 : 2, (index) =>
+  startScene(join(folder, `${index}`), `shop-of-kill-test-${process.pid}-${index}`),
+);
 
 beforeEach((context) => {
   requireService(context, postgres);
