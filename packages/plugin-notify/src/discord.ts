@@ -1,6 +1,6 @@
 import { definePlugin, type Notification, type Notifier, type PluginFactory, type SecretReference } from "@fairlead/core";
 import * as z from "zod";
-import { cut } from "./cut.js";
+import { cut, fitting } from "./cut.js";
 import { post } from "./post.js";
 import { secretOption } from "./secret-option.js";
 
@@ -34,18 +34,30 @@ export const discord: PluginFactory<"discord", "notifier", DiscordOptions> = def
 const colors = { info: 0x5865f2, success: 0x57f287, warning: 0xfee75c, error: 0xed4245, critical: 0xed4245 } as const;
 
 /** Within Discord's limits: title 256 characters, description 4096, at most 25 fields of 256 and 1024, and 6000 in all. */
-function discordMessage({ severity, title, text, fields, at }: Notification): object {
+function discordMessage({ severity, title, text, fields, links, at }: Notification): object {
+  const addresses = fitting(
+    links.map(({ name, url }) => `${cut(name, 64, escapeDiscord)}: ${url}`),
+    600,
+  );
+  const description = [cut(text, 1_500, escapeDiscord), addresses].filter((part) => part !== "").join("\n\n");
   return {
     // Commit messages and branch names come from anybody: nothing in them may mention.
     allowed_mentions: { parse: [] },
     embeds: [
       {
-        title: cut(title, 256),
-        ...(text === "" ? {} : { description: cut(text, 2_000) }),
+        title: cut(title, 256, escapeDiscord),
+        ...(description === "" ? {} : { description }),
         color: colors[severity],
         timestamp: at,
-        fields: fields.slice(0, 10).map(({ name, value }) => ({ name: cut(name, 64), value: cut(value, 300), inline: true })),
+        fields: fields
+          .slice(0, 10)
+          .map(({ name, value }) => ({ name: cut(name, 64, escapeDiscord), value: cut(value, 280, escapeDiscord), inline: true })),
       },
     ],
   };
+}
+
+/** Takes from a text what it means in Markdown, above all links under another name. Addresses stay as they are, so that they can be followed. */
+function escapeDiscord(text: string): string {
+  return text.replaceAll(/https?:\/\/[^\s<>()[\]*~`|\\]+|[\\*_~`|<>[\]()#-]/g, (found) => (found.length > 1 ? found : `\\${found}`));
 }

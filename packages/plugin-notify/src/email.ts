@@ -44,9 +44,9 @@ export const email: PluginFactory<"email", "notifier", EmailOptions> = definePlu
   },
 });
 
-function mailOf({ id, title, text, fields, application, deploymentId }: Notification): SendMailOptions {
+function mailOf({ id, title, text, fields, links, application, deploymentId }: Notification): SendMailOptions {
   const thread = deploymentId === undefined ? undefined : `<${deploymentId}@${application}.fairlead>`;
-  const lines = fields.map(({ name, value }) => `${name}: ${value}`);
+  const lines = [...fields.map(({ name, value }) => `${name}: ${value}`), ...links.map(({ name, url }) => `${name}: ${url}`)];
   return {
     subject: title.replace(/[\r\n]+/g, " "),
     messageId: `<${id}@${application}.fairlead>`,

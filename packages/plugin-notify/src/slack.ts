@@ -1,6 +1,6 @@
 import { definePlugin, fail, type Notification, type Notifier, type PluginFactory, type SecretReference } from "@fairlead/core";
 import * as z from "zod";
-import { cut } from "./cut.js";
+import { cut, fitting } from "./cut.js";
 import { notifyErrors } from "./notify-errors.js";
 import { post } from "./post.js";
 import { secretOption } from "./secret-option.js";
@@ -32,26 +32,26 @@ export const slack: PluginFactory<"slack", "notifier", SlackOptions> = definePlu
 const marks = { info: "⏳", success: "✅", warning: "⚠️", error: "❌", critical: "🚨" } as const;
 
 /** Within Slack's limits: header 150 characters, section 3000, at most ten fields of 2000. */
-function slackMessage({ severity, title, text, fields }: Notification): object {
+function slackMessage({ severity, title, text, fields, links }: Notification): object {
   const heading = `${marks[severity]} ${title}`;
+  const addresses = fitting(
+    links.map(({ name, url }) => escapeSlack(`${name}: ${url}`)),
+    3_000,
+  );
   return {
-    text: escapeSlack(cut(heading, 150)),
+    text: cut(heading, 150, escapeSlack),
     unfurl_links: false,
     blocks: [
       { type: "header", text: { type: "plain_text", text: cut(heading, 150), emoji: true } },
-      ...(text === "" ? [] : [{ type: "section", text: { type: "mrkdwn", text: cut(escapeSlack(text), 3_000) } }]),
-      ...(fields.length === 0
-        ? []
-        : [
-            {
-              type: "section",
-              fields: fields
-                .slice(0, 10)
-                .map((field) => ({ type: "mrkdwn", text: cut(`*${escapeSlack(field.name)}*\n${escapeSlack(field.value)}`, 2_000) })),
-            },
-          ]),
+      ...(text === "" ? [] : [{ type: "section", text: { type: "mrkdwn", text: cut(text, 3_000, escapeSlack) } }]),
+      ...(fields.length === 0 ? [] : [{ type: "section", fields: fields.slice(0, 10).map((field) => slackField(field)) }]),
+      ...(addresses === "" ? [] : [{ type: "section", text: { type: "mrkdwn", text: addresses } }]),
     ],
   };
+}
+
+function slackField({ name, value }: Notification["fields"][number]): object {
+  return { type: "mrkdwn", text: `*${cut(name, 200, escapeSlack)}*\n${cut(value, 1_700, escapeSlack)}` };
 }
 
 /** Commit messages and branch names come from anybody: nothing in them may mention or link. */

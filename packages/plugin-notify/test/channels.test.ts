@@ -1,10 +1,10 @@
 import { inspect } from "node:util";
-import { Secret, systemClock, type AnyPlugin, type CallOptions, type Notification, type Notifier } from "@fairlead/core";
+import { secret, type CallOptions, type Notification } from "@fairlead/core";
 import { createMessageSink, createSmtpInbox, type MessageSink, type SmtpInbox } from "@fairlead/testing/emulators";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { secret } from "@fairlead/core";
 import { discord, email, slack, webhook } from "../src/index.js";
 import { findClosedPort } from "./closed-port.js";
+import { notifierOf } from "./notifier-of.js";
 
 let sink: MessageSink;
 let inbox: SmtpInbox;
@@ -42,20 +42,6 @@ function notification(fields: Partial<Notification> = {}): Notification {
     deploymentId: "dep_1",
     ...fields,
   };
-}
-
-/** The notifier of a configured plugin, with these values for its secrets. */
-async function notifierOf(plugin: AnyPlugin, secrets: Readonly<Record<string, string>>): Promise<Notifier> {
-  const options = Object.fromEntries(
-    Object.entries(plugin.options as Record<string, unknown>).map(([key, value]) => {
-      const name = typeof value === "object" && value !== null && "name" in value ? String(value.name) : "";
-      return [key, secrets[name] === undefined ? value : new Secret(name, secrets[name])];
-    }),
-  );
-  const context = { name: plugin.name, application: "shop", environment: "production", clock: systemClock, log };
-  const { notifier } = await plugin.setup(options, context);
-  if (notifier === undefined) throw new Error("it has no notifier");
-  return notifier;
 }
 
 const slackNotifier = () => notifierOf(slack({ webhook: secret("SLACK_URL") }), { SLACK_URL: sink.slackUrl });

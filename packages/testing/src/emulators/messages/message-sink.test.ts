@@ -46,11 +46,15 @@ describe("Slack", () => {
         text: await response.text(),
       })),
       post(sink.slackUrl, { blocks: Array.from({ length: 51 }, () => ({ type: "divider" })) }),
+      post(sink.slackUrl, { blocks: [{ type: "header", text: { type: "plain_text", text: "t".repeat(151) } }] }),
+      post(sink.slackUrl, { blocks: [{ type: "section", fields: Array.from({ length: 11 }, () => ({ type: "mrkdwn", text: "x" })) }] }),
       post(sink.slackUrl.replace("canarySlack", "wrong"), { text: "hello" }),
     ]);
     expect(answers.map(({ status, text }) => [status, text])).toEqual([
       [400, "no_text"],
       [400, "invalid_payload"],
+      [400, "invalid_blocks"],
+      [400, "invalid_blocks"],
       [400, "invalid_blocks"],
       [404, "no_service"],
     ]);

@@ -3,12 +3,22 @@ import * as z from "zod";
 import { readJson, type ProviderAnswer, type ProviderCall } from "../shared/provider.js";
 import type { Channel } from "./channel.js";
 
+const textOfAtMost = (length: number) => z.looseObject({ type: z.enum(["plain_text", "mrkdwn"]), text: z.string().min(1).max(length) });
+
+/** Blocks whose limits are checked; the others are taken as they are. */
+const blockSchema = z.union([
+  z.looseObject({ type: z.literal("header"), text: textOfAtMost(150).extend({ type: z.literal("plain_text") }) }),
+  z.looseObject({
+    type: z.literal("section"),
+    text: textOfAtMost(3_000).optional(),
+    fields: z.array(textOfAtMost(2_000)).min(1).max(10).optional(),
+  }),
+  z.looseObject({ type: z.string().regex(/^(?!header$|section$)/) }),
+]);
+
 const payloadSchema = z.looseObject({
   text: z.string().max(40_000).optional(),
-  blocks: z
-    .array(z.looseObject({ type: z.string() }))
-    .max(50)
-    .optional(),
+  blocks: z.array(blockSchema).max(50).optional(),
   attachments: z.array(z.looseObject({})).max(100).optional(),
 });
 
