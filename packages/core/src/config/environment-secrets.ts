@@ -7,7 +7,8 @@ export function environmentSecrets(variables: Readonly<Record<string, string | u
       Promise.resolve(
         Object.fromEntries(
           names.flatMap((name) => {
-            const value = variables[name];
+            // Every object has a `constructor`, which is no secret.
+            const value = Object.hasOwn(variables, name) ? variables[name] : undefined;
             return value === undefined || value === "" ? [] : [[name, { value }] as const];
           }),
         ),

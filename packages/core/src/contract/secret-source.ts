@@ -10,7 +10,7 @@ export interface ResolvedSecret {
 export interface SecretSource {
   /**
    * Values for all names in one batch. A name that the source does not know is left out of the answer: never an error, so that every missing one can be reported at once.
-   * Rejects only when the source itself cannot be asked.
+   * Rejects only when the source itself cannot be asked; the error holds neither values nor what the source is asked with.
    */
   resolve(
     names: readonly string[],

@@ -17,4 +17,6 @@ export { migratorSuite, type MigratorCase } from "./migrator-suite.js";
 export type { MigrationScript, MigratorFixture, MigratorWitness } from "./migrator/fixture.js";
 export { notifierSuite, type NotifierCase } from "./notifier-suite.js";
 export type { ChannelTrouble, ChannelWitness, NotifierFixture, ShownMessage } from "./notifier/fixture.js";
+export { secretsSuite, type SecretsCase } from "./secrets-suite.js";
+export type { SecretsFixture } from "./secrets/fixture.js";
 export { conformanceErrors } from "./conformance-errors.js";

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { failuresOf } from "../../test/failures-of.js";
 import { deviations } from "../../test/migrator-suite/deviations.js";
 import { createFixture } from "../../test/migrator-suite/fake-subject.js";
-import { migratorSuite, type MigratorCase } from "./migrator-suite.js";
-import type { MigratorFixture } from "./migrator/fixture.js";
+import { migratorSuite } from "./migrator-suite.js";
 
 describe("a good fake", () => {
   migratorSuite({ test, describe }, { create: () => createFixture() });
@@ -10,7 +10,7 @@ describe("a good fake", () => {
 
 describe("a migrator that differs from the contract fails what asks for it, and nothing else", () => {
   test.for(Object.entries(deviations))("%s", async ([, { deviation, fails }]) => {
-    expect((await failuresOf(() => createFixture(deviation))).sort()).toEqual([...fails].sort());
+    expect(await failuresOf(migratorSuite, () => createFixture(deviation), "1s")).toEqual([...fails].sort());
   });
 
   test("every case is failed by one of them", () => {
@@ -19,16 +19,3 @@ describe("a migrator that differs from the contract fails what asks for it, and 
     expect(registered.filter((name) => !caught.has(name))).toEqual([]);
   });
 });
-
-/** Names of the cases that a migrator fails. */
-async function failuresOf(create: () => MigratorFixture): Promise<MigratorCase[]> {
-  const failed: MigratorCase[] = [];
-  const runs: (() => Promise<void>)[] = [];
-  const { registered } = migratorSuite({ test: (_, run) => void runs.push(run) }, { create, patience: "1s" });
-  await Promise.all(
-    runs.map(async (run, index) => {
-      await run().catch(() => failed.push(registered[index]!));
-    }),
-  );
-  return failed;
-}

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { targetSuite, type TargetCase } from "./target-suite.js";
-import type { TargetFixture } from "./target/fixture.js";
+import { failuresOf } from "../../test/failures-of.js";
+import { targetSuite } from "./target-suite.js";
 import { createFixture, without } from "../../test/target-suite/fake-subject.js";
 import { deviations } from "../../test/target-suite/deviations.js";
 
@@ -11,12 +11,12 @@ for (const role of ["web", "worker"] as const) {
 }
 
 test("nothing is asked about logs, removal and broken builds of a target without them", async () => {
-  expect(await failuresOf(() => without(createFixture("web")))).toEqual([]);
+  expect(await failuresOf(targetSuite, () => without(createFixture("web")))).toEqual([]);
 });
 
 describe("a target that differs from the contract fails what asks for it, and nothing else", () => {
   test.for(Object.entries(deviations))("%s", async ([, { deviation, fails }]) => {
-    expect((await failuresOf(() => createFixture("web", deviation))).sort()).toEqual([...fails].sort());
+    expect(await failuresOf(targetSuite, () => createFixture("web", deviation))).toEqual([...fails].sort());
   });
 
   test("every case is failed by one of them", () => {
@@ -25,16 +25,3 @@ describe("a target that differs from the contract fails what asks for it, and no
     expect(registered.filter((name) => !caught.has(name))).toEqual([]);
   });
 });
-
-/** Names of the cases that a target fails. */
-async function failuresOf(create: () => TargetFixture): Promise<TargetCase[]> {
-  const failed: TargetCase[] = [];
-  const runs: (() => Promise<void>)[] = [];
-  const { registered } = targetSuite({ test: (_, run) => void runs.push(run) }, { create, patience: "400ms" });
-  await Promise.all(
-    runs.map(async (run, index) => {
-      await run().catch(() => failed.push(registered[index]!));
-    }),
-  );
-  return failed;
-}
