@@ -39,6 +39,7 @@ export async function perform(performed: Performed, performance: Performance): P
   const at = new Date(begun).toISOString();
   output.record("prelude", preludeOf({ version, command: name, application: deployer.application, environment: environment ?? null, at }));
   const typed = (command: string): string => `${cli.name} ${command}`;
+  if (performed.effect === "acts") warnOfStore(deployer, cli, output);
   const session: Session = { deployer, output, clock: cli.clock, interrupts, env: cli.env, typed };
   const { exitCode, deployments = [], next = [], detached = false, mistaken = false } = await outcomeOf(performed, session);
   (mistaken ? output.problem : output.text)(nextLines(next.map(typed), output));
@@ -47,6 +48,14 @@ export async function perform(performed: Performed, performance: Performance): P
   const duration = cli.clock.now() - begun;
   output.record("summary", summaryOf(exitCode, { command: name, duration, deployments, next: next.map(typed) }));
   return { exitCode, detached };
+}
+
+/** Machines of a CI system come and go, and the file with them. */
+function warnOfStore({ store }: Deployer, { env }: CliProcess, output: Output): void {
+  if (store.shared || (env["CI"] ?? "") === "") return;
+  const message = `The journal is ${store.description}, which only this machine has: the next run will not know of this one. Use a shared store in CI.`;
+  output.record("notice", { message });
+  output.problem([`${output.style.marks.warning} ${message}`]);
 }
 
 async function outcomeOf(performed: Performed, session: Session): Promise<CommandEnd> {

@@ -274,3 +274,18 @@ test("secrets come from the process where the configuration names no source", as
   await runCommand(deployer, "history", { env: { TOKEN: "abc", EMPTY: "" } });
   expect(found).toEqual({ TOKEN: { value: "abc" } });
 });
+
+test("in CI a command that acts says that nobody else has its journal, and no other does", async () => {
+  const recover = () => Promise.resolve([]);
+  const store = { description: "SQLite file journal.db", shared: false, singleMachine: true };
+  const warned = /SQLite file journal\.db, which only this machine has/;
+  const run = (deployer: Parameters<typeof runCommand>[0], words: string, env: Record<string, string>) =>
+    runCommand(deployer, words, { env: { GITHUB_ACTOR: "ada", ...env } });
+
+  const own = { ...createFakeDeployer({ recover }), store };
+  expect((await run(own, "recover", { CI: "true" })).stderr).toMatch(warned);
+  expect((await run(own, "recover --json", { CI: "true" })).stdout).toMatch(warned);
+  expect((await run(own, "status", { CI: "true" })).stderr).not.toMatch(warned);
+  expect((await run(own, "recover", {})).stderr).not.toMatch(warned);
+  expect((await run(createFakeDeployer({ recover }), "recover", { CI: "true" })).stderr).not.toMatch(warned);
+});

@@ -54,14 +54,21 @@ async function environmentProblems(
   // Reading its files costs more than all the rest of an import of this package.
   const { environmentSchema } = await import("./environment-schema.js");
   const shape = await schemaProblems(base, environmentSchema, options);
+  if (!isDescribed(options)) return shape;
   if (shape.length > 0) return [...shape, ...(await configProblems(configuration, base, options))];
   return [...referenceProblems(configuration.plugins, base, options), ...(await configProblems(configuration, base, options))];
+}
+
+/** Scripts that no compiler has seen may give anything. */
+function isDescribed(options: unknown): boolean {
+  return typeof options === "object" && options !== null;
 }
 
 /** One problem for all environments: it has one remedy. */
 function storeProblems({ store, environments }: Configuration): ConfigurationProblem[] {
   if (store?.shared === true || store?.singleMachine === true) return [];
-  const shared = Object.entries(environments).filter(([name, options]) => !["development", "preview"].includes(kindOf(name, options)));
+  const described = Object.entries(environments).filter(([, options]) => isDescribed(options));
+  const shared = described.filter(([name, options]) => !["development", "preview"].includes(kindOf(name, options)));
   if (shared.length === 0) return [];
   return [
     {

@@ -52,12 +52,11 @@ export async function begin({ engine }: Runtime, input: BeginInput): Promise<Beg
   }
 }
 
-/** Records that there was nothing to do. Claims nothing, changes nothing. */
+/** Records that there was nothing to do, by a plan without steps. Claims nothing, changes nothing. */
 export async function recordUnchanged({ engine }: Runtime, input: BeginInput): Promise<string> {
   const id = createDeploymentId(engine.clock);
   const writer = openWriter(engine, id);
-  const nothing = { ...input, plan: { ...input.plan, groups: [] } };
-  await writer.append(() => [createdEvent(id, nothing), { type: "deployment.succeeded", data: { outcome: "unchanged" } }]);
+  await writer.append(() => [createdEvent(id, input), { type: "deployment.succeeded", data: { outcome: "unchanged" } }]);
   return id;
 }
 

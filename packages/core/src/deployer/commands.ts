@@ -1,12 +1,13 @@
 import type { CallOptions } from "../contract/call.js";
 import type { Plan } from "../contract/plan.js";
 import { readEnvironment } from "../engine/environment-journal.js";
-import { isUnchanged, readComponents, readPlanRequest } from "../engine/facts.js";
+import { readComponents, readPlanRequest, servesAlready } from "../engine/facts.js";
 import { coreErrors } from "../errors/core-errors.js";
 import { fail, isFairleadError } from "../errors/fairlead-error.js";
 import { digestOf } from "../json/canonical-json.js";
 import { compilePlan, compileRollback, sealPlan, type PlanRequest } from "../plan/index.js";
 import { createReleaseId } from "../engine/ids.js";
+import { claimName } from "../journal/index.js";
 import type { Clock } from "../time/clock.js";
 import { begin, recordUnchanged, type Begun, type BeginInput } from "./begin.js";
 import { unnamedActor, type CommandOptions } from "./command-options.js";
@@ -57,18 +58,25 @@ export function createCommands(options: CommandOptions): Commands {
   const requestOf = async (
     runtime: Runtime,
     input: DeployInput,
-  ): Promise<{ readonly request: PlanRequest; readonly state: BeginInput["state"] }> => {
+  ): Promise<{
+    readonly request: PlanRequest;
+    readonly state: BeginInput["state"];
+    readonly plan: Plan;
+    readonly isUnchanged: boolean;
+  }> => {
     const { spec, capabilities } = runtime;
     const state = await readEnvironment(store, application, spec.name);
-    return { state, request: await readPlanRequest({ application, spec, capabilities, state, clock, call }, input.source) };
+    const request = await readPlanRequest({ application, spec, capabilities, state, clock, call }, input.source);
+    const isUnchanged = servesAlready(request, state.serving) && (await store.claimOf(claimName(application, spec.name))) === undefined;
+    const plan = compilePlan(request);
+    return { state, request, isUnchanged, plan: isUnchanged ? { ...plan, groups: [] } : plan };
   };
 
   const deployOnce = async (runtime: Runtime, input: DeployInput): Promise<Deployment> => {
-    const { request, state } = await requestOf(runtime, input);
-    const plan = compilePlan(request);
+    const { request, state, plan, isUnchanged } = await requestOf(runtime, input);
     const { key, reason, actor = unnamedActor } = input;
     const begins: BeginInput = { kind: "deploy", plan, key, actor, reason, state };
-    if (isUnchanged(request, state.serving) && (await store.claimOf(`${application}/${runtime.spec.name}`)) === undefined) {
+    if (isUnchanged) {
       const id = await recordUnchanged(runtime, begins);
       return createDeploymentHandle({ store, clock, application, id, environment: runtime.spec.name, joined: false });
     }
@@ -89,7 +97,7 @@ export function createCommands(options: CommandOptions): Commands {
   return {
     async plan(input) {
       const runtime = await environments.runtime(input.environment);
-      return compilePlan((await requestOf(runtime, input)).request);
+      return (await requestOf(runtime, input)).plan;
     },
     deploy,
     async rollback({ environment, to, actor = unnamedActor, reason }) {
@@ -123,7 +131,7 @@ export function createCommands(options: CommandOptions): Commands {
       const state = await readState(store, application, id);
       return createDeploymentHandle({ store, clock, application, id, environment: state.plan.environment, joined: true });
     },
-    status: async (environment) => readStatus(await environments.runtime(environment), call),
+    status: async (environment) => readStatus(await environments.observed(environment), call),
     health: async (environment) => askChecks(await environments.runtime(environment), "application", call),
     async doctor(environment) {
       const problems = await environments.problems(environment);

@@ -8,6 +8,7 @@ import type { StandardSchema } from "../contract/standard-schema.js";
 import { currentProcess } from "../engine/process-identity.js";
 import { coreErrors } from "../errors/core-errors.js";
 import { fail } from "../errors/fairlead-error.js";
+import { maskedError } from "../secret/masked-error.js";
 import { createRedactor } from "../secret/redactor.js";
 import { sqliteStore } from "../store/sqlite-store.js";
 import { systemClock } from "../time/clock.js";
@@ -80,7 +81,9 @@ export function createDeployer<
     <Parameters extends readonly unknown[], Result>(method: (...parameters: Parameters) => Promise<Result>) =>
     async (...parameters: Parameters): Promise<Result> => {
       if (closed !== undefined) throw fail(coreErrors, "DEPLOYER_CLOSED", {});
-      return method(...parameters);
+      return method(...parameters).catch((error: unknown) => {
+        throw maskedError(redactor, error);
+      });
     };
 
   const close: Deployer["close"] = ({ within = "5s" } = {}) => {
@@ -97,6 +100,7 @@ export function createDeployer<
   return Object.freeze({
     application,
     environments: environments.names,
+    store,
     useSecrets: (source: SecretSource) => {
       givenSecrets ??= source;
     },

@@ -8,7 +8,7 @@ import { openWriter } from "./driving.js";
 import type { TakeOvers } from "./take-overs.js";
 import type { Deployer } from "./types.js";
 
-/** What people decide about a deployment: rows in its journal, whoever drives it. */
+/** What people decide about a deployment: rows in its journal, whoever drives it. Only trying again, which is done in this process, needs the secrets. */
 export function createDecisions(
   { environments, store, application }: CommandOptions,
   takeOvers: TakeOvers,
@@ -19,14 +19,16 @@ export function createDecisions(
     requireFit: (state: DeploymentState) => void,
   ): ReturnType<Deployer["abort"]> => {
     const before = await readState(store, application, deploymentId);
-    const runtime = await environments.runtime(before.plan.environment);
-    const writer = openWriter(runtime.engine, deploymentId);
+    const { environment } = before.plan;
+    if (event.type === "retry.requested") await environments.runtime(environment);
+    const { recorder, runtime } = await environments.observed(environment);
+    const writer = openWriter(recorder, deploymentId);
     await writer.refresh();
     await writer.append((state) => {
       requireFit(state ?? before);
       return [event];
     });
-    return takeOvers.driveIfAbandoned(runtime, deploymentId);
+    return runtime === undefined ? takeOvers.follow(environment, deploymentId) : takeOvers.driveIfAbandoned(runtime, deploymentId);
   };
 
   return {

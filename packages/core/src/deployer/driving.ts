@@ -5,7 +5,7 @@ import { fail, isFairleadError } from "../errors/fairlead-error.js";
 import { companionsOf } from "../engine/companions.js";
 import { createDeploymentWriter, type DeploymentWriter } from "../engine/deployment-writer.js";
 import { drive, type Driving } from "../engine/driver.js";
-import type { Engine } from "../engine/engine.js";
+import type { Engine, Recorder } from "../engine/engine.js";
 import type { EnvironmentState } from "../engine/environment-journal.js";
 import { keepLease } from "../engine/lease-keeper.js";
 import { createStepLog, type StepLog } from "../engine/log-writer.js";
@@ -14,8 +14,8 @@ import { hasEnded } from "../machine/index.js";
 import { formatMilliseconds } from "../time/duration.js";
 
 /** Opens the journal of a deployment for appending. With `known`, the environment as the plan was made for it, the first commit is refused if the environment has changed since. */
-export function openWriter(engine: Engine, deploymentId: string, known?: EnvironmentState): DeploymentWriter {
-  const { store, clock, redactor, application, onEvents } = engine;
+export function openWriter(recorder: Recorder, deploymentId: string, known?: EnvironmentState): DeploymentWriter {
+  const { store, clock, redactor, application, onEvents } = recorder;
   return createDeploymentWriter({
     store,
     clock,
@@ -23,7 +23,7 @@ export function openWriter(engine: Engine, deploymentId: string, known?: Environ
     application,
     deploymentId,
     onEvents,
-    companions: (events, after) => companionsOf(engine, events, after, known),
+    companions: (events, after) => companionsOf(recorder, events, after, known),
   });
 }
 

@@ -5,9 +5,20 @@ import { validateConfiguration, type Configuration } from "../config/validate.js
 import type { CallOptions } from "../contract/call.js";
 import type { SecretSource } from "../contract/secret-source.js";
 import { secretNamesOf } from "../engine/capability-set.js";
+import type { Recorder } from "../engine/engine.js";
 import { coreErrors } from "../errors/core-errors.js";
 import { fail } from "../errors/fairlead-error.js";
-import { createRuntime, pluginsOf, type Runtime, type Shared } from "./runtime.js";
+import { createRecorder, createRuntime, pluginsOf, type Runtime, type Shared } from "./runtime.js";
+
+/** An environment as every process that has the store and the configuration can know it. */
+export interface Observed {
+  readonly spec: EnvironmentSpec;
+  readonly recorder: Recorder;
+  /** Names of the secrets that this process has no value for. */
+  readonly missing: readonly string[];
+  /** There if nothing is missing. */
+  readonly runtime: Runtime | undefined;
+}
 
 /** The environments of a deployer: checked, and set up when they are first used. */
 export interface Environments {
@@ -15,6 +26,8 @@ export interface Environments {
   problems(environment: string | undefined): Promise<readonly ConfigurationProblem[]>;
   /** Throws `CONFIGURATION_INVALID` with every problem, missing secrets included, or `ENVIRONMENT_UNKNOWN`. */
   runtime(environment: string): Promise<Runtime>;
+  /** Like `runtime`, for a process that need not have the secrets: `runtime` is only there if it has them all. */
+  observed(environment: string): Promise<Observed>;
   /** Those that are set up. */
   active(): Promise<readonly Runtime[]>;
   dispose(): Promise<void>;
@@ -31,49 +44,62 @@ export function createEnvironments(options: {
   const runtimes = new Map<string, Promise<Runtime>>();
   const names = Object.keys(environments);
 
-  const specOf = (name: string): EnvironmentSpec => {
+  const requireKnown = (name: string): EnvironmentOptions => {
     const found = optionsOf(environments, name);
     if (found === undefined) throw fail(coreErrors, "ENVIRONMENT_UNKNOWN", { environment: name, known: names });
-    return environmentSpec(name, found);
+    return found;
   };
 
-  const missingSecrets = async (name: string): Promise<readonly ConfigurationProblem[]> => {
+  const specOf = (name: string): EnvironmentSpec => environmentSpec(name, requireKnown(name));
+
+  const missingSecrets = async (name: string): Promise<readonly string[]> => {
     const wanted = secretNamesOf(pluginsOf(specOf(name), plugins));
     const found = wanted.length === 0 ? {} : await options.secrets().resolve(wanted, { ...call, environment: name });
-    return wanted
-      .filter((secret) => found[secret] === undefined)
-      .map((secret) => ({
-        place: `secret ${secret}`,
-        problem: `has no value in ${name}.`,
-        remedy: "Set it in the environment of the process or in the secret source.",
-      }));
+    return wanted.filter((secret) => found[secret] === undefined);
   };
 
   const problems = async (name: string | undefined): Promise<readonly ConfigurationProblem[]> => {
-    if (name !== undefined && optionsOf(environments, name) === undefined) specOf(name);
+    if (name !== undefined) requireKnown(name);
     const found = await validateConfiguration(configuration);
     if (name === undefined || found.some(({ place }) => place.startsWith(`environments.`))) return found;
-    return [...found, ...(await missingSecrets(name))];
+    const missing = await missingSecrets(name);
+    return [
+      ...found,
+      ...missing.map((secret) => ({
+        place: `secret ${secret}`,
+        problem: `has no value in ${name}.`,
+        remedy: "Set it in the environment of the process or in the secret source.",
+      })),
+    ];
   };
 
   const create = async (name: string): Promise<Runtime> => {
-    const found = await problems(name);
-    if (found.length > 0) throw fail(coreErrors, "CONFIGURATION_INVALID", { problems: found.map((problem) => ({ ...problem })) });
+    refuse(await problems(name));
     return createRuntime(options.shared(), specOf(name), call);
+  };
+
+  const runtimeOf = (name: string): Promise<Runtime> => {
+    let runtime = runtimes.get(name);
+    if (runtime === undefined) {
+      runtime = create(name);
+      runtimes.set(name, runtime);
+      // What was wrong may be mended before the next call.
+      runtime.catch(() => runtimes.delete(name));
+    }
+    return runtime;
   };
 
   return {
     names,
     problems,
-    async runtime(name) {
-      let runtime = runtimes.get(name);
-      if (runtime === undefined) {
-        runtime = create(name);
-        runtimes.set(name, runtime);
-        // What was wrong may be mended before the next call.
-        runtime.catch(() => runtimes.delete(name));
-      }
-      return runtime;
+    runtime: runtimeOf,
+    async observed(name) {
+      requireKnown(name);
+      refuse(await validateConfiguration(configuration));
+      const spec = specOf(name);
+      const missing = await missingSecrets(name);
+      const runtime = missing.length === 0 ? await runtimeOf(name) : undefined;
+      return { spec, missing, runtime, recorder: runtime?.engine ?? createRecorder(options.shared(), spec) };
     },
     async active() {
       const settled = await Promise.allSettled(runtimes.values());
@@ -85,6 +111,10 @@ export function createEnvironments(options: {
       runtimes.clear();
     },
   };
+}
+
+function refuse(problems: readonly ConfigurationProblem[]): void {
+  if (problems.length > 0) throw fail(coreErrors, "CONFIGURATION_INVALID", { problems: problems.map((problem) => ({ ...problem })) });
 }
 
 /** Options by name; an instance of a template, such as `preview/pr-12`, has those of its template. */

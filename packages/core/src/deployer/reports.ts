@@ -1,67 +1,78 @@
+import type { ComponentSpec } from "../config/environment-spec.js";
 import type { CallOptions } from "../contract/call.js";
 import type { LogEntry } from "../contract/deployment-events.js";
 import type { Page, Store } from "../contract/store.js";
+import type { Serving } from "../contract/target.js";
 import { serializeError } from "../errors/fairlead-error.js";
+import { askProvider } from "../engine/ask-provider.js";
 import { readEnvironment } from "../engine/environment-journal.js";
 import { checksOf, questionOf, type Question } from "../gates/index.js";
 import { claimName, streamNames } from "../journal/index.js";
+import type { DeploymentState } from "../machine/index.js";
 import { holderName } from "./driving.js";
 import { readState } from "./deployment-handle.js";
+import type { Observed } from "./environments.js";
 import type { Runtime } from "./runtime.js";
 import type { CheckReport, ComponentStatus, DeploymentSummary, EnvironmentStatus } from "./types.js";
 
-/** What serves, read live and held against the journal, and what is under way. */
-export async function readStatus({ spec, capabilities, engine }: Runtime, call: CallOptions): Promise<EnvironmentStatus> {
-  const { store, application } = engine;
-  const state = await readEnvironment(store, application, spec.name);
-  const components = await Promise.all(
-    spec.components.map(async ({ name, role, target }): Promise<ComponentStatus> => {
-      const expected = state.serving?.candidates[name]?.id ?? null;
-      const reference = { application, environment: spec.name, component: name, role };
-      try {
-        const deployTarget = await capabilities.get(target, "target");
-        const serving = await deployTarget.current(reference, call);
-        const found = serving?.candidate.id ?? null;
-        const release = serving?.release ?? (found !== null && found === expected ? (state.serving?.release.id ?? null) : null);
-        return {
-          component: name,
-          target,
-          expected,
-          drifted: found !== expected,
-          serving: { component: name, candidate: found, release, note: serving?.note ?? null },
-        };
-      } catch (error) {
-        return {
-          component: name,
-          target,
-          expected,
-          drifted: false,
-          serving: { component: name, candidate: null, release: null, note: `unknown: ${serializeError(error).message}` },
-        };
-      }
-    }),
-  );
+/** What serves, read live where this process has the secrets for it and held against the journal, and what is under way. */
+export async function readStatus({ spec, recorder, runtime, missing }: Observed, call: CallOptions): Promise<EnvironmentStatus> {
+  const { store, application } = recorder;
   const owner = await store.claimOf(claimName(application, spec.name));
   const running = owner === undefined ? undefined : await readState(store, application, owner);
+  const { serving: expected } = await readEnvironment(store, application, spec.name);
+  const components = await Promise.all(
+    spec.components.map(async (component): Promise<ComponentStatus> => {
+      const candidate = expected?.candidates[component.name]?.id ?? null;
+      const about = { component: component.name, target: component.target, expected: candidate };
+      const serving = await servingOf(component, { runtime, missing, call });
+      if (serving === undefined || "unknown" in serving) {
+        const note = serving === undefined ? null : `unknown: ${serving.unknown}`;
+        const fact = { component: component.name, candidate: null, release: null, note };
+        return { ...about, drifted: serving === undefined && candidate !== null && running === undefined, serving: fact };
+      }
+      const found = serving.candidate.id;
+      const release = serving.release ?? (found === candidate ? (expected?.release.id ?? null) : null);
+      return {
+        ...about,
+        // What is under way moves what serves, and not the journal's word on it.
+        drifted: found !== candidate && running === undefined,
+        serving: { component: component.name, candidate: found, release, note: serving.note ?? null },
+      };
+    }),
+  );
   const { items } = await readHistory(store, application, { environment: spec.name, limit: 1 });
   return {
     environment: spec.name,
-    release: state.serving ?? null,
+    release: expected ?? null,
     components,
-    running:
-      running === undefined
-        ? null
-        : {
-            deploymentId: running.id,
-            phase: running.phase,
-            holder: running.holder === null ? null : holderName(running.holder),
-            since: new Date(running.createdAt).toISOString(),
-            attention: running.attention,
-          },
+    running: running === undefined ? null : runningOf(running),
     last: items[0] ?? null,
     waiting: await store.outbox.list({ application, environment: spec.name, state: "pending" }),
     deadLetters: await store.outbox.list({ application, environment: spec.name, state: "dead" }),
   };
+}
+
+/** What a target says; why it is not known where it could not be asked. */
+async function servingOf(
+  { name, role, target }: ComponentSpec,
+  { runtime, missing, call }: Pick<Observed, "runtime" | "missing"> & { readonly call: CallOptions },
+): Promise<Serving | { readonly unknown: string } | undefined> {
+  if (runtime === undefined) return { unknown: `this process has no value for ${missing.join(", ")}.` };
+  const { engine, spec, capabilities } = runtime;
+  try {
+    const deployTarget = await capabilities.get(target, "target");
+    const component = { application: engine.application, environment: spec.name, component: name, role };
+    return await askProvider(engine.clock, call, `what serves as ${name}`, (options) => deployTarget.current(component, options));
+  } catch (error) {
+    return { unknown: serializeError(error).message };
+  }
+}
+
+function runningOf({ id, phase, holder, createdAt, attention }: DeploymentState): EnvironmentStatus["running"] {
+  const drives = phase !== "needs_attention" && holder !== null;
+  const since = new Date(createdAt).toISOString();
+  return { deploymentId: id, phase, holder: drives ? holderName(holder) : null, since, attention };
 }
 
 export async function readHistory(

@@ -6,7 +6,7 @@ import type { AnyPlugin } from "../contract/plugin.js";
 import type { SecretSource } from "../contract/secret-source.js";
 import type { Store } from "../contract/store.js";
 import { createCapabilitySet, type CapabilitySet } from "../engine/capability-set.js";
-import type { Engine } from "../engine/engine.js";
+import type { Engine, Recorder } from "../engine/engine.js";
 import { notificationsFor } from "../engine/notifications.js";
 import type { Operations } from "../engine/operation.js";
 import { gateOperations } from "../gates/index.js";
@@ -35,13 +35,27 @@ export interface Runtime {
   readonly log: Logger;
 }
 
+export function createRecorder({ application, plugins, store, clock, redactor, onEvents }: Shared, spec: EnvironmentSpec): Recorder {
+  const channels = pluginsOf(spec, plugins)
+    .filter(({ provides }) => provides.includes("notifier"))
+    .map(({ name }) => name);
+  return {
+    application,
+    environment: spec.name,
+    store,
+    clock,
+    redactor,
+    onEvents,
+    notify: (events, after) => notificationsFor(events, after, { channels, now: clock.now() }),
+  };
+}
+
 /** Throws `SECRETS_MISSING`. */
 export async function createRuntime(shared: Shared, spec: EnvironmentSpec, call: CallOptions): Promise<Runtime> {
   const { application, clock, redactor, log } = shared;
   const plugins = pluginsOf(spec, shared.plugins);
   const context = { application, environment: spec.name, clock, log };
   const capabilities = await createCapabilitySet({ plugins, secrets: shared.secrets, redactor, context, call });
-  const channels = plugins.filter(({ provides }) => provides.includes("notifier")).map(({ name }) => name);
   // The API of OpenTelemetry has many files; who only imports this package does not wait for them.
   const { openTelemetry } = await import("../engine/open-telemetry.js");
   const gates = gateOperations({
@@ -52,18 +66,12 @@ export async function createRuntime(shared: Shared, spec: EnvironmentSpec, call:
     every: spec.bake.every,
   });
   const engine: Engine = {
-    application,
-    environment: spec.name,
-    store: shared.store,
-    clock,
-    redactor,
+    ...createRecorder(shared, spec),
     holder: shared.holder,
     capabilities,
     operations: { ...capabilityOperations, ...gates, ...(await ownOperations(capabilities)) },
     telemetry: openTelemetry(clock),
     leaseTtl: shared.leaseTtl,
-    onEvents: shared.onEvents,
-    notify: (events, after) => notificationsFor(events, after, { channels, now: clock.now() }),
   };
   return { spec, capabilities, engine, log };
 }

@@ -4,7 +4,7 @@ import type { CommandOptions } from "./command-options.js";
 import { deliverMessages } from "./delivery.js";
 import { createDeploymentHandle } from "./deployment-handle.js";
 import { coreErrors } from "../errors/core-errors.js";
-import { fail } from "../errors/fairlead-error.js";
+import { fail, serializeError } from "../errors/fairlead-error.js";
 import { hasEnded, stepsOf, type DeploymentState } from "../machine/index.js";
 import { readHistory } from "./reports.js";
 import type { Runtime } from "./runtime.js";
@@ -16,22 +16,24 @@ const lookEvery = 1_000;
 export interface TakeOvers extends Pick<Deployer, "recover" | "work"> {
   /** Drives a deployment here if nobody alive does. */
   driveIfAbandoned(runtime: Runtime, deploymentId: string): Promise<Deployment>;
+  /** Reads what becomes of it, whoever drives it. */
+  follow(environment: string, deploymentId: string): Deployment;
 }
 
 type Driven = NonNullable<Parameters<typeof createDeploymentHandle>[0]["driven"]>;
 
 /** Going on with what other processes began. */
-export function createTakeOvers({ environments, drives, store, clock, application }: CommandOptions): TakeOvers {
+export function createTakeOvers({ environments, drives, store, clock, application, call }: CommandOptions): TakeOvers {
   const open = async (environment: string | undefined): Promise<readonly DeploymentSummary[]> =>
     (await readHistory(store, application, { open: true, limit: 1000, ...(environment === undefined ? {} : { environment }) })).items;
 
-  const handle = (runtime: Runtime, id: string, driven?: Driven): Deployment =>
+  const handle = (environment: string, id: string, driven?: Driven): Deployment =>
     createDeploymentHandle({
       store,
       clock,
       application,
       id,
-      environment: runtime.spec.name,
+      environment,
       joined: true,
       ...(driven === undefined ? {} : { driven }),
     });
@@ -43,10 +45,13 @@ export function createTakeOvers({ environments, drives, store, clock, applicatio
     await takeOver(runtime.engine, writer, lease);
     if (hasEnded(writer.state.phase) || writer.state.phase === "needs_attention") {
       await store.leases.release(lease);
-      return handle(runtime, id);
+      return handle(runtime.spec.name, id);
     }
-    return handle(runtime, id, { done: drives.start(runtime, { id, writer, lease }), state: () => writer.state });
+    return handle(runtime.spec.name, id, { done: drives.start(runtime, { id, writer, lease }), state: () => writer.state });
   };
+
+  const driveOnceFree = async (runtime: Runtime, id: string, signal: AbortSignal | undefined): Promise<Deployment> =>
+    driveOn(runtime, id, await waitForLease(runtime.engine, id, signal));
 
   /** A process that lacks the plugins of a plan must not carry it out, nor fail it. */
   const requireKnown = async ({ engine }: Runtime, { plan }: DeploymentState, lease: Lease): Promise<void> => {
@@ -57,9 +62,9 @@ export function createTakeOvers({ environments, drives, store, clock, applicatio
   };
 
   const driveIfAbandoned = async (runtime: Runtime, id: string): Promise<Deployment> => {
-    if (drives.has(id)) return handle(runtime, id);
+    if (drives.has(id)) return handle(runtime.spec.name, id);
     const answer = await acquireLease(runtime.engine, id);
-    return answer.granted ? driveOn(runtime, id, answer.lease) : handle(runtime, id);
+    return answer.granted ? driveOn(runtime, id, answer.lease) : handle(runtime.spec.name, id);
   };
 
   /** Environments with messages that have not been delivered. One that is gone, or whose secrets this process does not have, is left to another. */
@@ -78,15 +83,26 @@ export function createTakeOvers({ environments, drives, store, clock, applicatio
 
   return {
     driveIfAbandoned,
+    follow: (environment, id) => handle(environment, id),
     async recover({ environment, signal } = {}) {
       // Closing delivers the messages of every environment that is set up.
       await waitingRuntimes(environment);
       const deployments: Deployment[] = [];
+      const refusals: unknown[] = [];
       for (const { id, environment: name, phase } of await open(environment)) {
-        const runtime = await environments.runtime(name);
-        if (phase === "needs_attention" || drives.has(id)) deployments.push(handle(runtime, id));
-        else deployments.push(await driveOn(runtime, id, await waitForLease(runtime.engine, id, signal)));
+        try {
+          deployments.push(
+            phase === "needs_attention" || drives.has(id)
+              ? handle(name, id)
+              : await driveOnceFree(await environments.runtime(name), id, signal),
+          );
+        } catch (error) {
+          // One that cannot be recovered keeps no other from it.
+          refusals.push(error);
+          call.log.warn(`${id} in ${name} is left as it is: ${serializeError(error).message}`);
+        }
       }
+      if (deployments.length === 0 && refusals.length > 0) throw refusals[0];
       return deployments;
     },
     async work({ signal = new AbortController().signal, untilIdle = false } = {}) {

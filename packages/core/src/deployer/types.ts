@@ -2,7 +2,7 @@ import type { Duration } from "../time/duration.js";
 import type { Actor, DeployedRelease, DeploymentEvent, DeploymentEventData, LogEntry, ServingFact } from "../contract/deployment-events.js";
 import type { DeploymentKind, Plan } from "../contract/plan.js";
 import type { SecretSource } from "../contract/secret-source.js";
-import type { OutboxMessage, Page } from "../contract/store.js";
+import type { OutboxMessage, Page, Store } from "../contract/store.js";
 import type { SchemaCompatibility } from "../contract/migrator.js";
 import type { CheckStatus } from "../contract/check.js";
 import type { ConfigurationProblem } from "../config/problem.js";
@@ -89,7 +89,7 @@ export interface ComponentStatus {
   readonly serving: ServingFact;
   /** What the journal says should serve. */
   readonly expected: string | null;
-  /** Whether something else has deployed. */
+  /** Whether something else has deployed. False while a deployment is under way. */
   readonly drifted: boolean;
 }
 
@@ -143,11 +143,13 @@ export type ListenerEvent<Type extends keyof DeploymentEventData> = DeploymentEv
 export interface Deployer<Environment extends string = string> {
   readonly application: string;
   readonly environments: readonly Environment[];
+  /** What it remembers in. */
+  readonly store: Pick<Store, "description" | "shared" | "singleMachine">;
   /** Where secrets come from when the configuration names no source. The first call counts. */
   useSecrets(source: SecretSource): void;
   /** Every problem of the configuration; of one environment, its missing secrets too. Reads nothing but the secret source. */
   validate(environment?: Environment): Promise<readonly ConfigurationProblem[]>;
-  /** What `deploy` would do. Reads; writes nothing anywhere. */
+  /** What `deploy` would do; a plan without groups where the environment serves it already. Reads; writes nothing anywhere. */
   plan(input: DeployInput<Environment>): Promise<Plan>;
   /** Records a deployment, claims the environment and begins to drive it in this process. */
   deploy(input: DeployInput<Environment>): Promise<Deployment>;
@@ -156,17 +158,18 @@ export interface Deployer<Environment extends string = string> {
   /** Records what serves now as the first release. */
   adopt(input: { readonly environment: Environment; readonly actor?: Actor; readonly reason?: string }): Promise<Deployment>;
   /**
-   * Drives on what a process that is gone left behind, in one environment or in all. Waits for leases that have not ended; refuses what another process drives. Messages that it left are
-   * delivered by `close`.
+   * Drives on what a process that is gone left behind, in one environment or in all. Waits for leases that have not ended. What cannot be driven on, because another process drives it or this
+   * one lacks a secret or a plugin, is logged and left; throws that reason if nothing else was there. Messages that it left are delivered by `close`.
    */
   recover(input?: { readonly environment?: Environment; readonly signal?: AbortSignal }): Promise<readonly Deployment[]>;
-  /** Asks a deployment to stop: what was begun is taken back. By id; of an environment, the one under way. */
+  /** Asks a deployment to stop: what was begun is taken back. Needs no provider's secrets: it is done by whoever drives it; by this process if nobody does and it can. */
   abort(input: CommandInput): Promise<Deployment>;
   /** After `needs_attention`: tries what failed again, in this process. */
   retry(input: CommandInput): Promise<Deployment>;
   /** After `needs_attention`: gives it up and frees the environment. What serves is left as it is. */
   abandon(input: CommandInput & { readonly reason: string }): Promise<Deployment>;
   deployment(id: string): Promise<Deployment>;
+  /** What a target serves is read where this process has its secrets; else `serving.note` says which are missing. */
   status(environment: Environment): Promise<EnvironmentStatus>;
   history(query?: {
     readonly environment?: Environment;

@@ -3,7 +3,7 @@ import type { StreamWrite } from "../contract/store.js";
 import { claimName, streamNames } from "../journal/index.js";
 import { hasEnded, stepsOf, type DeploymentState } from "../machine/index.js";
 import type { Companions, DraftEvent } from "./deployment-writer.js";
-import type { Engine } from "./engine.js";
+import type { Recorder } from "./engine.js";
 import { environmentWrite, readEnvironment, type EnvironmentState } from "./environment-journal.js";
 import { isCandidate } from "./operations/read-input.js";
 
@@ -12,15 +12,15 @@ import { isCandidate } from "./operations/read-input.js";
  * can be lost without the event, nor the event without it. `known` is the environment as it was claimed: until the claim ends nobody else changes it.
  */
 export async function companionsOf(
-  engine: Engine,
+  recorder: Recorder,
   events: readonly DraftEvent[],
   after: DeploymentState,
   known?: EnvironmentState,
 ): Promise<Companions> {
-  const outbox = engine.notify(events, after);
-  const claim = { key: claimName(engine.application, engine.environment), owner: after.id };
+  const outbox = recorder.notify(events, after);
+  const claim = { key: claimName(recorder.application, recorder.environment), owner: after.id };
   if (hasEnded(after.phase)) {
-    const changed = await servingWrite(engine, after, known);
+    const changed = await servingWrite(recorder, after, known);
     const wasClaimed = !events.some(({ type }) => type === "deployment.created");
     return {
       outbox,
@@ -29,19 +29,23 @@ export async function companionsOf(
     };
   }
   if (!events.some(({ type }) => type === "deployment.created")) return { outbox };
-  const unchanged = known === undefined ? [] : [{ name: environmentStream(engine), expectedVersion: known.head.version, events: [] }];
+  const unchanged = known === undefined ? [] : [{ name: environmentStream(recorder), expectedVersion: known.head.version, events: [] }];
   return { outbox, claim: { ...claim, action: "take" }, streams: unchanged };
 }
 
 /** The change of what serves: when it succeeded, or when it was given up after everything had been promoted. */
-async function servingWrite(engine: Engine, state: DeploymentState, known: EnvironmentState | undefined): Promise<StreamWrite | undefined> {
+async function servingWrite(
+  recorder: Recorder,
+  state: DeploymentState,
+  known: EnvironmentState | undefined,
+): Promise<StreamWrite | undefined> {
   const isPromoted = state.phase === "succeeded" ? state.outcome !== "unchanged" : state.phase === "abandoned" && allPromoted(state);
   if (!isPromoted) return undefined;
-  const { store, application, environment, clock } = engine;
+  const { store, application, environment, clock } = recorder;
   const before = known ?? (await readEnvironment(store, application, environment));
   const at = new Date(clock.now()).toISOString();
   const serving = { release: state.plan.release, candidates: candidatesOf(state), deploymentId: state.id, at };
-  return environmentWrite(environmentStream(engine), before, { at, data: { serving, cause: state.kind } });
+  return environmentWrite(environmentStream(recorder), before, { at, data: { serving, cause: state.kind } });
 }
 
 function allPromoted(state: DeploymentState): boolean {
@@ -65,6 +69,6 @@ function candidatesOf(state: DeploymentState): Readonly<Record<string, Candidate
   );
 }
 
-function environmentStream({ application, environment }: Engine): string {
+function environmentStream({ application, environment }: Recorder): string {
   return streamNames.environment(application, environment);
 }

@@ -7,13 +7,21 @@ import type { DraftEvent } from "./deployment-writer.js";
 import type { CapabilitySource, Operations } from "./operation.js";
 import type { Telemetry } from "./telemetry.js";
 
-/** What driving deployments of one environment needs. */
-export interface Engine {
+/** What writing to the journals of an environment needs: no provider and no secret, so that every process that has the store can do it. */
+export interface Recorder {
   readonly application: string;
   readonly environment: string;
   readonly store: Store;
   readonly clock: Clock;
   readonly redactor: Redactor;
+  /** Called with everything that is appended here or read from others. */
+  readonly onEvents: (events: readonly MachineEvent[], state: DeploymentState) => void;
+  /** Messages for the channels about these events, committed with them. */
+  readonly notify: (events: readonly DraftEvent[], after: DeploymentState) => readonly OutboxWrite[];
+}
+
+/** What driving deployments of one environment needs. */
+export interface Engine extends Recorder {
   readonly holder: ProcessIdentity;
   readonly capabilities: CapabilitySource;
   /** By operation; own steps included. */
@@ -21,8 +29,4 @@ export interface Engine {
   readonly telemetry: Telemetry;
   /** How long a lease is good for without being renewed, in milliseconds. */
   readonly leaseTtl: number;
-  /** Called with everything that is appended here or read from others. */
-  readonly onEvents: (events: readonly MachineEvent[], state: DeploymentState) => void;
-  /** Messages for the channels about these events, committed with them. */
-  readonly notify: (events: readonly DraftEvent[], after: DeploymentState) => readonly OutboxWrite[];
 }

@@ -113,7 +113,7 @@ export async function readComponents({
 }
 
 /** Whether what is to be deployed is what serves already, in every component and in the database. */
-export function isUnchanged({ release, components, migrator }: PlanRequest, serving: DeployedRelease | undefined): boolean {
+export function servesAlready({ release, components, migrator }: PlanRequest, serving: DeployedRelease | undefined): boolean {
   if (serving?.release.contentDigest !== release.contentDigest) return false;
   if ((migrator?.plan.pending ?? []).some(({ phase }) => phase !== "contract")) return false;
   return components.every(({ name, previous }) => previous !== undefined && previous.id === serving.candidates[name]?.id);

@@ -62,6 +62,7 @@ export function createFakeDeployer(methods: Partial<Methods> = {}, environments:
       for (const listener of listeners) listener(entry);
     },
     useSecrets: () => undefined,
+    store: { description: "a shared store", shared: true },
     on: () => () => undefined,
     onAny: () => () => undefined,
     onLog: (listener) => {

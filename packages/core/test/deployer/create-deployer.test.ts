@@ -105,3 +105,12 @@ test("what serves already is adopted as the first release", async () => {
   expect(await store.claimOf("shop/development")).toBeUndefined();
   expect(effects).toEqual(["prepare c1", "promote c1"]);
 });
+
+test("a plan of what serves already has nothing to do", async () => {
+  const { deployer, source } = createScene();
+  await using _ = deployer;
+  const same = await source("one");
+  expect((await deployer.plan({ environment: "development", source: same })).groups).not.toEqual([]);
+  await (await deployer.deploy({ environment: "development", source: same })).result();
+  expect((await deployer.plan({ environment: "development", source: same })).groups).toEqual([]);
+});

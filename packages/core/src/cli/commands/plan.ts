@@ -1,6 +1,3 @@
-import type { Plan } from "../../contract/plan.js";
-import type { EnvironmentStatus } from "../../deployer/types.js";
-import { stepsOf } from "../../machine/index.js";
 import { defineCommand } from "../command.js";
 import { planSteps, planSummary } from "../render/plan.js";
 import { environmentOf } from "../subject.js";
@@ -19,7 +16,7 @@ export const planCommand = defineCommand<DetailFlags>({
     const { deployer, output } = session;
     const environment = environmentOf(session, subject);
     const plan = await deployer.plan({ environment });
-    const unchanged = isUnchanged(plan, await deployer.status(environment));
+    const unchanged = plan.groups.length === 0;
     output.record("plan", { unchanged, plan });
     output.text([
       ...planSummary(plan, output),
@@ -31,10 +28,3 @@ export const planCommand = defineCommand<DetailFlags>({
     return { exitCode: 0, next: [`deploy ${environment}${accept}`] };
   },
 });
-
-/** Whether `deploy` would find that what it is to deploy serves already. */
-function isUnchanged(plan: Plan, { release, running }: EnvironmentStatus): boolean {
-  if (release?.release.contentDigest !== plan.release.contentDigest || running !== null) return false;
-  if (stepsOf(plan).some(({ operation, stage }) => operation === "migrator.apply" && stage !== "contract")) return false;
-  return plan.components.every(({ name, previous }) => previous !== undefined && previous.id === release.candidates[name]?.id);
-}

@@ -35,14 +35,17 @@ function componentLines(
 ): readonly string[] {
   const { marks } = style;
   const isUnknown = serving.candidate === null && expected !== null && !drifted;
-  const mark = drifted || isUnknown ? marks.warning : expected === null ? marks.waiting : marks.good;
-  const difference = isMoving
-    ? ` (before this deployment: ${expected ?? "nothing"})`
-    : `, but the journal says ${expected ?? "nothing"}: something else has deployed`;
-  const what = `serves ${serving.candidate ?? (isUnknown ? "nothing that is known" : "nothing")} at ${target}${drifted ? difference : ""}`;
+  const differs = !isUnknown && serving.candidate !== expected;
+  const mark = differs || isUnknown ? marks.warning : expected === null ? marks.waiting : marks.good;
+  const candidate = serving.candidate ?? (isUnknown ? "nothing that is known" : "nothing");
+  const what = `serves ${candidate} at ${target}${differs ? differenceWords(expected ?? "nothing", isMoving) : ""}`;
   const note = serving.note === null ? "" : ` (${serving.note})`;
   const lines = wrap(oneLine(`${what}${note}`), width(), `  ${mark} ${pad(component, nameWidth)}  `);
-  return drifted || isUnknown ? lines.map(style.warning) : lines;
+  return differs || isUnknown ? lines.map(style.warning) : lines;
+}
+
+function differenceWords(expected: string, isMoving: boolean): string {
+  return isMoving ? ` (before this deployment: ${expected})` : `, but the journal says ${expected}: something else has deployed`;
 }
 
 function runningWords({ deploymentId, phase, holder, since, attention }: NonNullable<EnvironmentStatus["running"]>, now: number): string {
