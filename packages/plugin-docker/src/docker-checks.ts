@@ -1,4 +1,12 @@
-import { isFairleadError, type CandidateCheck, type Check, type CheckResult, type Clock, type ProviderCheck } from "@fairlead/core";
+import {
+  isFairleadError,
+  type CandidateCheck,
+  type CandidateSubject,
+  type Check,
+  type CheckResult,
+  type Clock,
+  type ProviderCheck,
+} from "@fairlead/core";
 import { settingsOf } from "./component-settings.js";
 import { containersOf, findCandidate, hasPassedGate } from "./containers.js";
 import type { DockerEngine } from "./engine/docker-engine.js";
@@ -41,45 +49,64 @@ function engineCheck({ name, engine, settings }: ChecksContext): ProviderCheck {
         }
         return { status: "up", data };
       } catch (error) {
-        if (!isFairleadError(error)) throw error;
-        const reason = error.code === "DOCKER_PERMISSION_DENIED" ? "permission_denied" : "unreachable";
-        return { status: "down", reason, message: error.message, hint: error.hint };
+        signal.throwIfAborted();
+        return troubleWithEngine(error);
       }
     },
   };
 }
 
 /** Whether the container of a release is well. Before its promote a worker runs nothing: then all that is asked is whether it is there, ready to be started. */
-function workerCheck({ name, engine, clock, settings }: ChecksContext): CandidateCheck {
+function workerCheck(context: ChecksContext): CandidateCheck {
   return {
-    name: `${name}-worker`,
+    name: `${context.name}-worker`,
     scope: "candidate",
     timeout,
-    async run(subject, { signal }): Promise<CheckResult> {
-      const container = await findCandidate(engine, subject, signal);
-      if (container === undefined) return { status: "down", reason: "gone", message: "Its container does not exist any more." };
-      if (!subject.live) {
-        const message = isAlive(container)
-          ? `${container.name} runs already.`
-          : "A worker runs nothing before its promote, which gates its start.";
-        return { status: "up", reason: isAlive(container) ? "running" : "not_started", message };
+    async run(subject, { signal }) {
+      try {
+        return await askWorker(context, subject, signal);
+      } catch (error) {
+        signal.throwIfAborted();
+        return troubleWithEngine(error);
       }
-      const broken = troubleOf(container);
-      if (broken !== undefined) return broken;
-      const others = (await containersOf(engine, subject, signal)).filter((other) => isAlive(other) && other.id !== container.id);
-      if (others.length > 0) {
-        const message = `${others.map((other) => other.name).join(", ")} of another release also runs.`;
-        return { status: "down", reason: "not_alone", message };
-      }
-      const { heartbeat } = settingsOf(settings, subject.component);
-      const now = heartbeat === undefined ? clock.now() : await engine.now(signal);
-      const look = await lookAt(engine, container, { heartbeat, now }, signal);
-      if (look.well) return { status: "up", data: { container: container.name } };
-      const reason = look.reason ?? (container.health?.status === "starting" ? "starting" : "heartbeat_stopped");
-      return { status: "down", reason, message: container.health?.outputs.at(-1) ?? `${container.name} gives no sign of life.` };
     },
   };
 }
+
+async function askWorker({ engine, clock, settings }: ChecksContext, subject: CandidateSubject, signal: AbortSignal): Promise<CheckResult> {
+  const container = await findCandidate(engine, subject, signal);
+  if (container === undefined) return { status: "down", reason: "gone", message: "Its container does not exist any more." };
+  if (!subject.live) {
+    const message = isAlive(container)
+      ? `${container.name} runs already.`
+      : "A worker runs nothing before its promote, which gates its start.";
+    return { status: "up", reason: isAlive(container) ? "running" : "not_started", message };
+  }
+  const broken = troubleOf(container);
+  if (broken !== undefined) return broken;
+  const others = (await containersOf(engine, subject, signal)).filter((other) => isAlive(other) && other.id !== container.id);
+  if (others.length > 0) {
+    const message = `${others.map((other) => other.name).join(", ")} of another release also runs.`;
+    return { status: "down", reason: "not_alone", message };
+  }
+  const { heartbeat } = settingsOf(settings, subject.component);
+  const now = heartbeat === undefined ? clock.now() : await engine.now(signal);
+  const look = await lookAt(engine, container, { heartbeat, now }, signal);
+  if (look.well) return { status: "up", data: { container: container.name } };
+  const reason = look.reason ?? (container.health?.status === "starting" ? "starting" : "heartbeat_stopped");
+  return { status: "down", reason, message: container.health?.outputs.at(-1) ?? `${container.name} gives no sign of life.` };
+}
+
+/** What a check says when the engine did not answer what it was asked. Throws what is no error of the catalogue. */
+function troubleWithEngine(error: unknown): CheckResult {
+  if (!isFairleadError(error)) throw error;
+  return { status: "down", reason: reasons[error.code] ?? "unreachable", message: error.message, hint: error.hint };
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  DOCKER_PERMISSION_DENIED: "permission_denied",
+  DOCKER_CANDIDATE_FOREIGN: "foreign",
+};
 
 /** What is wrong with a container that ought to serve, from its state alone. */
 function troubleOf(container: ContainerFacts): CheckResult | undefined {

@@ -1,3 +1,4 @@
+export { openLine, type Line } from "./line.js";
 export { matrixCases } from "./matrix.js";
 export { sourceFlags } from "./source-flags.js";
 export { docker, postgres, requireService } from "./services.js";

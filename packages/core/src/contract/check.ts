@@ -7,6 +7,7 @@ import type { ComponentReference } from "./target.js";
 /** `degraded` serves with reduced quality. */
 export type CheckStatus = "up" | "degraded" | "down";
 
+/** What a check has found out. It is read by people and programs who may see no secret, so that nothing in it holds one. */
 export interface CheckResult {
   readonly status: CheckStatus;
   /**
@@ -33,7 +34,7 @@ interface CheckBase {
 
 /**
  * One health question about the application. `process`: about this process only, the sole kind that liveness accepts. `dependency`: about something it needs.
- * Resolves with the answer; throwing counts as down.
+ * Every check resolves with the answer also where what it asks about is down or cannot be asked; one that throws counts as down, and says less about it. Once its signal has aborted it may end in any way.
  */
 export interface ApplicationCheck extends CheckBase {
   readonly scope: "application";

@@ -69,7 +69,7 @@ export async function imageOf(script: string, options: Partial<WorkerImageOption
 /** The plugin as a deployer sets it up, and a component: one that no other test has unless it is given. */
 export async function createSubject(
   worker: DockerWorkerOptions = patientOptions,
-  { registries = {} }: Partial<Pick<DockerSettings, "registries">> = {},
+  { registries = {}, socketPath = service.socketPath }: Partial<Pick<DockerSettings, "registries" | "socketPath">> = {},
   component = createComponent(),
 ): Promise<{
   readonly target: Required<Omit<DeployTarget, "promoteTimeout">>;
@@ -77,7 +77,7 @@ export async function createSubject(
   readonly component: ComponentReference;
 }> {
   applications.push(component.application);
-  const plugin = docker({ socketPath: service.socketPath, components: { worker } });
+  const plugin = docker({ socketPath, components: { worker } });
   const checked = await plugin.schema["~standard"].validate(plugin.options);
   if (checked.issues !== undefined) expect.unreachable(checked.issues.map(({ message }) => message).join());
   const context = {

@@ -5,7 +5,6 @@ import {
   secret,
   Secret,
   systemClock,
-  type CallOptions,
   type Check,
   type Clock,
   type DeploymentCall,

@@ -1,7 +1,8 @@
-import { isFairleadError, type CheckResult, type ProviderCheck } from "@fairlead/core";
+import type { CheckResult, ProviderCheck } from "@fairlead/core";
 import type { VercelProject } from "../api/project.js";
 import type { VercelContext } from "../context.js";
 import type { Placement } from "../placement.js";
+import { apiTrouble } from "./api-trouble.js";
 
 /** Whether a deployment could begin: the token is valid, the project is there, and nothing moves its production behind our back. */
 export function createProjectCheck(context: VercelContext): ProviderCheck {
@@ -16,21 +17,11 @@ export function createProjectCheck(context: VercelContext): ProviderCheck {
         return placement.kind === "production" ? judge(context, project) : await judgeDomain(context, placement, project, signal);
       } catch (error) {
         signal.throwIfAborted();
-        if (!isFairleadError(error)) throw error;
-        return { status: "down", reason: reasons[error.code] ?? "unreachable", message: error.message, hint: error.hint };
+        return { status: "down", ...apiTrouble(error) };
       }
     },
   };
 }
-
-const reasons: Readonly<Record<string, string>> = {
-  VERCEL_TOKEN_REJECTED: "token_rejected",
-  VERCEL_SECRET_MALFORMED: "token_rejected",
-  VERCEL_FORBIDDEN: "forbidden",
-  VERCEL_PROJECT_MISSING: "project_missing",
-  VERCEL_REFUSED: "refused",
-  VERCEL_ANSWER_UNREADABLE: "answer_unreadable",
-};
 
 function judge({ settings }: VercelContext, project: VercelProject): CheckResult {
   const { id, name, git, autoAssigns, rollingRelease } = project;

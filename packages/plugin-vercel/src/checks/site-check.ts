@@ -3,6 +3,7 @@ import type { VercelContext } from "../context.js";
 import { memberOf, parseJson } from "../json.js";
 import { askSite, isBlocked, namedRelease, type SiteAnswer } from "../site/ask-site.js";
 import type { Traffic } from "../traffic/traffic.js";
+import { apiTrouble } from "./api-trouble.js";
 
 /**
  * Whether a release is well: asked at its own address before it is promoted, and at every domain afterwards. An answer counts only if it comes from that release: because it says so, or because the
@@ -16,13 +17,22 @@ export function createSiteCheck(context: VercelContext, traffic: Traffic): Candi
     // Besides the page a run asks which domains there are and where they point.
     timeout: `${settings.health.timeout + settings.requestTimeout * 2}ms`,
     async run(subject, { signal }) {
-      if (!subject.live) return askOwnAddress(context, subject, signal);
-      const domains = await traffic.domains(signal);
-      if (domains.length === 0) return { status: "down", reason: "no_domain", message: "The project has no domain that could show it." };
-      const results = await Promise.all(domains.map((domain) => askDomain(context, subject, domain, signal)));
-      return results.find(({ status }) => status === "down") ?? results.find(({ status }) => status === "degraded") ?? { status: "up" };
+      try {
+        return await (subject.live ? askDomains(context, traffic, subject, signal) : askOwnAddress(context, subject, signal));
+      } catch (error) {
+        signal.throwIfAborted();
+        const { reason, ...words } = apiTrouble(error);
+        return { status: "down", reason: `vercel_${reason}`, ...words };
+      }
     },
   };
+}
+
+async function askDomains(context: VercelContext, traffic: Traffic, subject: CandidateSubject, signal: AbortSignal): Promise<CheckResult> {
+  const domains = await traffic.domains(signal);
+  if (domains.length === 0) return { status: "down", reason: "no_domain", message: "The project has no domain that could show it." };
+  const results = await Promise.all(domains.map((domain) => askDomain(context, subject, domain, signal)));
+  return results.find(({ status }) => status === "down") ?? results.find(({ status }) => status === "degraded") ?? { status: "up" };
 }
 
 async function askOwnAddress(context: VercelContext, { candidate, release }: CandidateSubject, signal: AbortSignal): Promise<CheckResult> {

@@ -19,4 +19,6 @@ export { notifierSuite, type NotifierCase } from "./notifier-suite.js";
 export type { ChannelTrouble, ChannelWitness, NotifierFixture, ShownMessage } from "./notifier/fixture.js";
 export { secretsSuite, type SecretsCase } from "./secrets-suite.js";
 export type { SecretsFixture } from "./secrets/fixture.js";
+export { checksSuite, type ChecksCase } from "./checks-suite.js";
+export type { ChecksFixture, CheckSubject } from "./checks/fixture.js";
 export { conformanceErrors } from "./conformance-errors.js";
