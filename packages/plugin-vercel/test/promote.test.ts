@@ -224,6 +224,18 @@ test("a domain that goes on to show the release before is a failure, whatever th
   expect(stale).toBeUndefined();
 });
 
+test.for([1, 2, 3, 4, 5])("a page that fails once is not taken for what a release shows: page %i", async (nth) => {
+  await using vercel = await startVercel();
+  const { target } = await vercel.createPlugin();
+  const prepare = async (page: string) =>
+    target.prepare(toInput(await createSite({ "index.html": page, "health.json": '{"status":"up"}' })), createCall());
+  const [one, two] = [await prepare("1"), await prepare("2")];
+  await target.promote({ ...component, candidate: one }, createCall());
+  await vercel.emulator.fault({ kind: "status", status: 500, nth, match: { host: "**" } });
+  await target.promote({ ...component, candidate: two, previous: one }, createCall());
+  expect((await vercel.emulator.faults())[0]?.struck).toBe(1);
+});
+
 test("a domain that names another release lags, also when nothing served before", async () => {
   await using vercel = await startVercel();
   const named: typeof fetch = async (input, init) => {

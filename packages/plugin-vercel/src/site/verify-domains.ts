@@ -22,7 +22,7 @@ export interface DomainsToVerify {
 
 /**
  * Looks at what every domain really serves, after Vercel has said where they point. A domain lags when it names another release, when its page is the one of the release before though the new release's own page
- * is another, or when Vercel knows no deployment there. A page that is like neither, because it depends on the host or changes by itself, says nothing. Throws `VERCEL_DOMAINS_LAG` when a domain still lags when the
+ * is another, or when Vercel knows no deployment there. A page that is like neither, because it depends on the host, changes by itself or is a failure of the moment (5xx), says nothing. Throws `VERCEL_DOMAINS_LAG` when a domain still lags when the
  * time is nearly up.
  */
 export async function verifyDomains(context: VercelContext, subject: DomainsToVerify, call: CallOptions): Promise<void> {
@@ -80,8 +80,9 @@ function contentOf({ host, headers, text }: SiteAnswer): string {
 async function pageOf(context: VercelContext, host: string, { signal, log }: CallOptions): Promise<SiteAnswer | undefined> {
   try {
     const page = await askSite(context, { host, path: context.settings.health.path }, signal);
-    if (!isBlocked(page)) return page;
-    log.warn(`${host} is protected, so what it serves cannot be compared; \`protectionBypass\` would let Fairlead in`);
+    if (isBlocked(page)) log.warn(`${host} is protected, so what it serves cannot be compared; \`protectionBypass\` would let Fairlead in`);
+    else if (page.status >= 500) log.warn(`${host} answered ${String(page.status)}, which is not compared`);
+    else return page;
   } catch (error) {
     signal.throwIfAborted();
     if (!isFairleadError(error, "VERCEL_SITE_UNREACHABLE")) throw error;
