@@ -66,7 +66,7 @@ export function createCommands(options: CommandOptions): Commands {
   }> => {
     const { spec, capabilities } = runtime;
     const state = await readEnvironment(store, application, spec.name);
-    const request = await readPlanRequest({ application, spec, capabilities, state, clock, call }, input.source);
+    const request = await readPlanRequest({ application, spec, capabilities, state, store, clock, call }, input.source);
     const isUnchanged = servesAlready(request, state.serving) && (await store.claimOf(claimName(application, spec.name))) === undefined;
     const plan = compilePlan(request);
     return { state, request, isUnchanged, plan: isUnchanged ? { ...plan, groups: [] } : plan };
@@ -106,7 +106,7 @@ export function createCommands(options: CommandOptions): Commands {
         const { spec, capabilities } = runtime;
         const state = await readEnvironment(store, application, environment);
         const target = await findRollbackTarget(runtime, state, to, call);
-        const components = await readComponents({ application, spec, capabilities, state, clock, call });
+        const components = await readComponents({ application, spec, capabilities, state, store, clock, call });
         const plan = compileRollback({
           application,
           environment,
@@ -179,7 +179,7 @@ async function adoptionPlan(
   { application, clock, call }: { readonly application: string; readonly clock: Clock; readonly call: CallOptions },
 ): Promise<Plan> {
   const state = await readEnvironment(engine.store, application, spec.name);
-  const components = await readComponents({ application, spec, capabilities, state, clock, call });
+  const components = await readComponents({ application, spec, capabilities, state, store: engine.store, clock, call });
   if (components.every(({ previous }) => previous === undefined)) throw fail(coreErrors, "NOTHING_TO_ADOPT", { environment: spec.name });
   const serving = components.map(({ name, previous }) => ({ name, candidate: previous?.id ?? null }));
   return sealPlan({

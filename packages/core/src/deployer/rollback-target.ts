@@ -1,7 +1,7 @@
 import type { DeployedRelease } from "../contract/deployment-events.js";
 import { coreErrors } from "../errors/core-errors.js";
 import { fail } from "../errors/fairlead-error.js";
-import type { EnvironmentState } from "../engine/environment-journal.js";
+import { readReleases, type EnvironmentState } from "../engine/environment-journal.js";
 import type { CallOptions } from "../contract/call.js";
 import { askProvider } from "../engine/ask-provider.js";
 import { checksOf, questionAbout } from "../gates/index.js";
@@ -50,7 +50,8 @@ async function retainedReleases(
       ([name, ids]) =>
         candidates[name] === undefined || ids.has(candidates[name].id) || candidates[name].id === state.serving?.candidates[name]?.id,
     );
-  return state.releases.slice(1).filter(isRetained);
+  const releases = await readReleases(engine.store, engine.application, spec.name, state);
+  return releases.slice(1).filter(isRetained);
 }
 
 /** Why a release is no place to go back to, if it is not. */

@@ -8,8 +8,15 @@ export interface EnvironmentState {
   /** What serves, if the journal is right about it. */
   readonly serving: DeployedRelease | undefined;
   /** Releases that served, each once, the last one that did first: the one that serves is the first. At most as many as are remembered. */
-  readonly releases: readonly DeployedRelease[];
+  readonly served: readonly ServedRelease[];
   readonly head: Head;
+}
+
+/** Where to read of a release that served. */
+interface ServedRelease {
+  readonly release: string;
+  /** Of the event in the environment's stream. */
+  readonly version: number;
 }
 
 /** Releases further back are in the journal, but no rollback goes there. */
@@ -22,21 +29,35 @@ export async function readEnvironment(store: Store, application: string, environ
   const stream = streamNames.environment(application, environment);
   const { items } = await store.list({ prefix: stream, order: "oldest", limit: 1 });
   // Written by `environmentWrite`, and by nothing else.
-  const kept = items.find(({ name }) => name === stream)?.summary as unknown as
-    { readonly releases: readonly DeployedRelease[]; readonly head: Head } | undefined;
-  const releases = kept?.releases ?? [];
-  return { serving: releases[0], releases, head: kept?.head ?? emptyHead };
+  const kept = items.find(({ name }) => name === stream)?.summary as unknown as Required<EnvironmentState> | undefined;
+  return kept ?? { serving: undefined, served: [], head: emptyHead };
+}
+
+/** All releases of a state, in its order. */
+export async function readReleases(
+  store: Store,
+  application: string,
+  environment: string,
+  { served }: EnvironmentState,
+): Promise<readonly DeployedRelease[]> {
+  if (served.length === 0) return [];
+  const oldest = Math.min(...served.map(({ version }) => version));
+  const stored = await store.read(streamNames.environment(application, environment), { after: oldest - 1 });
+  const byVersion = new Map(stored.map((event) => [event.version, servingOf(event)]));
+  return served.map(({ version }) => byVersion.get(version)).filter((release) => release !== undefined);
 }
 
 /** The state as its events say it, with their chain proved. What `readEnvironment` answers must equal it. */
 export function foldEnvironment(stream: string, stored: readonly StoredEvent[]): EnvironmentState {
   const head = verifyEvents(stream, emptyHead, stored);
-  let releases: readonly DeployedRelease[] = [];
-  for (const { type, data } of stored) {
-    if (type === "environment.changed")
-      releases = withRelease(releases, (data as unknown as EnvironmentEventData["environment.changed"]).serving);
+  let served: readonly ServedRelease[] = [];
+  let serving: DeployedRelease | undefined;
+  for (const event of stored) {
+    if (event.type !== "environment.changed") continue;
+    serving = servingOf(event);
+    served = withRelease(served, serving, event.version);
   }
-  return { serving: releases[0], releases, head };
+  return { serving, served, head };
 }
 
 /** The write that changes what an environment serves. */
@@ -48,10 +69,15 @@ export function environmentWrite(
   const sealed = sealEvents(stream, before.head, [
     { type: "environment.changed", at: event.at, data: event.data as unknown as JsonObject },
   ]);
-  const summary = { releases: withRelease(before.releases, event.data.serving), head: sealed.head };
+  const { serving } = event.data;
+  const summary: EnvironmentState = { serving, served: withRelease(before.served, serving, sealed.head.version), head: sealed.head };
   return { name: stream, expectedVersion: before.head.version, events: sealed.events, summary: summary as unknown as JsonObject };
 }
 
-function withRelease(releases: readonly DeployedRelease[], serving: DeployedRelease): readonly DeployedRelease[] {
-  return [serving, ...releases.filter(({ release }) => release.id !== serving.release.id)].slice(0, mostReleases);
+function servingOf({ data }: StoredEvent): DeployedRelease {
+  return (data as unknown as EnvironmentEventData["environment.changed"]).serving;
+}
+
+function withRelease(served: readonly ServedRelease[], { release }: DeployedRelease, version: number): readonly ServedRelease[] {
+  return [{ release: release.id, version }, ...served.filter((other) => other.release !== release.id)].slice(0, mostReleases);
 }

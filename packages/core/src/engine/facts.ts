@@ -4,6 +4,7 @@ import type { CallOptions } from "../contract/call.js";
 import type { DeployedRelease } from "../contract/deployment-events.js";
 import type { MigrationPlan } from "../contract/migrator.js";
 import type { Candidate, Release } from "../contract/release.js";
+import type { Store } from "../contract/store.js";
 import { coreErrors } from "../errors/core-errors.js";
 import { fail } from "../errors/fairlead-error.js";
 import { digestOf } from "../json/canonical-json.js";
@@ -13,7 +14,7 @@ import type { Clock } from "../time/clock.js";
 import { toMilliseconds } from "../time/duration.js";
 import { askProvider } from "./ask-provider.js";
 import type { CapabilitySet } from "./capability-set.js";
-import type { EnvironmentState } from "./environment-journal.js";
+import { readReleases, type EnvironmentState } from "./environment-journal.js";
 import { createReleaseId } from "./ids.js";
 import { ownPlanStep } from "./operations/own-step.js";
 import { readArtifacts } from "./source/read-artifacts.js";
@@ -25,6 +26,7 @@ export interface FactSources {
   readonly spec: EnvironmentSpec;
   readonly capabilities: CapabilitySet;
   readonly state: EnvironmentState;
+  readonly store: Store;
   readonly clock: Clock;
   readonly call: CallOptions;
 }
@@ -89,9 +91,15 @@ export async function readComponents({
   spec,
   capabilities,
   state,
+  store,
   clock,
   call,
 }: FactSources): Promise<readonly RequestedComponent[]> {
+  let releases: Promise<readonly DeployedRelease[]> | undefined;
+  const expiredOf = async (component: ComponentSpec, serving: string | undefined): Promise<readonly Candidate[]> => {
+    releases ??= readReleases(store, application, spec.name, state);
+    return expiredCandidates(component, await releases, spec.retain, serving);
+  };
   return Promise.all(
     spec.components.map(async (component): Promise<RequestedComponent> => {
       const target = await capabilities.get(component.target, "target");
@@ -105,7 +113,7 @@ export async function readComponents({
         variables: component.variables,
         promoteTimeout: target.promoteTimeout ?? promoteTimeout,
         discards: target.discard !== undefined,
-        expired: target.discard === undefined ? [] : expiredCandidates(component, state.releases, spec.retain, serving?.candidate.id),
+        expired: target.discard === undefined ? [] : await expiredOf(component, serving?.candidate.id),
         ...(serving === undefined ? {} : { previous: serving.candidate }),
       };
     }),

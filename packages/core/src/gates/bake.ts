@@ -6,8 +6,8 @@ import { checksOf, questionAbout, questionOf, type Question } from "./ask.js";
 import type { GateOptions } from "./options.js";
 
 /**
- * Watches a release while it serves: asks the application's checks and those of the live release round after round. A critical check that fails several times in a row, or that was never
- * once up, ends it.
+ * Watches a release while it serves: asks the application's checks and those of the live release round after round. A critical check that fails several times in a row ends it; one that was
+ * never up is asked on past the time until it has, or is.
  */
 export function bakeGate(options: GateOptions): OperationHandler {
   return {
@@ -45,12 +45,12 @@ async function watch(
         }
       }),
     );
-    if (clock.now() >= until) {
-      const silent = counts.find(({ question, successes }) => question.critical && successes === 0);
-      if (silent !== undefined) throw fail(coreErrors, "BAKE_FAILED", { check: silent.question.name, reason: "it was never up", samples });
+    const silent = counts.some(({ question, successes }) => question.critical && successes === 0);
+    if (clock.now() >= until && !silent) {
       return { samples, checks: counts.map(({ question, failures }) => ({ name: question.name, failures })) };
     }
-    await clock.sleep(Math.min(options.every, Math.max(1, until - clock.now())), { signal: call.signal });
+    const rest = until - clock.now();
+    await clock.sleep(rest > 0 ? Math.min(options.every, rest) : options.every, { signal: call.signal });
   }
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { foldEnvironment, readEnvironment } from "../../src/engine/environment-journal.js";
+import { foldEnvironment, readEnvironment, readReleases } from "../../src/engine/environment-journal.js";
 import { createScene } from "./scene.js";
 
 test("what an environment serves is what its journal folds to", async () => {
@@ -11,5 +11,8 @@ test("what an environment serves is what its journal folds to", async () => {
   const stream = "environment/shop/development";
   const folded = foldEnvironment(stream, await store.read(stream));
   expect(await readEnvironment(store, "shop", "development")).toEqual(folded);
-  expect(folded.releases).toHaveLength(3);
+  const releases = await readReleases(store, "shop", "development", folded);
+  expect(releases).toHaveLength(3);
+  expect(releases[0]).toEqual(folded.serving);
+  expect(releases.map(({ release }) => release.id)).toEqual(folded.served.map(({ release }) => release));
 });
