@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import type { Clock } from "../../src/index.js";
+import { systemClock } from "../../src/time/clock.js";
 import { createScene, targetInMemory } from "./scene.js";
 
 test("a release is prepared, verified, promoted and watched", async () => {
@@ -56,6 +58,30 @@ test("a release that fails while it is watched is taken back, the last effect fi
   expect(effects).toEqual(["prepare c1", "promote c1", "prepare c2", "promote c2", "promote c1", "discard c2"]);
   expect((await deployer.status("development")).components).toMatchObject([{ drifted: false, serving: { candidate: "c1" } }]);
 });
+
+test.for([
+  [1, "succeeded"],
+  [3, "rolled_back"],
+] as const)(
+  "a question that is answered too late %i times in a row, longer than the release is watched: it has %s",
+  async ([times, phase]) => {
+    let ahead = 0;
+    const clock: Clock = { now: () => systemClock.now() + ahead, sleep: (...rest) => systemClock.sleep(...rest) };
+    const { deployer, health, source } = createScene({ clock });
+    await using _ = deployer;
+    await (await deployer.deploy({ environment: "development", source: await source("one") })).result();
+    let asked = 0;
+    Object.defineProperty(health, "live", {
+      get() {
+        asked += 1;
+        if (asked > times) return "up";
+        ahead += 5_000;
+        return "down";
+      },
+    });
+    expect(await (await deployer.deploy({ environment: "development", source: await source("two") })).result()).toMatchObject({ phase });
+  },
+);
 
 test("a release that cannot be taken back is removed once a retry has taken it back", async () => {
   const broken = { promote: false };
