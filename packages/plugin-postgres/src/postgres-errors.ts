@@ -109,6 +109,13 @@ const migrationErrors = defineErrors({
     message: ({ file }) => `${file} has more than one statement and says no-transaction: a failure could leave it half done.`,
     hint: () => "Move every statement that cannot run in a transaction to a file of its own, and the others to one without the directive.",
   }),
+  POSTGRES_MIGRATION_NEEDS_NO_TRANSACTION: error<{ migration: string; at: string; problem: string }>({
+    status: 409,
+    retryable: false,
+    message: ({ at, problem }) => `${at}: ${problem}`,
+    hint: () =>
+      "Nothing of it was kept. Move the statement to a file of its own that begins with `-- fairlead: no-transaction`, and deploy again.",
+  }),
   POSTGRES_TABLES_BUSY: error<{ migration: string; waited: string; tries: number; problem: string }>({
     status: 409,
     retryable: false,
@@ -132,7 +139,7 @@ const migrationErrors = defineErrors({
   }),
 });
 
-/** What the PostgreSQL plugin may throw. None of it holds the address or the password. */
+/** What the PostgreSQL plugin may throw. None of it holds the password. */
 export const postgresErrors = defineErrors({ ...databaseErrors, ...migrationErrors });
 
 declare module "@fairlead/core" {

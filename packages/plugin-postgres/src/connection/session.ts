@@ -4,7 +4,7 @@ import type { Client, QueryResult, QueryResultRow } from "pg";
 import { postgresErrors } from "../postgres-errors.js";
 import type { DatabaseAddress } from "./address.js";
 import { connectFailure, statementFailure } from "./connection-failure.js";
-import { isPassing, readServerError } from "./server-error.js";
+import { atStatement, isPassing, readServerError } from "./server-error.js";
 
 export interface SessionOptions {
   readonly address: DatabaseAddress;
@@ -13,6 +13,8 @@ export interface SessionOptions {
   readonly name: string;
   /** When it aborts, what runs is cancelled at the server and the connection ends. */
   readonly signal: AbortSignal;
+  /** When it aborts while the connection is being opened, that ends; afterwards it does not count. */
+  readonly opening?: AbortSignal;
   /** Another session, through which the server is told to cancel. Without it the connection is just cut, which the server may notice late. */
   readonly cancelThrough?: Session;
   /** Whether the process may end although it is open. Default false. */
@@ -38,8 +40,10 @@ export interface Session {
   ask<Row extends QueryResultRow>(sql: string, values?: readonly unknown[], patience?: number): Promise<readonly Row[]>;
   /** Runs any number of statements in one go, for as long as they take, and answers the rows of each. Rejects with what `readServerError` reads if a statement fails. */
   run<Row extends QueryResultRow>(sql: string): Promise<readonly (readonly Row[])[]>;
-  /** The same for exactly one statement; the server refuses more before it does anything. */
-  runOne(sql: string): Promise<void>;
+  /** The same for the text of a file. What the server says against it also has the statement that failed. */
+  runFile(text: string): Promise<void>;
+  /** The same for a file of exactly one statement; the server refuses more before it does anything. */
+  runOne(text: string): Promise<void>;
   /** A text as it is written in SQL. */
   quote(text: string): string;
   /** Ends the connection; what was not committed is undone. Idempotent, never rejects. */
@@ -55,7 +59,8 @@ const closePatience = toMilliseconds("1s");
 /** Opens a connection. Rejects with an error of the catalogue, or with the signal's reason. */
 export async function openSession(options: SessionOptions): Promise<Session> {
   const { address, clock, signal } = options;
-  signal.throwIfAborted();
+  const opening = options.opening === undefined ? signal : AbortSignal.any([signal, options.opening]);
+  opening.throwIfAborted();
   const client = await createClient(options);
   const lost = new AbortController();
   let closing = false;
@@ -69,10 +74,10 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     client.connection.stream.destroy();
   };
 
-  const within = <Result>(milliseconds: number, work: () => Promise<Result>): Promise<Result> => {
+  const within = <Result>(milliseconds: number, until: AbortSignal, work: () => Promise<Result>): Promise<Result> => {
     const problem = `no answer within ${String(milliseconds / 1_000)} s`;
     const reason = (): Error => fail(postgresErrors, "POSTGRES_UNREACHABLE", { database: address.name, problem });
-    return withDeadline(clock, { milliseconds, signal, reason }, work);
+    return withDeadline(clock, { milliseconds, signal: until, reason }, work);
   };
   const ask = async <Row extends QueryResultRow>(
     sql: string,
@@ -82,7 +87,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     signal.throwIfAborted();
     lost.signal.throwIfAborted();
     try {
-      return (await within(patience, () => client.query<Row>(sql, [...values]))).rows;
+      return (await within(patience, signal, () => client.query<Row>(sql, [...values]))).rows;
     } catch (error) {
       signal.throwIfAborted();
       throw statementFailure(address, error);
@@ -97,6 +102,21 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       signal.throwIfAborted();
       const server = readServerError(error);
       throw server === undefined || isPassing(server) ? statementFailure(address, error) : error;
+    }
+  };
+
+  const performFile = async (query: string | { readonly text: string }): Promise<void> => {
+    let ended = 0;
+    const count = (): void => {
+      ended += 1;
+    };
+    client.connection.on("commandComplete", count);
+    try {
+      await perform(() => client.query(query));
+    } catch (error) {
+      throw atStatement(error, ended + 1);
+    } finally {
+      client.connection.off("commandComplete", count);
     }
   };
 
@@ -132,22 +152,23 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     backend: 0,
     ask,
     run: (sql) => perform(async () => rowsOf(await client.query(sql))),
-    runOne: (sql) =>
-      perform(async () => {
-        await client.query(onlyStatement(sql));
-      }),
+    runFile: (text) => performFile(text),
+    runOne: (text) => performFile(onlyStatement(text)),
     quote: (text) => client.escapeLiteral(text),
     close: () => (closed ??= close()),
   };
 
   try {
-    await within(connectPatience, () => client.connect());
-    if (options.background === true) letProcessEnd(client);
+    await within(connectPatience, opening, async () => {
+      await client.connect();
+      if (options.background === true) letProcessEnd(client);
+      Object.assign(session, await readServer(session, client));
+    });
     signal.addEventListener("abort", onAbort, { once: true });
-    return Object.assign(session, await readServer(session, client));
+    return session;
   } catch (error) {
     cut();
-    signal.throwIfAborted();
+    opening.throwIfAborted();
     throw connectFailure(address, error);
   }
 }
@@ -177,12 +198,16 @@ async function readServer(session: Session, client: Client): Promise<Pick<Sessio
   const { version = 0, backend = 0 } = server ?? {};
   // A pooler hands out a number of its own.
   const announced: unknown = Reflect.get(client, "processID");
-  // Since version 14, and not on every system.
-  const looksAfterClient = await session.run("set client_connection_check_interval = '500ms'").then(
+  return { version, backend, pooled: announced !== backend, looksAfterClient: await canLookAfterClient(session, version) };
+}
+
+/** Since version 14, and not on every system. What is tried ends with its statement: a pooler gives the connection to others. */
+async function canLookAfterClient(session: Session, version: number): Promise<boolean> {
+  if (version < 140_000) return false;
+  return session.run("select set_config('client_connection_check_interval', '500', true)").then(
     () => true,
     () => false,
   );
-  return { version, backend, pooled: announced !== backend, looksAfterClient };
 }
 
 /** The extended protocol takes one statement at a time. The client's types do not know the member. */

@@ -9,9 +9,13 @@ test.for([
   ["-- 😀 ü\nselect '😀', x", 20, "2:13"],
   ["select 1;\n", 11, "2:1"],
 ] as const)("%j at character %i is %s", ([text, position, place]) => {
-  expect(placeOf({ path, text }, position)).toBe(`${path}:${place}`);
+  expect(placeOf({ path, text }, { position, statement: 1 })).toBe(`${path}:${place}`);
 });
 
-test("without a position the file alone is named", () => {
-  expect(placeOf({ path, text: "select" }, undefined)).toBe(path);
+test("without a position the statement is named", () => {
+  expect(placeOf({ path, text: "select" }, { position: undefined, statement: 3 })).toBe(`${path}, statement 3`);
+});
+
+test("what is said about another text than the file's has no place in it", () => {
+  expect(placeOf({ path, text: "select" }, { position: 2, statement: undefined })).toBe(path);
 });

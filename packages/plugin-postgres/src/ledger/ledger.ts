@@ -16,6 +16,8 @@ export interface LedgerEntry {
   readonly runner: string;
   /** ISO 8601. */
   readonly startedAt: string;
+  /** Where it failed and why, if it reported that. */
+  readonly failure: string | null;
 }
 
 /** Where it is written down which migrations of an application a database has seen. */
@@ -82,7 +84,7 @@ export function tableOf({ schema }: Ledger): string {
 }
 
 function entries(ledger: Ledger): string {
-  return `select id, checksum, state, runner, to_char(started_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "startedAt" from ${tableOf(ledger)} where application = $1`;
+  return `select id, checksum, state, runner, to_char(started_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "startedAt", (error->>'at') || ': ' || (error->>'problem') as failure from ${tableOf(ledger)} where application = $1`;
 }
 
 async function exists(session: Session, ledger: Ledger): Promise<boolean> {
@@ -92,9 +94,10 @@ async function exists(session: Session, ledger: Ledger): Promise<boolean> {
     "select to_regclass($1) is not null as table, to_regclass($2) is not null as version",
     [tableOf(ledger), versions],
   );
-  if (found?.table !== true) return false;
+  if (found?.table !== true && found?.version !== true) return false;
   if (!found.version)
     throw fail(postgresErrors, "POSTGRES_LEDGER_UNKNOWN", { schema, problem: "its table `migrations` is not Fairlead's." });
+  if (!found.table) throw fail(postgresErrors, "POSTGRES_LEDGER_UNKNOWN", { schema, problem: "its table `migrations` is gone." });
   const [row] = await session.ask<{ version: number }>(`select version from ${versions}`);
   if (row?.version !== version) {
     const problem = `it is of version ${String(row?.version)}; this release of the plugin knows ${String(version)}.`;

@@ -43,7 +43,7 @@ export async function applyMigrations(
       const applied: { id: string; duration: number }[] = [];
       for (const file of due) {
         const begun = clock.now();
-        const outcome = await runMigration({ ...settings, session, run, log: call.log }, file);
+        const outcome = await runMigration({ ...settings, session, through: holder, run, log: call.log }, file);
         if (outcome === "skipped") continue;
         const duration = clock.now() - begun;
         applied.push({ id: file.id, duration });

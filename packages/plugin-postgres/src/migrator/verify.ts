@@ -14,7 +14,8 @@ export async function verifyMigrations(settings: MigratorSettings, call: CallOpt
   const { address, ledger, folder, clock, runner } = settings;
   const files = await readFolder(folder);
   // Not bound to the signal: through it the scratch database is dropped when that aborts.
-  const admin = await openSession({ address, clock, name: `fairlead verify ${runner}`, signal: new AbortController().signal });
+  const signals = { signal: new AbortController().signal, opening: call.signal };
+  const admin = await openSession({ address, clock, name: `fairlead verify ${runner}`, ...signals });
   try {
     const content = await readContent(admin, ledger);
     const plan = planOf(ledger, files, content);

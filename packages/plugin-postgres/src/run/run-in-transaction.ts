@@ -20,8 +20,12 @@ export async function runInTransaction(runner: Runner, file: MigrationFile): Pro
     return skipOrRefuse(runner, file);
   }
   session.backend = entry.backend;
-  await session.run(file.text);
-  const [[applied] = []] = await session.run<{ transaction: string }>(applyStatement(session, ledger, file.id));
+  await session.runFile(file.text);
+  // The role that a file has put on need not be one that may write to the ledger.
+  const ended = await session.run<{ transaction: string }>(
+    `reset session authorization; reset role; ${applyStatement(session, ledger, file.id)}`,
+  );
+  const [applied] = ended.at(-1) ?? [];
   await session.run("commit");
   if (applied === undefined) throw await takenBackFailure(runner, file);
   return applied.transaction === entry.transaction ? "applied" : "applied-loosely";

@@ -1,17 +1,20 @@
 import { fail, formatMilliseconds, type Clock, type Logger } from "@fairlead/core";
-import { isBusy, isSeveralStatements, readServerError, wasRefused } from "../connection/server-error.js";
+import { isBusy, isSeveralStatements, readServerError, wantsNoTransaction, wasRefused } from "../connection/server-error.js";
 import type { Session } from "../connection/session.js";
 import type { MigrationFile } from "../folder/migration-file.js";
 import { placeOf } from "../folder/place.js";
 import { recordFailure, type Run } from "../ledger/entry.js";
 import type { Ledger } from "../ledger/ledger.js";
 import { postgresErrors } from "../postgres-errors.js";
+import { watchBlockers } from "./blockers.js";
 import { runAlone } from "./run-alone.js";
 import { runInTransaction } from "./run-in-transaction.js";
 
 /** What migrations run with. */
 export interface Runner {
   readonly session: Session;
+  /** Another connection, to ask whom the session waits for. */
+  readonly through: Session;
   readonly ledger: Ledger;
   readonly run: Run;
   readonly clock: Clock;
@@ -24,6 +27,9 @@ export interface Runner {
 
 /** `applied-loosely`: the file ended the transaction that it was run in. `skipped`: somebody else has just applied it. */
 export type RunOutcome = "applied" | "applied-loosely" | "skipped";
+
+/** Between two questions for whom the session waits, in milliseconds at least. */
+const shortestWatch = 10;
 
 /** Between two tries, in milliseconds. */
 const firstPause = 100;
@@ -45,21 +51,29 @@ export async function runMigration(runner: Runner, file: MigrationFile): Promise
 
 /** Tables that are in use are tried for again and again, briefly each time, so that nobody queues behind us for long. */
 async function runPatiently(runner: Runner, file: MigrationFile): Promise<RunOutcome> {
-  const { session, clock, log, patience } = runner;
+  const { session, through, clock, log, lockTimeout, patience } = runner;
   const begun = clock.now();
+  // Some of them in the time that a statement waits.
+  const every = Math.max(shortestWatch, lockTimeout / 4);
   for (let tries = 1, pause = firstPause; ; tries += 1, pause = Math.min(longestPause, pause * 2)) {
+    // The first try meets nobody, as a rule.
+    const watch = tries === 1 ? undefined : watchBlockers({ session, through, clock, every });
     try {
       return await runInTransaction(runner, file);
     } catch (error) {
       const server = readServerError(error);
       if (server === undefined || !isBusy(server)) throw error;
       await session.ask("rollback");
+      await watch?.stop();
+      const problem = [server.message, watch?.seen()].filter((part) => part !== undefined).join("; ");
       if (clock.now() - begun >= patience) {
         const waited = formatMilliseconds(patience);
-        throw fail(postgresErrors, "POSTGRES_TABLES_BUSY", { migration: file.id, waited, tries, problem: server.message });
+        throw fail(postgresErrors, "POSTGRES_TABLES_BUSY", { migration: file.id, waited, tries, problem });
       }
-      log.info(`${file.id}: ${server.message}; trying again`, { sqlState: server.code, tries });
+      log.info(`${file.id}: ${problem}; trying again`, { sqlState: server.code, tries });
       await clock.sleep(pause * (0.5 + Math.random() / 2), { signal: session.signal });
+    } finally {
+      await watch?.stop();
     }
   }
 }
@@ -74,10 +88,18 @@ async function failureOf(
   const { error, took } = failed;
   const server = readServerError(error);
   if (server === undefined) return error;
-  const failure = { at: placeOf(file, server.position), problem: server.message, sqlState: server.code };
+  const failure = { at: placeOf(file, server), problem: server.message, sqlState: server.code };
   if (file.transaction) await session.ask("rollback");
-  const undone = await recordFailure(session, ledger, file, { run, failure, took, refused: wasRefused(server) });
+  // Of several statements, those before it may have been kept.
+  const refused = !file.transaction && wasRefused(server);
+  const undone = await recordFailure(session, ledger, file, { run, failure, took, refused });
   if (!file.transaction && isSeveralStatements(server))
     return fail(postgresErrors, "POSTGRES_MIGRATION_NOT_ONE_STATEMENT", { migration: file.id, file: file.path });
+  if (file.transaction && undone && wantsNoTransaction(server))
+    return fail(postgresErrors, "POSTGRES_MIGRATION_NEEDS_NO_TRANSACTION", {
+      migration: file.id,
+      at: failure.at,
+      problem: failure.problem,
+    });
   return fail(postgresErrors, "POSTGRES_MIGRATION_FAILED", { migration: file.id, ...failure, undone });
 }

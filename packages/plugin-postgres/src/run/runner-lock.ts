@@ -30,7 +30,7 @@ export interface LockOptions {
  */
 export async function withRunnerLock<Result>(options: LockOptions, work: (holder: Session) => Promise<Result>): Promise<Result> {
   // Not bound to the signal: through it what runs elsewhere is cancelled when that aborts.
-  const session = await openSession({ ...options, signal: new AbortController().signal });
+  const session = await openSession({ ...options, signal: new AbortController().signal, opening: options.call.signal });
   try {
     await acquire(session, options);
     return await work(session);

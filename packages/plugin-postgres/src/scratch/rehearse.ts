@@ -42,15 +42,16 @@ export async function rehearse(rehearsal: Rehearsal): Promise<readonly Migration
     const ledger = rehearsal.ledger;
     await ensureLedger(scratch, ledger);
     for (const file of applied) {
-      const { problem } = await tryOut(rehearsal, scratch, file);
-      if (problem !== undefined) return unproved(`what has been applied does not run on an empty database (${problem}).`);
+      const { failure } = await tryOut(rehearsal, scratch, file);
+      if (failure !== undefined) return unproved(`what has been applied does not run on an empty database (${failure.problem}).`);
     }
     const strangers = await relationsMissing(rehearsal.admin, scratch, ledger);
     const ended: MigrationFinding[] = [];
     for (const file of phases.flatMap((phase) => pending.filter((one) => one.phase === phase))) {
-      const { problem, dependsOnData, outcome } = await tryOut(rehearsal, scratch, file);
+      const { failure, outcome } = await tryOut(rehearsal, scratch, file);
       if (outcome === "applied-loosely") ended.push(endsTransaction(file));
-      if (problem === undefined) continue;
+      if (failure === undefined) continue;
+      const { problem, hint, dependsOnData } = failure;
       if (strangers.length > 0)
         return [...ended, ...unproved(`${problem}; but the database also has ${strangers.join(", ")}, which no migration made.`)];
       if (dependsOnData) return [...ended, ...unproved(`${problem}; but that depends on the data, and the scratch database has none.`)];
@@ -60,7 +61,7 @@ export async function rehearse(rehearsal: Rehearsal): Promise<readonly Migration
           severity: "error" as const,
           migration: file.id,
           message: `fails on a scratch database: ${problem}.`,
-          hint: "Mend it; nothing has been applied.",
+          hint,
         },
       ];
     }
@@ -69,18 +70,26 @@ export async function rehearse(rehearsal: Rehearsal): Promise<readonly Migration
   return findings === "refused" ? unproved("its role may not create databases.") : findings;
 }
 
+interface TryFailure {
+  readonly problem: string;
+  readonly hint: string;
+  readonly dependsOnData: boolean;
+}
+
 async function tryOut(
-  { ledger, clock, log }: Rehearsal,
+  { admin, ledger, clock, log }: Rehearsal,
   session: Session,
   file: MigrationFile,
-): Promise<{ readonly problem?: string; readonly dependsOnData?: boolean; readonly outcome?: RunOutcome }> {
+): Promise<{ readonly outcome?: RunOutcome; readonly failure?: TryFailure }> {
   const run = { deployment: "verify", release: "verify", runner: "verify" };
   try {
-    return { outcome: await runMigration({ session, ledger, clock, log, run, lockTimeout: 0, patience: 0 }, file) };
+    return { outcome: await runMigration({ session, through: admin, ledger, clock, log, run, lockTimeout: 0, patience: 0 }, file) };
   } catch (error) {
     if (!isFairleadError(error) || error.retryable || session.signal.aborted) throw error;
     const { sqlState } = error.data;
-    return { problem: error.message, dependsOnData: typeof sqlState === "string" && aboutData.test(sqlState) };
+    // What else is wrong is how the file is written, and has a remedy of its own.
+    const hint = error.code === "POSTGRES_MIGRATION_FAILED" ? "Mend it; nothing has been applied." : error.hint;
+    return { failure: { problem: error.message, hint, dependsOnData: typeof sqlState === "string" && aboutData.test(sqlState) } };
   }
 }
 

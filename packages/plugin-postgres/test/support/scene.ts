@@ -1,29 +1,12 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  secret,
-  Secret,
-  systemClock,
-  type Check,
-  type Clock,
-  type DeploymentCall,
-  type JsonObject,
-  type MigrationPhase,
-  type Migrator,
-} from "@fairlead/core";
+import type { Check, DeploymentCall, MigrationPhase, Migrator } from "@fairlead/core";
 import { postgres as service, requireService } from "@fairlead/test-support";
 import { startPostgres, type PostgresServer } from "@fairlead/testing/postgres";
 import pg from "pg";
-import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
-import { postgresOptions, type PostgresOptions } from "../../src/options.js";
-import { postgres } from "../../src/postgres.js";
-
-export interface LogRecord {
-  readonly level: "info" | "warn" | "error";
-  readonly message: string;
-  readonly fields: JsonObject;
-}
+import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
+import { recordTo, setUp, type LogRecord, type SceneOptions } from "./set-up.js";
 
 /** A database, a folder and the plugin on both. */
 export interface Scene {
@@ -42,12 +25,6 @@ export interface Scene {
   call(signal?: AbortSignal): DeploymentCall;
   /** Applies what is pending of a phase and answers what was applied. */
   apply(phase?: MigrationPhase, migrator?: Migrator, call?: DeploymentCall): Promise<readonly string[]>;
-}
-
-export interface SceneOptions extends Omit<PostgresOptions, "url"> {
-  readonly url: string;
-  readonly application: string;
-  readonly clock: Clock;
 }
 
 /** One server for the file's tests; each scene has a database of its own. */
@@ -122,30 +99,4 @@ export function useServer(): { readonly url: () => string; readonly createScene:
     };
   };
   return { url: () => server.url, createScene };
-}
-
-const reference = secret("DATABASE_URL");
-
-/** Sets the plugin up as a deployer does. */
-async function setUp({ url, application = "shop", clock = systemClock, ...options }: Partial<SceneOptions>) {
-  const checked = await postgresOptions["~standard"].validate({ ...(postgres({ url: reference, ...options }).options as object) });
-  if (checked.issues !== undefined) expect.unreachable(JSON.stringify(checked.issues));
-  const context = { name: "postgres", application, environment: "production", clock, log: recordTo([]) };
-  return postgres({ url: reference, ...options }).setup(
-    { ...checked.value, url: new Secret("DATABASE_URL", url ?? "") },
-    context,
-  ) as Promise<{
-    migrator: Migrator;
-    checks: readonly Check[];
-    dispose?: () => Promise<void>;
-  }>;
-}
-
-function recordTo(log: LogRecord[]): DeploymentCall["log"] {
-  const write =
-    (level: LogRecord["level"]) =>
-    (message: string, fields: JsonObject = {}): void => {
-      log.push({ level, message, fields });
-    };
-  return { info: write("info"), warn: write("warn"), error: write("error") };
 }

@@ -1,0 +1,160 @@
+import { errorOf } from "./support/error-of.js";
+import { expect, test } from "vitest";
+import { useServer } from "./support/scene.js";
+
+const { createScene } = useServer();
+
+test("files run in order, once, and are written down with the deployment that ran them", async () => {
+  const { write, apply, query, migrator, call } = await createScene();
+  await write({
+    "10_c.sql": "insert into steps values ('c')",
+    "2_b.sql": "insert into steps values ('b')",
+    "1_a.sql": "create table steps (name text); insert into steps values ('a')",
+    "readme.md": "not a migration",
+  });
+
+  expect(await apply()).toEqual(["1_a", "2_b", "10_c"]);
+  expect(await apply()).toEqual([]);
+
+  expect(await query("select name from steps")).toEqual([{ name: "a" }, { name: "b" }, { name: "c" }]);
+  expect((await migrator.plan(call())).pending).toEqual([]);
+  expect(
+    await query(
+      `select application, id, phase, state, deployment, release, role, runner ~ '^\\d+@.+$' as runner, checksum ~ '^sha256:[0-9a-f]{64}$' as checksum,
+         duration >= '0' as duration, error from fairlead.migrations order by started_at`,
+    ),
+  ).toEqual(
+    ["1_a", "2_b", "10_c"].map((id) => ({
+      ...{ application: "shop", id, phase: "expand", state: "applied", deployment: "dep_1", release: "rel_1" },
+      ...{ role: "postgres", runner: true, checksum: true, duration: true, error: null },
+    })),
+  );
+});
+
+test("what a plan says and what verifying finds leave no trace in the database", async () => {
+  const { write, migrator, query, call } = await createScene();
+  await write({
+    "1.sql": "create table a ()",
+    "2.sql": "-- fairlead: contract\ndrop table a",
+    "3.sql": "-- fairlead: needs-down\ncreate table b ()",
+  });
+  const before = await query("select oid from pg_class union all select oid from pg_namespace order by 1");
+
+  const plan = await migrator.plan(call());
+  expect(plan.pending.map(({ id, phase, compatibility }) => [id, phase, compatibility])).toEqual([
+    ["1", "expand", "code-only"],
+    ["2", "contract", "irreversible"],
+    ["3", "expand", "needs-down"],
+  ]);
+  expect(plan.compatibility).toBe("needs-down");
+  expect(await migrator.verify(call())).toEqual([]);
+  expect(await query("select oid from pg_class union all select oid from pg_namespace order by 1")).toEqual(before);
+});
+
+test("reading and applying again leave the ledger as it is, to the row's version", async () => {
+  const { write, apply, migrator, query, call } = await createScene();
+  await write({ "1.sql": "create table a ()" });
+  await apply();
+  const before = await query("select xmin::text, ctid::text, * from fairlead.migrations");
+
+  const { all, pending } = await migrator.plan(call());
+  expect(pending).toEqual([]);
+  expect(await migrator.verify(call())).toEqual([]);
+  expect(await migrator.apply({ phase: "expand", migrations: all, release: "rel_2" }, call())).toEqual({ applied: [] });
+  expect(await query("select xmin::text, ctid::text, * from fairlead.migrations")).toEqual(before);
+});
+
+test("what failed keeps what ran before it and nothing of itself, runs nothing behind it, and says where and what to do", async () => {
+  const { write, apply, query, migrator, call } = await createScene();
+  await write({
+    "1.sql": "create table a (n int)",
+    "2.sql": "insert into a values (1);\n\nselect überall from nowhere",
+    "3.sql": "create table c ()",
+  });
+
+  const error = await errorOf(apply());
+  expect(error).toMatchObject({
+    code: "POSTGRES_MIGRATION_FAILED",
+    data: { migration: "2", sqlState: "42P01", undone: true },
+    hint: "Nothing of it was kept, what ran before it was. Mend it and deploy again.",
+  });
+  expect(error.message).toMatch(/2\.sql:3:21: relation "nowhere" does not exist \(42P01\)$/);
+  expect(await query("select count(*)::int as rows from a")).toEqual([{ rows: 0 }]);
+  expect(await query("select to_regclass('c') as c")).toEqual([{ c: null }]);
+  expect(await query("select id, state, error->>'problem' as problem from fairlead.migrations order by id")).toEqual([
+    { id: "1", state: "applied", problem: null },
+    { id: "2", state: "failed", problem: 'relation "nowhere" does not exist' },
+  ]);
+  expect((await migrator.plan(call())).pending.map(({ id }) => id)).toEqual(["2", "3"]);
+
+  await write({ "2.sql": "insert into a values (1)" });
+  expect(await apply()).toEqual(["2", "3"]);
+  expect(await query("select count(*)::int as rows from a")).toEqual([{ rows: 1 }]);
+  expect(await query("select state, deployment, error from fairlead.migrations where id = '2'")).toEqual([
+    { state: "applied", deployment: "dep_3", error: null },
+  ]);
+});
+
+test("an error that has no place in the text names the statement", async () => {
+  const { write, apply } = await createScene();
+  await write({ "1.sql": "create table a (n int primary key);\n-- first\ninsert into a values (1);\ninsert into a values (1);\nselect 1" });
+  expect(await errorOf(apply())).toMatchObject({
+    data: { at: expect.stringMatching(/1\.sql, statement 3$/) as string, sqlState: "23505" },
+  });
+});
+
+test("an error that comes with the commit is one of the file, and undoes all of it", async () => {
+  const { write, apply, query } = await createScene();
+  await write({ "1.sql": "create table a (n int primary key)" });
+  await apply();
+  await write({ "2.sql": "create table b (n int references a deferrable initially deferred);\ninsert into b values (7)" });
+  const error = await errorOf(apply());
+  expect(error).toMatchObject({ data: { migration: "2", sqlState: "23503", undone: true } });
+  expect(error.message).toMatch(/2\.sql: /);
+  expect(await query("select to_regclass('b') as b")).toEqual([{ b: null }]);
+});
+
+test("a file that ends its transaction and fails behind that does not count as undone", async () => {
+  const { write, apply, query, migrator, call } = await createScene();
+  await write({ "1.sql": "create table a ();\ncommit;\nselect * from nowhere" });
+
+  const error = await errorOf(apply());
+  expect(error).toMatchObject({ code: "POSTGRES_MIGRATION_FAILED", data: { undone: false } });
+  expect(error.hint).toContain("some of it may be in effect");
+  expect(await query("select state from fairlead.migrations")).toEqual([{ state: "running" }]);
+  const { findings } = await migrator.plan(call());
+  expect(findings).toMatchObject([{ severity: "error", migration: "1" }]);
+  expect(findings[0]?.message).toContain('nowhere" does not exist');
+  expect(await errorOf(apply())).toMatchObject({ code: "POSTGRES_MIGRATIONS_INVALID" });
+});
+
+test.for(["create table a (); commit; create table b ()", "create table a (); rollback; create table b ()"])(
+  "%s is found by verifying",
+  async (text) => {
+    const { write, migrator, call } = await createScene();
+    await write({ "1.sql": text });
+    const [finding, ...others] = await migrator.verify(call());
+    expect(others).toEqual([]);
+    expect(finding).toMatchObject({ severity: "error", migration: "1" });
+    expect(finding?.message).toMatch(/ends (the|its) transaction/);
+  },
+);
+
+test("what a file sets is gone for the next one, also a role that may not write to the ledger", async () => {
+  const { write, apply, query } = await createScene();
+  const role = `app_${process.pid.toString()}`;
+  await query(`create role ${role}; create schema mine authorization ${role}`);
+  await write({
+    "1.sql": `set role ${role}; set search_path = mine; create table a ()`,
+    "2.sql": "create table b ()",
+  });
+  expect(await apply()).toEqual(["1", "2"]);
+  expect(
+    await query(
+      "select schemaname as schema, tablename as name, tableowner = 'postgres' as ours from pg_tables where tablename in ('a', 'b') order by 2",
+    ),
+  ).toEqual([
+    { schema: "mine", name: "a", ours: false },
+    { schema: "public", name: "b", ours: true },
+  ]);
+});
