@@ -49,7 +49,7 @@ type StepIdempotency<Input extends JsonObject> =
     };
 
 type StepReversibility<Input extends JsonObject> =
-  /** `undo`: taken back on a rollback. Must cope with an unknown outcome: `output` is then undefined. */
+  /** `undo`: taken back on a rollback. May be called again, and where nothing was done. Must cope with an unknown outcome: `output` is then undefined. */
   | { readonly reversibility: "undo"; undo(input: Input, call: StepCall & { readonly output: Json | undefined }): Promise<void> }
   /** `leave`: harmless if left. `irreversible`: after it, a failure asks a person instead of rolling back. */
   | { readonly reversibility: "leave" | "irreversible" };

@@ -21,4 +21,6 @@ export { secretsSuite, type SecretsCase } from "./secrets-suite.js";
 export type { SecretsFixture } from "./secrets/fixture.js";
 export { checksSuite, type ChecksCase } from "./checks-suite.js";
 export type { ChecksFixture, CheckSubject } from "./checks/fixture.js";
+export { stepsSuite, type StepsCase } from "./steps-suite.js";
+export type { StepsFixture, StepTrouble, StepWitness } from "./steps/fixture.js";
 export { conformanceErrors } from "./conformance-errors.js";
