@@ -6,6 +6,8 @@ export interface ChangesRead {
   readonly changes: readonly StoreChange[];
   /** Everything up to here has been looked at; where it began if there is nothing behind. */
   readonly position: number;
+  /** What lies behind that would have been announced. Default: it is looked at once more. */
+  readonly latest?: boolean;
 }
 
 /** Yields what `read` finds behind `from`, waits for more, and ends quietly when the signal aborts. */
@@ -32,7 +34,7 @@ export async function* followChanges(options: {
       if (isAborted(signal)) return;
       yield change;
     }
-    if (found.position === position) await changes.beyond(seen, signal);
+    if (found.latest === true || found.position === position) await changes.beyond(seen, signal);
     position = found.position;
   }
 }

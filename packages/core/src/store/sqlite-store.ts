@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import type { Store } from "../contract/store.js";
+import type { Store, StoreChange, StoreCommit } from "../contract/store.js";
 import { coreErrors } from "../errors/core-errors.js";
 import { fail } from "../errors/fairlead-error.js";
 import { systemClock, type Clock } from "../time/clock.js";
@@ -42,6 +42,8 @@ export function sqliteStore({
   }
   const connection = createConnection({ store: description, path: resolve(path), clock, patience: toMilliseconds(patience) });
   let dataVersion: number | undefined;
+  /** What this process has committed last. */
+  let own: readonly StoreChange[] | undefined;
   const changes = createChanges({
     clock,
     interval: toMilliseconds(pollInterval),
@@ -58,6 +60,7 @@ export function sqliteStore({
     ...(singleMachine === undefined ? {} : { singleMachine }),
     commit: async (commit) => {
       const answer = await connection.write((database) => commitToSqlite(database, commit, Math.floor(clock.now())));
+      own = changesOf(commit, answer.position);
       changes.announce();
       return answer;
     },
@@ -71,7 +74,13 @@ export function sqliteStore({
       from.catch(() => undefined);
       return followChanges({
         from,
-        read: (position) => connection.read((database) => readChanges(database, prefix, position)),
+        read: async (position) => {
+          // Most follow what this process commits itself, and have seen everything before. Commits of others change the version of the data.
+          if (own !== undefined && position + own.length === own.at(-1)?.position) {
+            return { changes: own.filter(({ stream }) => stream.startsWith(prefix)), position: position + own.length, latest: true };
+          }
+          return connection.read((database) => readChanges(database, prefix, position));
+        },
         changes,
         signal,
       });
@@ -83,4 +92,12 @@ export function sqliteStore({
       changes.announce();
     },
   };
+}
+
+/** What a commit has appended, the last of it at `position`. */
+function changesOf({ streams }: StoreCommit, position: number): readonly StoreChange[] {
+  const appended = streams.flatMap(({ name, expectedVersion, events }) =>
+    events.map((_, index) => ({ stream: name, version: expectedVersion + index + 1 })),
+  );
+  return appended.map((change, index) => ({ ...change, position: position - appended.length + index + 1 }));
 }
