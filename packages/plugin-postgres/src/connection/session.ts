@@ -36,7 +36,10 @@ export interface Session {
   readonly lost: AbortSignal;
   /** The process at the server that works for this session, for `pg_cancel_backend`. Behind a pooler it may be another one in every transaction. */
   backend: number;
-  /** Asks something of one's own, within `patience` milliseconds (default 15 s). Rejects with an error of the catalogue. */
+  /**
+   * Asks something of one's own, within `patience` milliseconds (default 15 s). Rejects with an error of the catalogue. In a transaction that stays open, what was asked
+   * with values keeps its snapshot until something else is asked, and whatever waits for old snapshots waits for it.
+   */
   ask<Row extends QueryResultRow>(sql: string, values?: readonly unknown[], patience?: number): Promise<readonly Row[]>;
   /** Runs any number of statements in one go, for as long as they take, and answers the rows of each. Rejects with what `readServerError` reads if a statement fails. */
   run<Row extends QueryResultRow>(sql: string): Promise<readonly (readonly Row[])[]>;
@@ -126,7 +129,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       cut();
       return;
     }
-    void cancelThrough.ask("select pg_cancel_backend($1)", [session.backend]).catch(cut);
+    void cancelThrough.ask(`select pg_cancel_backend(${String(session.backend)})`).catch(cut);
     void clock.sleep(cancelPatience, { signal: lost.signal, background: true }).then(cut, () => undefined);
   };
 

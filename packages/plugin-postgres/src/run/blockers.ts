@@ -41,8 +41,7 @@ export function watchBlockers(options: {
 async function blockerOf({ backend }: Session, through: Session): Promise<string | undefined> {
   const [blocker] = await through.ask<{ pid: number; name: string | null; seconds: number | null }>(
     `select blocking.pid, a.application_name as name, extract(epoch from clock_timestamp() - a.xact_start)::float8 as seconds
-       from unnest(pg_blocking_pids($1)) as blocking (pid) left join pg_stat_activity a using (pid) order by a.xact_start limit 1`,
-    [backend],
+       from unnest(pg_blocking_pids(${String(backend)})) as blocking (pid) left join pg_stat_activity a using (pid) order by a.xact_start limit 1`,
   );
   if (blocker === undefined) return undefined;
   const { pid, name, seconds } = blocker;

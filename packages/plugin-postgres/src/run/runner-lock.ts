@@ -25,7 +25,7 @@ export interface LockOptions {
 
 /**
  * Holds the lock of a ledger's migrations while `work` runs, on a connection of its own. It is asked for again and again, never waited for inside the server: a session that waits there
- * keeps `CREATE INDEX CONCURRENTLY` of the holder from ever ending. It belongs to a transaction, so that a pooler can stand between, and goes with its connection, however that ends.
+ * keeps `CREATE INDEX CONCURRENTLY` of the holder from ever ending. For the same reason nothing may be asked on that connection with values. It belongs to a transaction, so that a pooler can stand between, and goes with its connection, however that ends.
  * Rejects with `POSTGRES_MIGRATIONS_BUSY` when `patience` is over.
  */
 export async function withRunnerLock<Result>(options: LockOptions, work: (holder: Session) => Promise<Result>): Promise<Result> {
@@ -63,7 +63,7 @@ async function attempt(session: Session, key: bigint): Promise<boolean> {
   await session.ask(
     `begin; set local idle_in_transaction_session_timeout = 0; ${session.version < 170_000 ? "" : "set local transaction_timeout = 0;"}`,
   );
-  const [row] = await session.ask<{ locked: boolean }>("select pg_try_advisory_xact_lock($1) as locked", [key.toString()]);
+  const [row] = await session.ask<{ locked: boolean }>(`select pg_try_advisory_xact_lock('${key.toString()}') as locked`);
   if (row?.locked === true) return true;
   // Idle between two attempts, without a transaction.
   await session.ask("rollback");
