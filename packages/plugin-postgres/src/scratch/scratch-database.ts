@@ -11,6 +11,9 @@ const youngest = toMilliseconds("1m");
 /** A busy server copies what an empty database begins with only after it has written down everything else. */
 const patience = toMilliseconds("1m");
 
+/** How long what is under way may still take to end once nobody wants it any more; then it is left to the next run. */
+const grace = toMilliseconds("5s");
+
 /**
  * Makes an empty database beside the one of `admin`, hands over a connection to it and drops it again, however `work` ends. First drops those that killed processes left. Answers `"refused"`
  * where the role may not create databases.
@@ -23,9 +26,10 @@ export async function withScratchDatabase<Result>(
     "select rolcreatedb or rolsuper as creates from pg_roles where rolname = current_user",
   );
   if (role?.creates !== true) return "refused";
-  await dropAbandoned(admin, { clock, log });
+  await dropAbandoned(admin, { clock, log, signal });
   const name = `${prefix}${clock.now().toString(36)}_${randomBytes(4).toString("hex")}`;
-  await admin.ask(`create database ${name}`, [], patience);
+  const wanted = { clock, signal };
+  await whileWanted(wanted, admin.ask(`create database ${name}`, [], patience));
   try {
     const options = { address: admin.address.of(name), clock, name: "fairlead verify", signal, cancelThrough: admin };
     const scratch = await openSession(options);
@@ -35,20 +39,47 @@ export async function withScratchDatabase<Result>(
       await scratch.close();
     }
   } finally {
-    await drop(admin, name, log);
+    await drop(admin, name, { ...wanted, log });
   }
 }
 
+interface Wanted {
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
 /** The server waits up to 5 s for the connections to it to end. */
-async function drop(admin: Session, name: string, log: Logger): Promise<void> {
-  await admin.ask(`drop database if exists ${name}`, [], patience).catch((error: unknown) => {
+async function drop(admin: Session, name: string, { log, ...wanted }: Wanted & { readonly log: Logger }): Promise<void> {
+  await whileWanted(wanted, admin.ask(`drop database if exists ${name}`, [], patience)).catch((error: unknown) => {
     log.warn(`The scratch database ${name} could not be dropped and is left to the next run.`, {
       code: isFairleadError(error) ? error.code : "UNEXPECTED_ERROR",
     });
   });
 }
 
-async function dropAbandoned(admin: Session, { clock, log }: { readonly clock: Clock; readonly log: Logger }): Promise<void> {
+/** Settles with the work, or rejects when that has not ended a while after the signal aborted. */
+async function whileWanted<Result>({ clock, signal }: Wanted, work: Promise<Result>): Promise<Result> {
+  const ended = new AbortController();
+  const unwanted = new Promise<never>((_, reject) => {
+    const onAbort = (): void => {
+      clock.sleep(grace, { signal: ended.signal }).then(
+        () => {
+          reject(signal.reason as Error);
+        },
+        () => undefined,
+      );
+    };
+    if (signal.aborted) onAbort();
+    else signal.addEventListener("abort", onAbort, { once: true, signal: ended.signal });
+  });
+  try {
+    return await Promise.race([work, unwanted]);
+  } finally {
+    ended.abort("it has ended");
+  }
+}
+
+async function dropAbandoned(admin: Session, { clock, log, signal }: Wanted & { readonly log: Logger }): Promise<void> {
   const found = await admin.ask<{ name: string }>(
     `select datname as name from pg_database d
       where starts_with(datname, $1) and pg_has_role(datdba, 'usage')
@@ -57,6 +88,6 @@ async function dropAbandoned(admin: Session, { clock, log }: { readonly clock: C
   );
   for (const { name } of found) {
     const made = Number.parseInt(named.exec(name)?.[1] ?? "", 36);
-    if (clock.now() - made > youngest) await drop(admin, name, log);
+    if (clock.now() - made > youngest) await drop(admin, name, { clock, signal, log });
   }
 }
