@@ -59,7 +59,7 @@ function siteOf(host: string): Pick<Request, "name" | "match"> {
 }
 
 /** The step that had been begun last. */
-function stepAt(events: readonly DeploymentEvent[], at: number): string {
+export function stepAt(events: readonly DeploymentEvent[], at: number): string {
   const told = events.filter((event) => Date.parse(event.at) <= at);
   const last = told.findLast(({ type }) => type === "step.started" || isEnd(type));
   if (last === undefined) return "before";
