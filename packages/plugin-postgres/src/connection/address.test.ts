@@ -27,6 +27,8 @@ test.for([
   "ada:qqzz@db.example/shop",
   "postgres://ada:qqzz",
   "postgres://ada:qqzz@/shop",
+  "postgres://:qqzz@db.example/shop",
+  "postgres://db.example/shop?password=qqzz",
   "postgres://ada:qqzz@db.example",
   "postgres://ada:qq@zz@db.example/shop",
   "postgres://ada:qq/zz@db.example/shop",

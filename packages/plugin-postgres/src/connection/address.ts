@@ -27,6 +27,7 @@ export function readAddress(url: Secret): DatabaseAddress {
   if (text.split("@").length > 2 || `${parsed.pathname}${parsed.search}${parsed.hash}`.includes("@") || parsed.hash !== "")
     return refuse("user or password are not percent-encoded.");
   if (parsed.host === "" && !parsed.searchParams.has("host")) return refuse("it names no host.");
+  if (parsed.username === "" && !parsed.searchParams.has("user")) return refuse("it names no user.");
   if (parsed.pathname.length < 2) return refuse("it names no database.");
   // How connections are called is the plugin's to say: whoever waits for one is told.
   parsed.searchParams.delete("application_name");

@@ -7,11 +7,18 @@ import { isPassing, readServerError } from "./server-error.js";
 export function connectFailure({ name: database, user }: DatabaseAddress, error: unknown): FairleadError {
   if (isFairleadError(error)) return error;
   const server = readServerError(error);
+  if (wantsPassword(error))
+    return fail(postgresErrors, "POSTGRES_LOGIN_REFUSED", { database, user, problem: "it wants a password, and there is none." });
   if (server === undefined) return fail(postgresErrors, "POSTGRES_UNREACHABLE", { database, problem: describe(error) });
   const { code, message } = server;
   if (code === "3D000") return fail(postgresErrors, "POSTGRES_DATABASE_MISSING", { database });
   if (isPassing(server)) return fail(postgresErrors, "POSTGRES_UNREACHABLE", { database, problem: `${message} (${code})` });
   return fail(postgresErrors, "POSTGRES_LOGIN_REFUSED", { database, user, problem: `${message} (${code})` });
+}
+
+/** What the client says when the server asks for a password and there is none; it has no code. */
+function wantsPassword(error: unknown): boolean {
+  return error instanceof Error && /^SASL: .*client password must be/.test(error.message);
 }
 
 /** Why a statement of the plugin's own did not work. */

@@ -82,6 +82,13 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     const reason = (): Error => fail(postgresErrors, "POSTGRES_UNREACHABLE", { database: address.name, problem });
     return withDeadline(clock, { milliseconds, signal: until, reason }, work);
   };
+  // The client warns whoever asks it for two things at once.
+  let turn: Promise<unknown> = Promise.resolve();
+  const inTurn = <Result>(query: () => Promise<Result>): Promise<Result> => {
+    const mine = turn.then(query);
+    turn = mine.catch(() => undefined);
+    return mine;
+  };
   const ask = async <Row extends QueryResultRow>(
     sql: string,
     values: readonly unknown[] = [],
@@ -90,7 +97,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     signal.throwIfAborted();
     lost.signal.throwIfAborted();
     try {
-      return (await within(patience, signal, () => client.query<Row>(sql, [...values]))).rows;
+      return (await within(patience, signal, () => inTurn(() => client.query<Row>(sql, [...values])))).rows;
     } catch (error) {
       signal.throwIfAborted();
       throw statementFailure(address, error);
@@ -100,7 +107,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     signal.throwIfAborted();
     lost.signal.throwIfAborted();
     try {
-      return await work();
+      return await inTurn(work);
     } catch (error) {
       signal.throwIfAborted();
       const server = readServerError(error);
@@ -113,14 +120,16 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     const count = (): void => {
       ended += 1;
     };
-    client.connection.on("commandComplete", count);
-    try {
-      await perform(() => client.query(query));
-    } catch (error) {
-      throw atStatement(error, ended + 1);
-    } finally {
-      client.connection.off("commandComplete", count);
-    }
+    await perform(async () => {
+      client.connection.on("commandComplete", count);
+      try {
+        await client.query(query);
+      } catch (error) {
+        throw atStatement(error, ended + 1);
+      } finally {
+        client.connection.off("commandComplete", count);
+      }
+    });
   };
 
   const onAbort = (): void => {

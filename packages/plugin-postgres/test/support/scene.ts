@@ -6,7 +6,7 @@ import { postgres as service, requireService } from "@fairlead/test-support";
 import { startPostgres, type PostgresServer } from "@fairlead/testing/postgres";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
-import { recordTo, setUp, type LogRecord, type SceneOptions } from "./set-up.js";
+import { recordTo, setUp, type LogRecord, type Provided, type SceneOptions } from "./set-up.js";
 
 /** A database, a folder and the plugin on both. */
 export interface Scene {
@@ -17,7 +17,7 @@ export interface Scene {
   /** What was said in the calls that `call` made. */
   readonly log: readonly LogRecord[];
   /** Another instance of the plugin, as another process would have it. */
-  again(options?: Partial<SceneOptions>): Promise<{ readonly migrator: Migrator; readonly checks: readonly Check[] }>;
+  again(options?: Partial<SceneOptions>): Promise<Provided>;
   write(files: Readonly<Record<string, string | Uint8Array>>): Promise<void>;
   query<Row extends Record<string, unknown> = Record<string, unknown>>(sql: string): Promise<readonly Row[]>;
   /** A connection of somebody else. */

@@ -14,21 +14,24 @@ export interface SceneOptions extends Omit<PostgresOptions, "url"> {
   readonly clock: Clock;
 }
 
+/** What the plugin gives to a deployer. */
+export interface Provided {
+  readonly migrator: Migrator;
+  readonly checks: readonly Check[];
+  readonly dispose?: () => Promise<void>;
+}
+
 const reference = secret("DATABASE_URL");
 
 /** Sets the plugin up as a deployer does. */
-export async function setUp({ url, application = "shop", clock = systemClock, ...options }: Partial<SceneOptions>) {
+export async function setUp({ url, application = "shop", clock = systemClock, ...options }: Partial<SceneOptions>): Promise<Provided> {
   const checked = await postgresOptions["~standard"].validate({ ...(postgres({ url: reference, ...options }).options as object) });
   if (checked.issues !== undefined) throw new Error(JSON.stringify(checked.issues));
   const context = { name: "postgres", application, environment: "production", clock, log: recordTo([]) };
   return postgres({ url: reference, ...options }).setup(
     { ...checked.value, url: new Secret("DATABASE_URL", url ?? "") },
     context,
-  ) as Promise<{
-    migrator: Migrator;
-    checks: readonly Check[];
-    dispose?: () => Promise<void>;
-  }>;
+  ) as Promise<Provided>;
 }
 
 /** A log that keeps what is said. */
