@@ -17,5 +17,5 @@ export const floors = [
 /** Folders that are published alone and must not bring the engine with them: all that each may import besides itself. */
 export const standingAlone = {
   health: ["errors", "events", "time", "secret", "json", "contract"],
-  env: ["errors", "time", "secret", "json"],
+  env: ["errors", "time", "secret", "json", "contract"],
 };

@@ -1,11 +1,13 @@
 import { defineErrors, error } from "./definition.js";
+import { envErrors } from "./env-errors.js";
 import { healthErrors } from "./health-errors.js";
 import { httpErrors } from "./http-errors.js";
 import { secretErrors } from "./secret-errors.js";
 import { storeErrors } from "./store-errors.js";
 
-/** What can be wrong with a configuration, a deployment or its messages, and all that is wrong with health, HTTP, secrets and stores. */
+/** What can be wrong with a configuration, a deployment or its messages, and all that is wrong with the environment, health, HTTP, secrets and stores. */
 export const coreErrors = defineErrors({
+  ...envErrors,
   ...healthErrors,
   ...httpErrors,
   ...secretErrors,
