@@ -4,7 +4,7 @@ export { canonicalJson, digestOf, type Json, type JsonObject } from "./json/inde
 export * from "./secret/index.js";
 export * from "./store/index.js";
 export * from "./time/index.js";
-export { directory, image, type Source } from "./config/source.js";
+export { directory, image, type Source, type Sources } from "./config/source.js";
 export { environmentSecrets } from "./config/environment-secrets.js";
 export type {
   BakeOptions,

@@ -44,7 +44,7 @@ export interface BakeOptions {
 
 export interface EnvironmentOptions<
   Plugins extends readonly AnyPlugin[] = readonly AnyPlugin[],
-  Component extends string = string,
+  Components = Readonly<Record<string, unknown>>,
   Config = unknown,
 > {
   /** Default: from the name (`development`, `preview…`, `staging…`, `production…`), else `staging`. */
@@ -55,7 +55,9 @@ export interface EnvironmentOptions<
   readonly target?: ProviderOf<Plugins, "target">;
   /** Of the one component that `target` stands for. */
   readonly source?: Source;
-  readonly components?: Readonly<Record<Component, ComponentOptions<ProviderOf<Plugins, "target">, Component>>>;
+  readonly components?: {
+    readonly [Name in keyof Components]: ComponentOptions<ProviderOf<Plugins, "target">, keyof Components & string>;
+  };
   /** Name of the plugin that migrates the database. */
   readonly migrator?: ProviderOf<Plugins, "migrator">;
   readonly verify?: VerifyOptions;

@@ -1,6 +1,9 @@
 /** What a component is made from. */
 export type Source = { readonly kind: "directory"; readonly path: string } | { readonly kind: "image"; readonly reference: string };
 
+/** One source, of the only component, or sources by component. */
+export type Sources<Component extends string = string> = Source | { readonly [Name in Component]?: Source };
+
 /** A folder with built files, relative to where the process runs. Read when a plan is made. */
 export function directory(path: string): Source {
   return Object.freeze({ kind: "directory", path });

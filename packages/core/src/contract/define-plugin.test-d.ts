@@ -1,7 +1,7 @@
 import { expectTypeOf, test } from "vitest";
 import * as z from "zod";
 import { isSecretReference, secret, type Secret, type SecretReference } from "../secret/secret.js";
-import type { AnyPlugin, Migrator, Plugin } from "./index.js";
+import type { AnyPlugin, Migrator, Plugin, StandardSchema } from "./index.js";
 import { definePlugin } from "./define-plugin.js";
 
 const options = z.strictObject({
@@ -22,6 +22,8 @@ const database = definePlugin({
     return { migrator };
   },
 });
+
+const bare = definePlugin({ id: "bare", provides: ["checks"], options: z.strictObject({}), setup: () => ({ checks: [] }) });
 
 test("the factory is typed by what it takes, provides and is called", () => {
   const plugin = database({ project: "shop", token: secret("TOKEN") });
@@ -46,6 +48,64 @@ test("mistakes do not compile", () => {
   });
   // @ts-expect-error no such capability
   definePlugin({ id: "broken", provides: ["migrater"], options, setup: () => ({ migrator }) });
+  definePlugin({
+    id: "broken",
+    provides: ["migrator"],
+    options,
+    // @ts-expect-error a migrator that cannot apply anything
+    setup: () => ({ migrator: { description: "half a migrator", plan: migrator.plan, verify: migrator.verify } }),
+  });
+  definePlugin({
+    id: "broken",
+    provides: ["migrator"],
+    options,
+    // @ts-expect-error there is no option `projct`
+    setup: ({ projct: _ }) => ({ migrator }),
+  });
+  definePlugin({
+    id: "broken",
+    provides: ["checks"],
+    options,
+    // @ts-expect-error no such scope
+    setup: () => ({ checks: [{ name: "reach", scope: "providr", run: () => ({ status: "up" }) }] }),
+  });
+});
+
+test("a name survives a list of plugins of any name", () => {
+  const list = <const Plugins extends readonly AnyPlugin[]>(plugins: Plugins): Plugins => plugins;
+  const plugins = list([database({ project: "shop", token: secret("TOKEN") }), bare(), bare({ name: "second" })]);
+  expectTypeOf(plugins).toEqualTypeOf<readonly [Plugin<"database", "migrator">, Plugin<"bare", "checks">, Plugin<"second", "checks">]>();
+});
+
+test("setup may take its time, let go of what it holds, and sees secrets wherever they were named", () => {
+  definePlugin({
+    id: "slow",
+    provides: ["migrator", "checks"],
+    options: z.strictObject({ registries: z.record(z.string(), z.object({ password: z.custom<SecretReference>(isSecretReference) })) }),
+    setup: async ({ registries }, { environment }) => {
+      expectTypeOf(registries).toEqualTypeOf<{ readonly [x: string]: { readonly password: Secret } }>();
+      expectTypeOf(environment).toBeString();
+      return { migrator, checks: [], dispose: async () => undefined };
+    },
+  });
+});
+
+test("options may be any Standard Schema", () => {
+  const schema: StandardSchema<{ port?: number }, { port: number }> = {
+    "~standard": { version: 1, vendor: "own", validate: () => ({ value: { port: 80 } }) },
+  };
+  const own = definePlugin({
+    id: "own",
+    provides: ["checks"],
+    options: schema,
+    setup: ({ port }) => {
+      expectTypeOf(port).toEqualTypeOf<number>();
+      return { checks: [] };
+    },
+  });
+  expectTypeOf(own()).toEqualTypeOf<Plugin<"own", "checks">>();
+  // @ts-expect-error a port is a number
+  own({ port: "80" });
 });
 
 test("options without a required member need no argument", () => {
@@ -56,6 +116,5 @@ test("options without a required member need no argument", () => {
     setup: () => ({ checks: [] }),
   });
   expectTypeOf(plain()).toEqualTypeOf<Plugin<"plain", "checks">>();
-  const bare = definePlugin({ id: "bare", provides: ["checks"], options: z.strictObject({}), setup: () => ({ checks: [] }) });
   expectTypeOf(bare()).toEqualTypeOf<Plugin<"bare", "checks">>();
 });

@@ -77,15 +77,18 @@ export interface Plugin<Name extends string = string, Provides extends Capabilit
 /** What a plugin's factory takes: its options and, to have it twice, a name. */
 export type PluginArguments<Options, Name extends string> = Options & { readonly name?: Name };
 
-/** Makes a configured plugin. Does nothing else: options are checked with the deployer's whole configuration, `setup` runs when it is first needed. */
+/**
+ * Makes a configured plugin. Does nothing else: options are checked with the deployer's whole configuration, `setup` runs when it is first needed. The name follows from the options alone: in a
+ * deployer's list, which takes plugins of any name, it would else be taken for any `string`, and nothing that the configuration says about it could be checked.
+ */
 export type PluginFactory<Id extends string, Provides extends CapabilityName, Options> =
   // What schemas infer for an object without members.
   Options extends Readonly<Record<string, never>>
     ? OptionalFactory<Id, Provides, unknown>
     : Partial<Options> extends Options
       ? OptionalFactory<Id, Provides, Options>
-      : <const Name extends string = Id>(options: PluginArguments<Options, Name>) => Plugin<Name, Provides>;
+      : <const Name extends string = Id>(options: PluginArguments<Options, Name>) => Plugin<NoInfer<Name>, Provides>;
 
 type OptionalFactory<Id extends string, Provides extends CapabilityName, Options> = <const Name extends string = Id>(
   options?: PluginArguments<Options, Name>,
-) => Plugin<Name, Provides>;
+) => Plugin<NoInfer<Name>, Provides>;

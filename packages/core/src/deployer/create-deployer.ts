@@ -17,7 +17,7 @@ import { createCommands } from "./commands.js";
 import { createDrives } from "./drives.js";
 import { createEnvironments } from "./environments.js";
 import { createListeners } from "./listeners.js";
-import type { DeployerOptions } from "./options.js";
+import type { AnyDeployerOptions, ComponentName, DeployerOptions, EnvironmentName } from "./options.js";
 import { readHistory, readLog } from "./reports.js";
 import type { Shared } from "./runtime.js";
 import type { Deployer } from "./types.js";
@@ -28,9 +28,11 @@ import type { Deployer } from "./types.js";
  */
 export function createDeployer<
   const Plugins extends readonly AnyPlugin[],
-  const Environments extends Readonly<Record<string, object>>,
+  Environments,
+  const Templates,
   Config extends StandardSchema = StandardSchema,
->(options: DeployerOptions<Plugins, Environments, Config>): Deployer<keyof Environments & string> {
+>(options: DeployerOptions<Plugins, Environments, Templates, Config>): Deployer<EnvironmentName<Templates>, ComponentName<Environments>>;
+export function createDeployer(options: AnyDeployerOptions): Deployer {
   const { application, plugins, clock = systemClock } = options;
   const redactor = createRedactor();
   const listeners = createListeners();
@@ -39,7 +41,7 @@ export function createDeployer<
   let givenSecrets: SecretSource | undefined;
   let closed: Promise<void> | undefined;
 
-  const log: Logger = listeners.logger((text) => redactor.text(text), clock);
+  const log: Logger = listeners.logger(redactor, clock);
   const call = { signal: closing.signal, log };
   const secretSource = (): SecretSource => {
     if (typeof options.secrets === "object") return options.secrets;

@@ -6,20 +6,33 @@ import type { Store } from "../contract/store.js";
 import type { Clock } from "../time/clock.js";
 import type { Duration } from "../time/duration.js";
 
-/** Checked against the plugins and the components that the same configuration names. */
-export type CheckedEnvironments<Plugins extends readonly AnyPlugin[], Environments, Config extends StandardSchema> = {
-  readonly [Name in keyof Environments]: EnvironmentOptions<
-    Plugins,
-    Environments[Name] extends { readonly components: infer Components } ? keyof Components & string : string,
-    SchemaInput<Config>
-  >;
-};
+/**
+ * Environments by their names, checked against the plugins and the components that the same configuration names. `Environments` is inferred: for each environment a record with the names of its
+ * components. So is `Templates`: for each environment whether it is one.
+ */
+type EnvironmentsOptions<Plugins extends readonly AnyPlugin[], Environments, Templates, Config extends StandardSchema> = {
+  readonly [Name in keyof Environments]: EnvironmentOptions<Plugins, Environments[Name], SchemaInput<Config>> &
+    RequiredConfig<SchemaInput<Config>>;
+} & { readonly [Name in keyof Templates]: { readonly template?: Templates[Name] } };
 
-export interface DeployerOptions<Plugins extends readonly AnyPlugin[], Environments, Config extends StandardSchema> {
+/** A schema that asks for something has to be given it. */
+type RequiredConfig<Config> = object extends Config ? unknown : { readonly config: Config };
+
+/** Names by which environments can be asked for: their own, and of a template those of its instances. */
+export type EnvironmentName<Templates> = unknown extends Templates
+  ? string
+  : { [Name in keyof Templates & string]: Templates[Name] extends true ? Name | `${Name}/${string}` : Name }[keyof Templates & string];
+
+/** Names of the components of all environments. `target` alone stands for one component `web`. */
+export type ComponentName<Environments> = unknown extends Environments
+  ? string
+  : { [Name in keyof Environments]: unknown extends Environments[Name] ? "web" : keyof Environments[Name] & string }[keyof Environments];
+
+export interface DeployerOptions<Plugins extends readonly AnyPlugin[], Environments, Templates, Config extends StandardSchema> {
   /** Lower-case letters, digits and hyphens; names the journal's streams, so it stays. */
   readonly application: string;
   readonly plugins: Plugins;
-  readonly environments: Environments & CheckedEnvironments<Plugins, Environments, Config>;
+  readonly environments: EnvironmentsOptions<Plugins, Environments, Templates, Config>;
   /** Where everything is remembered. Default `sqliteStore({ path: ".fairlead/journal.db" })`, which only development and preview accept. */
   readonly store?: Store;
   /** Where secrets come from: a source, or the name of a plugin that is one. Default: what `useSecrets` is given, which the command line does with the process's environment. */
@@ -32,3 +45,11 @@ export interface DeployerOptions<Plugins extends readonly AnyPlugin[], Environme
   /** How long the lease of a process that died keeps others out. Default `15s`. */
   readonly leaseTtl?: Duration;
 }
+
+/** The options of some deployer, whatever its plugins and environments are called. */
+export type AnyDeployerOptions = DeployerOptions<
+  readonly AnyPlugin[],
+  Readonly<Record<string, Readonly<Record<string, unknown>>>>,
+  Readonly<Record<string, boolean>>,
+  StandardSchema
+>;

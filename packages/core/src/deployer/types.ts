@@ -6,15 +6,15 @@ import type { OutboxMessage, Page, Store } from "../contract/store.js";
 import type { SchemaCompatibility } from "../contract/migrator.js";
 import type { CheckStatus } from "../contract/check.js";
 import type { ConfigurationProblem } from "../config/problem.js";
-import type { Source } from "../config/source.js";
+import type { Sources } from "../config/source.js";
 import type { SerializedError } from "../errors/fairlead-error.js";
 import type { Attention, DeploymentState, Phase } from "../machine/index.js";
 
 /** Which environment, and what to deploy there. */
-export interface DeployInput<Environment extends string = string> {
+export interface DeployInput<Environment extends string = string, Component extends string = string> {
   readonly environment: Environment;
   /** Sources by component, where they are not those of the configuration; a single source is of the only component. */
-  readonly source?: Source | Readonly<Record<string, Source>>;
+  readonly source?: Sources<Component>;
   /** Of the caller: the same key gives the same deployment, however often it is asked for. */
   readonly key?: string;
   readonly actor?: Actor;
@@ -140,7 +140,7 @@ export type ListenerEvent<Type extends keyof DeploymentEventData> = DeploymentEv
  * Deploys one application. Does no I/O until a method is called. Methods throw `FairleadError` for mistakes (an unknown environment, a configuration with problems, a busy environment); what becomes
  * of a deployment is a value.
  */
-export interface Deployer<Environment extends string = string> {
+export interface Deployer<Environment extends string = string, Component extends string = string> {
   readonly application: string;
   readonly environments: readonly Environment[];
   /** What it remembers in. */
@@ -150,9 +150,9 @@ export interface Deployer<Environment extends string = string> {
   /** Every problem of the configuration; of one environment, its missing secrets too. Reads nothing but the secret source. */
   validate(environment?: Environment): Promise<readonly ConfigurationProblem[]>;
   /** What `deploy` would do; a plan without groups where the environment serves it already. Reads; writes nothing anywhere. */
-  plan(input: DeployInput<Environment>): Promise<Plan>;
+  plan(input: DeployInput<Environment, Component>): Promise<Plan>;
   /** Records a deployment, claims the environment and begins to drive it in this process. */
-  deploy(input: DeployInput<Environment>): Promise<Deployment>;
+  deploy(input: DeployInput<Environment, Component>): Promise<Deployment>;
   /** A new deployment that puts a retained release back. */
   rollback(input: RollbackInput<Environment>): Promise<Deployment>;
   /** Records what serves now as the first release. */

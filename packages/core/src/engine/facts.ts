@@ -1,5 +1,5 @@
 import type { ComponentSpec, EnvironmentSpec } from "../config/environment-spec.js";
-import type { Source } from "../config/source.js";
+import type { Sources } from "../config/source.js";
 import type { CallOptions } from "../contract/call.js";
 import type { DeployedRelease } from "../contract/deployment-events.js";
 import type { MigrationPlan } from "../contract/migrator.js";
@@ -34,10 +34,7 @@ export interface FactSources {
 const promoteTimeout = toMilliseconds("13s");
 
 /** Reads everything that a plan is made of. Changes nothing. */
-export async function readPlanRequest(
-  sources: FactSources,
-  given: Source | Readonly<Record<string, Source>> | undefined,
-): Promise<PlanRequest> {
+export async function readPlanRequest(sources: FactSources, given: Sources | undefined): Promise<PlanRequest> {
   const { application, spec, state, capabilities } = sources;
   const artifacts = await readArtifacts(spec.components, given);
   const isBuiltHere = Object.values(artifacts).some(({ kind }) => kind === "directory");

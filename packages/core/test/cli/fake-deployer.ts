@@ -31,7 +31,10 @@ export function fakeStatus(more: Partial<EnvironmentStatus> = {}): EnvironmentSt
   };
 }
 
-type Methods = Omit<Deployer, "application" | "environments" | "on" | "onAny" | "onLog" | "useSecrets" | typeof Symbol.asyncDispose>;
+type Methods = Omit<
+  Deployer,
+  "application" | "environments" | "store" | "on" | "onAny" | "onLog" | "useSecrets" | typeof Symbol.asyncDispose
+>;
 
 /** A deployer of the application `shop` that does what the test says and writes down what it was asked. What the test does not give must not be called. */
 export function createFakeDeployer(methods: Partial<Methods> = {}, environments: readonly string[] = ["production"]): FakeDeployer {

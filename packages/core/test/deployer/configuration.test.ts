@@ -8,6 +8,7 @@ import {
   memoryStore,
   secret,
   type AnyPlugin,
+  type Deployer,
   type SecretReference,
 } from "../../src/index.js";
 import { createFakeTarget } from "@fairlead/testing";
@@ -22,6 +23,7 @@ const host = definePlugin({
 
 /** As JavaScript would, past the compiler. */
 const misconfigured = host as unknown as (options: object) => AnyPlugin;
+const createMisconfigured = createDeployer as unknown as (options: object) => Deployer;
 
 test("eight mistakes are one report of eight lines, each with its place and its remedy, and nothing is touched", async () => {
   const store = { ...memoryStore(), shared: true, commit: vi.fn(), read: vi.fn(), list: vi.fn() };
@@ -31,11 +33,11 @@ test("eight mistakes are one report of eight lines, each with its place and its 
     preview: { target: "host", verify: { within: "soon-canary" }, config: { url: "ok" } },
     production: { target: "host", bake: "1s", config: { url: 7 } },
   };
-  const deployer = createDeployer({
+  const deployer = createMisconfigured({
     application: "shop",
-    store: store,
+    store,
     plugins: [misconfigured({ projct: "canary-project", token: secret("TOKEN"), region: "canary-region" })],
-    environments: environments as never,
+    environments,
     config: z.object({ url: z.string().default("x") }),
   });
   const error = await deployer.deploy({ environment: "production" }).catch((thrown: unknown) => thrown);

@@ -47,8 +47,8 @@ function createTeam() {
       environments: { development: { target: "guarded", timeouts: { settle: "0s" } } },
     });
   return {
-    deploying: join({ description: "a vault", resolve: () => Promise.resolve({ TOKEN: { value: "zk3-canary" } }) }),
-    watching: join({ description: "nothing", resolve: () => Promise.resolve({}) }),
+    deploying: join({ resolve: () => Promise.resolve({ TOKEN: { value: "zk3-canary" } }) }),
+    watching: join({ resolve: () => Promise.resolve({}) }),
     preparing: preparing.promise,
   };
 }

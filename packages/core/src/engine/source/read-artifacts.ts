@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import type { ComponentSpec } from "../../config/environment-spec.js";
-import type { Source } from "../../config/source.js";
+import type { Source, Sources } from "../../config/source.js";
 import type { Artifact } from "../../contract/release.js";
 import { coreErrors } from "../../errors/core-errors.js";
 import { fail } from "../../errors/fairlead-error.js";
@@ -10,7 +10,7 @@ import { digestDirectory } from "./digest-directory.js";
 /** What each component is made from, read now. Throws `SOURCE_MISSING` or `SOURCE_UNREADABLE`. */
 export async function readArtifacts(
   components: readonly ComponentSpec[],
-  given: Source | Readonly<Record<string, Source>> | undefined,
+  given: Sources | undefined,
 ): Promise<Readonly<Record<string, Artifact>>> {
   const entries = await Promise.all(
     components.map(async (component): Promise<readonly [string, Artifact]> => {
@@ -22,13 +22,13 @@ export async function readArtifacts(
   return Object.fromEntries(entries);
 }
 
-function sourceOf(component: ComponentSpec, given: Source | Readonly<Record<string, Source>> | undefined): Source | undefined {
+function sourceOf(component: ComponentSpec, given: Sources | undefined): Source | undefined {
   if (given === undefined) return component.source;
   if (isSource(given)) return given;
   return given[component.name] ?? component.source;
 }
 
-function isSource(given: Source | Readonly<Record<string, Source>>): given is Source {
+function isSource(given: Sources): given is Source {
   return "kind" in given && typeof given.kind === "string";
 }
 
