@@ -8,7 +8,7 @@ const providerLibraries = ["@vercel/client", "dockerode", "nodemailer", "pg"];
 const answers = ["/ 200", "/api/health 200", "/api/health/ready 200", "/api/health/live 200"];
 
 /**
- * A CommonJS application on Express that takes nothing but the health of `@fairlead/core`.
+ * A CommonJS application on Express that takes nothing but the environment and the health of `@fairlead/core`.
  *
  * @param {string} project an empty folder
  * @param {readonly string[]} tarballs
@@ -24,7 +24,7 @@ export async function checkCommonJs(project, tarballs, nodes) {
 
   for (const { name, binary } of nodes) {
     assert.deepEqual((await outputOf(binary, ["server.cjs"], project)).trim().split("\n"), answers, `answers on ${name}`);
-    console.log(`CommonJS Express: requires @fairlead/core/health and answers on ${name}`);
+    console.log(`CommonJS Express: requires @fairlead/core/env and /health and answers on ${name}`);
   }
 }
 
