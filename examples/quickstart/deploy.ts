@@ -1,5 +1,5 @@
 // The shop's deployment. `npm run shop -- --help` says what it can do.
-import { createDeployer, directory, image, secret, sqliteStore, type ComponentOptions } from "@fairlead/core";
+import { createDeployer, directory, image, secret, sqliteStore } from "@fairlead/core";
 import { runCli } from "@fairlead/core/cli";
 import { docker } from "@fairlead/plugin-docker";
 import { email, slack, webhook } from "@fairlead/plugin-notify";
@@ -9,11 +9,6 @@ import { checkout } from "./checks.ts";
 import { settings } from "./settings.ts";
 
 const { hasWorker, workerImage, workerEnvironment, dockerSocket } = settings;
-
-type Components = Readonly<Record<string, ComponentOptions<"vercel" | "docker">>>;
-
-const web = { target: "vercel", source: directory(`${settings.release}/site`) } as const;
-const worker = { target: "docker", role: "worker", source: image(workerImage), after: ["web"] } as const;
 
 const engine = docker({
   socketPath: dockerSocket,
@@ -30,8 +25,6 @@ const engine = docker({
   },
 });
 
-const components: Components = hasWorker ? { web, worker } : { web };
-
 export const deployer = createDeployer({
   application: settings.application,
   store: sqliteStore({ path: settings.journal, singleMachine: true }),
@@ -45,7 +38,10 @@ export const deployer = createDeployer({
   ],
   environments: {
     production: {
-      components,
+      components: {
+        web: { target: "vercel", source: directory(`${settings.release}/site`) },
+        ...(hasWorker ? { worker: { target: "docker", role: "worker", source: image(workerImage), after: ["web"] } } : {}),
+      },
       migrator: "postgres",
       verify: { within: "3s" },
       bake: { for: "3s", every: "500ms" },

@@ -217,6 +217,22 @@ describe("components that exist only sometimes", () => {
     expectTypeOf(deployer).toEqualTypeOf<Deployer<"production", "web" | "worker">>();
   });
 
+  test("are inferred also where they are written down on the spot", () => {
+    const deployer = createDeployer({
+      application,
+      plugins: [host({ project: "shop" }), ...(hasWorker ? [engine()] : [])],
+      environments: {
+        production: {
+          components: {
+            web: { target: "host" },
+            ...(hasWorker ? { worker: { target: "engine", role: "worker", after: ["web"] } } : {}),
+          },
+        },
+      },
+    });
+    expectTypeOf(deployer).toEqualTypeOf<Deployer<"production", "web" | "worker">>();
+  });
+
   test("can be written down before", () => {
     const components = hasWorker ? { web, worker } : { web };
     const deployer = createDeployer({
