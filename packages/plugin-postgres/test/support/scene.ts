@@ -1,11 +1,11 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, statfs, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Check, DeploymentCall, MigrationPhase, Migrator } from "@fairlead/core";
 import { postgres as service, requireService } from "@fairlead/test-support";
 import { startPostgres, type PostgresServer } from "@fairlead/testing/postgres";
 import pg from "pg";
-import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, vi } from "vitest";
 import { recordTo, setUp, type LogRecord, type Provided, type SceneOptions } from "./set-up.js";
 
 /** A database, a folder and the plugin on both. */
@@ -35,7 +35,10 @@ export function useServer(): { readonly url: () => string; readonly createScene:
     requireService(context, service);
   });
   beforeAll(async () => {
-    if (service.available) server = await startPostgres();
+    if (!service.available) return;
+    vi.stubEnv("TMPDIR", await quickFolder());
+    server = await startPostgres();
+    vi.unstubAllEnvs();
   });
   afterEach(async () => {
     for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
@@ -48,6 +51,7 @@ export function useServer(): { readonly url: () => string; readonly createScene:
     if (options.migrations === undefined) cleanups.push(() => rm(folder, { recursive: true, force: true }));
     const log: LogRecord[] = [];
     let calls = 0;
+    let asking: Promise<pg.Client> | undefined;
     const again = async (changed: Partial<SceneOptions> = {}) => {
       const provided = await setUp({ migrations: folder, ...options, url, ...changed });
       cleanups.push(() => Promise.resolve(provided.dispose?.()));
@@ -83,13 +87,8 @@ export function useServer(): { readonly url: () => string; readonly createScene:
         for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
       },
       async query<Row extends Record<string, unknown>>(sql: string) {
-        const client = new pg.Client({ connectionString: url });
-        await client.connect();
-        try {
-          return (await client.query<Row>(sql)).rows;
-        } finally {
-          await client.end();
-        }
+        asking ??= connect();
+        return (await (await asking).query<Row>(sql)).rows;
       },
       async apply(phase = "expand", migrator = own.migrator, asked = call()) {
         const { pending } = await migrator.plan(asked);
@@ -99,4 +98,11 @@ export function useServer(): { readonly url: () => string; readonly createScene:
     };
   };
   return { url: () => server.url, createScene };
+}
+
+/** In memory, if there is one with room: each database is hundreds of files. */
+async function quickFolder(): Promise<string> {
+  const memory = "/dev/shm";
+  const space = await statfs(memory).catch(() => undefined);
+  return space !== undefined && space.bavail * space.bsize > 4 * 2 ** 30 ? memory : tmpdir();
 }
