@@ -88,6 +88,10 @@ export function createDeployer(options: AnyDeployerOptions): Deployer {
       });
     };
 
+  /** Like `open`, for what is told rather than done: providers say what they like in it. */
+  const told = <Parameters extends readonly unknown[], Result>(method: (...parameters: Parameters) => Promise<Result>) =>
+    open(async (...parameters: Parameters): Promise<Result> => redactor.value(await method(...parameters)));
+
   const close: Deployer["close"] = ({ within = "5s" } = {}) => {
     closed ??= (async () => {
       await drives.stop();
@@ -106,8 +110,8 @@ export function createDeployer(options: AnyDeployerOptions): Deployer {
     useSecrets: (source: SecretSource) => {
       givenSecrets ??= source;
     },
-    validate: open((environment?: string) => environments.problems(environment)),
-    plan: open(commands.plan),
+    validate: told((environment?: string) => environments.problems(environment)),
+    plan: told(commands.plan),
     deploy: open(commands.deploy),
     rollback: open(commands.rollback),
     adopt: open(commands.adopt),
@@ -116,11 +120,11 @@ export function createDeployer(options: AnyDeployerOptions): Deployer {
     retry: open(commands.retry),
     abandon: open(commands.abandon),
     deployment: open(commands.deployment),
-    status: open(commands.status),
+    status: told(commands.status),
     history: open((query: Parameters<Deployer["history"]>[0] = {}) => readHistory(store, application, query)),
     logs: open((deploymentId: string) => readLog(store, application, deploymentId)),
-    doctor: open(commands.doctor),
-    health: open(commands.health),
+    doctor: told(commands.doctor),
+    health: told(commands.health),
     work: open(commands.work),
     on: listeners.on,
     onAny: listeners.onAny,

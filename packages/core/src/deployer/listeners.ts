@@ -3,6 +3,7 @@ import type { DeploymentEvent, DeploymentEventData, LogEntry } from "../contract
 import { createEventBus } from "../events/event-bus.js";
 import type { JsonObject } from "../json/json.js";
 import type { DeploymentState, MachineEvent } from "../machine/index.js";
+import type { Redactor } from "../secret/redactor.js";
 import type { Clock } from "../time/clock.js";
 import { toDeploymentEvents } from "./deployment-event.js";
 import type { Deployer } from "./types.js";
@@ -15,7 +16,7 @@ export interface Listeners extends Pick<Deployer, "on" | "onAny" | "onLog"> {
   emit(events: readonly MachineEvent[], state: DeploymentState): void;
   log(entry: LogLine): void;
   /** A logger for what belongs to no deployment. */
-  logger(mask: (text: string) => string, clock: Clock): Logger;
+  logger(redactor: Redactor, clock: Clock): Logger;
 }
 
 export function createListeners(): Listeners {
@@ -43,9 +44,10 @@ export function createListeners(): Listeners {
       for (const event of toDeploymentEvents(stored, state)) bus.emit(event.type, event);
     },
     log,
-    logger(mask, clock) {
+    logger(redactor, clock) {
       const add = (level: LogEntry["level"], message: string, fields: JsonObject = {}): void => {
-        log({ at: new Date(clock.now()).toISOString(), level, step: null, message: mask(message), fields, deploymentId: "" });
+        const entry = redactor.value({ level, step: null, message, fields });
+        log({ at: new Date(clock.now()).toISOString(), deploymentId: "", ...entry });
       };
       return {
         info: (message, fields) => {

@@ -80,12 +80,13 @@ export function createDeploymentWriter(options: WriterOptions): DeploymentWriter
 
   const commit = async (drafts: readonly DraftEvent[]): Promise<void> => {
     const at = new Date(clock.now()).toISOString();
-    const redacted = drafts.map((draft) => ({ type: draft.type, at, data: redactor.value(draft.data) as unknown as JsonObject }));
-    const events = redacted.map(toMachineEvent);
+    const redacted = drafts.map((draft) => redactor.value(draft));
+    const written = redacted.map(({ type, data }) => ({ type, at, data: data as unknown as JsonObject }));
+    const events = written.map(toMachineEvent);
     const after = fold(events, state);
     if (after === undefined) throw fail(coreErrors, "DEPLOYMENT_UNKNOWN", { deploymentId });
-    const companions = await options.companions(drafts, after);
-    const sealed = sealEvents(stream, head, redacted);
+    const companions = await options.companions(redacted, after);
+    const sealed = sealEvents(stream, head, written);
     const changed = state === undefined || state.phase !== after.phase;
     const write: StreamWrite = {
       name: stream,

@@ -3,7 +3,6 @@ import type { Notifier } from "../contract/notifier.js";
 import type { OutboxMessage, OutboxResult, Store } from "../contract/store.js";
 import { coreErrors } from "../errors/core-errors.js";
 import { fail, isFairleadError, serializeError } from "../errors/fairlead-error.js";
-import type { JsonObject } from "../json/json.js";
 import type { Redactor } from "../secret/redactor.js";
 import type { Clock } from "../time/clock.js";
 import { withDeadline } from "../time/deadline.js";
@@ -71,11 +70,11 @@ async function deliver(
     // Whoever ends a delivery says why to itself; about the channel it says this.
     const thrown = signal.aborted ? reason() : caught;
     const error = errorOf((value) => redactor.error(value), thrown);
-    const kept: JsonObject = { code: error.code, message: redactor.text(error.message), hint: error.hint };
+    const kept = redactor.value({ code: error.code, message: error.message, hint: error.hint });
     const pause = pauses[message.attempts];
     const isFinal = isFairleadError(thrown) && !thrown.retryable;
     if (isFinal || pause === undefined) {
-      log.error(`a message could not be delivered to ${message.channel}: ${kept["message"] as string}`, {
+      log.error(`a message could not be delivered to ${message.channel}: ${kept.message}`, {
         code: serializeError(thrown).code,
       });
       return { state: "dead", error: kept };

@@ -130,7 +130,8 @@ export function reviveError(serialized: SerializedError): FairleadError {
 }
 
 function describeCause(cause: unknown): { message: string; code?: string } {
-  if (!(cause instanceof Error)) return { message: String(cause) };
+  // An error, or what was kept of one.
+  if (typeof cause !== "object" || cause === null || !("message" in cause)) return { message: String(cause) };
   const code = "code" in cause && typeof cause.code === "string" ? cause.code : undefined;
-  return { message: cause.message, ...(code === undefined ? {} : { code }) };
+  return { message: String(cause.message), ...(code === undefined ? {} : { code }) };
 }

@@ -24,6 +24,7 @@ test("an error of ours keeps what it is matched by, and its cause is words alone
   expect(isFairleadError(masked, "STORE_UNAVAILABLE") && masked.data).toEqual({ store: "a store", problem: "it says [redacted:TOKEN]." });
   expect(masked).toMatchObject({ message: expect.stringContaining("[redacted:TOKEN]"), hint: thrown.hint, retryable: thrown.retryable });
   expect(masked.cause).toMatchObject({ code: "ECONNREFUSED", message: "refused [redacted:TOKEN]" });
+  expect(masked.toJSON().cause).toEqual(masked.cause);
   expect(inspect(masked, { depth: 9 })).not.toContain(value);
 });
 
