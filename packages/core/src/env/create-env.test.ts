@@ -163,6 +163,19 @@ describe("what is refused", () => {
     ]);
   });
 
+  test("what is wrong inside of a value is told from what is wrong with the whole", () => {
+    const flags = z.object({ limits: z.record(z.string(), z.number()) });
+    expect(lines(() => createEnv({ FLAGS: flags }, { FLAGS: { limits: { jobs: "many" } } }))).toEqual([
+      "  1. FLAGS: does not fit its schema: expected number in a part of it. Correct it.",
+    ]);
+  });
+
+  test("a description of several lines stays one line of the report", () => {
+    expect(lines(() => createEnv({ KEY: z.string().describe("the key\n  of a session.\n") }, {}))).toEqual([
+      "  1. KEY: is missing. Set it: the key of a session.",
+    ]);
+  });
+
   test("a check of the application's own is told by its description", () => {
     const own = z
       .string()

@@ -7,16 +7,15 @@ type Facts = Readonly<Record<string, unknown>>;
  * read: both may hold the value, or parts of it; of arktype even `expected` does. Undefined where an issue says nothing else, as those of custom checks.
  */
 export function expectationOf(issue: StandardIssue, vendor: string): string | undefined {
-  const facts: Facts = { ...issue };
-  switch (vendor) {
-    case "zod":
-      return zodExpectation(facts);
-    case "valibot":
-      return valibotExpectation(facts);
-    default:
-      return undefined;
-  }
+  const expected = readers.get(vendor)?.({ ...issue });
+  const isWhole = issue.path === undefined || issue.path.length === 0;
+  return expected === undefined || isWhole ? expected : `${expected} in a part of it`;
 }
+
+const readers = new Map([
+  ["zod", zodExpectation],
+  ["valibot", valibotExpectation],
+]);
 
 function zodExpectation(facts: Facts): string | undefined {
   switch (facts["code"]) {

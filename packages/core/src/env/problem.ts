@@ -53,5 +53,5 @@ export function notText(name: string): VariableProblem {
 /** What the schema's author says about the variable: `.describe("…")` of zod and arktype. */
 function descriptionOf(schema: StandardSchema): string | undefined {
   const description = "description" in schema ? schema.description : undefined;
-  return typeof description === "string" && description !== "" ? description.replace(/\.$/, "") : undefined;
+  return typeof description === "string" && description !== "" ? description.trim().replaceAll(/\s+/g, " ").replace(/\.$/, "") : undefined;
 }
