@@ -18,16 +18,19 @@ export interface Database {
 
 const worker = "shop_worker";
 
-export async function startDatabase(): Promise<Database> {
+/** Starts one, with these passwords or random ones. */
+export async function startDatabase(passwords?: { readonly owner: string; readonly worker: string }): Promise<Database> {
   const server = await startServer();
-  const url = Object.assign(new URL(server.url), { pathname: "/shop" }).href;
-  const password = randomBytes(12).toString("hex");
+  const password = passwords?.worker ?? randomBytes(12).toString("hex");
+  const address = passwords === undefined ? server.url : withLogin(server.url, "postgres", passwords.owner);
+  const url = Object.assign(new URL(address), { pathname: "/shop" }).href;
   const create = async (): Promise<void> => {
-    await run(server.url, "create database shop");
+    await run(address, "create database shop");
     await run(url, `alter default privileges in schema public grant select, insert, update on tables to ${worker}`);
   };
   try {
-    await run(server.url, `create role ${worker} login password '${password}'`);
+    await run(server.url, `create role ${worker} login password ${pg.escapeLiteral(password)}`);
+    if (passwords !== undefined) await run(server.url, `alter role postgres password ${pg.escapeLiteral(passwords.owner)}`);
     await create();
   } catch (error) {
     await server.stop();
@@ -35,13 +38,17 @@ export async function startDatabase(): Promise<Database> {
   }
   return {
     url,
-    workerUrl: Object.assign(new URL(url), { username: worker, password }).href,
+    workerUrl: withLogin(url, worker, password),
     async reset() {
-      await run(server.url, "drop database shop with (force)");
+      await run(address, "drop database shop with (force)");
       await create();
     },
     stop: () => server.stop(),
   };
+}
+
+function withLogin(url: string, username: string, password: string): string {
+  return Object.assign(new URL(url), { username, password: encodeURIComponent(password) }).href;
 }
 
 /** PostgreSQL refuses to run as root. In a container one is nothing else, and there the user that it wants may have to be made first. */

@@ -6,6 +6,7 @@ import {
   type SmtpInbox,
   type VercelEmulator,
 } from "@fairlead/testing/emulators";
+import { randomBytes } from "node:crypto";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { removeContainers } from "./containers.ts";
@@ -22,6 +23,20 @@ export interface WorldOptions {
   readonly dockerSocket?: string;
   /** `never` leaves the worker out also where there is a Docker engine. Default `where-possible`. */
   readonly worker?: "where-possible" | "never";
+  /** What the providers take. Default: random ones. */
+  readonly credentials?: Credentials;
+}
+
+/** What the providers and the channels know the shop by. */
+export interface Credentials {
+  readonly vercelToken: string;
+  /** The last part of the path of Slack's webhook. */
+  readonly slackToken: string;
+  /** `whsec_` and base64. */
+  readonly webhookSecret: string;
+  readonly mailPassword: string;
+  readonly databasePassword: string;
+  readonly workerPassword: string;
 }
 
 /** Everything that the shop's `deploy.ts` needs: a database, the providers and the channels, each in a process of its own, and the worker's image. */
@@ -49,7 +64,7 @@ const domain = "shop.example";
 
 /** Starts the world. What began and cannot be finished is ended again. */
 export async function startWorld(options: WorldOptions): Promise<World> {
-  const { application, dockerSocket = "/var/run/docker.sock", worker: wanted = "where-possible" } = options;
+  const { application, dockerSocket = "/var/run/docker.sock", worker: wanted = "where-possible", credentials } = options;
   const folder = resolve(options.folder);
   await mkdir(folder, { recursive: true });
   const stops: (() => Promise<void>)[] = [];
@@ -63,10 +78,16 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   };
 
   const starting = [
-    started(startDatabase()),
-    started(startVercelEmulator({ projects: [{ name: "shop", domains: [domain] }], settings: { build: "300ms", move: "200ms" } })),
-    started(startMessageSink()),
-    started(startSmtpInbox()),
+    started(startDatabase(credentials && { owner: credentials.databasePassword, worker: credentials.workerPassword })),
+    started(
+      startVercelEmulator({
+        token: credentials?.vercelToken ?? randomBytes(18).toString("base64url"),
+        projects: [{ name: "shop", domains: [domain] }],
+        settings: { build: "300ms", move: "200ms" },
+      }),
+    ),
+    started(startMessageSink(credentials && { slackToken: credentials.slackToken, webhookSecret: credentials.webhookSecret })),
+    started(startSmtpInbox(credentials && { password: credentials.mailPassword })),
     wanted === "never" ? noWorker : makeWorkerImage(dockerSocket),
   ] as const;
   try {
