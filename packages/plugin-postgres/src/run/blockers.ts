@@ -9,21 +9,25 @@ export interface BlockerWatch {
   stop(): Promise<void>;
 }
 
+/** Between two questions, in milliseconds. */
+const firstPause = 10;
+
 /** Asks another connection again and again for whom a session waits: while it waits it cannot ask, and behind it, it is too late. */
 export function watchBlockers(options: {
   readonly session: Session;
   /** The other connection. */
   readonly through: Session;
   readonly clock: Clock;
-  /** Between two questions, in milliseconds. */
-  readonly every: number;
+  /** How long a statement of the session waits, in milliseconds: there is a question in that time. */
+  readonly lockTimeout: number;
 }): BlockerWatch {
-  const { session, through, clock, every } = options;
+  const { session, through, clock, lockTimeout } = options;
+  const longestPause = Math.max(firstPause, lockTimeout / 2);
   const stopping = new AbortController();
   let last: string | undefined;
   const watch = async (): Promise<void> => {
-    for (;;) {
-      await clock.sleep(every, { signal: stopping.signal });
+    for (let pause = firstPause; ; pause = Math.min(longestPause, pause * 2)) {
+      await clock.sleep(pause, { signal: stopping.signal });
       last = (await blockerOf(session, through)) ?? last;
     }
   };

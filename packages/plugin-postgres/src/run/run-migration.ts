@@ -13,8 +13,8 @@ import { runInTransaction } from "./run-in-transaction.js";
 /** What migrations run with. */
 export interface Runner {
   readonly session: Session;
-  /** Another connection, to ask whom the session waits for. */
-  readonly through: Session;
+  /** Another connection, to ask whom the session waits for; none where nobody else is. */
+  readonly through?: Session;
   readonly ledger: Ledger;
   readonly run: Run;
   readonly clock: Clock;
@@ -27,9 +27,6 @@ export interface Runner {
 
 /** `applied-loosely`: the file ended the transaction that it was run in. `skipped`: somebody else has just applied it. */
 export type RunOutcome = "applied" | "applied-loosely" | "skipped";
-
-/** Between two questions for whom the session waits, in milliseconds at least. */
-const shortestWatch = 10;
 
 /** Between two tries, in milliseconds. */
 const firstPause = 100;
@@ -53,11 +50,8 @@ export async function runMigration(runner: Runner, file: MigrationFile): Promise
 async function runPatiently(runner: Runner, file: MigrationFile): Promise<RunOutcome> {
   const { session, through, clock, log, lockTimeout, patience } = runner;
   const begun = clock.now();
-  // Some of them in the time that a statement waits.
-  const every = Math.max(shortestWatch, lockTimeout / 4);
   for (let tries = 1, pause = firstPause; ; tries += 1, pause = Math.min(longestPause, pause * 2)) {
-    // The first try meets nobody, as a rule.
-    const watch = tries === 1 ? undefined : watchBlockers({ session, through, clock, every });
+    const watch = through === undefined ? undefined : watchBlockers({ session, through, clock, lockTimeout });
     try {
       return await runInTransaction(runner, file);
     } catch (error) {

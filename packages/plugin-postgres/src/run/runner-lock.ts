@@ -25,7 +25,8 @@ export interface LockOptions {
 
 /**
  * Holds the lock of a ledger's migrations while `work` runs, on a connection of its own. It is asked for again and again, never waited for inside the server: a session that waits there
- * keeps `CREATE INDEX CONCURRENTLY` of the holder from ever ending. For the same reason nothing may be asked on that connection with values. It belongs to a transaction, so that a pooler can stand between, and goes with its connection, however that ends.
+ * keeps `CREATE INDEX CONCURRENTLY` of the holder from ever ending. For the same reason nothing may be asked on that connection with values. It belongs to a transaction, so that a pooler can
+ * stand between, and goes with its connection, however that ends.
  * Rejects with `POSTGRES_MIGRATIONS_BUSY` when `patience` is over.
  */
 export async function withRunnerLock<Result>(options: LockOptions, work: (holder: Session) => Promise<Result>): Promise<Result> {

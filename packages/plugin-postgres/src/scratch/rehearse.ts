@@ -77,13 +77,13 @@ interface TryFailure {
 }
 
 async function tryOut(
-  { admin, ledger, clock, log }: Rehearsal,
+  { ledger, clock, log }: Rehearsal,
   session: Session,
   file: MigrationFile,
 ): Promise<{ readonly outcome?: RunOutcome; readonly failure?: TryFailure }> {
   const run = { deployment: "verify", release: "verify", runner: "verify" };
   try {
-    return { outcome: await runMigration({ session, through: admin, ledger, clock, log, run, lockTimeout: 0, patience: 0 }, file) };
+    return { outcome: await runMigration({ session, ledger, clock, log, run, lockTimeout: 0, patience: 0 }, file) };
   } catch (error) {
     if (!isFairleadError(error) || error.retryable || session.signal.aborted) throw error;
     const { sqlState } = error.data;
