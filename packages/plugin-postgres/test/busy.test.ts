@@ -40,6 +40,15 @@ test("when patience is over, the error names who was in the way, and nothing is 
   expect(await query("select from fairlead.migrations")).toEqual([]);
 });
 
+test("who was in the way is named also where patience does not last for a second try", async () => {
+  const { write, query, connect, apply } = await createScene({ lockTimeout: "500ms", patience: "1ms" });
+  await query("create table orders (id int)");
+  await write({ "1.sql": "alter table orders add column note text" });
+  const blocker = await connect();
+  await blocker.query("set application_name = 'report'; begin; select * from orders");
+  expect((await errorOf(apply())).message).toMatch(/\(1 tries\): .+; it waits for "report" \(backend \d+/);
+});
+
 test("an abort ends the trying", async () => {
   const { write, query, connect, apply, migrator, call, log } = await createScene({ lockTimeout: "20ms" });
   await query("create table orders (id int)");
