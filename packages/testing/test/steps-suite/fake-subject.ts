@@ -67,7 +67,7 @@ export function bare(): StepsFixture {
 }
 
 /** Does something at the place, as far as it lets it. */
-export async function act<Result>(place: Place, { signal }: Pick<StepCall, "signal">, deed: () => Result): Promise<Result> {
+async function act<Result>(place: Place, { signal }: Pick<StepCall, "signal">, deed: () => Result): Promise<Result> {
   signal.throwIfAborted();
   if (place.state === "silent") await abortOf(signal);
   const result = deed();

@@ -84,7 +84,7 @@ function refusal(status: number, message: string, code: number, more: JsonObject
 function post(call: ProviderCall, scene: ChannelScene): ProviderAnswer {
   const parsed = readBody(call);
   if ("refused" in parsed) return parsed.refused;
-  const id = scene.deliver({ id: "", text: textOf(parsed.body), payload: parsed.body as Json });
+  const id = scene.deliver({ id: "", text: readable(textOf(parsed.body)), payload: parsed.body as Json });
   if (call.query.get("wait") !== "true") return { status: 204, headers: limitHeaders };
   return jsonAnswer(200, messageDocument({ id, at: scene.now, edits: 0 }, parsed.body), limitHeaders);
 }
@@ -100,7 +100,7 @@ function onMessage(call: ProviderCall, scene: ChannelScene, record: MessageRecor
   if (call.method !== "PATCH") return refusal(405, "405: Method Not Allowed", 0);
   const parsed = readBody(call, before);
   if ("refused" in parsed) return parsed.refused;
-  scene.log.edit(record.id, textOf(parsed.body), parsed.body as Json);
+  scene.log.edit(record.id, readable(textOf(parsed.body)), parsed.body as Json);
   scene.effect("message.edited", record.id, { channel: "discord" });
   return jsonAnswer(200, messageDocument({ ...record, edits: record.edits + 1 }, parsed.body), limitHeaders);
 }
@@ -153,6 +153,11 @@ function textOf({ content, embeds }: MessageBody): string {
     footer?.text,
   ]);
   return [content, ...parts].filter((part) => typeof part === "string" && part !== "").join("\n");
+}
+
+/** A backslash makes the sign behind it plain. */
+function readable(markdown: string): string {
+  return markdown.replaceAll(/\\([!-/:-@[-`{-~])/g, "$1");
 }
 
 function webhookDocument(): JsonObject {

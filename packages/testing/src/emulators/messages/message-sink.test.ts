@@ -25,12 +25,12 @@ describe("Slack", () => {
   it("takes messages of the official client and keeps what a person reads", async () => {
     const blocks = [
       { type: "header", text: { type: "plain_text", text: "Release 2" } },
-      { type: "section", text: { type: "mrkdwn", text: "*serves*" } },
+      { type: "section", text: { type: "mrkdwn", text: "*serves* &lt;all&gt; &amp;amp;" } },
     ];
     expect(await new IncomingWebhook(sink.slackUrl).send({ text: "shop deployed", blocks })).toEqual({ text: "ok" });
     const { messages, effects, requests } = await sink.ledger();
     expect(messages).toMatchObject([
-      { number: 1, channel: "slack", text: "shop deployed\nRelease 2\n*serves*", duplicate: false, payload: { blocks } },
+      { number: 1, channel: "slack", text: "shop deployed\nRelease 2\n*serves* <all> &amp;", duplicate: false, payload: { blocks } },
     ]);
     expect(effects.map(({ kind }) => kind)).toEqual(["message.received"]);
     expect(requests).toMatchObject([
@@ -88,7 +88,7 @@ describe("Discord", () => {
     expect(await post(sink.discordUrl, { content: "silent" })).toMatchObject({ status: 204, text: "" });
     const { json } = await post(`${sink.discordUrl}?wait=true`, {
       content: "deploying",
-      embeds: [{ title: "shop", fields: [{ name: "release", value: "2" }] }],
+      embeds: [{ title: "shop", fields: [{ name: "release", value: String.raw`rel\_2 \[x\]` }] }],
     });
     expect(json).toMatchObject({ content: "deploying", edited_timestamp: null, embeds: [{ type: "rich", title: "shop" }] });
     const message = `${sink.discordUrl}/messages/${String(json["id"])}`;
@@ -102,7 +102,7 @@ describe("Discord", () => {
     expect((await post(message, undefined, "GET")).json).toMatchObject({ content: "deployed" });
     expect((await sink.ledger()).messages.map(({ text, edits }) => [text, edits])).toEqual([
       ["silent", 0],
-      ["deployed\nshop\nrelease\n2", 1],
+      ["deployed\nshop\nrelease\nrel_2 [x]", 1],
     ]);
     expect((await post(message, undefined, "DELETE")).status).toBe(204);
     expect((await post(message, { content: "again" }, "PATCH")).json).toMatchObject({ code: 10_008 });

@@ -39,7 +39,7 @@ export function createSlackChannel(token: string): Channel {
       if (!parsed.success) return words(400, parsed.error.issues[0]?.path[0] === "blocks" ? "invalid_blocks" : "invalid_payload");
       const { text, blocks, attachments } = parsed.data;
       if ((text ?? "") === "" && (blocks ?? []).length === 0 && (attachments ?? []).length === 0) return words(400, "no_text");
-      deliver({ id: "", text: textOf(parsed.data), payload: parsed.data as Json });
+      deliver({ id: "", text: readable(textOf(parsed.data)), payload: parsed.data as Json });
       return words(200, "ok");
     },
     refuse: ({ status }) => words(status, status === 429 ? "rate_limited" : status >= 500 ? "rollup_error" : "invalid_payload"),
@@ -53,6 +53,10 @@ function words(status: number, body: string): ProviderAnswer {
 function readPayload({ headers, body }: ProviderCall): unknown {
   if (headers["content-type"]?.startsWith("application/x-www-form-urlencoded") !== true) return readJson(body);
   return readJson(Buffer.from(new URLSearchParams(new TextDecoder().decode(body)).get("payload") ?? ""));
+}
+
+function readable(escaped: string): string {
+  return escaped.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
 }
 
 /** Every text in a payload, in order. */
