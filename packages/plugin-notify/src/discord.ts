@@ -14,14 +14,14 @@ export const discord: PluginFactory<"discord", "notifier", DiscordOptions> = def
   id: "discord",
   provides: ["notifier"],
   options: z.strictObject({ webhook: secretOption }),
-  setup: ({ webhook }, { name, clock }) => {
+  setup: ({ webhook }, { name, clock, redact }) => {
     const notifier: Notifier = {
       description: `Discord (${name})`,
       keyed: false,
       async deliver(notification, call) {
         // Without `wait` Discord acknowledges messages that it does not keep.
         const { json } = await post(
-          { channel: name, url: webhook, query: { wait: "true" }, body: JSON.stringify(discordMessage(notification)), clock },
+          { channel: name, url: webhook, query: { wait: "true" }, body: JSON.stringify(discordMessage(notification)), clock, redact },
           call,
         );
         return typeof json === "object" && json !== null && "id" in json && typeof json.id === "string" ? { reference: json.id } : {};

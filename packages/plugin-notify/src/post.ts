@@ -1,4 +1,5 @@
 import { coreErrors, fail, type CallOptions, type Clock, type Secret } from "@fairlead/core";
+import { cut } from "./cut.js";
 import { notifyErrors } from "./notify-errors.js";
 import { retryAfterOf } from "./retry-after.js";
 
@@ -17,6 +18,8 @@ export interface PostOptions {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body: string;
   readonly clock: Clock;
+  /** Masks what the channel answers: it may say again what it was sent. */
+  readonly redact: (text: string) => string;
 }
 
 const retryable = new Set([408, 425, 429]);
@@ -24,7 +27,7 @@ const gone = new Set([404, 410]);
 
 /** Posts JSON once. Follows no redirect. Rejects with an error that says whether trying again makes sense and that never holds the address. */
 export async function post(options: PostOptions, call: CallOptions): Promise<Answer> {
-  const { channel, clock } = options;
+  const { channel, clock, redact } = options;
   const { default: ky } = await import("ky");
   let response: Response;
   try {
@@ -45,7 +48,7 @@ export async function post(options: PostOptions, call: CallOptions): Promise<Ans
   const text = await response.text().catch(() => "");
   const json = parsed(text);
   if (response.ok) return { text, json };
-  const answer = `${String(response.status)} ${text.slice(0, 200)}`.trim();
+  const answer = `${String(response.status)} ${cut(redact(text), 200)}`.trim();
   if (gone.has(response.status)) throw fail(coreErrors, "NOTIFIER_CHANNEL_GONE", { channel, problem: answer });
   if (response.status >= 500 || retryable.has(response.status)) {
     const retryAfter = retryAfterOf(response.headers, json, clock.now());

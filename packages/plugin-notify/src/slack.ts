@@ -15,13 +15,13 @@ export const slack: PluginFactory<"slack", "notifier", SlackOptions> = definePlu
   id: "slack",
   provides: ["notifier"],
   options: z.strictObject({ webhook: secretOption }),
-  setup: ({ webhook }, { name, clock }) => {
+  setup: ({ webhook }, { name, clock, redact }) => {
     const notifier: Notifier = {
       description: `Slack (${name})`,
       keyed: false,
       async deliver(notification, call) {
-        const { text } = await post({ channel: name, url: webhook, body: JSON.stringify(slackMessage(notification)), clock }, call);
-        if (text.trim() !== "ok") throw fail(notifyErrors, "NOTIFIER_ANSWER_STRANGE", { channel: name, answer: cut(text, 80) });
+        const { text } = await post({ channel: name, url: webhook, body: JSON.stringify(slackMessage(notification)), clock, redact }, call);
+        if (text.trim() !== "ok") throw fail(notifyErrors, "NOTIFIER_ANSWER_STRANGE", { channel: name, answer: cut(redact(text), 80) });
         return {};
       },
     };

@@ -27,14 +27,14 @@ export const webhook: PluginFactory<"webhook", "notifier", WebhookOptions> = def
   id: "webhook",
   provides: ["notifier"],
   options: z.strictObject({ url: secretOption, signingSecret: secretOption }),
-  setup: ({ url, signingSecret }, { name, clock }) => {
+  setup: ({ url, signingSecret }, { name, clock, redact }) => {
     const notifier: Notifier = {
       description: `webhook (${name})`,
       keyed: true,
       async deliver(notification, call) {
         const body = JSON.stringify(webhookEvent(notification));
         const headers = await signatureOf({ channel: name, id: notification.id, body, signingSecret, now: clock.now() });
-        await post({ channel: name, url, headers, body, clock }, call);
+        await post({ channel: name, url, headers, body, clock, redact }, call);
         return { reference: notification.id };
       },
     };

@@ -18,10 +18,10 @@ export const vercel: PluginFactory<"vercel", "target" | "checks", VercelOptions>
   id: "vercel",
   provides: ["target", "checks"],
   options: vercelOptions,
-  setup: (settings, { name, clock, environment }) => {
+  setup: (settings, { name, clock, environment, redact }) => {
     const { apiUrl, token, team, project, requestTimeout, fetch } = settings;
     const placement = placementOf(settings, environment);
-    const api = createVercelApi({ clock, fetch, apiUrl, token, team, requestTimeout });
+    const api = createVercelApi({ clock, fetch, apiUrl, token, team, requestTimeout, redact });
     const context: VercelContext = { name, client: createVercelClient({ api, project, team }), clock, settings, placement };
     const traffic = placement.kind === "production" ? createProductionTraffic(context) : createAliasTraffic(context, placement);
     return {

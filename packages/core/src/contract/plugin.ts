@@ -39,6 +39,11 @@ export interface PluginContext {
   readonly environment: string;
   readonly clock: Clock;
   readonly log: Logger;
+  /**
+   * Masks every secret of the environment in a text. What a plugin throws, answers and logs is masked anyway; this is for what it cuts short, as half a secret is not found, and for what it writes where the
+   * deployer does not see it.
+   */
+  readonly redact: (text: string) => string;
 }
 
 /** Options as `setup` sees them: every `secret("NAME")` has become the secret itself. */

@@ -54,7 +54,7 @@ export function createRecorder({ application, plugins, store, clock, redactor, o
 export async function createRuntime(shared: Shared, spec: EnvironmentSpec, call: CallOptions): Promise<Runtime> {
   const { application, clock, redactor, log } = shared;
   const plugins = pluginsOf(spec, shared.plugins);
-  const context = { application, environment: spec.name, clock, log };
+  const context = { application, environment: spec.name, clock, log, redact: (text: string) => redactor.text(text) };
   const capabilities = await createCapabilitySet({ plugins, secrets: shared.secrets, redactor, context, call });
   // The API of OpenTelemetry has many files; who only imports this package does not wait for them.
   const { openTelemetry } = await import("../engine/open-telemetry.js");

@@ -86,6 +86,7 @@ export async function createSubject(
     environment: component.environment,
     clock: systemClock,
     log: plainCall.log,
+    redact: (text: string) => text,
   };
   const { target, checks } = await plugin.setup({ ...(checked.value as object), registries }, context);
   return { target: target as Required<DeployTarget>, checks: checks ?? [], component };

@@ -20,6 +20,8 @@ export interface MigratorSettings {
   readonly lockTimeout: number;
   /** In milliseconds. */
   readonly patience: number;
+  /** Masks what is written to the ledger. */
+  readonly redact: (text: string) => string;
 }
 
 /** Applies what is named and not yet applied, in order, one runner at a time. */

@@ -11,7 +11,7 @@ import { readContent } from "./read-content.js";
 /** Proves what can be proved before anything is deployed: on the real database by asking only, and on a scratch database beside it. */
 export async function verifyMigrations(settings: MigratorSettings, call: CallOptions): Promise<readonly MigrationFinding[]> {
   call.signal.throwIfAborted();
-  const { address, ledger, folder, clock, runner } = settings;
+  const { address, ledger, folder, clock, runner, redact } = settings;
   const files = await readFolder(folder);
   // Not bound to the signal: through it the scratch database is dropped when that aborts.
   const signals = { signal: new AbortController().signal, opening: call.signal };
@@ -24,7 +24,7 @@ export async function verifyMigrations(settings: MigratorSettings, call: CallOpt
     if (pending.length === 0 || findings.some(({ severity }) => severity === "error")) return findings;
     const applied = content.entries.flatMap((entry) => files.filter(({ id }) => entry.state === "applied" && id === entry.id));
     const { log, signal } = call;
-    return [...findings, ...(await rehearse({ admin, ledger, clock, log, signal, folder, applied, pending }))];
+    return [...findings, ...(await rehearse({ admin, ledger, clock, log, redact, signal, folder, applied, pending }))];
   } finally {
     await admin.close();
   }

@@ -19,6 +19,8 @@ export interface Runner {
   readonly run: Run;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Masks what is written to the ledger. */
+  readonly redact: (text: string) => string;
   /** How long a statement waits for a lock before everybody behind it is let pass, in milliseconds. */
   readonly lockTimeout: number;
   /** How long a migration is tried again because of that, in milliseconds. */
@@ -78,11 +80,11 @@ async function failureOf(
   file: MigrationFile,
   failed: { readonly error: unknown; readonly took: number },
 ): Promise<unknown> {
-  const { session, ledger, run } = runner;
+  const { session, ledger, run, redact } = runner;
   const { error, took } = failed;
   const server = readServerError(error);
   if (server === undefined) return error;
-  const failure = { at: placeOf(file, server), problem: server.message, sqlState: server.code };
+  const failure = { at: placeOf(file, server), problem: redact(server.message), sqlState: server.code };
   if (file.transaction) await session.ask("rollback");
   // Of several statements, those before it may have been kept.
   const refused = !file.transaction && wasRefused(server);

@@ -12,6 +12,7 @@ export interface Rehearsal {
   readonly ledger: Ledger;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly redact: (text: string) => string;
   readonly signal: AbortSignal;
   /** How the folder is called in what is said about all of it. */
   readonly folder: string;
@@ -77,13 +78,13 @@ interface TryFailure {
 }
 
 async function tryOut(
-  { ledger, clock, log }: Rehearsal,
+  { ledger, clock, log, redact }: Rehearsal,
   session: Session,
   file: MigrationFile,
 ): Promise<{ readonly outcome?: RunOutcome; readonly failure?: TryFailure }> {
   const run = { deployment: "verify", release: "verify", runner: "verify" };
   try {
-    return { outcome: await runMigration({ session, ledger, clock, log, run, lockTimeout: 0, patience: 0 }, file) };
+    return { outcome: await runMigration({ session, ledger, clock, log, redact, run, lockTimeout: 0, patience: 0 }, file) };
   } catch (error) {
     if (!isFairleadError(error) || error.retryable || session.signal.aborted) throw error;
     const { sqlState } = error.data;

@@ -27,7 +27,7 @@ const reference = secret("DATABASE_URL");
 export async function setUp({ url, application = "shop", clock = systemClock, ...options }: Partial<SceneOptions>): Promise<Provided> {
   const checked = await postgresOptions["~standard"].validate({ ...(postgres({ url: reference, ...options }).options as object) });
   if (checked.issues !== undefined) throw new Error(JSON.stringify(checked.issues));
-  const context = { name: "postgres", application, environment: "production", clock, log: recordTo([]) };
+  const context = { name: "postgres", application, environment: "production", clock, log: recordTo([]), redact: (text: string) => text };
   return postgres({ url: reference, ...options }).setup(
     { ...checked.value, url: new Secret("DATABASE_URL", url ?? "") },
     context,

@@ -44,6 +44,8 @@ export interface VercelApiOptions extends HttpContext {
   readonly token: Secret;
   readonly team: string | undefined;
   readonly requestTimeout: number;
+  /** Masks what Vercel answers: it may say again what it was sent. */
+  readonly redact: (text: string) => string;
 }
 
 const tries = 4;
@@ -54,7 +56,7 @@ const longestWait = 10_000;
 const passing = new Set([408, 425, 429]);
 
 export function createVercelApi(options: VercelApiOptions): VercelApi {
-  const { clock, token, requestTimeout } = options;
+  const { clock, token, requestTimeout, redact } = options;
   const once = async (call: ApiCall, signal: AbortSignal): Promise<ApiAnswer> => {
     const { operation, method = "GET", json, file, timeout = requestTimeout, accept = [] } = call;
     const body = json === undefined ? file?.content : JSON.stringify(json);
@@ -80,7 +82,7 @@ export function createVercelApi(options: VercelApiOptions): VercelApi {
     const parsed = parseJson(new TextDecoder().decode(answer.body));
     const { status } = answer;
     if (status >= 200 && status < 300) return { status, json: parsed };
-    const error = toError(operation, token.name, answer, { json: parsed, now: clock.now() });
+    const error = toError(operation, token.name, answer, { json: parsed, now: clock.now(), redact });
     if (accept.includes(status)) return { status, json: parsed, error };
     throw error;
   };
@@ -131,12 +133,13 @@ function toError(
   operation: string,
   secret: string,
   answer: HttpAnswer,
-  { json, now }: { readonly json: unknown; readonly now: number },
+  { json, now, redact }: { readonly json: unknown; readonly now: number; readonly redact: (text: string) => string },
 ): Error {
   const { status, headers, body } = answer;
   const said = memberOf(json, "error") ?? memberOf(json, "err");
   const code = textOf(memberOf(said, "code")) ?? "";
-  const problem = (textOf(memberOf(said, "message")) ?? (json === undefined ? plain(body) : "it gave no reason")).slice(0, 300);
+  const words = textOf(memberOf(said, "message")) ?? (json === undefined ? new TextDecoder().decode(body) : "");
+  const problem = (json === undefined ? plain(redact(words)) : redact(words)).slice(0, 300) || "it gave no reason";
   if (code === "api-upload-free") return fail(vercelErrors, "VERCEL_UPLOAD_LIMIT", { problem });
   if (status === 401 || (status === 403 && memberOf(said, "invalidToken") === true))
     return fail(vercelErrors, "VERCEL_TOKEN_REJECTED", { operation, secret });
@@ -153,11 +156,9 @@ function textOf(value: unknown): string | undefined {
 }
 
 /** A page of a proxy in place of the API's own error. */
-function plain(body: Uint8Array): string {
-  const text = new TextDecoder()
-    .decode(body)
+function plain(text: string): string {
+  return text
     .replace(/<[^>]*>/g, " ")
     .replace(/\s+/g, " ")
     .trim();
-  return text === "" ? "it gave no reason" : text;
 }

@@ -38,7 +38,7 @@ export async function setUpPlugin(
   const checked = await plugin.schema["~standard"].validate(plugin.options);
   if (checked.issues !== undefined) throw new Error(JSON.stringify(checked.issues));
   const records: LogRecord[] = [];
-  const context = { name: "vercel", application: "shop", environment, clock, log: createLog(records) };
+  const context = { name: "vercel", application: "shop", environment, clock, log: createLog(records), redact: (text: string) => text };
   const { target, checks = [] } = await plugin.setup(resolved(checked.value, values), context);
   const site = checks.find((check) => check.scope === "candidate");
   const project = checks.find((check) => check.scope === "provider");
