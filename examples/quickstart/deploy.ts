@@ -8,13 +8,14 @@ import { vercel } from "@fairlead/plugin-vercel";
 import { checkout } from "./checks.ts";
 import { settings } from "./settings.ts";
 
-const { hasWorker, workerImage, workerEnvironment, dockerSocket } = settings;
+const { hasWorker, workerImage, dockerSocket } = settings;
 
 const engine = docker({
   socketPath: dockerSocket,
   components: {
     worker: {
-      env: workerEnvironment,
+      // What a container has in its environment, `docker inspect` shows: the worker signs in as a role of its own, which may not change the schema.
+      env: { DATABASE_URL: secret("SHOP_WORKER_DATABASE_URL") },
       network: "host",
       pull: "never",
       heartbeat: { file: "/tmp/heartbeat", maxAge: "5s" },

@@ -25,7 +25,5 @@ export const settings = {
   /** Where no Docker engine answers, the shop does without its worker. */
   hasWorker: workerImage !== "",
   workerImage,
-  /** What a container has in its environment, `docker inspect` shows: the worker signs in as a role of its own, which may not change the schema. */
-  workerEnvironment: { DATABASE_URL: env["SHOP_WORKER_DATABASE_URL"] ?? "" },
   dockerSocket: env["SHOP_DOCKER_SOCKET"] ?? "/var/run/docker.sock",
 };

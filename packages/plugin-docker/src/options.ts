@@ -13,8 +13,8 @@ import * as z from "zod";
 export interface DockerWorkerOptions {
   /** What runs in place of the image's own command. */
   readonly command?: readonly string[];
-  /** Environment variables besides those of the deployment. No secrets: `docker inspect` shows them. */
-  readonly env?: Readonly<Record<string, string>>;
+  /** Environment variables besides those of the deployment. A `secret("NAME")` is masked in everything that Fairlead says; whoever may use the engine sees it (`docker inspect`). */
+  readonly env?: Readonly<Record<string, string | SecretReference>>;
   /** A network of the engine to join. Default: the engine's own. */
   readonly network?: string;
   /** Most memory it may use, e.g. `"512m"`; beyond it the engine kills it. Default: no limit. */
@@ -57,7 +57,7 @@ const memory = z
 
 const environment = z.record(
   z.string().regex(/^(?!FAIRLEAD_)[A-Za-z_][A-Za-z0-9_]*$/),
-  z.string("Write text; no secrets: `docker inspect` shows the variables of a container."),
+  z.union([z.string(), z.custom<SecretReference>(isSecretReference)], 'Write text, or name a secret: `secret("NAME")`.'),
   {
     error: ({ code }) =>
       code === "invalid_key" ? "Name it with letters, digits and _; names that begin with FAIRLEAD_ are set by Fairlead." : undefined,
@@ -110,4 +110,4 @@ export const dockerOptions: StandardSchema<DockerOptions, z.output<typeof schema
 };
 
 /** How a component runs that has no options of its own. */
-export const usualSettings: WorkerSettings = worker.parse({});
+export const usualSettings: WorkerSettings = { ...worker.parse({}), env: {} };

@@ -142,6 +142,20 @@ test("a name whose container is being removed is waited for, and not for ever", 
   await expect(third).rejects.toMatchObject({ code: "DOCKER_NAME_BUSY", retryable: true });
 });
 
+test("a variable that is a secret reaches the container and none of its labels", async () => {
+  const { engine, target, component } = await createFakeSubject(
+    { env: { QUEUE: "mail" } },
+    { env: { TOKEN: new Secret("TOKEN", "hunter2-hunter2") } },
+  );
+  engine.images.set("worker:1", { id: "sha256:1" });
+
+  const { id } = await target.prepare(toPrepareInput(component, "worker:1"), createCall());
+
+  const { environment, labels } = engine.containers.get(id)?.specification ?? {};
+  expect(environment).toMatchObject({ QUEUE: "mail", TOKEN: "hunter2-hunter2" });
+  expect(JSON.stringify(labels)).not.toContain("hunter2");
+});
+
 test("variables cannot pretend to be another release or environment", async () => {
   const { engine, target, component } = await createFakeSubject();
   engine.images.set("worker:1", { id: "sha256:1" });

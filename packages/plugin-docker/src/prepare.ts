@@ -74,7 +74,7 @@ function toSpecification(
   const specification = {
     imageId: image.id,
     ...(command === undefined ? {} : { command }),
-    environment: { ...variables, ...env, FAIRLEAD_RELEASE: release.id, FAIRLEAD_ENVIRONMENT: environment },
+    environment: { ...variables, ...revealed(env), FAIRLEAD_RELEASE: release.id, FAIRLEAD_ENVIRONMENT: environment },
     ...(stopSignal === undefined ? {} : { stopSignal }),
     stopSeconds: stopTimeout / 1_000,
     ...(network === undefined ? {} : { network }),
@@ -91,6 +91,10 @@ function toSpecification(
     image: reference,
   });
   return { ...specification, labels };
+}
+
+function revealed(variables: WorkerSettings["env"]): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, typeof value === "string" ? value : value.reveal()]));
 }
 
 async function createOrAdopt(

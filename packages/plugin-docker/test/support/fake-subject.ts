@@ -1,11 +1,11 @@
 import type { Candidate, ComponentReference, DeployTarget, PrepareInput } from "@fairlead/core";
-import { expect } from "vitest";
 import { createDockerTarget } from "../../src/docker-target.js";
 import type { DockerEngine } from "../../src/engine/docker-engine.js";
-import { dockerOptions, type DockerSettings, type DockerWorkerOptions } from "../../src/options.js";
+import type { DockerWorkerOptions } from "../../src/options.js";
 import { createCall } from "./calls.js";
 import { createFakeEngine, type Behaviour, type FakeEngine } from "./fake-engine.js";
 import { createComponent, toPrepareInput } from "./inputs.js";
+import { toSettings } from "./to-settings.js";
 import { createVirtualClock } from "./virtual-clock.js";
 
 export interface FakeSubject {
@@ -25,14 +25,12 @@ export interface FakeSubject {
 /** The target on an engine in memory, with virtual time. */
 export async function createFakeSubject(
   worker: DockerWorkerOptions = {},
-  { registries = {} }: Partial<Pick<DockerSettings, "registries">> = {},
+  secrets: Parameters<typeof toSettings>[1] = {},
 ): Promise<FakeSubject> {
   const clock = createVirtualClock();
   const engine = createFakeEngine(clock);
   const component = createComponent();
-  const checked = await dockerOptions["~standard"].validate({ components: { worker: { pull: "never", ...worker } } });
-  if (checked.issues !== undefined) expect.unreachable(checked.issues.map(({ message }) => message).join());
-  const settings: DockerSettings = { ...checked.value, registries };
+  const settings = await toSettings({ components: { worker: { pull: "never", ...worker } } }, secrets);
   const through = (seen: DockerEngine) => createDockerTarget({ engine: seen, clock, settings }) as Required<DeployTarget>;
   const target = through(engine);
   const prepare: FakeSubject["prepare"] = async (behaviour = {}) => {

@@ -3,9 +3,9 @@ import { once } from "node:events";
 import { createDockerTarget } from "../../src/docker-target.js";
 import type { DockerEngine } from "../../src/engine/docker-engine.js";
 import { createDockerodeEngine } from "../../src/engine/dockerode-engine.js";
-import { dockerOptions } from "../../src/options.js";
 import { createCall } from "./calls.js";
 import type { Errand, Kill, Report } from "./killed-process.js";
+import { toSettings } from "./to-settings.js";
 
 /** How long a request is on its way when the process dies during it, in milliseconds: sent, and not answered if it takes the engine any time. */
 const underWay = 15;
@@ -50,10 +50,8 @@ function dyingAt(engine: DockerEngine, last: Kill | undefined): DockerEngine {
   });
 }
 
-const checked = await dockerOptions["~standard"].validate({ socketPath, components: { worker } });
-if (checked.issues !== undefined) throw new Error(JSON.stringify(checked.issues));
 const engine = dyingAt(createDockerodeEngine({ socketPath, clock: systemClock }), kill);
-const target = createDockerTarget({ engine, clock: systemClock, settings: { ...checked.value, registries: {} } });
+const target = createDockerTarget({ engine, clock: systemClock, settings: await toSettings({ socketPath, components: { worker } }) });
 
 async function perform(): Promise<Pick<Report, "candidate">> {
   if (act.method === "prepare") return { candidate: await target.prepare(act.input, createCall()) };
