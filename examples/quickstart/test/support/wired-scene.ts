@@ -1,5 +1,6 @@
 import { docker, sourceFlags } from "@fairlead/test-support";
 import Docker from "dockerode";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { printDeploy } from "../../stage/run-deploy.ts";
@@ -156,6 +157,7 @@ export async function startWiredScene(index: number): Promise<WiredScene> {
     async stop() {
       await Promise.all(Object.values(wires).map((wire) => wire.stop()));
       await scene.stop();
+      await rm(folder, { recursive: true, force: true });
     },
   };
 }
