@@ -12,6 +12,8 @@ export interface Configuration {
   readonly environments: Readonly<Record<string, EnvironmentOptions>>;
   readonly store: Store | undefined;
   readonly config: StandardSchema | undefined;
+  /** The plugin that secrets come from, where it is one. */
+  readonly secrets: string | undefined;
 }
 
 /** Every problem of a configuration. Reaches nothing. */
@@ -27,7 +29,7 @@ export async function validateConfiguration(configuration: Configuration): Promi
   }
   if (Object.keys(environments).length === 0)
     problems.push({ place: "environments", problem: "is empty.", remedy: "Describe at least one environment." });
-  problems.push(...storeProblems(configuration), ...(await pluginProblems(plugins)));
+  problems.push(...storeProblems(configuration), ...(await pluginProblems(plugins)), ...secretsProblems(configuration));
   for (const [name, options] of Object.entries(environments)) problems.push(...(await environmentProblems(configuration, name, options)));
   return problems;
 }
@@ -80,17 +82,30 @@ function storeProblems({ store, environments }: Configuration): ConfigurationPro
   ];
 }
 
-function referenceProblems(plugins: readonly AnyPlugin[], base: string, options: EnvironmentOptions): ConfigurationProblem[] {
-  const problems: ConfigurationProblem[] = [];
-  const requirePlugin = (place: string, plugin: string, capability: CapabilityName): void => {
-    const providers = plugins.filter(({ provides }) => provides.includes(capability)).map(({ name }) => name);
-    if (providers.includes(plugin)) return;
-    const isThere = plugins.some(({ name }) => name === plugin);
-    problems.push({
+function secretsProblems({ secrets, plugins }: Configuration): ConfigurationProblem[] {
+  return secrets === undefined ? [] : providerProblems(plugins, { place: "secrets", plugin: secrets, capability: "secrets" });
+}
+
+function providerProblems(
+  plugins: readonly AnyPlugin[],
+  { place, plugin, capability }: { readonly place: string; readonly plugin: string; readonly capability: CapabilityName },
+): ConfigurationProblem[] {
+  const providers = plugins.filter(({ provides }) => provides.includes(capability)).map(({ name }) => name);
+  if (providers.includes(plugin)) return [];
+  const isThere = plugins.some(({ name }) => name === plugin);
+  return [
+    {
       place,
       problem: isThere ? `names "${plugin}", which provides no ${capability}.` : `names "${plugin}", and there is no such plugin.`,
       remedy: providers.length === 0 ? `Add a plugin that provides ${capability}.` : `Use one of: ${providers.join(", ")}.`,
-    });
+    },
+  ];
+}
+
+function referenceProblems(plugins: readonly AnyPlugin[], base: string, options: EnvironmentOptions): ConfigurationProblem[] {
+  const problems: ConfigurationProblem[] = [];
+  const requirePlugin = (place: string, plugin: string, capability: CapabilityName): void => {
+    problems.push(...providerProblems(plugins, { place, plugin, capability }));
   };
   const components = componentsOf(options);
   if (components.length === 0)

@@ -19,6 +19,7 @@ import { createEnvironments } from "./environments.js";
 import { createListeners } from "./listeners.js";
 import type { AnyDeployerOptions, ComponentName, DeployerOptions, EnvironmentName } from "./options.js";
 import { readHistory, readLog } from "./reports.js";
+import { pluginSecrets } from "./plugin-secrets.js";
 import type { Shared } from "./runtime.js";
 import type { Deployer } from "./types.js";
 
@@ -43,10 +44,18 @@ export function createDeployer(options: AnyDeployerOptions): Deployer {
 
   const log: Logger = listeners.logger(redactor, clock);
   const call = { signal: closing.signal, log };
-  const secretSource = (): SecretSource => {
-    if (typeof options.secrets === "object") return options.secrets;
-    return givenSecrets ?? environmentSecrets({});
-  };
+  const ownSecrets = (): SecretSource => givenSecrets ?? environmentSecrets({});
+  const vault = plugins.find(({ name, provides }) => name === options.secrets && provides.includes("secrets"));
+  const vaultSecrets =
+    vault &&
+    pluginSecrets({
+      plugin: vault,
+      own: ownSecrets,
+      redactor,
+      context: { application, clock, log, redact: (text) => redactor.text(text) },
+      call,
+    });
+  const secretSource = (): SecretSource => (typeof options.secrets === "object" ? options.secrets : (vaultSecrets ?? ownSecrets()));
   const shared = (): Shared => ({
     application,
     plugins,
@@ -68,6 +77,7 @@ export function createDeployer(options: AnyDeployerOptions): Deployer {
       environments: options.environments,
       store: options.store,
       config: options.config,
+      secrets: typeof options.secrets === "string" ? options.secrets : undefined,
     },
     secrets: secretSource,
     shared,
@@ -98,6 +108,7 @@ export function createDeployer(options: AnyDeployerOptions): Deployer {
       await drives.drain(await environments.active(), toMilliseconds(within));
       closing.abort();
       await environments.dispose();
+      await vaultSecrets?.dispose();
       await store.close();
     })();
     return closed;
