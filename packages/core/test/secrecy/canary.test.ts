@@ -5,6 +5,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { DatabaseSync } from "node:sqlite";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { expect, onTestFinished, test } from "vitest";
 
@@ -18,7 +19,7 @@ async function sinksThatLeak(cut?: { readonly file: string; readonly from: strin
   const folder = await mkdtemp(join(tmpdir(), "canary-"));
   onTestFinished(() => rm(folder, { recursive: true }));
   const preload = cut === undefined ? [] : [`--import=${new URL("support/without-redaction.ts", import.meta.url).href}`];
-  const script = join(import.meta.dirname, "support", "run-talkative.ts");
+  const script = fileURLToPath(new URL("support/run-talkative.ts", import.meta.url));
   const { stdout, stderr } = await run(process.execPath, [...sourceFlags, ...preload, script, folder], {
     env: { ...process.env, NO_COLOR: "1", TOKEN: canary, ...(cut === undefined ? {} : { CUT: JSON.stringify(cut) }) },
     maxBuffer: 1 << 26,
