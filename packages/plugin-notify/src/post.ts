@@ -2,6 +2,7 @@ import { coreErrors, fail, type CallOptions, type Clock, type Secret } from "@fa
 import { cut } from "./cut.js";
 import { notifyErrors } from "./notify-errors.js";
 import { retryAfterOf } from "./retry-after.js";
+import { untraced } from "./untraced.js";
 
 /** An answer of a channel that took the message. */
 export interface Answer {
@@ -29,17 +30,20 @@ const gone = new Set([404, 410]);
 export async function post(options: PostOptions, call: CallOptions): Promise<Answer> {
   const { channel, clock, redact } = options;
   const { default: ky } = await import("ky");
+  const address = addressOf(options);
   let response: Response;
   try {
-    response = await ky.post(addressOf(options), {
-      body: options.body,
-      headers: { "content-type": "application/json", ...options.headers },
-      retry: 0,
-      timeout: false,
-      throwHttpErrors: false,
-      redirect: "manual",
-      signal: call.signal,
-    });
+    response = await untraced(() =>
+      ky.post(address, {
+        body: options.body,
+        headers: { "content-type": "application/json", ...options.headers },
+        retry: 0,
+        timeout: false,
+        throwHttpErrors: false,
+        redirect: "manual",
+        signal: call.signal,
+      }),
+    );
   } catch (error) {
     call.signal.throwIfAborted();
     // The library's own error quotes the address, so it is not kept as the cause.

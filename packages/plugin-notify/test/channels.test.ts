@@ -169,6 +169,31 @@ test("no error holds an address or a password", async () => {
   }
 });
 
+test.for([
+  ["slack", slackNotifier, "slack.post", "slackUrl"],
+  ["discord", discordNotifier, "discord.post", "discordUrl"],
+  ["webhook", webhookNotifier, "webhook.receive", "webhookUrl"],
+] as const)("%s: an answer that quotes the address is masked before it is cut", async ([, create, operation, name]) => {
+  const notifier = await create();
+  for (let before = 100; before < 200; before += 20) {
+    await sink.fault({ kind: "status", status: 400, match: { operation }, body: `${".".repeat(before)}${sink[name]}` });
+    const error: unknown = await notifier.deliver(notification(), call()).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ message: expect.stringContaining("[redact") });
+    expect(inspect(error, { depth: 9 })).not.toContain(sink[name].slice(0, 12));
+  }
+});
+
+test.for([
+  ["slack", (URL: string) => notifierOf(slack({ webhook: secret("URL") }), { URL })],
+  ["email", (URL: string) => notifierOf(email({ url: secret("URL"), from: "a@b.example", to: "c@d.example" }), { URL })],
+] as const)("%s: a secret that is no address is told by its name, and not tried again", async ([, create]) => {
+  for (const address of ["hooks.example/canary-1", "ftp://hooks.example/canary-1"]) {
+    const error: unknown = await (await create(address)).deliver(notification(), call()).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: "NOTIFIER_SECRET_MALFORMED", retryable: false, message: expect.stringContaining("URL") });
+    expect(inspect(error, { depth: 9 })).not.toContain("canary-1");
+  }
+});
+
 test("an abort ends a delivery that hangs", { timeout: 4_000 }, async () => {
   await sink.fault({ kind: "hang", every: true });
   await inbox.fault({ kind: "hang", match: { operation: "smtp.mail" }, every: true });

@@ -10,7 +10,9 @@ export async function notifierOf(plugin: AnyPlugin, secrets: Readonly<Record<str
       return [key, secrets[name] === undefined ? value : new Secret(name, secrets[name])];
     }),
   );
-  const context = { name: plugin.name, application: "shop", environment: "production", clock: systemClock, log, redact: (text: string) => text };
+  const redact = (text: string): string =>
+    Object.entries(secrets).reduce((masked, [name, value]) => masked.replaceAll(value, `[redacted:${name}]`), text);
+  const context = { name: plugin.name, application: "shop", environment: "production", clock: systemClock, log, redact };
   const { notifier } = await plugin.setup(options, context);
   if (notifier === undefined) throw new Error("it has no notifier");
   return notifier;
