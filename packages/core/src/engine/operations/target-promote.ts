@@ -22,6 +22,7 @@ export const targetPromote: OperationHandler = {
     const previous = previousOf(context);
     if (previous === undefined) return { status: "undone" };
     const { status } = await served(context, previous);
+    if (status === "in-progress") return { status };
     return { status: status === "applied" ? "undone" : "applied" };
   },
 };
@@ -36,8 +37,9 @@ async function served(context: OperationContext, candidate: Candidate): Promise<
   const { component, plugin } = subjectOf(context);
   const target = await context.capabilities.get(plugin, "target");
   const serving = await target.current(component, context.call);
-  if (serving?.candidate.id !== candidate.id) return { status: "absent" };
-  return serving.settled ? { status: "applied", output: { candidate: candidate.id } } : { status: "in-progress" };
+  // Where a move is under way, what serves says nothing yet of where it goes.
+  if (serving?.settled === false) return { status: "in-progress" };
+  return serving?.candidate.id === candidate.id ? { status: "applied", output: { candidate: candidate.id } } : { status: "absent" };
 }
 
 function previousOf({ plan, component }: OperationContext): Candidate | undefined {
