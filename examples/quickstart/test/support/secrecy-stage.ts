@@ -8,7 +8,6 @@ import { createInterface } from "node:readline";
 import pg from "pg";
 import { buildShop } from "../../build.ts";
 import { startWorld, type World } from "../../stage/world.ts";
-import type { Cut } from "./cut-source.ts";
 import { plantSecrets, type PlantedSecret, type PlantedSecrets } from "./planted-secrets.ts";
 import { recordWire, type RecordedWire } from "./recorded-wire.ts";
 import { readSinks } from "./sinks.ts";
@@ -78,13 +77,10 @@ export interface SecrecyStage {
 export async function startSecrecyStage(options: {
   readonly application: string;
   readonly worker: "where-possible" | "never";
-  /** What is missing in the sources that the shop runs. */
-  readonly cut?: Cut;
 }): Promise<SecrecyStage> {
-  const { cut, ...others } = options;
   const folder = await mkdtemp(join(tmpdir(), "secrecy-"));
   const planted = plantSecrets();
-  const world = await startWorld({ ...others, folder, dockerSocket: docker.socketPath, credentials: planted.credentials });
+  const world = await startWorld({ ...options, folder, dockerSocket: docker.socketPath, credentials: planted.credentials });
   const wires = await openWires(world, folder);
   const env = environmentOf(world, { wires, planted, folder });
   const echo = echoOf(env);
@@ -106,11 +102,9 @@ export async function startSecrecyStage(options: {
     TELEMETRY: join(traces.telemetry, `${String((runs += 1))}.json`),
     // The processes need not compile the same sources again.
     NODE_COMPILE_CACHE: join(tmpdir(), "secrecy-compiled"),
-    ...(cut && { CUT: JSON.stringify(cut) }),
     ...more,
   });
-  const preloads = ["record-telemetry.ts", ...(cut === undefined ? [] : ["cut-source.ts"])];
-  const flags = [...sourceFlags, ...preloads.map((name) => `--import=${new URL(name, import.meta.url).href}`)];
+  const flags = [...sourceFlags, `--import=${new URL("record-telemetry.ts", import.meta.url).href}`];
 
   const stage: SecrecyStage = {
     world,
