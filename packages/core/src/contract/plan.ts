@@ -37,6 +37,8 @@ export interface PlanStep {
   readonly reversibility: "undo" | "leave" | "irreversible";
   /** Most an attempt may take, in milliseconds. */
   readonly timeout: number;
+  /** Most an attempt to take it back may take, in milliseconds; as long as `timeout` if absent. */
+  readonly undoTimeout?: number;
   /** How long after an attempt of unknown outcome its effect may still land, in milliseconds. */
   readonly settle: number;
   /** Tries inside one attempt for errors that say `retryable`. */

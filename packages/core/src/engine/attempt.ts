@@ -6,6 +6,7 @@ import { withDeadline } from "../time/deadline.js";
 import type { DraftEvent } from "./deployment-writer.js";
 import type { Driving } from "./driver.js";
 import type { AttemptTask } from "../machine/index.js";
+import { timeoutOf } from "../plan/index.js";
 import { withRetries } from "./retry.js";
 import { contextOf, handlerOf } from "./step-context.js";
 
@@ -18,9 +19,10 @@ async function act(driving: Driving, task: AttemptTask, signal: AbortSignal): Pr
   const { engine, log } = driving;
   const { step, direction, attempt } = task;
   const about = { step: step.id, direction, attempt };
-  const timeout = () => fail(coreErrors, "STEP_TIMEOUT", { step: step.id, after: formatMilliseconds(step.timeout) });
+  const milliseconds = timeoutOf(step, direction);
+  const reason = () => fail(coreErrors, "STEP_TIMEOUT", { step: step.id, after: formatMilliseconds(milliseconds) });
   try {
-    const output = await withDeadline(engine.clock, { milliseconds: step.timeout, signal, reason: timeout }, (inner) =>
+    const output = await withDeadline(engine.clock, { milliseconds, signal, reason }, (inner) =>
       withRetries(
         {
           attempts: step.attempts,

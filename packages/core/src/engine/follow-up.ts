@@ -1,4 +1,5 @@
 import { decide, fold, type DeploymentState, type MachineEvent } from "../machine/index.js";
+import { timeoutOf } from "../plan/index.js";
 import type { DraftEvent } from "./deployment-writer.js";
 
 /**
@@ -27,7 +28,7 @@ function intentsOf(state: DeploymentState, now: number): readonly DraftEvent[] {
     .filter((command) => command.type === "attempt")
     .map(({ step, direction, attempt }) => ({
       type: "step.started",
-      data: { step: step.id, direction, attempt, fence: state.fence, deadline: now + step.timeout },
+      data: { step: step.id, direction, attempt, fence: state.fence, deadline: now + timeoutOf(step, direction) },
     }));
 }
 

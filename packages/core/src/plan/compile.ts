@@ -52,6 +52,9 @@ const stages: readonly Stage[] = [
   "contract",
 ];
 
+/** Removing a candidate may take less than making it, and somebody waits for it: in milliseconds. */
+const discardTimeout = 60_000;
+
 /** Groups of one stage keep their order. */
 function inStageOrder(groups: readonly PlanGroup[]): readonly PlanGroup[] {
   return groups.filter(({ steps }) => steps.length > 0).sort((a, b) => stages.indexOf(a.stage) - stages.indexOf(b.stage));
@@ -93,6 +96,7 @@ function provision({ components, release, times }: PlanRequest): PlanGroup[] {
         input: { artifact: { ...artifact }, variables: component.variables },
         description: `prepare ${component.name} (${artifact.kind === "image" ? artifact.reference : count(artifact.files, "file")}) at ${component.target}`,
         timeout: times.prepare,
+        undoTimeout: discardTimeout,
         settle: times.settle,
         idempotency: "keyed",
         reversibility: component.discards ? "undo" : "leave",
@@ -158,7 +162,7 @@ function finalize({ components, times }: PlanRequest): PlanGroup[] {
         provider: component.target,
         input: { candidate: { ...candidate } },
         description: `remove ${candidate.id}, which is older than what is retained`,
-        timeout: 60_000,
+        timeout: discardTimeout,
         settle: times.settle,
         idempotency: "natural",
         reversibility: "leave",

@@ -2,3 +2,4 @@ export { compilePlan } from "./compile.js";
 export { compileRollback } from "./rollback.js";
 export type { PlanRequest, RequestedComponent } from "./request.js";
 export { sealPlan } from "./digest.js";
+export { timeoutOf } from "./step.js";

@@ -1,3 +1,4 @@
+import type { Direction } from "../contract/deployment-events.js";
 import type { PlanStep } from "../contract/plan.js";
 
 type GateFields = Pick<PlanStep, "id" | "stage" | "operation" | "description" | "timeout">;
@@ -10,4 +11,9 @@ export function gateStep(fields: GateFields): PlanStep {
 /** A step that changes something outside. */
 export function effectStep(fields: Omit<PlanStep, "effect" | "attempts">): PlanStep {
   return { ...fields, effect: true, attempts: 5 };
+}
+
+/** Most an attempt may take, in milliseconds. */
+export function timeoutOf({ timeout, undoTimeout = timeout }: PlanStep, direction: Direction): number {
+  return direction === "undo" ? undoTimeout : timeout;
 }
