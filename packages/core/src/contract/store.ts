@@ -149,6 +149,8 @@ export interface OutboxMessage extends OutboxWrite {
   /** The provider's id of it. */
   readonly reference?: string;
   readonly createdAt: number;
+  /** Who delivers it, and until when it is left to them: epoch milliseconds by the store's clock. May be over. */
+  readonly lease?: { readonly holder: string; readonly until: number };
 }
 
 export interface OutboxLeaseRequest {
@@ -159,6 +161,8 @@ export interface OutboxLeaseRequest {
   readonly holder: string;
   /** In milliseconds: when the holder has not settled it by then, it is due again. */
   readonly ttl: number;
+  /** Holders that are proven dead: what they have is due before its time is over. */
+  readonly takeOver?: readonly string[];
   readonly limit: number;
 }
 

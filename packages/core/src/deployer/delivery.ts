@@ -1,13 +1,10 @@
 import { deliverDue } from "../engine/outbox-worker.js";
 import type { Runtime } from "./runtime.js";
 
-/** Delivers the messages of an environment that are due, once around. Answers how many it had in hand. */
-export function deliverMessages({ engine, capabilities, log }: Runtime, signal: AbortSignal): Promise<number> {
+/** Begins to deliver the messages of an environment that are due, and answers the deliveries. */
+export function deliverMessages({ engine, capabilities, log }: Runtime, signal: AbortSignal): Promise<readonly Promise<void>[]> {
   const { store, clock, redactor, application, environment, holder } = engine;
-  return deliverDue(
-    { store, clock, redactor, application, environment, holder: `${holder.host}/${String(holder.pid)}`, capabilities, log },
-    signal,
-  );
+  return deliverDue({ store, clock, redactor, application, environment, holder, capabilities, log }, signal);
 }
 
 /** Delivers messages of an environment until none is left, the time is up, or only such are left that wait for longer. `within` is in milliseconds. */
@@ -21,19 +18,22 @@ export async function drainMessages(runtime: Runtime, within: number): Promise<v
     },
     () => undefined,
   );
+  const deliveries: Promise<void>[] = [];
   try {
     while (clock.now() < until) {
       const pending = await store.outbox.list({ application, environment, state: "pending", limit: 1000 });
       const now = await store.now();
       // The newest come first, and in a lane only the oldest can be due.
       const heads = new Map(pending.map((message) => [message.lane, message]));
-      if (![...heads.values()].some(({ nextAt }) => nextAt - now < until - clock.now())) return;
-      const delivered = await deliverMessages(runtime, expired.signal);
-      if (delivered === 0) await clock.sleep(Math.min(50, Math.max(1, until - clock.now())), { signal: expired.signal });
+      if (![...heads.values()].some(({ nextAt }) => nextAt - now < until - clock.now())) break;
+      const begun = await deliverMessages(runtime, expired.signal);
+      deliveries.push(...begun);
+      await Promise.race([...begun, clock.sleep(Math.min(50, Math.max(1, until - clock.now())), { signal: expired.signal })]);
     }
   } catch {
     // The time is up, or the store does not answer: what is left is delivered by the next worker.
   } finally {
+    await Promise.all(deliveries);
     expired.abort();
     await timer;
   }

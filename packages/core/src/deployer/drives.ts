@@ -31,16 +31,16 @@ export function createDrives(options: { readonly onLog: (deploymentId: string, e
     const { name } = runtime.spec;
     if (couriers.has(name)) return;
     const deliver = async (): Promise<void> => {
+      const begun: Promise<void>[] = [];
       while (!stopping.signal.aborted && drives.size > 0) {
-        await deliverMessages(runtime, stopping.signal).catch(() => 0);
-        await runtime.engine.clock.sleep(outboxEvery, { signal: stopping.signal, background: true });
+        begun.push(...(await deliverMessages(runtime, stopping.signal).catch(() => [])));
+        await runtime.engine.clock.sleep(outboxEvery, { signal: stopping.signal, background: true }).catch(() => undefined);
       }
+      await Promise.all(begun);
     };
     couriers.set(
       name,
-      deliver()
-        .catch(() => undefined)
-        .finally(() => couriers.delete(name)),
+      deliver().finally(() => couriers.delete(name)),
     );
   };
 

@@ -75,10 +75,9 @@ export function createTakeOvers({ environments, drives, store, clock, applicatio
     return runtimes.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
   };
 
-  const deliver = async (signal: AbortSignal): Promise<number> => {
+  const deliver = async (signal: AbortSignal): Promise<readonly Promise<void>[]> => {
     const runtimes = await waitingRuntimes();
-    const delivered = await Promise.all(runtimes.map((runtime) => deliverMessages(runtime, signal)));
-    return delivered.reduce((sum, count) => sum + count, 0);
+    return (await Promise.all(runtimes.map((runtime) => deliverMessages(runtime, signal)))).flat();
   };
 
   return {
@@ -107,23 +106,30 @@ export function createTakeOvers({ environments, drives, store, clock, applicatio
     },
     async work({ signal = new AbortController().signal, untilIdle = false } = {}) {
       for (const name of environments.names) await environments.runtime(name);
-      let delivery: Promise<unknown> | undefined;
+      let round: Promise<void> | undefined;
+      const deliveries = new Set<Promise<void>>();
+      const deliverBeside = async (): Promise<void> => {
+        for (const delivery of await deliver(signal).catch(() => [])) {
+          deliveries.add(delivery);
+          void delivery.finally(() => deliveries.delete(delivery));
+        }
+        round = undefined;
+      };
       while (!signal.aborted) {
         for (const { id, environment: name } of await open(undefined)) await driveIfAbandoned(await environments.runtime(name), id);
         if (untilIdle) {
           await drives.idle();
-          if ((await deliver(signal)) === 0) return;
+          const begun = await deliver(signal);
+          if (begun.length === 0) return;
+          await Promise.all(begun);
         } else {
           // Beside everything else: no deployment waits for a channel that hangs. A store that fails is found out above.
-          delivery ??= deliver(signal)
-            .catch(() => undefined)
-            .finally(() => {
-              delivery = undefined;
-            });
+          round ??= deliverBeside();
           await clock.sleep(lookEvery, { signal }).catch(() => undefined);
         }
       }
-      await delivery;
+      await round;
+      await Promise.all(deliveries);
     },
   };
 }

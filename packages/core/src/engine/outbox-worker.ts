@@ -1,4 +1,5 @@
 import type { Logger } from "../contract/call.js";
+import type { ProcessIdentity } from "../contract/deployment-events.js";
 import type { Notifier } from "../contract/notifier.js";
 import type { OutboxMessage, OutboxResult, Store } from "../contract/store.js";
 import { coreErrors } from "../errors/core-errors.js";
@@ -9,6 +10,7 @@ import { withDeadline } from "../time/deadline.js";
 import { formatMilliseconds } from "../time/duration.js";
 import { errorOf } from "./attempt.js";
 import type { CapabilitySource } from "./operation.js";
+import { isProvenDead } from "./process-identity.js";
 
 /** Pauses between attempts, in milliseconds; after the last one a message is dead. */
 const pauses = [1_000, 5_000, 30_000, 120_000, 600_000, 1_800_000, 7_200_000];
@@ -25,31 +27,39 @@ export interface OutboxWorkerOptions {
   readonly redactor: Redactor;
   readonly application: string;
   readonly environment: string;
-  readonly holder: string;
+  readonly holder: ProcessIdentity;
   readonly capabilities: CapabilitySource;
   readonly log: Logger;
 }
 
-/** Delivers what is due, once around. Answers how many messages it had in hand. Never throws for a channel. */
-export async function deliverDue(options: OutboxWorkerOptions, signal: AbortSignal): Promise<number> {
-  const { store, application, environment, holder } = options;
+/** Begins to deliver what is due, and answers the deliveries; these never reject. None waits for another: a channel that hangs holds up its own messages alone. */
+export async function deliverDue(options: OutboxWorkerOptions, signal: AbortSignal): Promise<readonly Promise<void>[]> {
+  const { store, application, environment } = options;
   const notifiers = new Map((await options.capabilities.all("notifier")).map(({ plugin, capability }) => [plugin, capability]));
-  if (notifiers.size === 0) return 0;
+  const waiting = notifiers.size === 0 ? [] : await store.outbox.list({ application, environment, state: "pending", limit: 1000 });
+  if (waiting.length === 0) return [];
+  const holder = JSON.stringify(options.holder);
   const messages = await store.outbox.lease({
     application,
     environment,
     channels: [...notifiers.keys()],
     holder,
     ttl: 2 * patience,
+    takeOver: [...new Set(waiting.flatMap(({ lease }) => lease?.holder ?? []))].filter(isGone),
     limit: 20,
   });
-  await Promise.all(
-    messages.map(async (message) => {
-      const notifier = notifiers.get(message.channel);
-      if (notifier !== undefined) await store.outbox.settle(message.id, holder, await deliver(options, { notifier, message }, signal));
-    }),
-  );
-  return messages.length;
+  return messages.map(async (message) => {
+    const notifier = notifiers.get(message.channel);
+    if (notifier === undefined) return;
+    const result = await deliver(options, { notifier, message }, signal);
+    // What cannot be recorded is delivered again, once the time it was given is over.
+    await store.outbox.settle(message.id, holder, result).catch(() => undefined);
+  });
+}
+
+/** Of messages the holder is a process, in JSON. */
+function isGone(holder: string): boolean {
+  return isProvenDead(JSON.parse(holder) as ProcessIdentity);
 }
 
 async function deliver(

@@ -49,6 +49,17 @@ export function createTestClock(): TestClock {
   };
 }
 
+/** Lets time pass until the promise is settled. */
+export async function pass<Result>(clock: TestClock, promise: Promise<Result>): Promise<Result> {
+  const over = new AbortController();
+  const end = (): void => {
+    over.abort("it is settled");
+  };
+  promise.then(end, end);
+  while (!over.signal.aborted) await clock.advance(100);
+  return promise;
+}
+
 /** Lets everything run that is ready to. */
 export async function settle(): Promise<void> {
   for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));

@@ -61,8 +61,8 @@ export interface SceneOptions {
   readonly target?: (effects: string[]) => DeployTarget;
   readonly store?: Store;
   readonly clock?: Clock;
-  /** Takes a message, or does not. Without it there is no channel. */
-  readonly deliver?: Notifier["deliver"];
+  /** What each channel does with a message, by name. */
+  readonly channels?: Readonly<Record<string, Notifier["deliver"]>>;
 }
 
 /** A deployer over a target in memory. */
@@ -82,18 +82,19 @@ export function createScene(options: SceneOptions = {}): Scene {
     options: z.strictObject({}),
     setup: () => ({ target, checks: [check] }),
   });
-  const { deliver } = options;
-  const channel = definePlugin({
-    id: "channel",
-    provides: ["notifier"],
-    options: z.strictObject({}),
-    setup: () => ({ notifier: { description: "a channel", keyed: true, deliver: deliver ?? (() => Promise.resolve({})) } }),
-  });
+  const channels = Object.entries(options.channels ?? {}).map(([id, deliver]) =>
+    definePlugin({
+      id,
+      provides: ["notifier"],
+      options: z.strictObject({}),
+      setup: () => ({ notifier: { description: "a channel", keyed: true, deliver } }),
+    })(),
+  );
   const deployer = createDeployer({
     application: "shop",
     store,
     ...(options.clock === undefined ? {} : { clock: options.clock }),
-    plugins: deliver === undefined ? [fake()] : [fake(), channel()],
+    plugins: [fake(), ...channels],
     environments: {
       development: { target: "fake", bake: { for: "30ms", every: "5ms" }, verify: { within: "100ms" }, timeouts: { settle: "0s" } },
     },

@@ -46,5 +46,5 @@ function queue(state: MemoryState, write: OutboxWrite, now: number): void {
   const { id, dedupeKey, channel, lane, application, environment, notification } = write;
   state.dedupeKeys.add(dedupeKey);
   const message = { id, dedupeKey, channel, lane, application, environment, notification };
-  state.messages.set(id, { message: keep({ ...message, state: "pending", attempts: 0, nextAt: now, createdAt: now }) });
+  state.messages.set(id, keep({ ...message, state: "pending", attempts: 0, nextAt: now, createdAt: now }));
 }

@@ -1,32 +1,32 @@
 import type { Outbox, OutboxMessage, OutboxResult } from "../../contract/store.js";
 import { toPageSize } from "../paging.js";
-import { keep, type MemoryMessage, type MemoryState } from "./state.js";
+import { keep, type MemoryState } from "./state.js";
 
 export function memoryOutbox(open: () => { readonly state: MemoryState; readonly now: number }): Outbox {
   return {
-    async lease({ application, environment, channels, holder, ttl, limit }) {
+    async lease({ application, environment, channels, holder, ttl, takeOver = [], limit }) {
       const { state, now } = open();
       const due = [...heads(state)].filter(
-        ({ message, lease }) =>
+        ({ lease, ...message }) =>
           message.application === application &&
           message.environment === environment &&
           channels.includes(message.channel) &&
           message.nextAt <= now &&
-          (lease === undefined || lease.until <= now),
+          (lease === undefined || lease.until <= now || takeOver.includes(lease.holder)),
       );
-      return due.slice(0, limit).map(({ message }) => {
-        state.messages.set(message.id, { message, lease: { holder, until: now + ttl } });
-        return message;
+      return due.slice(0, limit).map((message) => {
+        const leased = keep({ ...message, lease: { holder, until: Math.ceil(now + ttl) } });
+        state.messages.set(message.id, leased);
+        return leased;
       });
     },
     async settle(id, holder, result) {
       const { state, now } = open();
-      const found = state.messages.get(id);
-      if (found?.message.state !== "pending" || found.lease?.holder !== holder) return;
-      state.messages.set(id, { message: keep(settled(found.message, result, now)) });
+      const message = state.messages.get(id);
+      if (message?.state === "pending" && message.lease?.holder === holder) state.messages.set(id, keep(settled(message, result, now)));
     },
     async list({ application, environment, state: wanted, limit }) {
-      const found = [...open().state.messages.values()].map(({ message }) => message).reverse();
+      const found = [...open().state.messages.values()].reverse();
       return found
         .filter(
           (message) =>
@@ -39,28 +39,26 @@ export function memoryOutbox(open: () => { readonly state: MemoryState; readonly
     async revive(ids) {
       const { state, now } = open();
       const dead = [...new Set(ids)].flatMap((id) => {
-        const message = state.messages.get(id)?.message;
+        const message = state.messages.get(id);
         return message?.state === "dead" ? [message] : [];
       });
-      for (const message of dead)
-        state.messages.set(message.id, { message: keep({ ...message, state: "pending", attempts: 0, nextAt: now }) });
+      for (const message of dead) state.messages.set(message.id, keep({ ...message, state: "pending", attempts: 0, nextAt: now }));
       return dead.length;
     },
   };
 }
 
 /** The oldest pending message of each lane. */
-function heads(state: MemoryState): Iterable<MemoryMessage> {
-  const lanes = new Map<string, MemoryMessage>();
-  for (const entry of state.messages.values()) {
-    const { application, environment, lane, state: is } = entry.message;
-    const key = JSON.stringify([application, environment, lane]);
-    if (is === "pending" && !lanes.has(key)) lanes.set(key, entry);
+function heads(state: MemoryState): Iterable<OutboxMessage> {
+  const lanes = new Map<string, OutboxMessage>();
+  for (const message of state.messages.values()) {
+    const key = JSON.stringify([message.application, message.environment, message.lane]);
+    if (message.state === "pending" && !lanes.has(key)) lanes.set(key, message);
   }
   return lanes.values();
 }
 
-function settled({ error: _, ...message }: OutboxMessage, result: OutboxResult, now: number): OutboxMessage {
+function settled({ error: _error, lease: _lease, ...message }: OutboxMessage, result: OutboxResult, now: number): OutboxMessage {
   const attempts = message.attempts + 1;
   switch (result.state) {
     case "delivered":

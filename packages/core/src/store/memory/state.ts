@@ -6,12 +6,6 @@ export interface MemoryStream {
   readonly summary: JsonObject;
 }
 
-/** A message, and who delivers it now until when. */
-export interface MemoryMessage {
-  readonly message: OutboxMessage;
-  readonly lease?: { readonly holder: string; readonly until: number };
-}
-
 /** Everything that a memory store holds. */
 export interface MemoryState {
   readonly streams: Map<string, MemoryStream>;
@@ -22,7 +16,7 @@ export interface MemoryState {
   /** The last token given. */
   token: number;
   /** By id, in the order of commits. */
-  readonly messages: Map<string, MemoryMessage>;
+  readonly messages: Map<string, OutboxMessage>;
   readonly dedupeKeys: Set<string>;
 }
 

@@ -7,14 +7,16 @@ import type { Connection } from "./connection.js";
 import type { Database } from "./database.js";
 import { parseObject } from "./streams.js";
 
-interface MessageRow extends Omit<OutboxMessage, "notification" | "error" | "reference"> {
+interface MessageRow extends Omit<OutboxMessage, "notification" | "error" | "reference" | "lease"> {
   readonly notification: string;
   readonly error: string | null;
   readonly reference: string | null;
+  readonly holder: string | null;
+  readonly leasedUntil: number | null;
 }
 
 const columns = `id, dedupe_key AS dedupeKey, channel, lane, application, environment, notification, state, attempts, next_at AS nextAt,
-  created_at AS createdAt, error, reference`;
+  created_at AS createdAt, error, reference, holder, leased_until AS leasedUntil`;
 
 /** Written out in the statement, so that the partial indexes apply. */
 const isState: Readonly<Record<OutboxState, string>> = {
@@ -25,24 +27,25 @@ const isState: Readonly<Record<OutboxState, string>> = {
 
 export function sqliteOutbox(connection: Connection, clock: Clock): Outbox {
   return {
-    lease: ({ application, environment, channels, holder, ttl, limit }) =>
+    lease: ({ application, environment, channels, holder, ttl, takeOver = [], limit }) =>
       connection.write((database) => {
         const now = clock.now();
         const due = database.all<MessageRow>(
           `SELECT ${columns} FROM outbox AS head
            WHERE application = ? AND environment = ? AND state = 'pending'
-             AND channel IN (SELECT value FROM json_each(?)) AND next_at <= ? AND coalesce(leased_until, 0) <= ?
+             AND channel IN (SELECT value FROM json_each(?)) AND next_at <= ?
+             AND (coalesce(leased_until, 0) <= ? OR holder IN (SELECT value FROM json_each(?)))
              AND NOT EXISTS (
                SELECT 1 FROM outbox AS earlier
                WHERE earlier.application = head.application AND earlier.environment = head.environment AND earlier.lane = head.lane
                  AND earlier.state = 'pending' AND earlier.sequence < head.sequence
              )
            ORDER BY sequence LIMIT ?`,
-          ...[application, environment, JSON.stringify(channels), now, now, limit],
+          ...[application, environment, JSON.stringify(channels), now, now, JSON.stringify(takeOver), limit],
         );
-        for (const { id } of due)
-          database.run("UPDATE outbox SET holder = ?, leased_until = ? WHERE id = ?", holder, Math.ceil(now + ttl), id);
-        return due.map(toMessage);
+        const leasedUntil = Math.ceil(now + ttl);
+        for (const { id } of due) database.run("UPDATE outbox SET holder = ?, leased_until = ? WHERE id = ?", holder, leasedUntil, id);
+        return due.map((row) => toMessage({ ...row, holder, leasedUntil }));
       }),
     settle: (id, holder, result) =>
       connection.write((database) => {
@@ -88,12 +91,13 @@ function outcomeOf(result: OutboxResult, now: number): [assignments: string, val
   }
 }
 
-function toMessage({ notification, error, reference, ...row }: MessageRow): OutboxMessage {
+function toMessage({ notification, error, reference, holder, leasedUntil, ...row }: MessageRow): OutboxMessage {
   return {
     ...row,
     // Written from one, in the same form.
     notification: JSON.parse(notification) as Notification,
     ...(error === null ? {} : { error: parseObject(error) }),
     ...(reference === null ? {} : { reference }),
+    ...(holder === null || leasedUntil === null ? {} : { lease: { holder, until: leasedUntil } }),
   };
 }

@@ -125,7 +125,11 @@ export const outboxFlaws: Flaws = {
   },
   "never gives a message a second time": {
     breaks: (store) => withOutbox(store, { lease: (request) => store.outbox.lease({ ...request, ttl: Number.MAX_SAFE_INTEGER / 2 }) }),
-    fails: ["a message that is not settled in time is due again", "a result counts only from who has the message"],
+    fails: [
+      "a message that is not settled in time is due again",
+      "who delivers a message is told while they do",
+      "a result counts only from who has the message",
+    ],
   },
   "gives a holder again what it has": {
     breaks: (store) => {
@@ -163,7 +167,19 @@ export const outboxFlaws: Flaws = {
         settle: (id, holder, result) => store.outbox.settle(id, holders.get(id) ?? holder, result),
       });
     },
-    fails: ["a result counts only from who has the message"],
+    fails: ["a result counts only from who has the message", "what a dead holder had is due at once, and that of nobody else"],
+  },
+  "does not tell who delivers a message": {
+    breaks: (store) => withMessages(store, { out: ({ lease: _, ...message }) => message }),
+    fails: [
+      "a message comes out as it went in",
+      "who delivers a message is told while they do",
+      "what a dead holder had is due at once, and that of nobody else",
+    ],
+  },
+  "leaves a dead holder what it has": {
+    breaks: (store) => withOutbox(store, { lease: ({ takeOver: _, ...request }) => store.outbox.lease(request) }),
+    fails: ["what a dead holder had is due at once, and that of nobody else"],
   },
   "takes no result when the time is over": {
     breaks: (store) => {

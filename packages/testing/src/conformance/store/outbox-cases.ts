@@ -19,10 +19,38 @@ export const outboxCases = {
     const after = await store.now();
     const [taken] = await take(store);
     assert.ok(taken);
-    const { createdAt, nextAt, ...rest } = taken;
+    const { createdAt, nextAt, lease, ...rest } = taken;
     assert.deepEqual(rest, { ...message, state: "pending", attempts: 0 });
     assert.ok(createdAt >= Math.floor(before) && createdAt <= after && nextAt <= after);
+    assert.equal(lease?.holder, "worker");
     assert.deepEqual(await find(store, "one"), taken);
+  },
+
+  "who delivers a message is told while they do": async ({ store }) => {
+    await queue(store, messageAbout("one"));
+    assert.equal((await find(store, "one"))?.lease, undefined);
+    const before = await store.now();
+    await take(store, { holder: "first", ttl: 60_000 });
+    const { holder, until = 0 } = (await find(store, "one"))?.lease ?? {};
+    assert.equal(holder, "first");
+    assert.ok(until >= before + 60_000 && until <= (await store.now()) + 60_001, "the time that was asked for");
+    await store.outbox.settle("msg_one", "first", { state: "pending", delay: 0, error: late });
+    assert.equal((await find(store, "one"))?.lease, undefined);
+    await take(store);
+    await store.outbox.settle("msg_one", "worker", { state: "delivered" });
+    assert.equal((await find(store, "one"))?.lease, undefined);
+  },
+
+  "what a dead holder had is due at once, and that of nobody else": async ({ store }) => {
+    await queue(store, messageAbout("one"));
+    await take(store, { holder: "dead" });
+    await queue(store, messageAbout("two"));
+    await take(store, { holder: "alive" });
+    const [taken, ...others] = await take(store, { holder: "next", takeOver: ["dead", "unknown"] });
+    assert.deepEqual([taken?.id, taken?.lease?.holder, others], ["msg_one", "next", []]);
+    await store.outbox.settle("msg_one", "dead", { state: "dead", error: late });
+    assert.equal((await find(store, "one"))?.state, "pending");
+    assert.deepEqual(await take(store, { holder: "third", takeOver: ["dead"] }), []);
   },
 
   "a lane gives its oldest message and then waits for it": async ({ store }) => {

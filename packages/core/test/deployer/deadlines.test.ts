@@ -1,0 +1,16 @@
+import { expect, test } from "vitest";
+import { image, type DeployTarget } from "../../src/index.js";
+import { createTestClock, pass } from "../cli/test-clock.js";
+import { createScene, targetInMemory } from "./scene.js";
+
+test("that a candidate cannot be removed is said within two minutes, however long making one may take", async () => {
+  const clock = createTestClock();
+  const stuck = (effects: string[]): DeployTarget => ({ ...targetInMemory(effects), discard: () => new Promise(() => undefined) });
+  const { deployer, health } = createScene({ clock, target: stuck });
+  health.candidate = "down";
+  const deployment = await deployer.deploy({ environment: "development", source: image("shop:1") });
+  const begun = clock.now();
+  expect(await pass(clock, deployment.result())).toMatchObject({ phase: "needs_attention" });
+  expect(clock.now() - begun).toBeLessThanOrEqual(120_000);
+  await deployer.close();
+});
