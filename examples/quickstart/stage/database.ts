@@ -25,12 +25,12 @@ export async function startDatabase(passwords?: { readonly owner: string; readon
   const address = passwords === undefined ? server.url : withLogin(server.url, "postgres", passwords.owner);
   const url = Object.assign(new URL(address), { pathname: "/shop" }).href;
   const create = async (): Promise<void> => {
-    await run(address, "create database shop");
-    await run(url, `alter default privileges in schema public grant select, insert, update on tables to ${worker}`);
+    await runSql(address, "create database shop");
+    await runSql(url, `alter default privileges in schema public grant select, insert, update on tables to ${worker}`);
   };
   try {
-    await run(server.url, `create role ${worker} login password ${pg.escapeLiteral(password)}`);
-    if (passwords !== undefined) await run(server.url, `alter role postgres password ${pg.escapeLiteral(passwords.owner)}`);
+    await runSql(server.url, `create role ${worker} login password ${pg.escapeLiteral(password)}`);
+    if (passwords !== undefined) await runSql(server.url, `alter role postgres password ${pg.escapeLiteral(passwords.owner)}`);
     await create();
   } catch (error) {
     await server.stop();
@@ -40,7 +40,7 @@ export async function startDatabase(passwords?: { readonly owner: string; readon
     url,
     workerUrl: withLogin(url, worker, password),
     async reset() {
-      await run(address, "drop database shop with (force)");
+      await runSql(address, "drop database shop with (force)");
       await create();
     },
     stop: () => server.stop(),
@@ -62,7 +62,8 @@ async function startServer(): Promise<PostgresServer> {
   }
 }
 
-async function run(url: string, sql: string): Promise<void> {
+/** Runs a statement on a connection of its own. */
+export async function runSql(url: string, sql: string): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {

@@ -1,31 +1,10 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename } from "node:path";
 import { promisify } from "node:util";
-import { build } from "tsup";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
+import { buildEntry } from "./support/build-entry.js";
 
-const packageFolder = join(import.meta.dirname, "..");
-let folder = "";
-
-beforeAll(async () => {
-  folder = mkdtempSync(join(packageFolder, "node_modules/env-entry-"));
-  await build({
-    config: false,
-    entry: { env: join(packageFolder, "src/env.ts") },
-    outDir: folder,
-    format: "esm",
-    target: "node22",
-    outExtension: () => ({ js: ".mjs" }),
-    external: [/^[^./]/],
-    removeNodeProtocol: false,
-    tsconfig: join(packageFolder, "tsconfig.build.json"),
-    silent: true,
-  });
-});
-afterAll(() => {
-  rmSync(folder, { recursive: true, force: true });
-});
+const folder = await buildEntry("env");
 
 test("is required by CommonJS, and loads nothing besides itself, of Node neither", async () => {
   const program = `

@@ -1,31 +1,10 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename } from "node:path";
 import { text } from "node:stream/consumers";
-import { build } from "tsup";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
+import { buildEntry } from "./support/build-entry.js";
 
-const packageFolder = join(import.meta.dirname, "..");
-let folder = "";
-
-beforeAll(async () => {
-  folder = mkdtempSync(join(packageFolder, "node_modules/health-entry-"));
-  await build({
-    config: false,
-    entry: { health: join(packageFolder, "src/health.ts") },
-    outDir: folder,
-    format: "esm",
-    target: "node22",
-    outExtension: () => ({ js: ".mjs" }),
-    external: [/^[^./]/],
-    removeNodeProtocol: false,
-    tsconfig: join(packageFolder, "tsconfig.build.json"),
-    silent: true,
-  });
-});
-afterAll(() => {
-  rmSync(folder, { recursive: true, force: true });
-});
+const folder = await buildEntry("health");
 
 /** Runs a CommonJS program beside the built entry, as an Express application of old would. */
 async function run(program: string) {

@@ -5,8 +5,9 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import pg from "pg";
+import { escapeLiteral } from "pg";
 import { buildShop } from "../../build.ts";
+import { runSql } from "../../stage/database.ts";
 import { startWorld, type World } from "../../stage/world.ts";
 import { plantSecrets, type PlantedSecret, type PlantedSecrets } from "./planted-secrets.ts";
 import { recordWire, type RecordedWire } from "./recorded-wire.ts";
@@ -84,7 +85,7 @@ export async function startSecrecyStage(options: {
   const wires = await openWires(world, folder);
   const env = environmentOf(world, { wires, planted, folder });
   const echo = echoOf(env);
-  await run(world.database.url, `alter role postgres set shop.echo = ${pg.escapeLiteral(echo)}`);
+  await runSql(world.database.url, `alter role postgres set shop.echo = ${escapeLiteral(echo)}`);
   const traces = { temporary: join(folder, "temporary"), telemetry: join(folder, "telemetry") };
   for (const trace of Object.values(traces)) await mkdir(trace);
   const outputs: LeakSource[] = [];
@@ -213,14 +214,4 @@ function echoOf(env: Readonly<Record<string, string>>): string {
     Buffer.from(value).toString("hex"),
   ]);
   return `it was asked with ${written.join(" | ")}`;
-}
-
-async function run(url: string, sql: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    await client.query(sql);
-  } finally {
-    await client.end();
-  }
 }
