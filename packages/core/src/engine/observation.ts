@@ -29,11 +29,8 @@ export async function performObservation(driving: Driving, command: ObserveComma
   const outcome = step.effect
     ? await observed(driving, command, error, signal)
     : { type: "step.failed" as const, data: { ...about, error, again: true } };
-  log
-    .of(step.id)
-    .info(
-      `${direction === "undo" ? "taking it back" : "it"} had ended without an answer: ${outcome.type === "step.succeeded" ? "it took effect" : "it did not take effect"}`,
-    );
+  const what = direction === "undo" ? "taking it back" : "it";
+  log.of(step.id).info(`${what} had ended without an answer: it counts as ${outcome.type === "step.succeeded" ? "done" : "not done"}`);
   return outcome;
 }
 

@@ -14,3 +14,17 @@ test("that a candidate cannot be removed is said within two minutes, however lon
   expect(clock.now() - begun).toBeLessThanOrEqual(120_000);
   await deployer.close();
 });
+
+test("a release is not taken back because an old one cannot be removed", async () => {
+  const clock = createTestClock();
+  const stuck = (effects: string[]): DeployTarget => ({ ...targetInMemory(effects), discard: () => new Promise(() => undefined) });
+  const { deployer } = createScene({ clock, target: stuck });
+  for (const release of [1, 2, 3, 4, 5, 6, 7, 8]) {
+    const deployment = await deployer.deploy({ environment: "development", source: image(`shop:${String(release)}`) });
+    expect(await pass(clock, deployment.result())).toMatchObject({ phase: "succeeded" });
+  }
+  const [last] = (await deployer.history({ environment: "development", limit: 1 })).items;
+  const log = await deployer.logs(last?.id ?? "");
+  expect(log.map(({ step, message }) => `${String(step)}: ${message}`)).toContainEqual(expect.stringMatching(/^web\.discard\.\d: .*1 m 00 s/));
+  await deployer.close();
+});
