@@ -10,6 +10,9 @@ import { timeoutOf } from "../plan/index.js";
 import { withRetries } from "./retry.js";
 import { contextOf, handlerOf } from "./step-context.js";
 
+/** A gate keeps its time itself, and says what it has waited for; one that does not is ended this much later, in milliseconds. */
+const grace = 1_000;
+
 /** Acts on an intent that is in the journal, and answers the outcome. */
 export function performAttempt(driving: Driving, task: AttemptTask, signal: AbortSignal): Promise<DraftEvent> {
   return driving.engine.telemetry.step(task, (): Promise<DraftEvent> => act(driving, task, signal));
@@ -19,8 +22,9 @@ async function act(driving: Driving, task: AttemptTask, signal: AbortSignal): Pr
   const { engine, log } = driving;
   const { step, direction, attempt } = task;
   const about = { step: step.id, direction, attempt };
-  const milliseconds = timeoutOf(step, direction);
-  const reason = () => fail(coreErrors, "STEP_TIMEOUT", { step: step.id, after: formatMilliseconds(milliseconds) });
+  const allowed = timeoutOf(step, direction);
+  const milliseconds = step.effect ? allowed : allowed + grace;
+  const reason = () => fail(coreErrors, "STEP_TIMEOUT", { step: step.id, after: formatMilliseconds(allowed) });
   try {
     const output = await withDeadline(engine.clock, { milliseconds, signal, reason }, (inner) =>
       withRetries(

@@ -2,6 +2,7 @@ import { coreErrors } from "../errors/core-errors.js";
 import { fail } from "../errors/fairlead-error.js";
 import type { OperationContext, OperationHandler } from "../engine/operation.js";
 import { candidateOf, componentOf } from "../engine/operations/read-input.js";
+import { withDeadline } from "../time/deadline.js";
 import { checksOf, questionAbout, type Question } from "./ask.js";
 import type { GateOptions } from "./options.js";
 
@@ -16,7 +17,7 @@ export function candidateGate(options: GateOptions): OperationHandler {
         return { samples: 0, checks: [] };
       }
       const within = typeof context.input["within"] === "number" ? context.input["within"] : context.step.timeout;
-      return waitUntilWell(context, questions, { within: Math.max(1, within - options.every), options });
+      return waitUntilWell(context, questions, { within, options });
     },
     observe: () => Promise.resolve({ status: "absent" }),
   };
@@ -36,19 +37,19 @@ async function waitUntilWell(
   questions: readonly Question[],
   { within, options }: { readonly within: number; readonly options: GateOptions },
 ): Promise<{ readonly samples: number; readonly checks: readonly string[] }> {
-  const until = clock.now() + within;
   const component = questions[0]?.provider ?? "";
-  let inRow = 0;
-  for (let samples = 1; ; samples += 1) {
-    const runs = await Promise.all(questions.map(async (question) => ({ question, run: await question.ask(call) })));
-    const bad = runs.find(({ question, run }) => run.status === "down" && question.critical);
-    inRow = bad === undefined ? inRow + 1 : 0;
-    if (inRow >= options.successes) return { samples, checks: questions.map(({ name }) => name) };
-    if (clock.now() >= until) {
-      const reason =
+  const rounds = { samples: 0, inRow: 0, trouble: `no answer from ${questions.map(({ name }) => name).join(", ")}` };
+  const reason = () => fail(coreErrors, "VERIFICATION_FAILED", { component, reason: rounds.trouble, samples: rounds.samples });
+  return withDeadline(clock, { milliseconds: within, signal: call.signal, reason }, async (signal) => {
+    for (;;) {
+      const runs = await Promise.all(questions.map(async (question) => ({ question, run: await question.ask({ ...call, signal }) })));
+      const bad = runs.find(({ question, run }) => run.status === "down" && question.critical);
+      rounds.samples += 1;
+      rounds.inRow = bad === undefined ? rounds.inRow + 1 : 0;
+      if (rounds.inRow >= options.successes) return { samples: rounds.samples, checks: questions.map(({ name }) => name) };
+      rounds.trouble =
         bad === undefined ? "it was well too seldom in a row" : `${bad.question.name}: ${bad.run.message ?? bad.run.reason ?? "down"}`;
-      throw fail(coreErrors, "VERIFICATION_FAILED", { component, reason, samples });
+      await clock.sleep(Math.min(options.every, 250), { signal });
     }
-    await clock.sleep(Math.min(options.every, 250), { signal: call.signal });
-  }
+  });
 }

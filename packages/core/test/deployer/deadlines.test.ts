@@ -25,6 +25,19 @@ test("a release is not taken back because an old one cannot be removed", async (
   }
   const [last] = (await deployer.history({ environment: "development", limit: 1 })).items;
   const log = await deployer.logs(last?.id ?? "");
-  expect(log.map(({ step, message }) => `${String(step)}: ${message}`)).toContainEqual(expect.stringMatching(/^web\.discard\.\d: .*1 m 00 s/));
+  expect(log.map(({ step, message }) => `${String(step)}: ${message}`)).toContainEqual(
+    expect.stringMatching(/^web\.discard\.\d: .*1 m 00 s/),
+  );
+  await deployer.close();
+});
+
+test("a check that does not answer in the time for verifying is named", async () => {
+  const clock = createTestClock();
+  const { deployer } = createScene({ clock, candidate: () => new Promise(() => undefined) });
+  const deployment = await deployer.deploy({ environment: "development", source: image("shop:1") });
+  expect(await pass(clock, deployment.result())).toMatchObject({
+    phase: "rolled_back",
+    error: { code: "VERIFICATION_FAILED", data: { component: "web", reason: "no answer from web: answers" } },
+  });
   await deployer.close();
 });

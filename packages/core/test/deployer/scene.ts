@@ -61,6 +61,8 @@ export interface SceneOptions {
   readonly target?: (effects: string[]) => DeployTarget;
   readonly store?: Store;
   readonly clock?: Clock;
+  /** Answers for the check; without it `health` does. */
+  readonly candidate?: CandidateCheck["run"];
   /** What each channel does with a message, by name. */
   readonly channels?: Readonly<Record<string, Notifier["deliver"]>>;
 }
@@ -74,7 +76,7 @@ export function createScene(options: SceneOptions = {}): Scene {
   const check: CandidateCheck = {
     scope: "candidate",
     name: "answers",
-    run: ({ live }) => ({ status: live ? health.live : health.candidate }),
+    run: options.candidate ?? (({ live }) => ({ status: live ? health.live : health.candidate })),
   };
   const fake = definePlugin({
     id: "fake",
