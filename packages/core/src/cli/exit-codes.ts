@@ -44,6 +44,7 @@ export const exitTable: readonly ExitRow[] = Object.freeze([
   {
     exitCode: 5,
     meaning: "refused",
+    phases: ["rejected"],
     errors: [
       "PREFLIGHT_FAILED",
       "MIGRATIONS_NOT_SAFE",
@@ -72,17 +73,18 @@ export const exitTable: readonly ExitRow[] = Object.freeze([
   {
     exitCode: 8,
     meaning: "cancelled or superseded",
-    phases: ["cancelled", "abandoned"],
+    phases: ["cancelled", "superseded", "abandoned"],
     errors: ["CLI_INTERRUPTED", "DEPLOYMENT_ABORTED"],
   },
-  { exitCode: 9, meaning: "timed out or expired", errors: ["STEP_TIMEOUT"], statuses: [408, 504] },
+  { exitCode: 9, meaning: "timed out or expired", phases: ["expired"], errors: ["STEP_TIMEOUT"], statuses: [408, 504] },
   { exitCode: 10, meaning: "needs attention", phases: ["needs_attention"], errors: ["DEPLOYMENT_WAITING", "STEP_INDETERMINATE"] },
   {
     exitCode: 11,
     meaning: "environment busy",
+    phases: ["queued", "held"],
     errors: ["ENVIRONMENT_BUSY", "DEPLOYMENT_RUNNING_ELSEWHERE", "CLAIM_HELD", "LEASE_LOST"],
   },
-  { exitCode: 12, meaning: "waiting for approval" },
+  { exitCode: 12, meaning: "waiting for approval", phases: ["awaiting_approval"] },
   { exitCode: 64, meaning: "wrong usage of the command line", errors: ["CLI_USAGE_INVALID"] },
 ]);
 

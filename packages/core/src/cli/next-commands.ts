@@ -1,23 +1,41 @@
 import type { DeploymentResult } from "../deployer/types.js";
+import type { Phase } from "../machine/index.js";
 import { isFairleadError, type SerializedError } from "../errors/fairlead-error.js";
 
-/** Commands to try after a deployment has ended, or needs attention. */
-export function nextAfterResult({ phase, outcome, deploymentId, environment }: DeploymentResult): readonly string[] {
-  switch (phase) {
-    case "succeeded":
-      return outcome === "promoted" ? [`status ${environment}`, `rollback ${environment}`] : [`status ${environment}`];
-    case "rolled_back":
-    case "failed":
-      return [`logs ${deploymentId}`, `status ${environment}`];
-    case "needs_attention":
-      return [`logs ${deploymentId}`, `retry ${deploymentId}`, `abandon ${deploymentId} --reason "…"`];
-    case "cancelled":
-    case "abandoned":
-      return [`status ${environment}`, `history ${environment}`];
-    case "running":
-    case "rolling_back":
-      return [`recover ${environment}`];
-  }
+const lookAtIt = ({ deploymentId, environment }: DeploymentResult): readonly string[] => [`logs ${deploymentId}`, `status ${environment}`];
+const lookAround = ({ environment }: DeploymentResult): readonly string[] => [`status ${environment}`, `history ${environment}`];
+const waitOrStop = ({ deploymentId, environment }: DeploymentResult): readonly string[] => [
+  `status ${environment}`,
+  `abort ${deploymentId}`,
+];
+const goOn = ({ environment }: DeploymentResult): readonly string[] => [`recover ${environment}`];
+
+const nextByPhase: Readonly<Record<Phase, (result: DeploymentResult) => readonly string[]>> = {
+  queued: waitOrStop,
+  awaiting_approval: ({ deploymentId, environment }) => [`approve ${deploymentId}`, `reject ${deploymentId}`, `status ${environment}`],
+  held: waitOrStop,
+  running: goOn,
+  rolling_back: goOn,
+  needs_attention: ({ deploymentId, attention }) => [
+    `logs ${deploymentId}`,
+    ...(attention?.options ?? []).map((option) =>
+      option === "retry" ? `retry ${deploymentId}` : `${option} ${deploymentId} --reason "…"`,
+    ),
+  ],
+  succeeded: ({ outcome, environment }) =>
+    outcome === "promoted" ? [`status ${environment}`, `rollback ${environment}`] : [`status ${environment}`],
+  rolled_back: lookAtIt,
+  failed: lookAtIt,
+  cancelled: lookAround,
+  superseded: lookAround,
+  rejected: lookAround,
+  expired: lookAround,
+  abandoned: lookAround,
+};
+
+/** Commands to try after a deployment has ended, needs attention, or waits. */
+export function nextAfterResult(result: DeploymentResult): readonly string[] {
+  return nextByPhase[result.phase](result);
 }
 
 /** Commands to try after an error. */

@@ -33,8 +33,14 @@ interface StepAttempt {
   readonly attempt: number;
 }
 
+/** Why what was begun is taken back: a step failed, it was asked to stop, or a person asked for it where the plan would not. */
+export type RollbackCause = "step-failed" | "abort" | "asked";
+
 /** What came of a deployment that succeeded. */
 export type Outcome = "promoted" | "unchanged" | "rolled-back" | "adopted";
+
+/** What a step waits for: `time` has to pass, `approval` by people, the end of a `freeze`, a `requirement` to be met, or `inconclusive`: what was asked cannot be told, and a person may. */
+export type WaitingFor = "time" | "approval" | "freeze" | "requirement" | "inconclusive";
 
 /** What is known to serve when a person has to decide. */
 export interface ServingFact {
@@ -52,7 +58,7 @@ export interface ServingFact {
  * them and nothing else.
  */
 export interface DeploymentEventData {
-  /** Recorded, with its pinned plan, in the same commit that claims the environment. */
+  /** Recorded, with its pinned plan; where nothing is in its way, in the same commit that claims the environment. */
   "deployment.created": {
     readonly deploymentId: string;
     readonly kind: DeploymentKind;
@@ -95,11 +101,57 @@ export interface DeploymentEventData {
     /** Epoch milliseconds: the provider is not asked before, because the effect may still land. */
     readonly observeAt: number;
   };
+  /** It cannot be said yet: it is tried again when `until` has come, when a person says something about it, or never by itself. Nothing runs meanwhile. Steps without an effect alone. */
+  "step.deferred": StepAttempt & {
+    readonly waitingFor: WaitingFor;
+    /** In words. */
+    readonly reason: string;
+    /** Epoch milliseconds; `null`: until an event. */
+    readonly until: number | null;
+    /** Handed to the next attempt. */
+    readonly memo: Json;
+  };
+  /** The environment is its own from here on, until it ends. In the same commit. */
+  "deployment.claimed": Record<string, never>;
+  /** Nobody drives it until then: all it does is wait. In the same commit the lease ends. */
+  "deployment.parked": {
+    /** Epoch milliseconds; `null`: until an event. */
+    readonly until: number | null;
+  };
+  /** Made anew from what is true now, just before the claim. With another digest approvals are void. */
+  "plan.renewed": { readonly plan: Plan };
+  /** People have to agree before it begins. */
+  "approval.requested": {
+    readonly required: number;
+    /** Epoch milliseconds: without their word it expires then. */
+    readonly expiresAt: number;
+  };
+  /** A person agrees: to the plan of this digest, or where `step` names one to going on behind it. */
+  "approval.granted": { readonly actor: Actor; readonly reason: string | null; readonly step: string | null; readonly digest: string };
+  /** A person refuses. One is enough. */
+  "approval.rejected": { readonly actor: Actor; readonly reason: string | null; readonly step: string | null; readonly digest: string };
+  /** It may not begin now. */
+  "deployment.held": {
+    readonly reason: string;
+    /** Epoch milliseconds; `null`: until it is lifted. */
+    readonly until: number | null;
+  };
+  /** What held it is over, or a person overrode it. */
+  "deployment.released": { readonly actor: Actor | null; readonly reason: string | null };
+  /** A person wants no further step to begin. What runs goes on. */
+  "deployment.paused": { readonly actor: Actor; readonly reason: string | null };
+  "deployment.resumed": { readonly actor: Actor; readonly reason: string | null };
+  /** A person wants to leave the gates that it is in. */
+  "advance.requested": { readonly actor: Actor; readonly reason: string | null };
+  /** A person wants to leave every gate behind the verification, now and later. */
+  "advance-all.requested": { readonly actor: Actor; readonly reason: string | null };
+  /** After `attention.requested`: a person wants taken back what can be, although the plan does not say that it may. */
+  "rollback.requested": { readonly actor: Actor; readonly reason: string | null };
   /** A person or a program wants it to stop. What was begun is taken back next; where nothing was begun, it is cancelled. */
   "abort.requested": { readonly actor: Actor; readonly reason: string | null };
   /** From here on everything that was begun is taken back, the last first. */
   "rollback.started": {
-    readonly cause: "step-failed" | "abort";
+    readonly cause: RollbackCause;
     /** The step that failed, if one did. */
     readonly step: string | null;
     readonly error: SerializedError | null;
@@ -127,11 +179,17 @@ export interface DeploymentEventData {
   "deployment.cancelled": { readonly reason: string | null };
   /** Everything that was begun has been taken back; the release before serves. */
   "deployment.rolled-back": {
-    readonly cause: "step-failed" | "abort";
+    readonly cause: RollbackCause;
     /** The step that failed, if one did. */
     readonly step: string | null;
     readonly error: SerializedError | null;
   };
+  /** Before it began, a newer one took its place in the queue. */
+  "deployment.superseded": { readonly by: string };
+  /** Before it began, a person refused it. */
+  "deployment.rejected": { readonly actor: Actor; readonly reason: string | null };
+  /** Before it began, nobody had agreed in time. */
+  "deployment.expired": { readonly reason: string };
   /** A person gave it up while it needed attention. What serves was left as `attention.requested` said. */
   "deployment.abandoned": { readonly actor: Actor; readonly reason: string };
 }

@@ -62,6 +62,15 @@ export interface PlanComponent {
   readonly previous?: Candidate;
 }
 
+/** Who has to agree, and how long that is waited for. */
+export interface PlanApproval {
+  readonly required: number;
+  /** Roles of which one must be theirs; empty: anybody's. */
+  readonly from: readonly string[];
+  /** In milliseconds. */
+  readonly expiresAfter: number;
+}
+
 /** What a deployment will do, as data. Compiled once and pinned in the journal; recovery reads it and never runs user code again. */
 export interface Plan {
   readonly version: 1;
@@ -74,6 +83,8 @@ export interface Plan {
   readonly previousRelease?: string;
   readonly components: readonly PlanComponent[];
   readonly groups: readonly PlanGroup[];
+  /** How many people have to agree before it begins. Absent: nobody has to. Not part of the digest. */
+  readonly approval?: PlanApproval;
   readonly compatibility: SchemaCompatibility;
   /** For people: what to know before saying yes. */
   readonly warnings: readonly string[];

@@ -43,7 +43,7 @@ export async function begin({ engine }: Runtime, input: BeginInput): Promise<Beg
       type: "deployment.started",
       data: { holder: engine.holder, fence: lease.token, predecessorDead: true },
     };
-    await writer.append(() => beginning([createdEvent(id, input), started], engine.clock.now()));
+    await writer.append(() => beginning([createdEvent(id, input), { type: "deployment.claimed", data: {} }, started], engine.clock.now()));
     return { joined: false, id, writer, lease };
   } catch (error) {
     await store.leases.release(lease);

@@ -7,18 +7,12 @@ export function toDeploymentEvents(
   stored: readonly Pick<StoredEvent, "type" | "at" | "data" | "version">[],
   state: DeploymentState,
 ): readonly DeploymentEvent[] {
-  return stored.map(({ type, at, data, version }) => {
-    const event = { type, data } as unknown as { readonly type: DeploymentEventType; readonly data: never };
-    return Object.freeze({
-      type: event.type,
-      at,
-      application: state.plan.application,
-      environment: state.plan.environment,
-      deploymentId: state.id,
-      version,
-      summary: summaries[event.type](event.data, state),
-      data: event.data,
-    });
+  const { application, environment } = state.plan;
+  return stored.map((event) => {
+    // Events are written with the data of their type.
+    const { type, at, data, version } = event as unknown as { type: DeploymentEventType; at: string; data: never; version: number };
+    const about = { type, at, application, environment, deploymentId: state.id, version, summary: summaries[type](data, state), data };
+    return Object.freeze(about) as unknown as DeploymentEvent;
   });
 }
 
@@ -33,9 +27,24 @@ const summaries: Summaries = {
   "step.failed": ({ step, direction, error, again }) =>
     `${direction === "undo" ? "taking back " : ""}${step} failed: ${error.message}${again ? " Trying again." : ""}`,
   "step.interrupted": ({ step, error }) => `${step} ended without an answer: ${error.message}`,
-  "abort.requested": ({ actor, reason }) => `${actor.name} asked to stop${reason === null ? "" : `: ${reason}`}`,
+  "step.deferred": ({ step, reason }) => `${step} waits: ${reason}`,
+  "plan.renewed": (_, { plan }) => `planned anew from what serves ${plan.environment} now`,
+  "approval.requested": ({ required }) => `waiting for ${String(required)} to agree`,
+  "approval.granted": ({ actor, step, reason }) => `${actor.name} agreed${step === null ? "" : ` to ${step}`}${because(reason)}`,
+  "approval.rejected": ({ actor, step, reason }) => `${actor.name} refused${step === null ? "" : ` ${step}`}${because(reason)}`,
+  "deployment.held": ({ reason }) => `held: ${reason}`,
+  "deployment.released": ({ actor, reason }) =>
+    actor === null ? "held no longer" : `${actor.name} overrode what held it${because(reason)}`,
+  "deployment.claimed": (_, { plan }) => `has ${plan.environment} to itself`,
+  "deployment.parked": ({ until }) => `waiting ${until === null ? "for an event" : `until ${new Date(until).toISOString()}`}`,
+  "deployment.paused": ({ actor, reason }) => `${actor.name} paused it${because(reason)}`,
+  "deployment.resumed": ({ actor, reason }) => `${actor.name} resumed it${because(reason)}`,
+  "advance.requested": ({ actor, reason }) => `${actor.name} asked to go on${because(reason)}`,
+  "advance-all.requested": ({ actor, reason }) => `${actor.name} asked to go on through all gates${because(reason)}`,
+  "rollback.requested": ({ actor, reason }) => `${actor.name} asked to take it back${because(reason)}`,
+  "abort.requested": ({ actor, reason }) => `${actor.name} asked to stop${because(reason)}`,
   "rollback.started": ({ cause, step, error }) =>
-    cause === "abort"
+    cause !== "step-failed"
       ? "taking back what was begun"
       : `taking back: ${step ?? "a step"} failed${error === null ? "" : `: ${error.message}`}`,
   "attention.requested": ({ reason }) => `needs attention: ${reason}`,
@@ -44,8 +53,15 @@ const summaries: Summaries = {
   "deployment.failed": ({ error }) => `failed: ${error.message}`,
   "deployment.cancelled": () => "cancelled before anything was done",
   "deployment.rolled-back": () => "taken back: the release before serves",
+  "deployment.superseded": ({ by }) => `superseded by ${by}`,
+  "deployment.rejected": ({ actor, reason }) => `rejected by ${actor.name}${because(reason)}`,
+  "deployment.expired": ({ reason }) => `expired: ${reason}`,
   "deployment.abandoned": ({ actor, reason }) => `given up by ${actor.name}: ${reason}`,
 };
+
+function because(reason: string | null): string {
+  return reason === null ? "" : `: ${reason}`;
+}
 
 function describe(step: string, state: DeploymentState): string {
   return stepsOf(state.plan).find(({ id }) => id === step)?.description ?? step;

@@ -3,6 +3,7 @@ import { fail, isFairleadError, serializeError, type SerializedError } from "../
 import type { Json } from "../json/json.js";
 import { formatMilliseconds } from "../time/duration.js";
 import { withDeadline } from "../time/deadline.js";
+import { isDeferred, type Deferred } from "./deferral.js";
 import type { DraftEvent } from "./deployment-writer.js";
 import type { Driving } from "./driver.js";
 import type { AttemptTask } from "../machine/index.js";
@@ -41,7 +42,9 @@ async function act(driving: Driving, task: AttemptTask, signal: AbortSignal): Pr
         () => call(driving, task, inner),
       ),
     );
-    return { type: "step.succeeded", data: { ...about, output, observed: false } };
+    if (!isDeferred(output)) return { type: "step.succeeded", data: { ...about, output, observed: false } };
+    const { waitingFor, reason: why, until, memo } = output;
+    return { type: "step.deferred", data: { ...about, waitingFor, reason: why, until, memo } };
   } catch (error) {
     const serialized = errorOf(engine.redactor.error.bind(engine.redactor), error);
     log.of(step.id).error(serialized.message, { code: serialized.code, ...serialized.data });
@@ -51,7 +54,7 @@ async function act(driving: Driving, task: AttemptTask, signal: AbortSignal): Pr
   }
 }
 
-async function call(driving: Driving, { step, direction }: AttemptTask, signal: AbortSignal): Promise<Json> {
+async function call(driving: Driving, { step, direction }: AttemptTask, signal: AbortSignal): Promise<Json | Deferred> {
   const { engine, writer, log } = driving;
   const handler = handlerOf(engine, step);
   const context = contextOf(engine, writer.state, { step, direction, signal, log });

@@ -16,6 +16,7 @@ export interface Calls {
   /** Once per attempt, however often it is asked for. */
   observe(command: Extract<Command, { type: "observe" }>): void;
   cancel(about: Pick<AttemptTask, "step" | "direction">): void;
+  areRunning(): boolean;
   /** Resolves when one has come to its end and what follows is appended; rejects if it cannot be appended. */
   next(): Promise<void>;
   /** Gives everything up without a further write. */
@@ -74,6 +75,7 @@ export function createCalls(driving: Driving, isHalted: () => boolean): Calls {
         if (about.step.id === step.id && about.direction === direction) cancel.abort(aborted());
       }
     },
+    areRunning: () => running.size > 0,
     next: () => Promise.race([...running.values()].map(({ done }) => done)),
     end: () => {
       ended = true;

@@ -21,14 +21,14 @@ export async function companionsOf(
   const claim = { key: claimName(recorder.application, recorder.environment), owner: after.id };
   if (hasEnded(after.phase)) {
     const changed = await servingWrite(recorder, after, known);
-    const wasClaimed = !events.some(({ type }) => type === "deployment.created");
     return {
       outbox,
-      ...(wasClaimed ? { claim: { ...claim, action: "release" as const }, releaseLease: true } : {}),
+      ...(after.claimed ? { claim: { ...claim, action: "release" as const }, releaseLease: true } : {}),
       ...(changed === undefined ? {} : { streams: [changed] }),
     };
   }
-  if (!events.some(({ type }) => type === "deployment.created")) return { outbox };
+  if (events.some(({ type }) => type === "deployment.parked")) return { outbox, releaseLease: true };
+  if (!events.some(({ type }) => type === "deployment.claimed")) return { outbox };
   const unchanged = known === undefined ? [] : [{ name: environmentStream(recorder), expectedVersion: known.head.version, events: [] }];
   return { outbox, claim: { ...claim, action: "take" }, streams: unchanged };
 }

@@ -1,11 +1,15 @@
 import { streamNames } from "../journal/index.js";
-import { decide, hasEnded, type Command } from "../machine/index.js";
+import { decide, hasEnded, never, type Command } from "../machine/index.js";
+import { createAlarm } from "./alarm.js";
 import { createCalls } from "./calls.js";
 import type { DeploymentWriter } from "./deployment-writer.js";
 import type { Engine } from "./engine.js";
 import type { LeaseKeeper } from "./lease-keeper.js";
 import type { StepLog } from "./log-writer.js";
 import { servingFacts } from "./serving-facts.js";
+
+/** What waits for longer than this, in milliseconds, is left to a timer. */
+const parkAfter = 30_000;
 
 /** A deployment that this process has the lease of. */
 export interface Driving {
@@ -25,6 +29,7 @@ export async function drive(driving: Driving, keeper: LeaseKeeper, stop: AbortSi
   const calls = createCalls(driving, isHalted);
   const halted = whenAborted([keeper.lost, stop]);
   const watch = watchOthers(driving);
+  const alarm = createAlarm(driving.engine.clock);
   try {
     calls.actOnIntents();
     while (!isHalted() && !hasEnded(writer.state.phase) && writer.state.phase !== "needs_attention") {
@@ -34,16 +39,37 @@ export async function drive(driving: Driving, keeper: LeaseKeeper, stop: AbortSi
         if (command.type === "observe") calls.observe(command);
         if (command.type === "ask") await ask(driving, command);
       }
-      if (commands.some(({ type }) => type === "record" || type === "attempt")) await calls.advance();
+      const next = nextTime(commands);
+      const now = driving.engine.clock.now();
       // What was recorded leads on by itself; everything else is waited for.
-      else if (!commands.some(({ type }) => type === "ask")) await Promise.race([calls.next(), watch.next(), halted.promise]);
+      if (next <= now) await calls.advance();
+      else if (commands.some(({ type }) => type === "ask")) continue;
+      else if (!calls.areRunning() && next - now > parkAfter) {
+        await park(driving, next);
+        return;
+      } else await Promise.race([calls.next(), watch.next(), halted.promise, alarm.at(next)]);
     }
   } finally {
     watch.stop();
+    alarm.stop();
     halted.forget();
     calls.end();
     await driving.log.flush();
   }
+}
+
+/** When the first of these is to be appended: infinity if none is without an event. */
+function nextTime(commands: readonly Command[]): number {
+  const times = commands.map((command) => (command.type === "attempt" || command.type === "record" ? command.notBefore : never));
+  return Math.min(never, ...times);
+}
+
+/** All it does is wait: the lease ends, and whoever comes when it is time goes on. */
+async function park({ writer }: Driving, next: number): Promise<void> {
+  const until = next === never ? null : next;
+  await writer.append((state) =>
+    state === undefined || hasEnded(state.phase) ? undefined : [{ type: "deployment.parked", data: { until } }],
+  );
 }
 
 async function ask(driving: Driving, { reason, errors, options }: Extract<Command, { type: "ask" }>): Promise<void> {

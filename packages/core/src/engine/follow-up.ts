@@ -10,8 +10,8 @@ export function followUp(state: DeploymentState, outcome: DraftEvent | undefined
   const events: DraftEvent[] = outcome === undefined ? [] : [outcome];
   let after = withDrafts(state, events, now);
   for (;;) {
-    const record = decide(after).find((command) => command.type === "record");
-    if (record === undefined) return [...events, ...intentsOf(after, now)];
+    const record = decide(after).find((command) => command.type === "record" && command.notBefore <= now);
+    if (record?.type !== "record") return [...events, ...intentsOf(after, now)];
     events.push(record.event);
     after = withDrafts(after, [record.event], now);
   }
@@ -26,6 +26,7 @@ export function beginning(drafts: readonly DraftEvent[], now: number): readonly 
 function intentsOf(state: DeploymentState, now: number): readonly DraftEvent[] {
   return decide(state)
     .filter((command) => command.type === "attempt")
+    .filter(({ notBefore }) => notBefore <= now)
     .map(({ step, direction, attempt }) => ({
       type: "step.started",
       data: { step: step.id, direction, attempt, fence: state.fence, deadline: now + timeoutOf(step, direction) },

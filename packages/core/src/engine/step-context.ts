@@ -3,10 +3,10 @@ import type { OutputReference, PlanStep, StepInput } from "../contract/plan.js";
 import { coreErrors } from "../errors/core-errors.js";
 import { fail } from "../errors/fairlead-error.js";
 import type { Json } from "../json/json.js";
-import type { DeploymentState } from "../machine/index.js";
+import { approversOf, rejectionOf, type DeploymentState } from "../machine/index.js";
 import type { Engine } from "./engine.js";
 import type { StepLog } from "./log-writer.js";
-import type { OperationContext, OperationHandler } from "./operation.js";
+import type { OperationContext, OperationHandler, Waited } from "./operation.js";
 
 /** The handler of a step. Throws `STEP_UNKNOWN` when this process does not know the operation. */
 export function handlerOf(engine: Engine, step: PlanStep): OperationHandler {
@@ -34,6 +34,7 @@ export function contextOf(
     capabilities: engine.capabilities,
     clock: engine.clock,
     output: outputOf(state, step.id),
+    waited: waitedOf(state, step.id),
     call: {
       environment: engine.environment,
       deploymentId: state.id,
@@ -41,6 +42,16 @@ export function contextOf(
       signal,
       log: call.log.of(step.id),
     },
+  };
+}
+
+function waitedOf(state: DeploymentState, step: string): Waited {
+  const rejection = rejectionOf(state, step);
+  return {
+    memo: state.steps[step]?.memo ?? null,
+    pausedFor: state.pausedFor,
+    approvers: approversOf(state, step),
+    rejection: rejection && { actor: rejection.actor.name, reason: rejection.reason },
   };
 }
 

@@ -1,8 +1,15 @@
-export { begunBy, decide, interruption } from "./decide.js";
+export { approversOf, isApproved, rejectionOf } from "./approval.js";
+export { begunBy, interruption } from "./attempts.js";
+export { decide } from "./decide.js";
+export { openGates } from "./gates.js";
 export {
   hasEnded,
+  isWaiting,
+  never,
   stepsOf,
+  type Approval,
   type Attention,
+  type AttemptState,
   type AttemptTask,
   type Command,
   type DeploymentState,

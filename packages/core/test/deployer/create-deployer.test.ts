@@ -13,6 +13,7 @@ test("a release is prepared, verified, promoted and watched", async () => {
   expect(effects).toEqual(["prepare c1", "promote c1"]);
   expect(types).toEqual([
     "deployment.created",
+    "deployment.claimed",
     "deployment.started",
     "step.started preflight",
     "step.succeeded preflight",

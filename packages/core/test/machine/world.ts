@@ -1,9 +1,11 @@
+import type { Direction, WaitingFor } from "../../src/contract/deployment-events.js";
+import type { Plan, PlanStep } from "../../src/contract/plan.js";
+import { createHash } from "node:crypto";
+import { serializeError } from "../../src/errors/fairlead-error.js";
 import { canonicalJson } from "../../src/json/canonical-json.js";
 import type { Json } from "../../src/json/json.js";
-import type { Direction } from "../../src/contract/deployment-events.js";
-import type { Plan, PlanStep } from "../../src/contract/plan.js";
-import { serializeError } from "../../src/errors/fairlead-error.js";
-import { hasEnded, stepsOf, transition, type Command, type DeploymentState, type MachineEvent } from "../../src/machine/index.js";
+import { decide, hasEnded, isWaiting, openGates, stepsOf, transition } from "../../src/machine/index.js";
+import type { AttemptState, Command, DeploymentState, MachineEvent } from "../../src/machine/index.js";
 
 /** A call that is under way at the provider, or that was left behind by its process and may still take effect. */
 interface Call {
@@ -14,16 +16,34 @@ interface Call {
   readonly landed: boolean;
   /** Nobody waits for its answer any more. */
   readonly left: boolean;
+  /** It ends by then. */
+  readonly deadline: number;
+  /** Nothing of it takes effect from then on. */
+  readonly over: number;
 }
 
-/** The deployment, what is true at the provider, and what is under way. */
+/** What may still happen from outside, so often. */
+export interface Limits {
+  readonly crashes: number;
+  readonly aborts?: number;
+  readonly retries?: number;
+  readonly rollbacks?: number;
+  readonly pauses?: number;
+  readonly advances?: number;
+  readonly advancesAll?: number;
+  readonly deferrals?: number;
+  readonly holds?: number;
+  readonly words?: number;
+}
+
+/** The deployment, what is true at the provider, and what is under way. Time is counted in ticks. */
 export interface World {
   readonly state: DeploymentState;
+  readonly now: number;
   readonly applied: readonly string[];
   readonly calls: readonly Call[];
-  readonly crashes: number;
-  readonly aborts: number;
-  readonly retries: number;
+  readonly isClaimed: boolean;
+  readonly left: Limits;
 }
 
 export interface Move {
@@ -33,13 +53,8 @@ export interface Move {
   readonly natural: boolean;
 }
 
-export interface Limits {
-  readonly crashes: number;
-  readonly aborts: number;
-  readonly retries: number;
-}
-
 const someError = serializeError("refused");
+const wish = { actor: { name: "ada", via: "cli" }, reason: null } as const;
 
 export class Violation extends Error {}
 
@@ -47,113 +62,220 @@ export function firstWorld(plan: Plan, limits: Limits): World {
   const created: MachineEvent = {
     type: "deployment.created",
     at: 0,
-    data: { deploymentId: "dep_1", kind: plan.kind, plan, key: null, actor: { name: "ada", via: "cli" }, reason: null },
+    data: { deploymentId: "dep_1", kind: plan.kind, plan, key: null, ...wish },
   };
   const begun = transition(undefined, created);
   if (begun === undefined) throw new Violation("a deployment did not begin");
-  return started({ state: begun.state, applied: [], calls: [], ...limits }, true);
+  return { state: begun.state, now: 0, applied: [], calls: [], isClaimed: false, left: limits };
 }
 
 /** Everything that can happen next. */
 export function movesOf(world: World): readonly Move[] {
-  const { state } = world;
-  if (hasEnded(state.phase)) return [];
-  return [...commandMoves(world), ...callMoves(world), ...outsideMoves(world)];
+  if (hasEnded(world.state.phase)) return [];
+  return [...commandMoves(world), ...callMoves(world), ...timeMoves(world), ...wishMoves(world), ...crashMoves(world)];
 }
 
-/** Equal for worlds from which the same can happen. */
-export function keyOf({ state, ...rest }: World): string {
-  const { version: _version, createdAt: _createdAt, endedAt: _endedAt, heldSince: _heldSince, plan: _plan, ...kept } = state;
-  return canonicalJson({ ...kept, ...rest } as unknown as Json);
+/** Equal for worlds from which the same can happen. Of a time it matters how far away it is, of an attempt and of a token whether it is the last one. */
+export function keyOf(world: World): string {
+  const { state, calls, now, applied, isClaimed, left } = world;
+  const away = (time: number): number => Math.max(0, time - now);
+  const attemptKey = (attempt: AttemptState, settle: number): Json => {
+    if (attempt.status === "started") {
+      const { fence, deadline } = attempt;
+      return ["started", fence === state.fence, away(deadline), away(Math.min(state.deaths[fence] ?? deadline, deadline) + settle)];
+    }
+    if (attempt.status === "interrupted") return ["interrupted", away(attempt.observeAt)];
+    if (attempt.status === "deferred") return ["deferred", attempt.until === null ? null : away(attempt.until)];
+    return attempt.status;
+  };
+  const alive = calls.filter((call) => !call.left || (!call.landed && call.over > now));
+  return createHash("md5")
+    .update(
+      canonicalJson([
+        state.phase,
+        state.fence > 0,
+        Object.entries(state.steps).map(([id, { forward, undo }]) => {
+          const { settle } = stepOf(world, id);
+          return [attemptKey(forward, settle), attemptKey(undo, settle)];
+        }),
+        alive
+          .map(({ step, direction, attempt, fence, landed, left: isLeft, deadline, over }) => {
+            const isLast = state.steps[step]?.[direction].attempt === attempt;
+            return [step, direction, isLast, fence === state.fence, landed, isLeft, isLeft ? 0 : away(deadline), away(over)].join();
+          })
+          .sort(),
+        state.intents,
+        [...applied].sort(),
+        isClaimed,
+        [state.approvals.length, state.rejections.length, state.pause !== null, state.advanced, state.advanceAll !== null],
+        [state.abort !== null, state.forced !== null, state.rollback?.cause ?? null],
+        isWaiting(state.phase) ? [away(state.hold?.until ?? 0), away(state.plannedAt + (state.plan.approval?.expiresAfter ?? 0))] : [],
+        Object.values(left),
+      ]),
+    )
+    .digest("base64");
+}
+
+function commandsOf({ state }: World): readonly Command[] {
+  return decide(state);
 }
 
 function commandMoves(world: World): Move[] {
   return commandsOf(world).flatMap((command): Move[] => {
-    const natural = true;
+    const move = (name: string, next: World): Move[] => [{ name, natural: true, world: next }];
+    if ("notBefore" in command && command.notBefore > world.now) return [];
     switch (command.type) {
-      case "attempt": {
-        if (isUnderWay(world, command)) return [];
-        return [{ name: `begin ${nameOf(command)}`, natural, world: begun(world, command) }];
-      }
+      case "admit":
+        return [...move("claim", claimed(world)), ...heldMoves(world)];
+      case "attempt":
+        return isUnderWay(world, command) ? [] : move(`begin ${nameOf(command)}`, begun(world, command));
       case "observe":
-        return isUnderWay(world, command) ? [] : [{ name: `observe ${nameOf(command)}`, natural, world: observed(world, command) }];
+        return isUnderWay(world, command) ? [] : move(`observe ${nameOf(command)}`, observed(world, command));
       case "record":
-        return [{ name: command.event.type, natural, world: append(world, { ...command.event, at: 0 }) }];
-      case "ask":
-        return [
-          {
-            name: "ask",
-            natural,
-            world: append(world, {
-              type: "attention.requested",
-              at: 0,
-              data: { reason: command.reason, errors: command.errors, serving: [], options: command.options },
-            }),
-          },
-        ];
+        return move(command.event.type, append(world, { ...command.event, at: world.now }));
+      case "ask": {
+        const data = { reason: command.reason, errors: command.errors, serving: [], options: command.options };
+        return move("ask", append(world, { type: "attention.requested", at: world.now, data }));
+      }
       case "cancel":
         return [];
     }
   });
 }
 
-/** A call may take effect, be refused for good, or end without an answer, having taken effect or not, now or a little later. */
+function heldMoves(world: World): Move[] {
+  const { holds = 0 } = world.left;
+  if (holds === 0) return [];
+  const data = { reason: "frozen", until: world.now + 1 };
+  const held = append(spend(world, "holds"), { type: "deployment.held", at: world.now, data });
+  return [{ name: "hold", natural: false, world: held }];
+}
+
+/** A call may take effect, be refused for good, be put off, or end without an answer, having taken effect or not, now or a little later. */
 function callMoves(world: World): Move[] {
   return world.calls.flatMap((call): Move[] => {
     const moves: Move[] = [];
-    if (!call.landed) moves.push({ name: `${nameOf(call)} takes effect`, natural: true, world: landed(world, call) });
+    if (!call.landed && world.now < call.over)
+      moves.push({ name: `${nameOf(call)} takes effect`, natural: true, world: landed(world, call) });
     if (call.left || call.fence !== world.state.fence) return moves;
     const about = { step: call.step, direction: call.direction, attempt: call.attempt };
     const without = { ...world, calls: world.calls.filter((other) => other !== call) };
+    const add = (what: string, next: World, natural = true): number =>
+      moves.push({ name: `${nameOf(call)} ${what}`, natural, world: next });
+    const step = stepOf(world, call.step);
     if (call.landed) {
-      moves.push({
-        name: `${nameOf(call)} answers`,
-        natural: true,
-        world: append(without, { type: "step.succeeded", at: 0, data: { ...about, output: null, observed: false } }),
-      });
+      const data = { ...about, output: null, observed: false };
+      add("answers", append(without, { type: "step.succeeded", at: world.now, data }));
     } else {
-      moves.push({
-        name: `${nameOf(call)} is refused`,
-        natural: true,
-        world: append(without, { type: "step.failed", at: 0, data: { ...about, error: someError, again: false } }),
-      });
+      add("is refused", append(without, { type: "step.failed", at: world.now, data: { ...about, error: someError, again: false } }));
     }
-    const left = { ...world, calls: world.calls.map((other) => (other === call ? { ...call, left: true } : other)) };
-    const interrupted: MachineEvent = { type: "step.interrupted", at: 0, data: { ...about, error: someError, observeAt: 0 } };
-    const isGate = !stepOf(world, call.step).effect;
-    if (!isGate) moves.push({ name: `${nameOf(call)} ends without an answer`, natural: true, world: append(left, interrupted) });
+    if (step.effect) {
+      const over = world.now + step.settle;
+      const left = { ...world, calls: world.calls.map((other) => (other === call ? { ...call, left: true, over } : other)) };
+      const data = { ...about, error: someError, observeAt: over };
+      add("ends without an answer", append(left, { type: "step.interrupted", at: world.now, data }));
+    } else if ((world.left.deferrals ?? 0) > 0) {
+      for (const until of [world.now + 1, null]) {
+        const waitingFor: WaitingFor = until === null ? "approval" : "time";
+        const data = { ...about, waitingFor, reason: "not yet", until, memo: null };
+        add("is put off", append(spend(without, "deferrals"), { type: "step.deferred", at: world.now, data }), false);
+      }
+    }
     return moves;
   });
 }
 
-function outsideMoves(world: World): Move[] {
-  const moves: Move[] = [];
-  if (world.crashes > 0 && world.state.phase !== "needs_attention") {
-    for (const dead of [true, false]) {
-      const left = { ...world, crashes: world.crashes - 1, calls: world.calls.map((call) => ({ ...call, left: true })) };
-      moves.push({ name: dead ? "crash" : "takeover", natural: false, world: started(left, dead) });
-    }
-  }
-  if (world.aborts > 0 && world.state.phase !== "needs_attention") {
-    const event: MachineEvent = { type: "abort.requested", at: 0, data: { actor: { name: "ada", via: "cli" }, reason: null } };
-    moves.push({ name: "abort", natural: false, world: append({ ...world, aborts: world.aborts - 1 }, event) });
-  }
-  if (world.retries > 0 && world.state.phase === "needs_attention") {
-    const event: MachineEvent = { type: "retry.requested", at: 0, data: { actor: { name: "ada", via: "cli" }, reason: null } };
-    moves.push({ name: "retry", natural: false, world: started(append({ ...world, retries: world.retries - 1 }, event), true) });
-  }
-  return moves;
+/** Time passes where something waits for it. No call outlives its deadline while its process lives. */
+function timeMoves(world: World): Move[] {
+  const { now, calls, state } = world;
+  const isWaitedFor =
+    calls.some(({ over }) => over > now) ||
+    commandsOf(world).some((command) => "notBefore" in command && command.notBefore > now && command.notBefore < Number.POSITIVE_INFINITY);
+  const isDue = calls.some((call) => !call.left && call.fence === state.fence && call.deadline <= now);
+  return isWaitedFor && !isDue ? [{ name: "time passes", natural: true, world: { ...world, now: now + 1 } }] : [];
+}
+
+type Wish = Extract<
+  MachineEvent["type"],
+  | "abort.requested"
+  | "advance.requested"
+  | "advance-all.requested"
+  | "deployment.paused"
+  | "deployment.resumed"
+  | "retry.requested"
+  | "rollback.requested"
+>;
+
+function wishMoves(world: World): Move[] {
+  const { state, left } = world;
+  const asks = state.phase === "needs_attention";
+  const can = (wanted: Wish, kind: keyof Limits, isPossible: boolean): Move[] => {
+    if (!isPossible || (left[kind] ?? 0) === 0) return [];
+    const after = append(spend(world, kind), { type: wanted, at: world.now, data: wish });
+    return [{ name: wanted, natural: false, world: asks ? started(after, true) : after }];
+  };
+  const words = (["approval.granted", "approval.rejected"] as const).flatMap((type): Move[] => {
+    const step = Object.entries(state.steps).find(([, { forward }]) => forward.status === "deferred" && forward.until === null)?.[0];
+    if ((left.words ?? 0) === 0 || (state.phase !== "awaiting_approval" && step === undefined)) return [];
+    const data = {
+      ...wish,
+      actor: { name: `person ${String(left.words)}`, via: "cli" as const },
+      step: step ?? null,
+      digest: state.plan.digest,
+    };
+    return [{ name: type, natural: false, world: append(spend(world, "words"), { type, at: world.now, data }) }];
+  });
+  const resume: Move[] =
+    state.pause === null
+      ? []
+      : [{ name: "resume", natural: true, world: append(world, { type: "deployment.resumed", at: world.now, data: wish }) }];
+  return [
+    ...can("abort.requested", "aborts", !asks),
+    ...can("retry.requested", "retries", asks),
+    ...can("rollback.requested", "rollbacks", asks && state.rollback === null),
+    ...can("deployment.paused", "pauses", state.phase === "running" && state.pause === null),
+    ...can("advance.requested", "advances", openGates(state).length > 0),
+    ...can("advance-all.requested", "advancesAll", state.phase === "running"),
+    ...words,
+    ...resume,
+  ];
+}
+
+function crashMoves(world: World): Move[] {
+  const { state, left, now } = world;
+  if (left.crashes === 0 || state.phase === "needs_attention" || isWaiting(state.phase)) return [];
+  return [true, false].map((dead) => {
+    // What a dead process had begun lands soon or never; one that only seems dead lives up to its deadlines.
+    const calls = world.calls.map((call) => {
+      const { settle } = stepOf(world, call.step);
+      return { ...call, left: true, over: call.left ? call.over : (dead ? Math.min(now, call.deadline) : call.deadline) + settle };
+    });
+    return { name: dead ? "crash" : "takeover", natural: false, world: started({ ...spend(world, "crashes"), calls }, dead) };
+  });
 }
 
 function begun(
   world: World,
   { step, direction, attempt }: { readonly step: PlanStep; readonly direction: Direction; readonly attempt: number },
 ): World {
-  const { fence } = world.state;
-  if (direction === "forward" && world.state.abort !== null) throw new Violation(`${step.id} was begun after the wish to stop`);
-  const call: Call = { step: step.id, direction, attempt, fence, landed: false, left: false };
-  const event: MachineEvent = { type: "step.started", at: 0, data: { step: step.id, direction, attempt, fence, deadline: 0 } };
+  const { state, now } = world;
+  const { fence } = state;
+  if (direction === "forward") requireMayBegin(world, step);
+  if (state.steps[step.id]?.[direction].status === "succeeded") throw new Violation(`${step.id} was done and is begun again`);
+  const deadline = now + step.timeout;
+  const call: Call = { step: step.id, direction, attempt, fence, landed: false, left: false, deadline, over: deadline + step.settle };
+  const event: MachineEvent = { type: "step.started", at: now, data: { step: step.id, direction, attempt, fence, deadline } };
   return append({ ...world, calls: [...world.calls, call] }, event);
+}
+
+function requireMayBegin({ state, isClaimed }: World, step: PlanStep): void {
+  if (state.abort !== null || state.forced !== null) throw new Violation(`${step.id} was begun after the wish to stop`);
+  if (state.pause !== null) throw new Violation(`${step.id} was begun while it was paused`);
+  if (!isClaimed) throw new Violation(`${step.id} was begun without the claim`);
+  const at = state.plan.groups.findIndex(({ steps }) => steps.includes(step));
+  const before = state.plan.groups.slice(0, at).flatMap(({ steps }) => steps);
+  const open = before.find(({ id }) => state.steps[id]?.forward.status !== "succeeded");
+  if (open !== undefined) throw new Violation(`${step.id} was begun before ${open.id} was done`);
 }
 
 function landed(world: World, call: Call): World {
@@ -162,6 +284,7 @@ function landed(world: World, call: Call): World {
   const isApplied = world.applied.includes(call.step);
   if (call.direction === "forward") {
     if (isApplied) throw new Violation(`${call.step} took effect twice`);
+    if (hasEnded(world.state.phase)) throw new Violation(`${call.step} took effect after the end`);
     return { ...world, calls, applied: [...world.applied, call.step] };
   }
   const intents = world.state.intents;
@@ -171,34 +294,42 @@ function landed(world: World, call: Call): World {
   return { ...world, calls, applied: world.applied.filter((id) => id !== call.step) };
 }
 
-/** By the time of the observation nothing lands any more: that is what deadline and settle time promise. */
+/** What the provider shows, now. */
 function observed(world: World, command: Extract<Command, { type: "observe" }>): World {
   const { step, direction, attempt } = command;
   const about = { step: step.id, direction, attempt };
-  const settled = { ...world, calls: world.calls.filter((call) => !(call.step === step.id && call.direction === direction)) };
   const isApplied = step.effect && world.applied.includes(step.id);
   const isDone = direction === "forward" ? isApplied : !isApplied;
-  return append(
-    settled,
-    isDone
-      ? { type: "step.succeeded", at: 0, data: { ...about, output: null, observed: true } }
-      : { type: "step.failed", at: 0, data: { ...about, error: someError, again: command.again } },
+  // Answers that nobody waits for are of no interest; what may still land is.
+  const calls = world.calls.filter(
+    (call) => call.step !== step.id || call.direction !== direction || (!call.landed && call.over > world.now),
   );
+  return append(
+    { ...world, calls },
+    isDone
+      ? { type: "step.succeeded", at: world.now, data: { ...about, output: null, observed: true } }
+      : { type: "step.failed", at: world.now, data: { ...about, error: someError, again: command.again } },
+  );
+}
+
+function claimed(world: World): World {
+  return started(append({ ...world, isClaimed: true }, { type: "deployment.claimed", at: world.now, data: {} }), true);
 }
 
 function started(world: World, predecessorDead: boolean): World {
   const holder = { name: "worker", host: "host", pid: 1, boot: null, started: null };
-  return append(world, { type: "deployment.started", at: 0, data: { holder, fence: world.state.fence + 1, predecessorDead } });
+  return append(world, { type: "deployment.started", at: world.now, data: { holder, fence: world.state.fence + 1, predecessorDead } });
 }
 
 function append(world: World, event: MachineEvent): World {
   const next = transition(world.state, event);
   if (next === undefined) throw new Violation(`${event.type} was not taken`);
-  return { ...world, state: next.state };
+  const isOver = hasEnded(next.state.phase);
+  return { ...world, state: next.state, isClaimed: world.isClaimed && !isOver };
 }
 
-function commandsOf(world: World): readonly Command[] {
-  return transition(world.state, { type: "deployment.created", at: 0, data: {} as never })?.commands ?? [];
+function spend(world: World, kind: keyof Limits): World {
+  return { ...world, left: { ...world.left, [kind]: (world.left[kind] ?? 0) - 1 } };
 }
 
 function isUnderWay(world: World, { step, direction }: { readonly step: PlanStep; readonly direction: Direction }): boolean {

@@ -18,38 +18,46 @@ export function resultLines(result: DeploymentResult, serving: readonly ServingF
   ];
 }
 
-function headline(
-  { phase, outcome, environment, release, error, failedStep, attention, duration }: DeploymentResult,
-  output: Output,
-): readonly string[] {
+type Tone = "good" | "warning" | "bad";
+
+function headline(result: DeploymentResult, output: Output): readonly string[] {
   const { style } = output;
-  const { marks } = style;
-  const time = formatMilliseconds(duration);
-  const say = (mark: string, paint: (text: string) => string, text: string): readonly string[] =>
-    wrap(oneLine(text), output.width(), `${mark} `).map((line) => style.strong(paint(line)));
-  const failed = failedStep === null ? "It failed" : `${failedStep} failed`;
-  switch (phase) {
-    case "succeeded":
-      if (outcome === "unchanged") return say(marks.good, style.good, `Nothing to do: ${environment} serves this already.`);
-      if (outcome === "adopted") return say(marks.good, style.good, `What serves ${environment} is release ${release} from now on.`);
-      return say(marks.good, style.good, `${environment} serves ${release} (${time}).`);
-    case "rolled_back":
-      return error === null
-        ? say(marks.undone, style.warning, `Stopped as asked: everything that was begun has been taken back (${time}).`)
-        : say(marks.bad, style.bad, `${failed}: everything that was begun has been taken back (${time}).`);
-    case "failed":
-      return say(marks.bad, style.bad, `${failed} before anything was done (${time}).`);
-    case "cancelled":
-      return say(marks.undone, style.warning, `Cancelled before anything was done (${time}).`);
-    case "abandoned":
-      return say(marks.warning, style.warning, `Given up; ${environment} is free again. What serves was left as it is.`);
-    case "needs_attention":
-      return say(marks.warning, style.bad, `${environment} needs attention: ${attention?.reason ?? "it cannot go on by itself."}`);
-    case "running":
-    case "rolling_back":
-      return say(marks.waiting, style.warning, `Deployment to ${environment} goes on.`);
-  }
+  const [mark, tone, text] = headlines[result.phase](result, formatMilliseconds(result.duration));
+  return wrap(oneLine(text), output.width(), `${style.marks[mark]} `).map((line) => style.strong(style[tone](line)));
 }
+
+type Headline = readonly [mark: "good" | "bad" | "undone" | "warning" | "waiting", tone: Tone, text: string];
+
+const goesOn = ({ environment }: DeploymentResult): Headline => ["waiting", "warning", `Deployment to ${environment} goes on.`];
+const failed = ({ failedStep }: DeploymentResult): string => (failedStep === null ? "It failed" : `${failedStep} failed`);
+
+const headlines: Readonly<Record<DeploymentResult["phase"], (result: DeploymentResult, time: string) => Headline>> = {
+  succeeded: ({ outcome, environment, release }, time) => {
+    if (outcome === "unchanged") return ["good", "good", `Nothing to do: ${environment} serves this already.`];
+    if (outcome === "adopted") return ["good", "good", `What serves ${environment} is release ${release} from now on.`];
+    return ["good", "good", `${environment} serves ${release} (${time}).`];
+  },
+  rolled_back: (result, time) =>
+    result.error === null
+      ? ["undone", "warning", `Stopped as asked: everything that was begun has been taken back (${time}).`]
+      : ["bad", "bad", `${failed(result)}: everything that was begun has been taken back (${time}).`],
+  failed: (result, time) => ["bad", "bad", `${failed(result)} before anything was done (${time}).`],
+  cancelled: (_, time) => ["undone", "warning", `Cancelled before anything was done (${time}).`],
+  superseded: () => ["undone", "warning", "Superseded before it began: a newer deployment has its place."],
+  rejected: () => ["bad", "bad", "Rejected: somebody who had to agree refused. Nothing was done."],
+  expired: () => ["bad", "bad", "Expired: who had to agree did not in time. Nothing was done."],
+  abandoned: ({ environment }) => ["warning", "warning", `Given up; ${environment} is free again. What serves was left as it is.`],
+  needs_attention: ({ environment, attention }) => [
+    "warning",
+    "bad",
+    `${environment} needs attention: ${attention?.reason ?? "it cannot go on by itself."}`,
+  ],
+  queued: ({ environment }) => ["waiting", "warning", `Waiting for its turn in ${environment}.`],
+  awaiting_approval: ({ environment }) => ["waiting", "warning", `Waiting for approval before it begins in ${environment}.`],
+  held: ({ environment }) => ["waiting", "warning", `Held: nothing may begin in ${environment} now.`],
+  running: goesOn,
+  rolling_back: goesOn,
+};
 
 function servingLines(serving: readonly ServingFact[], output: Output): readonly string[] {
   const nameWidth = Math.max(0, ...serving.map(({ component }) => widthOf(component)));

@@ -25,6 +25,9 @@ function ageWords(milliseconds: number): string {
 }
 
 const phaseWords: Readonly<Record<Phase, string>> = {
+  queued: "queued",
+  awaiting_approval: "awaiting approval",
+  held: "held",
   running: "running",
   rolling_back: "rolling back",
   needs_attention: "needs attention",
@@ -32,6 +35,9 @@ const phaseWords: Readonly<Record<Phase, string>> = {
   rolled_back: "rolled back",
   failed: "failed",
   cancelled: "cancelled",
+  superseded: "superseded",
+  rejected: "rejected",
+  expired: "expired",
   abandoned: "abandoned",
 };
 

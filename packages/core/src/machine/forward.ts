@@ -1,0 +1,81 @@
+import type { PlanStep } from "../contract/plan.js";
+import { attemptOf, errorOf, errorsOf, isRunningHere, unsettled } from "./attempts.js";
+import { isLeavable } from "./gates.js";
+import { never, now, record, stepsOf, type AttemptState, type Command, type DeploymentState } from "./state.js";
+
+/** On the road of the plan, or off it: back where a step failed or somebody wants it to stop. */
+export function forward(state: DeploymentState): readonly Command[] {
+  if (state.kind === "adopt") return [finish(state)];
+  const open = stepsOf(state.plan).flatMap((step) => unsettled(state, step, "forward"));
+  const failed = stepsOf(state.plan).find((step) => attemptOf(state, step, "forward").status === "failed");
+  if (failed !== undefined || state.abort !== null || state.forced !== null) {
+    const running = stepsOf(state.plan).filter((step) => isRunningHere(state, step, "forward"));
+    if (running.length > 0 || open.length > 0) {
+      const cancels =
+        state.abort === null && state.forced === null
+          ? []
+          : running.map((step): Command => ({ type: "cancel", step, direction: "forward" }));
+      return [...cancels, ...open];
+    }
+    return [turnBack(state, state.abort === null ? failed : undefined)];
+  }
+  const left = leftGates(state);
+  if (left.length > 0) return left;
+  if (open.length > 0) return open;
+  const group = state.plan.groups.find(({ steps }) => steps.some((step) => attemptOf(state, step, "forward").status !== "succeeded"));
+  if (group === undefined) return [finish(state)];
+  return group.steps.flatMap((step): Command[] => {
+    const attempt = attemptOf(state, step, "forward");
+    const notBefore = whenToTry(state, attempt);
+    return notBefore === undefined ? [] : [{ type: "attempt", step, direction: "forward", attempt: attempt.attempt + 1, notBefore }];
+  });
+}
+
+/** When a step is begun, or tried again after it was deferred; `undefined` if it is under way or done. While it is paused nothing is begun. */
+function whenToTry({ pause }: DeploymentState, attempt: AttemptState): number | undefined {
+  if (attempt.status !== "waiting" && attempt.status !== "deferred") return undefined;
+  if (pause !== null) return never;
+  return attempt.status === "deferred" ? (attempt.until ?? never) : now;
+}
+
+/** Gates that a person wants to leave, now that the deployment is there. */
+function leftGates(state: DeploymentState): readonly Command[] {
+  const group = state.plan.groups.find(({ steps }) => steps.some((step) => attemptOf(state, step, "forward").status !== "succeeded"));
+  const isLeft = (step: PlanStep): boolean => isLeavable(step) && (state.advanceAll !== null || state.advanced.includes(step.id));
+  return (group?.steps ?? []).filter(isLeft).flatMap((step): Command[] => {
+    const attempt = attemptOf(state, step, "forward");
+    if (attempt.status === "succeeded") return [];
+    const data = { step: step.id, direction: "forward" as const, attempt: attempt.attempt, output: { advanced: true }, observed: false };
+    return [
+      ...(attempt.status === "started" ? [{ type: "cancel" as const, step, direction: "forward" as const }] : []),
+      record({ type: "step.succeeded", data }),
+    ];
+  });
+}
+
+function turnBack(state: DeploymentState, failed: PlanStep | undefined): Command {
+  const error = failed === undefined ? null : errorOf(attemptOf(state, failed, "forward"));
+  if (state.intents.length === 0) {
+    return error !== null && failed !== undefined
+      ? record({ type: "deployment.failed", data: { step: failed.id, error } })
+      : record({ type: "deployment.cancelled", data: { reason: state.abort?.reason ?? null } });
+  }
+  const passed = stepsOf(state.plan).filter((step) => step.reversibility === "irreversible" && state.intents.includes(step.id));
+  if (passed.length > 0 && state.forced === null) {
+    const names = passed.map(({ id }) => id).join(", ");
+    const why = failed === undefined ? "It was asked to stop" : `${failed.id} failed`;
+    return {
+      type: "ask",
+      reason: `${why}, but ${names} cannot be taken back.`,
+      errors: errorsOf(state, stepsOf(state.plan), "forward"),
+      options: ["retry", "rollback", "abandon"],
+    };
+  }
+  const cause = state.forced !== null ? "asked" : failed === undefined ? "abort" : "step-failed";
+  return record({ type: "rollback.started", data: { cause, step: failed?.id ?? null, error } });
+}
+
+function finish(state: DeploymentState): Command {
+  const outcome = ({ deploy: "promoted", rollback: "rolled-back", adopt: "adopted" } as const)[state.kind];
+  return record({ type: "deployment.succeeded", data: { outcome } });
+}
