@@ -106,7 +106,7 @@ function unsettled(state: DeploymentState, step: PlanStep, direction: Direction)
     ];
   }
   if (attempt.status === "started" && attempt.fence !== state.fence) {
-    const last = state.predecessorDead ? Math.min(state.heldSince, attempt.deadline) : attempt.deadline;
+    const last = Math.min(state.deaths[attempt.fence] ?? attempt.deadline, attempt.deadline);
     return [
       {
         type: "observe",

@@ -54,11 +54,11 @@ export interface DeploymentState {
   /** Epoch milliseconds. */
   readonly createdAt: number;
   readonly endedAt: number | null;
-  /** Who drives it, since when and with which token. 0: nobody has yet. */
+  /** Who drives it, and with which token. 0: nobody has yet. */
   readonly fence: number;
   readonly holder: ProcessIdentity | null;
-  readonly heldSince: number;
-  readonly predecessorDead: boolean;
+  /** Processes that are proven gone, by their tokens, and since when at the latest. Of one that only seems gone, calls may run up to their deadlines. */
+  readonly deaths: Readonly<Record<number, number>>;
   readonly steps: Readonly<Record<string, StepState>>;
   /** Steps with an effect in the order of their first intents. */
   readonly intents: readonly string[];

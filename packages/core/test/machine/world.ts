@@ -63,7 +63,7 @@ export function movesOf(world: World): readonly Move[] {
 
 /** Equal for worlds from which the same can happen. */
 export function keyOf({ state, ...rest }: World): string {
-  const { version: _version, createdAt: _createdAt, endedAt: _endedAt, heldSince: _heldSince, plan: _plan, ...kept } = state;
+  const { version: _version, createdAt: _createdAt, endedAt: _endedAt, plan: _plan, ...kept } = state;
   return canonicalJson({ ...kept, ...rest } as unknown as Json);
 }
 
