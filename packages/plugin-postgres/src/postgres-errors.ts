@@ -139,8 +139,26 @@ const migrationErrors = defineErrors({
   }),
 });
 
+/** What can be wrong with a store. */
+const storeErrors = defineErrors({
+  POSTGRES_STORE_SCHEMA_INVALID: error<{ schema: string }>({
+    status: 500,
+    retryable: false,
+    message: ({ schema }) => `A store cannot be kept in a schema "${schema}".`,
+    hint: () =>
+      "Name a schema of its own, of at most 63 lower-case letters, digits and _, not beginning with a digit or pg_, and neither public nor that of the migrator.",
+  }),
+  POSTGRES_STORE_UNSUITABLE: error<{ store: string; problem: string }>({
+    status: 500,
+    retryable: false,
+    message: ({ store, problem }) => `${store} cannot be used as it is set up: ${problem}`,
+    hint: () =>
+      "A store needs a database with the encoding UTF8 and a role whose transactions begin as read committed: alter role … set default_transaction_isolation = 'read committed'.",
+  }),
+});
+
 /** What the PostgreSQL plugin may throw. None of it holds the password. */
-export const postgresErrors = defineErrors({ ...databaseErrors, ...migrationErrors });
+export const postgresErrors = defineErrors({ ...databaseErrors, ...migrationErrors, ...storeErrors });
 
 declare module "@fairlead/core" {
   interface ErrorRegistry {

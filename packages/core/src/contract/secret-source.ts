@@ -9,7 +9,7 @@ export interface ResolvedSecret {
 /** Where secrets come from. */
 export interface SecretSource {
   /**
-   * Values for all names in one batch. A name that the source does not know is left out of the answer: never an error, so that every missing one can be reported at once.
+   * Values for all names in one batch. What the deployer's store needs belongs to no environment: it is asked for with `environment: "store"`. A name that the source does not know is left out of the answer: never an error, so that every missing one can be reported at once.
    * Rejects only when the source itself cannot be asked; the error holds neither values nor what the source is asked with.
    */
   resolve(

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from "../json/json.js";
+import type { Secret } from "../secret/secret.js";
 import type { Notification } from "./notifier.js";
 
 /** One event as it is handed to the store. Sealed by the journal: the store keeps `hash` and neither makes nor checks it. */
@@ -223,6 +224,11 @@ export interface Store {
   readonly shared: boolean;
   /** Whether its owner stated that only one machine ever deploys; then a store that is not shared is accepted everywhere. */
   readonly singleMachine?: boolean;
+  /**
+   * Hands over how the secrets that its options name are resolved: rejects with `SECRETS_MISSING` for one that has no value. A deployer does it once, when it is made; whoever came first counts.
+   * A store whose options name none has no such method.
+   */
+  useSecrets?(resolve: (name: string) => Promise<Secret>): void;
   /** All or nothing, durable when it resolves. Answers the new version of each stream, in order, and the position of the last event, also where that is of an earlier commit. */
   commit(commit: StoreCommit): Promise<{ readonly versions: readonly number[]; readonly position: number }>;
   /** Events of a stream in order, from the one behind version `after` (default 0). No stream, no events. */

@@ -21,6 +21,7 @@ import type { AnyDeployerOptions, ComponentName, DeployerOptions, EnvironmentNam
 import { readHistory, readLog } from "./reports.js";
 import { pluginSecrets } from "./plugin-secrets.js";
 import type { Shared } from "./runtime.js";
+import { storeSecret } from "./store-secret.js";
 import type { Deployer } from "./types.js";
 
 /**
@@ -56,6 +57,9 @@ export function createDeployer(options: AnyDeployerOptions): Deployer {
       call,
     });
   const secretSource = (): SecretSource => (typeof options.secrets === "object" ? options.secrets : (vaultSecrets ?? ownSecrets()));
+  store.useSecrets?.((name) =>
+    storeSecret(name, { source: typeof options.secrets === "object" ? options.secrets : ownSecrets(), redactor, call }),
+  );
   const shared = (): Shared => ({
     application,
     plugins,

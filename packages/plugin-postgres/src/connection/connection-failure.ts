@@ -9,7 +9,7 @@ export function connectFailure({ name: database, user }: DatabaseAddress, error:
   const server = readServerError(error);
   if (wantsPassword(error))
     return fail(postgresErrors, "POSTGRES_LOGIN_REFUSED", { database, user, problem: "it wants a password, and there is none." });
-  if (server === undefined) return fail(postgresErrors, "POSTGRES_UNREACHABLE", { database, problem: describe(error) });
+  if (server === undefined) return fail(postgresErrors, "POSTGRES_UNREACHABLE", { database, problem: describeFailure(error) });
   const { code, message } = server;
   if (code === "3D000") return fail(postgresErrors, "POSTGRES_DATABASE_MISSING", { database });
   if (isPassing(server)) return fail(postgresErrors, "POSTGRES_UNREACHABLE", { database, problem: `${message} (${code})` });
@@ -17,7 +17,7 @@ export function connectFailure({ name: database, user }: DatabaseAddress, error:
 }
 
 /** What the client says when the server asks for a password and there is none; it has no code. */
-function wantsPassword(error: unknown): boolean {
+export function wantsPassword(error: unknown): boolean {
   return error instanceof Error && /^SASL: .*client password must be/.test(error.message);
 }
 
@@ -25,7 +25,7 @@ function wantsPassword(error: unknown): boolean {
 export function statementFailure({ name: database, user }: DatabaseAddress, error: unknown): FairleadError {
   if (isFairleadError(error)) return error;
   const server = readServerError(error);
-  if (server === undefined) return fail(postgresErrors, "POSTGRES_CONNECTION_LOST", { database, problem: describe(error) });
+  if (server === undefined) return fail(postgresErrors, "POSTGRES_CONNECTION_LOST", { database, problem: describeFailure(error) });
   const { code, message } = server;
   if (isPassing(server)) return fail(postgresErrors, "POSTGRES_CONNECTION_LOST", { database, problem: `${message} (${code})` });
   if (code === "42501") return fail(postgresErrors, "POSTGRES_PRIVILEGE_MISSING", { database, user, problem: `${message} (${code})` });
@@ -43,7 +43,7 @@ const known: Readonly<Record<string, string>> = {
 };
 
 /** An error of the client or of the network in words; several attempts at several addresses are one. */
-function describe(error: unknown): string {
+export function describeFailure(error: unknown): string {
   const first: unknown = error instanceof AggregateError ? error.errors[0] : error;
   if (!(first instanceof Error)) return "it failed for no known reason";
   const code: unknown = Reflect.get(first, "code");

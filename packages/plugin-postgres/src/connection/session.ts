@@ -19,6 +19,8 @@ export interface SessionOptions {
   readonly cancelThrough?: Session;
   /** Whether the process may end although it is open. Default false. */
   readonly background?: boolean;
+  /** Handed what others `notify` on the channels that are listened to. */
+  readonly onNotification?: (payload: string) => void;
 }
 
 /** One connection. Its methods reject with the signal's reason once that aborts. */
@@ -73,6 +75,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   // Without a listener, a connection that breaks while nothing runs ends the process.
   client.on("error", onLost);
   client.on("end", onLost);
+  client.on("notification", ({ payload = "" }) => options.onNotification?.(payload));
   const cut = (): void => {
     client.connection.stream.destroy();
   };

@@ -1,0 +1,68 @@
+import { randomInt } from "node:crypto";
+import {
+  coreErrors,
+  fail,
+  type FairleadError,
+  type JsonObject,
+  type StoreChange,
+  type StoreCommit,
+  type StreamWrite,
+} from "@fairlead/core";
+import { toLabels } from "./labels.js";
+
+/** What the database says of a commit: the position of its last event, or why it was refused. */
+export type CommitAnswer =
+  | number
+  | { readonly code: "LEASE_LOST" }
+  | { readonly code: "CLAIM_HELD"; readonly owner: string }
+  | { readonly code: "STORE_CONFLICT"; readonly stream: string; readonly expected: number; readonly actual: number };
+
+/** A commit as the database is handed it, as text. What is JSON in it is text once more: it may hold characters that the database's own JSON does not know. */
+export function toMessage({ streams, fence, claim, outbox }: StoreCommit): string {
+  return JSON.stringify({
+    nonce: randomInt(2 ** 48 - 1),
+    streams: streams.map(toWrite),
+    fence,
+    claim,
+    outbox:
+      outbox === undefined || outbox.length === 0
+        ? undefined
+        : outbox.map(({ id, dedupeKey, channel, lane, application, environment, notification }) => ({
+            ...{ id, dedupeKey, channel, lane, application, environment },
+            notification: JSON.stringify(notification),
+          })),
+  });
+}
+
+function toWrite({ name, expectedVersion, events, summary }: StreamWrite): JsonObject {
+  return {
+    name,
+    expectedVersion,
+    events: events.map(({ type, at, data, hash }) => ({ type, at, data: JSON.stringify(data), hash })),
+    ...(summary === undefined ? {} : { summary: JSON.stringify(summary), labels: toLabels(summary) }),
+  };
+}
+
+/** Why a commit was refused. */
+export function toRefusal({ fence, claim }: StoreCommit, answer: Exclude<CommitAnswer, number>): FairleadError {
+  switch (answer.code) {
+    case "LEASE_LOST":
+      return fail(coreErrors, "LEASE_LOST", { lease: fence?.lease ?? "", token: fence?.token ?? 0 });
+    case "CLAIM_HELD":
+      return fail(coreErrors, "CLAIM_HELD", { key: claim?.key ?? "", owner: answer.owner });
+    case "STORE_CONFLICT":
+      return fail(coreErrors, "STORE_CONFLICT", { stream: answer.stream, expected: answer.expected, actual: answer.actual });
+  }
+}
+
+/** What a commit has appended, the last of it at `position`. */
+export function changesOf({ streams }: StoreCommit, position: number): readonly StoreChange[] {
+  const appended = streams.flatMap(({ name, expectedVersion, events }) =>
+    events.map((_, index) => ({ stream: name, version: expectedVersion + index + 1 })),
+  );
+  return appended.map((change, index) => ({ ...change, position: position - appended.length + index + 1 }));
+}
+
+export function versionsOf({ streams }: StoreCommit): readonly number[] {
+  return streams.map(({ expectedVersion, events }) => expectedVersion + events.length);
+}

@@ -1,0 +1,149 @@
+import { coreErrors, fail, type Clock, type StoreChange } from "@fairlead/core";
+
+/** What this process knows of the end of the store: the last changes, shared by everybody who follows it. */
+export interface Tail {
+  /** The position from where somebody follows who begins now. */
+  begin(): Promise<number>;
+  /** This process has committed these. */
+  committed(changes: readonly StoreChange[]): void;
+  /** There is something up to this position, somebody says. */
+  heard(position: number): void;
+  /** Looks for what has been heard of and is not known, unless a commit of this process is about to tell. */
+  catchUp(): void;
+  /** Looks for changes now. */
+  look(): Promise<void>;
+  /** What is known behind a position; `undefined` where that does not reach back so far. Throws `STORE_CLOSED`. */
+  behind(position: number): readonly StoreChange[] | undefined;
+  /** Resolves when something behind a position is known or the signal aborts. Rejects with `STORE_CLOSED`. Keeps the process alive meanwhile: it looks out for changes of other processes. */
+  beyond(position: number, signal: AbortSignal): Promise<void>;
+  close(): void;
+}
+
+/** Changes that are remembered: who is further behind reads them. */
+const mostKnown = 2_000;
+
+export function createTail(options: {
+  readonly store: string;
+  readonly clock: Clock;
+  /** Reads the changes behind a position, at most `window` of them. */
+  readonly read: (after: number) => Promise<readonly StoreChange[]>;
+  readonly window: number;
+  readonly lastPosition: () => Promise<number>;
+  /** Whether a commit of this process is under way. */
+  readonly isCommitting: () => boolean;
+  /** How often to look while somebody waits, in milliseconds. */
+  readonly interval: () => number;
+}): Tail {
+  const { store, clock, read, window, lastPosition, isCommitting, interval } = options;
+  const waiting = new Set<{ readonly position: number; readonly wake: () => void }>();
+  const closed = new AbortController();
+  const known: StoreChange[] = [];
+  /** All that is behind it is in `known`. */
+  let from = 0;
+  let latest: number | undefined;
+  let heardOf = 0;
+  let looking: Promise<void> | undefined;
+  let lookout: AbortController | undefined;
+
+  const append = (changes: readonly StoreChange[]): void => {
+    const before = latest ?? 0;
+    const added = changes.filter(({ position }) => position > before);
+    const last = added.at(-1);
+    if (last === undefined) return;
+    known.push(...added);
+    latest = last.position;
+    const dropped = known.length > 2 * mostKnown ? known.splice(0, known.length - mostKnown).at(-1) : undefined;
+    if (dropped !== undefined) from = dropped.position;
+    for (const one of [...waiting]) if (one.position < latest) one.wake();
+  };
+
+  const lookNow = async (): Promise<void> => {
+    for (;;) {
+      if (latest === undefined) return;
+      const found = await read(latest);
+      append(found);
+      if (found.length === 0 || (found.length < window && heardOf <= latest)) return;
+    }
+  };
+  const look = (): Promise<void> => {
+    looking ??= lookNow().finally(() => {
+      looking = undefined;
+    });
+    return looking;
+  };
+  const catchUp = (): void => {
+    // Whatever fails is asked again: somebody waits, or nobody needs it.
+    if (latest !== undefined && heardOf > latest && !isCommitting()) look().catch(() => undefined);
+  };
+
+  const lookOut = async (signal: AbortSignal): Promise<void> => {
+    for (;;) {
+      await clock.sleep(interval(), { signal });
+      await look().catch(() => undefined);
+    }
+  };
+  const lookOutAsLongAsNeeded = (): void => {
+    if (waiting.size === 0) {
+      lookout?.abort("nobody waits any more");
+      lookout = undefined;
+    } else if (lookout === undefined) {
+      lookout = new AbortController();
+      lookOut(lookout.signal).catch(() => undefined);
+    }
+  };
+
+  return {
+    async begin() {
+      const position = await lastPosition();
+      if (latest === undefined) {
+        latest = position;
+        from = position;
+      }
+      return position;
+    },
+    committed(changes) {
+      const first = changes[0];
+      const last = changes.at(-1);
+      if (latest === undefined || first === undefined || last === undefined) return;
+      heardOf = Math.max(heardOf, last.position);
+      // Between them there may be what others have committed.
+      if (first.position === latest + 1) append(changes);
+    },
+    heard(position) {
+      heardOf = Math.max(heardOf, position);
+      catchUp();
+    },
+    catchUp,
+    look,
+    behind(position) {
+      closed.signal.throwIfAborted();
+      if (latest === undefined || position < from) return undefined;
+      if (position >= latest) return [];
+      const index = known.findLastIndex((change) => change.position <= position);
+      return known.slice(index + 1);
+    },
+    beyond: (position, signal) =>
+      new Promise((resolve, reject) => {
+        const settle = (): void => {
+          waiting.delete(one);
+          signal.removeEventListener("abort", settle);
+          closed.signal.removeEventListener("abort", settle);
+          lookOutAsLongAsNeeded();
+          if (closed.signal.aborted && !signal.aborted) reject(closed.signal.reason as Error);
+          else resolve();
+        };
+        const one = { position, wake: settle };
+        if (closed.signal.aborted || signal.aborted || (latest !== undefined && latest > position)) {
+          settle();
+          return;
+        }
+        waiting.add(one);
+        signal.addEventListener("abort", settle, { once: true });
+        closed.signal.addEventListener("abort", settle, { once: true });
+        lookOutAsLongAsNeeded();
+      }),
+    close() {
+      closed.abort(fail(coreErrors, "STORE_CLOSED", { store }));
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import type { StoreChange } from "@fairlead/core";
+import type { Tail } from "./tail.js";
+
+/** Yields the changes of streams with a prefix behind `from`, waits for more, and ends quietly when the signal aborts. `read` is for those that the tail does not know any more. */
+export async function* followTail(options: {
+  readonly prefix: string;
+  readonly from: Promise<number>;
+  readonly tail: Tail;
+  readonly read: (after: number) => Promise<readonly StoreChange[]>;
+  readonly signal: AbortSignal;
+}): AsyncGenerator<StoreChange, void, undefined> {
+  const { prefix, tail, read, signal } = options;
+  let position: number | undefined;
+  while (!signal.aborted) {
+    let found: readonly StoreChange[];
+    try {
+      position ??= await options.from;
+      found = tail.behind(position) ?? (await read(position));
+    } catch (error) {
+      if (isAborted(signal)) return;
+      throw error;
+    }
+    for (const change of found) {
+      if (isAborted(signal)) return;
+      position = change.position;
+      if (change.stream.startsWith(prefix)) yield change;
+    }
+    if (found.length === 0) await tail.beyond(position, signal);
+  }
+}
+
+/** The compiler takes it that `aborted` stays false where it once was. */
+function isAborted(signal: AbortSignal): boolean {
+  return signal.aborted;
+}
