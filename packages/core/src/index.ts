@@ -7,11 +7,14 @@ export * from "./time/index.js";
 export { directory, image, type Source, type Sources } from "./config/source.js";
 export { environmentSecrets } from "./config/environment-secrets.js";
 export type {
+  ApprovalOptions,
   BakeOptions,
   ComponentOptions,
   EnvironmentKind,
   EnvironmentOptions,
+  FreezeOptions,
   ProviderOf,
+  QueuePolicy,
   VerifyOptions,
 } from "./config/environment-options.js";
 export type { ConfigurationProblem } from "./config/problem.js";

@@ -42,6 +42,27 @@ export interface BakeOptions {
   readonly failures?: number;
 }
 
+export interface ApprovalOptions {
+  /** How many people have to agree. Default 1. */
+  readonly required?: number;
+  /** How long their word is waited for before the deployment expires. Default `24h`. */
+  readonly expiresAfter?: Duration;
+}
+
+export interface FreezeOptions {
+  /** ISO 8601 with its offset, e.g. `2026-12-23T17:00:00+01:00`. */
+  readonly from: string;
+  /** Not included. */
+  readonly to: string;
+  readonly reason: string;
+}
+
+/**
+ * What becomes of a deployment that finds another one under way. `reject`: it is refused. `queue`: it waits for its turn. `supersede`: it waits, in place of those that wait already.
+ * `preempt`: it waits, and what is under way is asked to stop if nothing of it serves yet.
+ */
+export type QueuePolicy = "reject" | "queue" | "supersede" | "preempt";
+
 export interface EnvironmentOptions<
   Plugins extends readonly AnyPlugin[] = readonly AnyPlugin[],
   Components = Readonly<Record<string, unknown>>,
@@ -71,6 +92,12 @@ export interface EnvironmentOptions<
   readonly schema?: "protected" | "disposable";
   /** When migrations of phase `contract` run: with the next deployment (default) or after this one's bake. */
   readonly contract?: "next" | "after-bake";
+  /** People who have to agree before a deployment begins. Default: nobody has to. A rollback never waits for them. */
+  readonly approvals?: ApprovalOptions;
+  /** Default `reject`. */
+  readonly queue?: QueuePolicy;
+  /** Times in which no deployment begins; a rollback always may. */
+  readonly freezes?: readonly FreezeOptions[];
   /** Releases kept for a rollback. Default 5. */
   readonly retain?: number;
   /** Whether a working tree that differs from its commit may be deployed. Default: not to production. */

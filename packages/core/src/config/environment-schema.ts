@@ -5,6 +5,7 @@ const duration = z.custom<string>((value) => typeof value === "string" && isDura
   error: 'Expected a duration such as "30s"',
 });
 const names = z.array(z.string());
+const moment = z.iso.datetime({ offset: true, error: "Expected a time with its offset such as 2026-12-23T17:00:00+01:00" });
 const check = z.custom<object>((value) => typeof value === "object" && value !== null && "run" in value && "name" in value, {
   error: "Expected a check with a name and run",
 });
@@ -42,6 +43,15 @@ export const environmentSchema = z.strictObject({
   notify: names.optional(),
   schema: z.enum(["protected", "disposable"]).optional(),
   contract: z.enum(["next", "after-bake"]).optional(),
+  approvals: z.strictObject({ required: z.int().positive().optional(), expiresAfter: duration.optional() }).optional(),
+  freezes: z
+    .array(
+      z
+        .strictObject({ from: moment, to: moment, reason: z.string().min(1) })
+        .refine(({ from, to }) => Date.parse(from) < Date.parse(to), { error: "Expected `to` to be after `from`" }),
+    )
+    .optional(),
+  queue: z.enum(["reject", "queue", "supersede", "preempt"]).optional(),
   retain: z.int().positive().optional(),
   allowDirty: z.boolean().optional(),
   timeouts: z.strictObject({ prepare: duration.optional(), migrate: duration.optional(), settle: duration.optional() }).optional(),

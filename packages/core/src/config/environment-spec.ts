@@ -1,6 +1,15 @@
 import type { ApplicationCheck, CandidateCheck } from "../contract/check.js";
 import { toMilliseconds } from "../time/duration.js";
-import type { BakeOptions, ComponentOptions, EnvironmentKind, EnvironmentOptions, VerifyOptions } from "./environment-options.js";
+import type { PlanApproval } from "../contract/plan.js";
+import type {
+  ApprovalOptions,
+  BakeOptions,
+  ComponentOptions,
+  EnvironmentKind,
+  EnvironmentOptions,
+  QueuePolicy,
+  VerifyOptions,
+} from "./environment-options.js";
 import type { Source } from "./source.js";
 
 export interface ComponentSpec {
@@ -26,6 +35,10 @@ export interface EnvironmentSpec {
   readonly notify: readonly string[] | undefined;
   readonly schema: "protected" | "disposable";
   readonly contract: "next" | "after-bake";
+  readonly approval: PlanApproval | undefined;
+  readonly queue: QueuePolicy;
+  /** Times in epoch milliseconds. */
+  readonly freezes: readonly { readonly from: number; readonly to: number; readonly reason: string }[];
   readonly retain: number;
   readonly allowDirty: boolean;
   readonly timeouts: { readonly prepare: number; readonly migrate: number; readonly settle: number };
@@ -60,6 +73,9 @@ export function environmentSpec(name: string, options: EnvironmentOptions): Envi
     notify: options.notify,
     schema: options.schema ?? (kind === "development" || kind === "preview" ? "disposable" : "protected"),
     contract: options.contract ?? "next",
+    approval: options.approvals && approvalSpec(options.approvals),
+    queue: options.queue ?? "reject",
+    freezes: (options.freezes ?? []).map(({ from, to, reason }) => ({ from: Date.parse(from), to: Date.parse(to), reason })),
     retain: options.retain ?? 5,
     allowDirty: options.allowDirty ?? kind !== "production",
     timeouts: timeoutsSpec(options.timeouts),
@@ -73,6 +89,10 @@ function componentSpec(name: string, { target, role, source, after, variables }:
 
 function verifySpec({ within, successes, checks }: VerifyOptions = {}): EnvironmentSpec["verify"] {
   return { within: toMilliseconds(within ?? "60s"), successes: successes ?? 2, checks: checks ?? [] };
+}
+
+function approvalSpec({ required, expiresAfter }: ApprovalOptions): PlanApproval {
+  return { required: required ?? 1, expiresAfter: toMilliseconds(expiresAfter ?? "24h") };
 }
 
 function bakeSpec(bake: EnvironmentOptions["bake"] = "0s"): EnvironmentSpec["bake"] {

@@ -209,6 +209,14 @@ export interface DeployedRelease {
 export interface EnvironmentEventData {
   /** What serves has changed, in the same commit that ended the deployment which changed it. */
   "environment.changed": { readonly serving: DeployedRelease; readonly cause: DeploymentKind };
+  /** From here on nothing may begin, rollbacks excepted. */
+  "freeze.started": {
+    readonly actor: Actor;
+    readonly reason: string;
+    /** Epoch milliseconds; `null`: until it is ended. */
+    readonly until: number | null;
+  };
+  "freeze.ended": { readonly actor: Actor; readonly reason: string | null };
 }
 
 export type EnvironmentEventType = keyof EnvironmentEventData;

@@ -62,11 +62,9 @@ export interface PlanComponent {
   readonly previous?: Candidate;
 }
 
-/** Who has to agree, and how long that is waited for. */
+/** How many people have to agree, and how long that is waited for. */
 export interface PlanApproval {
   readonly required: number;
-  /** Roles of which one must be theirs; empty: anybody's. */
-  readonly from: readonly string[];
   /** In milliseconds. */
   readonly expiresAfter: number;
 }

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "../json/json.js";
+import type { JsonObject } from "../json/json.js";
 import type { Secret } from "../secret/secret.js";
 import type { Notification } from "./notifier.js";
 
@@ -61,11 +61,11 @@ export interface OutboxWrite {
   readonly notification: Notification;
 }
 
+/** Sets a timer, sets it anew, or with `null` removes it; removing one that is not set changes nothing. */
 export interface TimerWrite {
-  readonly id: string;
-  /** ISO 8601 by the store's clock; absent removes the timer. */
-  readonly at?: string;
-  readonly data?: JsonObject;
+  readonly name: string;
+  /** Epoch milliseconds by the store's clock. */
+  readonly at: number | null;
 }
 
 /** All or nothing. Where several refusals apply, the first of `LEASE_LOST`, `CLAIM_HELD`, `STORE_CONFLICT` is the answer. */
@@ -74,7 +74,6 @@ export interface StoreCommit {
   readonly fence?: Fence;
   readonly claim?: ClaimWrite;
   readonly outbox?: readonly OutboxWrite[];
-  /** Only where the store has `timers`. */
   readonly timers?: readonly TimerWrite[];
 }
 
@@ -201,10 +200,10 @@ export interface RollUps {
   >;
 }
 
-/** Persisted deadlines. */
+/** Persisted deadlines. Written by commits only. */
 export interface Timers {
-  /** Timers whose time has come by the store's clock, oldest first. */
-  due(limit: number): Promise<readonly { readonly id: string; readonly at: number; readonly data: Json }[]>;
+  /** Timers whose name begins so and whose time has come by the store's clock, the earliest first. A timer stays due until it is set anew or removed. `limit` is at most 1000. */
+  due(query: { readonly prefix: string; readonly limit: number }): Promise<readonly { readonly name: string; readonly at: number }[]>;
 }
 
 export interface StoreChange {
@@ -243,8 +242,8 @@ export interface Store {
    */
   watch(options: { readonly prefix: string; readonly after?: number; readonly signal: AbortSignal }): AsyncIterable<StoreChange>;
   readonly outbox: Outbox;
+  readonly timers: Timers;
   readonly rollUps?: RollUps;
-  readonly timers?: Timers;
   /** Epoch milliseconds of the clock that leases run on. */
   now(): Promise<number>;
   /** Idempotent. */

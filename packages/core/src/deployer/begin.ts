@@ -5,7 +5,7 @@ import { coreErrors } from "../errors/core-errors.js";
 import { fail, isFairleadError } from "../errors/fairlead-error.js";
 import type { DeploymentWriter, DraftEvent } from "../engine/deployment-writer.js";
 import type { EnvironmentState } from "../engine/environment-journal.js";
-import { beginning } from "../engine/follow-up.js";
+import { withIntents } from "../engine/follow-up.js";
 import { createDeploymentId } from "../engine/ids.js";
 import { formatMilliseconds } from "../time/duration.js";
 import { acquireLease, holderName, openWriter } from "./driving.js";
@@ -43,7 +43,9 @@ export async function begin({ engine }: Runtime, input: BeginInput): Promise<Beg
       type: "deployment.started",
       data: { holder: engine.holder, fence: lease.token, predecessorDead: true },
     };
-    await writer.append(() => beginning([createdEvent(id, input), { type: "deployment.claimed", data: {} }, started], engine.clock.now()));
+    await writer.append(() =>
+      withIntents(undefined, [createdEvent(id, input), { type: "deployment.claimed", data: {} }, started], engine.clock.now()),
+    );
     return { joined: false, id, writer, lease };
   } catch (error) {
     await store.leases.release(lease);

@@ -66,7 +66,7 @@ export function createCommands(options: CommandOptions): Commands {
   }> => {
     const { spec, capabilities } = runtime;
     const state = await readEnvironment(store, application, spec.name);
-    const request = await readPlanRequest({ application, spec, capabilities, state, store, clock, call }, input.source);
+    const request = await readPlanRequest({ application, spec, capabilities, state, store, clock, call }, { given: input.source });
     const isUnchanged = servesAlready(request, state.serving) && (await store.claimOf(claimName(application, spec.name))) === undefined;
     const plan = compilePlan(request);
     return { state, request, isUnchanged, plan: isUnchanged ? { ...plan, groups: [] } : plan };

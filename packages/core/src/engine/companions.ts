@@ -1,7 +1,7 @@
 import type { Candidate } from "../contract/release.js";
-import type { StreamWrite } from "../contract/store.js";
+import type { StreamWrite, TimerWrite } from "../contract/store.js";
 import { claimName, streamNames } from "../journal/index.js";
-import { hasEnded, stepsOf, type DeploymentState } from "../machine/index.js";
+import { hasEnded, isWaiting, never, stepsOf, wakeTime, type DeploymentState } from "../machine/index.js";
 import type { Companions, DraftEvent } from "./deployment-writer.js";
 import type { Recorder } from "./engine.js";
 import { environmentWrite, readEnvironment, type EnvironmentState } from "./environment-journal.js";
@@ -18,19 +18,33 @@ export async function companionsOf(
   known?: EnvironmentState,
 ): Promise<Companions> {
   const outbox = recorder.notify(events, after);
+  const timers = timersOf(recorder, events, after);
   const claim = { key: claimName(recorder.application, recorder.environment), owner: after.id };
   if (hasEnded(after.phase)) {
     const changed = await servingWrite(recorder, after, known);
     return {
       outbox,
+      timers,
       ...(after.claimed ? { claim: { ...claim, action: "release" as const }, releaseLease: true } : {}),
       ...(changed === undefined ? {} : { streams: [changed] }),
     };
   }
-  if (events.some(({ type }) => type === "deployment.parked")) return { outbox, releaseLease: true };
-  if (!events.some(({ type }) => type === "deployment.claimed")) return { outbox };
+  if (events.some(({ type }) => type === "deployment.parked")) return { outbox, timers, releaseLease: true };
+  if (!events.some(({ type }) => type === "deployment.claimed")) return { outbox, timers };
   const unchanged = known === undefined ? [] : [{ name: environmentStream(recorder), expectedVersion: known.head.version, events: [] }];
-  return { outbox, claim: { ...claim, action: "take" }, streams: unchanged };
+  return { outbox, timers, claim: { ...claim, action: "take" }, streams: unchanged };
+}
+
+/** When somebody should look at it: while nobody drives it, a timer says so. */
+function timersOf(recorder: Recorder, events: readonly DraftEvent[], after: DeploymentState): readonly TimerWrite[] {
+  const name = streamNames.deployment(recorder.application, after.id);
+  const isAsleep = isWaiting(after.phase) || after.parked !== null;
+  if (isAsleep) {
+    const at = wakeTime(after);
+    return [{ name, at: at === never ? null : Math.max(at, recorder.clock.now()) }];
+  }
+  const wasAsleep = events.some(({ type }) => type === "deployment.started") || (hasEnded(after.phase) && !after.claimed);
+  return wasAsleep ? [{ name, at: null }] : [];
 }
 
 /** The change of what serves: when it succeeded, or when it was given up after everything had been promoted. */
@@ -45,7 +59,7 @@ async function servingWrite(
   const before = known ?? (await readEnvironment(store, application, environment));
   const at = new Date(clock.now()).toISOString();
   const serving = { release: state.plan.release, candidates: candidatesOf(state), deploymentId: state.id, at };
-  return environmentWrite(environmentStream(recorder), before, { at, data: { serving, cause: state.kind } });
+  return environmentWrite(environmentStream(recorder), before, { type: "environment.changed", data: { serving, cause: state.kind } }, at);
 }
 
 function allPromoted(state: DeploymentState): boolean {

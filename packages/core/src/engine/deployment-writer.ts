@@ -1,5 +1,5 @@
 import type { DeploymentEventData, DeploymentEventType } from "../contract/deployment-events.js";
-import type { ClaimWrite, Fence, OutboxWrite, Store, StoredEvent, StreamWrite } from "../contract/store.js";
+import type { ClaimWrite, Fence, OutboxWrite, Store, StoredEvent, StreamWrite, TimerWrite } from "../contract/store.js";
 import { coreErrors } from "../errors/core-errors.js";
 import { fail, isFairleadError } from "../errors/fairlead-error.js";
 import { emptyHead, sealEvents, streamNames, verifyEvents, type Head } from "../journal/index.js";
@@ -19,6 +19,7 @@ export interface Companions {
   readonly streams?: readonly StreamWrite[];
   readonly claim?: ClaimWrite;
   readonly outbox?: readonly OutboxWrite[];
+  readonly timers?: readonly TimerWrite[];
   /** The lease ends with this commit. */
   readonly releaseLease?: boolean;
 }
@@ -87,7 +88,7 @@ export function createDeploymentWriter(options: WriterOptions): DeploymentWriter
     if (after === undefined) throw fail(coreErrors, "DEPLOYMENT_UNKNOWN", { deploymentId });
     const companions = await options.companions(redacted, after);
     const sealed = sealEvents(stream, head, written);
-    const changed = state === undefined || state.phase !== after.phase;
+    const changed = state?.phase !== after.phase || state.parked !== after.parked;
     const write: StreamWrite = {
       name: stream,
       expectedVersion: head.version,

@@ -1,4 +1,4 @@
-import type { DeployedRelease, EnvironmentEventData } from "../contract/deployment-events.js";
+import type { DeployedRelease, EnvironmentEventData, EnvironmentEventType } from "../contract/deployment-events.js";
 import type { Store, StoredEvent, StreamWrite } from "../contract/store.js";
 import { emptyHead, sealEvents, streamNames, verifyEvents, type Head } from "../journal/index.js";
 import type { JsonObject } from "../json/json.js";
@@ -9,8 +9,15 @@ export interface EnvironmentState {
   readonly serving: DeployedRelease | undefined;
   /** Releases that served, each once, the last one that did first: the one that serves is the first. At most as many as are remembered. */
   readonly served: readonly ServedRelease[];
+  /** Somebody has stopped the line. It may be over by now. */
+  readonly freeze: EnvironmentEventData["freeze.started"] | null;
   readonly head: Head;
 }
+
+/** An event before it has a time and a place. */
+export type EnvironmentDraft = {
+  readonly [Type in EnvironmentEventType]: { readonly type: Type; readonly data: EnvironmentEventData[Type] };
+}[EnvironmentEventType];
 
 /** Where to read of a release that served. */
 interface ServedRelease {
@@ -18,6 +25,8 @@ interface ServedRelease {
   /** Of the event in the environment's stream. */
   readonly version: number;
 }
+
+const nothing: EnvironmentState = { serving: undefined, served: [], freeze: null, head: emptyHead };
 
 /** Releases further back are in the journal, but no rollback goes there. */
 const mostReleases = 50;
@@ -30,7 +39,7 @@ export async function readEnvironment(store: Store, application: string, environ
   const { items } = await store.list({ prefix: stream, order: "oldest", limit: 1 });
   // Written by `environmentWrite`, and by nothing else.
   const kept = items.find(({ name }) => name === stream)?.summary as unknown as Required<EnvironmentState> | undefined;
-  return kept ?? { serving: undefined, served: [], head: emptyHead };
+  return kept ?? nothing;
 }
 
 /** All releases of a state, in its order. */
@@ -50,28 +59,29 @@ export async function readReleases(
 /** The state as its events say it, with their chain proved. What `readEnvironment` answers must equal it. */
 export function foldEnvironment(stream: string, stored: readonly StoredEvent[]): EnvironmentState {
   const head = verifyEvents(stream, emptyHead, stored);
-  let served: readonly ServedRelease[] = [];
-  let serving: DeployedRelease | undefined;
-  for (const event of stored) {
-    if (event.type !== "environment.changed") continue;
-    serving = servingOf(event);
-    served = withRelease(served, serving, event.version);
-  }
-  return { serving, served, head };
+  // Written by `environmentWrite`, and by nothing else.
+  const drafts = stored.map(({ type, data, version }) => ({ draft: { type, data } as unknown as EnvironmentDraft, version }));
+  return { ...drafts.reduce((state, { draft, version }) => applied(state, draft, version), nothing), head };
 }
 
-/** The write that changes what an environment serves. */
-export function environmentWrite(
-  stream: string,
-  before: EnvironmentState,
-  event: { readonly at: string; readonly data: EnvironmentEventData["environment.changed"] },
-): StreamWrite {
-  const sealed = sealEvents(stream, before.head, [
-    { type: "environment.changed", at: event.at, data: event.data as unknown as JsonObject },
-  ]);
-  const { serving } = event.data;
-  const summary: EnvironmentState = { serving, served: withRelease(before.served, serving, sealed.head.version), head: sealed.head };
+/** The write that appends an event to an environment's journal. */
+export function environmentWrite(stream: string, before: EnvironmentState, draft: EnvironmentDraft, at: string): StreamWrite {
+  const sealed = sealEvents(stream, before.head, [{ type: draft.type, at, data: draft.data as unknown as JsonObject }]);
+  const summary: EnvironmentState = { ...applied(before, draft, sealed.head.version), head: sealed.head };
   return { name: stream, expectedVersion: before.head.version, events: sealed.events, summary: summary as unknown as JsonObject };
+}
+
+function applied(state: EnvironmentState, draft: EnvironmentDraft, version: number): EnvironmentState {
+  switch (draft.type) {
+    case "environment.changed": {
+      const { serving } = draft.data;
+      return { ...state, serving, served: withRelease(state.served, serving, version) };
+    }
+    case "freeze.started":
+      return { ...state, freeze: draft.data };
+    case "freeze.ended":
+      return { ...state, freeze: null };
+  }
 }
 
 function servingOf({ data }: StoredEvent): DeployedRelease {

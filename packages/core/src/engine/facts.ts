@@ -33,15 +33,18 @@ export interface FactSources {
 
 const promoteTimeout = toMilliseconds("13s");
 
-/** Reads everything that a plan is made of. Changes nothing. */
-export async function readPlanRequest(sources: FactSources, given: Sources | undefined): Promise<PlanRequest> {
+/** Reads everything that a plan is made of. Changes nothing. With `pinned` it is a plan of that release anew: throws `SOURCE_NOT_HERE` where its migrations are not. */
+export async function readPlanRequest(
+  sources: FactSources,
+  { given, pinned }: { readonly given?: Sources | undefined; readonly pinned?: Release },
+): Promise<PlanRequest> {
   const { application, spec, state, capabilities } = sources;
-  const artifacts = await readArtifacts(spec.components, given);
+  const artifacts = pinned?.artifacts ?? (await readArtifacts(spec.components, given));
   const isBuiltHere = Object.values(artifacts).some(({ kind }) => kind === "directory");
   const [components, migrations, origin, own] = await Promise.all([
     readComponents(sources),
     spec.migrator === undefined ? undefined : readMigrations(sources, spec.migrator),
-    isBuiltHere ? readProvenance(".") : { provenance: {}, files: [] },
+    isBuiltHere && pinned === undefined ? readProvenance(".") : { provenance: {}, files: [] },
     capabilities.all("steps"),
   ]);
   if (!spec.allowDirty && origin.files.length > 0) {
@@ -53,11 +56,12 @@ export async function readPlanRequest(sources: FactSources, given: Sources | und
     config: digestOf(spec.config as Json),
     secrets: capabilities.secretVersions(),
   };
+  if (pinned !== undefined) requireSameMigrations(pinned, content.migrations);
   const release: Release = {
-    id: createReleaseId(sources.clock),
+    id: pinned?.id ?? createReleaseId(sources.clock),
     application,
-    createdAt: new Date(sources.clock.now()).toISOString(),
-    provenance: origin.provenance,
+    createdAt: pinned?.createdAt ?? new Date(sources.clock.now()).toISOString(),
+    provenance: pinned?.provenance ?? origin.provenance,
     artifacts,
     migrations: content.migrations,
     contentDigest: contentDigestOf(content),
@@ -77,9 +81,16 @@ export async function readPlanRequest(sources: FactSources, given: Sources | und
       bake: spec.bake.for,
       settle: spec.timeouts.settle,
     },
+    approval: spec.approval,
     contract: spec.contract,
     schema: spec.schema,
   };
+}
+
+function requireSameMigrations(pinned: Release, found: Release["migrations"]): void {
+  const of = (migrations: Release["migrations"]): string => digestOf(migrations.map(({ id, checksum }) => ({ id, checksum })));
+  if (of(pinned.migrations) !== of(found))
+    throw fail(coreErrors, "SOURCE_NOT_HERE", { component: "migrations", digest: of(pinned.migrations) });
 }
 
 /** The components as a plan needs them: what serves now, read live, and what is retained too long. */

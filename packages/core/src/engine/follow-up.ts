@@ -17,9 +17,9 @@ export function followUp(state: DeploymentState, outcome: DraftEvent | undefined
   }
 }
 
-/** The first events of a deployment, with the intents of the steps that it begins with. */
-export function beginning(drafts: readonly DraftEvent[], now: number): readonly DraftEvent[] {
-  const state = withDrafts(undefined, drafts, now);
+/** Events with which a deployment begins, with the intents of its first steps. */
+export function withIntents(before: DeploymentState | undefined, drafts: readonly DraftEvent[], now: number): readonly DraftEvent[] {
+  const state = withDrafts(before, drafts, now);
   return state === undefined ? drafts : [...drafts, ...intentsOf(state, now)];
 }
 

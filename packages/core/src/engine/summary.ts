@@ -1,5 +1,5 @@
 import type { JsonObject } from "../json/json.js";
-import type { DeploymentState } from "../machine/index.js";
+import { isWaiting, type DeploymentState } from "../machine/index.js";
 
 /** What `list` finds a deployment by. A member of the store's summary, derived from the state and from nothing else. */
 export function summarize(state: DeploymentState): JsonObject {
@@ -10,6 +10,9 @@ export function summarize(state: DeploymentState): JsonObject {
     kind: state.kind,
     phase: state.phase,
     open: state.endedAt === null,
+    waiting: isWaiting(state.phase),
+    // Nobody has to drive it before its timer is due.
+    asleep: isWaiting(state.phase) || state.parked !== null,
     outcome: state.outcome,
     release: state.plan.release.id,
     commit: state.plan.release.provenance.commit ?? null,

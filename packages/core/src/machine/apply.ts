@@ -32,6 +32,7 @@ export function begin({ at, data }: EventOf<"deployment.created">): DeploymentSt
     intents: [],
     approvals: [],
     rejections: [],
+    overridden: false,
     hold: null,
     pause: null,
     pausedFor: 0,
@@ -58,7 +59,8 @@ const reducers: Reducers = {
   "approval.granted": granted,
   "approval.rejected": (state, { data }) => touched({ ...state, rejections: [...state.rejections, data] }, data.step),
   "deployment.held": (state, { data }) => ({ ...state, phase: "held", hold: data }),
-  "deployment.released": (state) => (state.phase === "held" ? { ...state, phase: "queued", hold: null } : state),
+  "deployment.released": (state, { data }) =>
+    state.phase === "held" ? { ...state, phase: "queued", hold: null, overridden: state.overridden || data.actor !== null } : state,
   "deployment.claimed": (state) => ({ ...state, phase: "running", claimed: true }),
   "deployment.parked": (state, { data }) => ({ ...state, parked: data }),
   "deployment.paused": (state, { at, data }) => ({ ...state, pause: state.pause ?? { ...data, since: at } }),

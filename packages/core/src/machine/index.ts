@@ -16,4 +16,5 @@ export {
   type MachineEvent,
   type Phase,
 } from "./state.js";
+export { wakeTime } from "./wake.js";
 export { fold, transition } from "./transition.js";

@@ -118,6 +118,8 @@ export interface DeploymentState {
   readonly intents: readonly string[];
   readonly approvals: readonly Approval[];
   readonly rejections: readonly Approval[];
+  /** A person overrode what held it. */
+  readonly overridden: boolean;
   readonly hold: { readonly reason: string; readonly until: number | null } | null;
   /** A person paused it, since when. */
   readonly pause: (Wish & { readonly since: number }) | null;

@@ -34,6 +34,7 @@ export function compilePlan(request: PlanRequest): Plan {
       ...(previous === undefined ? {} : { previous }),
     })),
     groups,
+    ...(request.approval === undefined ? {} : { approval: request.approval }),
     compatibility: request.migrator?.plan.compatibility ?? "code-only",
     warnings: warningsOf(request),
   });

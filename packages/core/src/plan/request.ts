@@ -1,5 +1,5 @@
 import type { MigrationPlan } from "../contract/migrator.js";
-import type { PlanComponent, PlanStep } from "../contract/plan.js";
+import type { PlanApproval, PlanComponent, PlanStep } from "../contract/plan.js";
 import type { Candidate, Release } from "../contract/release.js";
 
 /** A component as a plan is made for it. */
@@ -33,6 +33,8 @@ export interface PlanRequest {
     readonly bake: number;
     readonly settle: number;
   };
+  /** People who have to agree before it begins. */
+  readonly approval: PlanApproval | undefined;
   /** When migrations of phase `contract` run. */
   readonly contract: "next" | "after-bake";
   /** `disposable`: data here may be lost, so nothing about the schema stops a rollback. */

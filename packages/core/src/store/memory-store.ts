@@ -59,6 +59,16 @@ export function memoryStore({ clock = systemClock }: MemoryStoreOptions = {}): S
       });
     },
     outbox: memoryOutbox(open),
+    timers: {
+      async due({ prefix, limit }) {
+        const { state: opened, now } = open();
+        const due = [...opened.timers].filter(([name, at]) => at <= now && name.startsWith(prefix));
+        return due
+          .sort(([first, one], [second, other]) => one - other || (first < second ? -1 : 1))
+          .slice(0, toPageSize(limit))
+          .map(([name, at]) => ({ name, at }));
+      },
+    },
     async now() {
       return open().now;
     },

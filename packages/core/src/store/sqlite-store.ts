@@ -10,6 +10,7 @@ import { commitToSqlite } from "./sqlite/commit.js";
 import { createConnection } from "./sqlite/connection.js";
 import { sqliteLeases } from "./sqlite/leases.js";
 import { sqliteOutbox } from "./sqlite/outbox.js";
+import { sqliteTimers } from "./sqlite/timers.js";
 import { lastPosition, listStreams, readChanges, readClaim, readEvents } from "./sqlite/streams.js";
 
 export interface SqliteStoreOptions {
@@ -86,6 +87,7 @@ export function sqliteStore({
       });
     },
     outbox: sqliteOutbox(connection, clock),
+    timers: sqliteTimers(connection, clock),
     now: () => connection.read(() => clock.now()),
     close: async () => {
       await connection.close();

@@ -83,7 +83,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     ends: ["cancelled", "needs_attention", "rolled_back", "running", "succeeded"],
   },
   "waiting for people, freezes and the claim": {
-    plan: planOf([[step("a")]], { approval: { required: 2, from: [], expiresAfter: 2 } }),
+    plan: planOf([[step("a")]], { approval: { required: 2, expiresAfter: 2 } }),
     limits: { crashes: 1, aborts: 1, holds: 1, words: 3 },
     ends: ["cancelled", "expired", "needs_attention", "rejected", "rolled_back", "succeeded"],
   },

@@ -126,6 +126,13 @@ export function commitFunction({ schema, lock, channel }: Place): string {
           on conflict do nothing;
         end if;
 
+        if this ? 'timers' then
+          delete from ${schema}.timer where timer.name in (select item.value ->> 'name' from jsonb_array_elements(this -> 'timers') as item);
+          insert into ${schema}.timer (name, at)
+          select item.value ->> 'name', (item.value ->> 'at')::bigint from jsonb_array_elements(this -> 'timers') as item
+          where item.value ->> 'at' is not null;
+        end if;
+
         if written is null then
           select coalesce(max(event.position), 0) into written from ${schema}.event;
         else

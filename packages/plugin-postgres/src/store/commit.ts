@@ -18,7 +18,7 @@ export type CommitAnswer =
   | { readonly code: "STORE_CONFLICT"; readonly stream: string; readonly expected: number; readonly actual: number };
 
 /** A commit as the database is handed it, as text. What is JSON in it is text once more: it may hold characters that the database's own JSON does not know. */
-export function toMessage({ streams, fence, claim, outbox }: StoreCommit): string {
+export function toMessage({ streams, fence, claim, outbox, timers }: StoreCommit): string {
   return JSON.stringify({
     nonce: randomInt(2 ** 48 - 1),
     streams: streams.map(toWrite),
@@ -31,6 +31,7 @@ export function toMessage({ streams, fence, claim, outbox }: StoreCommit): strin
             ...{ id, dedupeKey, channel, lane, application, environment },
             notification: JSON.stringify(notification),
           })),
+    timers: timers?.map(({ name, at }) => ({ name, at: at === null ? null : Math.ceil(at) })),
   });
 }
 

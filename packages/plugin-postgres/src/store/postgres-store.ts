@@ -9,6 +9,7 @@ import { postgresLeases } from "./leases.js";
 import { createListener } from "./listener.js";
 import { withSchema } from "./opened.js";
 import { postgresOutbox } from "./outbox.js";
+import { postgresTimers } from "./timers.js";
 import { placeOf } from "./place.js";
 import { lastPosition, listStreams, readChanges, readClaim, readEvents, window } from "./streams.js";
 import { createTail } from "./tail.js";
@@ -130,6 +131,7 @@ export function postgresStore({
       return followTail({ prefix, from, tail, read, signal });
     },
     outbox: postgresOutbox(ask, place.schema),
+    timers: postgresTimers(ask, place.schema),
     async now() {
       const [row] = await ask<{ now: number }>({ text: "select (extract(epoch from clock_timestamp()) * 1000)::float8 as now" });
       return row?.now ?? 0;

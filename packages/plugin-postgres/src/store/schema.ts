@@ -72,6 +72,12 @@ export const schemaVersions: readonly SchemaVersion[] = [
     create index outbox_pending on ${schema}.outbox (application, environment, lane, sequence) where state = 'pending';
     create index outbox_list on ${schema}.outbox (application, sequence);
 
+    create table ${schema}.timer (
+      name text collate "C" primary key,
+      at bigint not null
+    );
+    create index timer_at on ${schema}.timer (at);
+
     ${commitFunction({ schema, ...rest })}
     ${leaseFunctions({ schema, ...rest })}
   `,

@@ -8,6 +8,7 @@ import { lifeFlaws } from "./broken-stores/life-flaws.js";
 import { listFlaws } from "./broken-stores/list-flaws.js";
 import { outboxFlaws } from "./broken-stores/outbox-flaws.js";
 import { readFlaws } from "./broken-stores/read-flaws.js";
+import { timerFlaws } from "./broken-stores/timer-flaws.js";
 import { watchFlaws } from "./broken-stores/watch-flaws.js";
 
 /** Stores that differ from a good one in what their name says and in nothing else. */
@@ -20,6 +21,7 @@ export const flaws: Flaws = {
   ...fenceFlaws,
   ...watchFlaws,
   ...outboxFlaws,
+  ...timerFlaws,
   ...keyFlaws,
   ...lifeFlaws,
 };

@@ -7,6 +7,7 @@ import { lifeCases } from "./store/life-cases.js";
 import { listCases } from "./store/list-cases.js";
 import { outboxCases } from "./store/outbox-cases.js";
 import { readCases } from "./store/read-cases.js";
+import { timerCases } from "./store/timer-cases.js";
 import { watchCases } from "./store/watch-cases.js";
 import { defineSuite } from "./suite.js";
 
@@ -19,6 +20,7 @@ const cases = {
   ...fenceCases,
   ...watchCases,
   ...outboxCases,
+  ...timerCases,
   ...lifeCases,
 };
 

@@ -11,6 +11,10 @@ export function commitToMemory(state: MemoryState, commit: StoreCommit, now: num
   else if (commit.claim !== undefined && state.claims.get(commit.claim.key) === commit.claim.owner) state.claims.delete(commit.claim.key);
   const versions = commit.streams.map((write) => append(state, write));
   for (const message of commit.outbox ?? []) queue(state, message, now);
+  for (const { name, at } of commit.timers ?? []) {
+    if (at === null) state.timers.delete(name);
+    else state.timers.set(name, Math.ceil(at));
+  }
   return { versions, position: state.log.length };
 }
 

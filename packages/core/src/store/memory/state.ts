@@ -18,10 +18,21 @@ export interface MemoryState {
   /** By id, in the order of commits. */
   readonly messages: Map<string, OutboxMessage>;
   readonly dedupeKeys: Set<string>;
+  /** When they are due, by name. */
+  readonly timers: Map<string, number>;
 }
 
 export function emptyState(): MemoryState {
-  return { streams: new Map(), log: [], claims: new Map(), leases: new Map(), token: 0, messages: new Map(), dedupeKeys: new Set() };
+  return {
+    streams: new Map(),
+    log: [],
+    claims: new Map(),
+    leases: new Map(),
+    token: 0,
+    messages: new Map(),
+    dedupeKeys: new Set(),
+    timers: new Map(),
+  };
 }
 
 /** What remains of a value that goes through JSON, frozen: neither the writer nor a reader can change what the store holds. */

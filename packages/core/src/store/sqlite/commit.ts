@@ -1,4 +1,4 @@
-import type { ClaimWrite, Fence, OutboxWrite, Store, StoreCommit, StreamWrite } from "../../contract/store.js";
+import type { ClaimWrite, Fence, OutboxWrite, Store, StoreCommit, StreamWrite, TimerWrite } from "../../contract/store.js";
 import { coreErrors } from "../../errors/core-errors.js";
 import { fail } from "../../errors/fairlead-error.js";
 import type { Database } from "./database.js";
@@ -15,6 +15,7 @@ export function commitToSqlite(database: Database, commit: StoreCommit, now: num
     return appended.version;
   });
   for (const message of commit.outbox ?? []) queue(database, message, now);
+  for (const timer of commit.timers ?? []) setTimer(database, timer);
   return { versions, position: position ?? lastPosition(database) };
 }
 
@@ -68,4 +69,9 @@ function queue(database: Database, message: OutboxWrite, now: number): void {
      ON CONFLICT DO NOTHING`,
     ...[id, dedupeKey, channel, lane, application, environment, JSON.stringify(notification), now, now],
   );
+}
+
+function setTimer(database: Database, { name, at }: TimerWrite): void {
+  if (at === null) database.run("DELETE FROM timer WHERE name = ?", name);
+  else database.run("INSERT INTO timer (name, at) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET at = excluded.at", name, Math.ceil(at));
 }

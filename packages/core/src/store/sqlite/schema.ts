@@ -54,6 +54,11 @@ export const migrations: readonly string[] = [
     leased_until INTEGER
   ) STRICT;
   CREATE INDEX outbox_pending ON outbox (application, environment, lane, sequence) WHERE state = 'pending';
+  CREATE TABLE timer (
+    name TEXT PRIMARY KEY,
+    at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX timer_at ON timer (at);
   CREATE INDEX outbox_dead ON outbox (application, sequence) WHERE state = 'dead';
   `,
 ];

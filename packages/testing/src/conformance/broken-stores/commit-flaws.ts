@@ -23,6 +23,7 @@ export const commitFlaws: Flaws = {
   "compares no versions": {
     breaks: (store) => ({ ...store, commit: (commit) => commitWithoutComparing(store, commit, () => true) }),
     fails: [
+      "a commit that is refused sets no timer",
       "versions follow each other without a gap",
       "a commit with an old version is refused",
       "a commit with a version that is still to come is refused",
@@ -78,7 +79,7 @@ export const commitFlaws: Flaws = {
         return { versions, position: answer.position };
       },
     }),
-    fails: ["a commit that is refused for a stream leaves nothing behind"],
+    fails: ["a commit that is refused sets no timer", "a commit that is refused for a stream leaves nothing behind"],
   },
   "queues the messages of what it refuses": {
     breaks: (store) => ({

@@ -43,6 +43,7 @@ function openDoor(room: Store): Store {
       list: guard((query) => room.outbox.list(query)),
       revive: guard((ids) => room.outbox.revive(ids)),
     },
+    timers: { due: guard((query) => room.timers.due(query)) },
     now: guard(() => room.now()),
     close: async () => {
       closed.abort();
