@@ -1,49 +1,139 @@
+import type { DraftEvent } from "../engine/deployment-writer.js";
+import { followUp } from "../engine/follow-up.js";
 import { coreErrors } from "../errors/core-errors.js";
 import { fail } from "../errors/fairlead-error.js";
-import type { DraftEvent } from "../engine/deployment-writer.js";
-import { hasEnded, type DeploymentState } from "../machine/index.js";
+import { hasEnded, isWaiting, openGates, type DeploymentState } from "../machine/index.js";
 import { unnamedActor, type CommandOptions } from "./command-options.js";
 import { readState } from "./deployment-handle.js";
 import { openWriter } from "./driving.js";
 import type { TakeOvers } from "./take-overs.js";
-import type { Deployer } from "./types.js";
+import type { CommandInput, Deployer } from "./types.js";
 
-/** What people decide about a deployment: rows in its journal, whoever drives it. Only trying again, which is done in this process, needs the secrets. */
-export function createDecisions(
-  { environments, store, application }: CommandOptions,
-  takeOvers: TakeOvers,
-): Pick<Deployer, "abort" | "retry" | "abandon"> {
+export type Decisions = Pick<
+  Deployer,
+  "abort" | "pause" | "resume" | "advance" | "advanceAll" | "approve" | "reject" | "release" | "retry" | "takeBack" | "abandon"
+>;
+
+type Command = (input: CommandInput) => ReturnType<Deployer["abort"]>;
+
+/** Whether the process that records a decision also acts on it: `always`, and then it needs the secrets; where it `can` and nobody else does; or `never`, like somebody who agrees from a laptop. */
+type Acting = "always" | "can" | "never";
+
+/** What people decide about a deployment: rows in its journal, whoever drives it. */
+export function createDecisions({ environments, store, clock, application }: CommandOptions, takeOvers: TakeOvers): Decisions {
   const decide = async (
     deploymentId: string,
-    event: DraftEvent,
-    requireFit: (state: DeploymentState) => void,
+    eventOf: (state: DeploymentState) => DraftEvent,
+    acting: Acting = "never",
   ): ReturnType<Deployer["abort"]> => {
     const before = await readState(store, application, deploymentId);
     const { environment } = before.plan;
-    if (event.type === "retry.requested") await environments.runtime(environment);
+    if (acting === "always") await environments.runtime(environment);
     const { recorder, runtime } = await environments.observed(environment);
     const writer = openWriter(recorder, deploymentId);
     await writer.refresh();
-    await writer.append((state) => {
-      requireFit(state ?? before);
-      return [event];
+    await writer.append((state = before) => {
+      const event = eventOf(state);
+      // Nobody drives what waits: what follows from the word is recorded with it.
+      return isWaiting(state.phase) ? followUp(state, event, clock.now()) : [event];
     });
-    return runtime === undefined ? takeOvers.follow(environment, deploymentId) : takeOvers.driveIfAbandoned(runtime, deploymentId);
+    return runtime === undefined || acting === "never"
+      ? takeOvers.follow(environment, deploymentId)
+      : takeOvers.goOn(runtime, deploymentId);
   };
 
+  const wish =
+    (type: WishType, requireFit: (state: DeploymentState) => void, acting?: Acting): Command =>
+    ({ deploymentId, actor = unnamedActor, reason = null }) =>
+      decide(
+        deploymentId,
+        (state) => {
+          requireFit(state);
+          return { type, data: { actor, reason } };
+        },
+        acting,
+      );
+
+  const word =
+    (type: "approval.granted" | "approval.rejected"): Command =>
+    ({ deploymentId, actor = unnamedActor, reason = null }) =>
+      decide(deploymentId, (state) => ({
+        type,
+        data: { actor, reason, step: requireAsked(state), digest: state.plan.digest },
+      }));
+
   return {
-    abort: ({ deploymentId, actor = unnamedActor, reason }) =>
-      decide(deploymentId, { type: "abort.requested", data: { actor, reason: reason ?? null } }, (state) => {
-        if (hasEnded(state.phase)) throw fail(coreErrors, "DEPLOYMENT_ENDED", { deploymentId, phase: state.phase });
-        if (state.phase === "needs_attention") throw fail(coreErrors, "DEPLOYMENT_WAITING", { deploymentId });
-      }),
-    retry: ({ deploymentId, actor = unnamedActor, reason }) =>
-      decide(deploymentId, { type: "retry.requested", data: { actor, reason: reason ?? null } }, requireWaiting),
+    abort: wish("abort.requested", requireOpen, "can"),
+    pause: wish("deployment.paused", requireRunning),
+    resume: wish("deployment.resumed", requirePaused),
+    advance: wish("advance.requested", requireGate),
+    advanceAll: wish("advance-all.requested", requireRunning),
+    approve: word("approval.granted"),
+    reject: word("approval.rejected"),
+    release: wish("deployment.released", requireHeld),
+    retry: wish("retry.requested", requireAttention, "always"),
+    takeBack: wish("rollback.requested", requireForward, "always"),
     abandon: ({ deploymentId, actor = unnamedActor, reason }) =>
-      decide(deploymentId, { type: "deployment.abandoned", data: { actor, reason } }, requireWaiting),
+      decide(deploymentId, (state) => {
+        requireAttention(state);
+        return { type: "deployment.abandoned", data: { actor, reason } };
+      }),
   };
 }
 
-function requireWaiting({ id, phase }: DeploymentState): void {
+type WishType =
+  | "abort.requested"
+  | "deployment.paused"
+  | "deployment.resumed"
+  | "advance.requested"
+  | "advance-all.requested"
+  | "deployment.released"
+  | "retry.requested"
+  | "rollback.requested";
+
+function requireOpen({ id, phase }: DeploymentState): void {
+  if (hasEnded(phase)) throw fail(coreErrors, "DEPLOYMENT_ENDED", { deploymentId: id, phase });
+  if (phase === "needs_attention") throw fail(coreErrors, "DEPLOYMENT_WAITING", { deploymentId: id });
+}
+
+function requireAttention({ id, phase }: DeploymentState): void {
   if (phase !== "needs_attention") throw fail(coreErrors, "DEPLOYMENT_NOT_WAITING", { deploymentId: id, phase });
+}
+
+function requireForward(state: DeploymentState): void {
+  requireAttention(state);
+  if (state.rollback !== null) throw unfit(state, "It is being taken back already: `retry` tries again what failed.");
+}
+
+function requireRunning(state: DeploymentState): void {
+  requireOpen(state);
+  if (state.phase !== "running") throw unfit(state, `It is ${state.phase}.`);
+}
+
+function requirePaused(state: DeploymentState): void {
+  requireOpen(state);
+  if (state.pause === null) throw unfit(state, "It is not paused.");
+}
+
+function requireGate(state: DeploymentState): void {
+  requireRunning(state);
+  if (openGates(state).length === 0) throw unfit(state, "It is in no gate that can be left.");
+}
+
+function requireHeld(state: DeploymentState): void {
+  requireOpen(state);
+  if (state.phase !== "held") throw unfit(state, "Nothing holds it.");
+}
+
+/** The step that waits for people, or `null` for the plan as a whole. */
+function requireAsked(state: DeploymentState): string | null {
+  requireOpen(state);
+  if (state.phase === "awaiting_approval") return null;
+  const asking = Object.entries(state.steps).find(([, { forward }]) => forward.status === "deferred" && forward.waitingFor === "approval");
+  if (asking === undefined) throw unfit(state, "Nobody is asked to agree to anything.");
+  return asking[0];
+}
+
+function unfit({ id }: DeploymentState, why: string): Error {
+  return fail(coreErrors, "COMMAND_UNFIT", { deploymentId: id, why });
 }

@@ -37,6 +37,14 @@ export interface CommandInput {
   readonly reason?: string;
 }
 
+export interface FreezeInput<Environment extends string = string> {
+  readonly environment: Environment;
+  readonly reason: string;
+  /** ISO 8601; absent: until `unfreeze`. */
+  readonly until?: string;
+  readonly actor?: Actor;
+}
+
 /** How a deployment ended, or that a person has to decide. A failed deployment is a value, never an exception. */
 export interface DeploymentResult {
   readonly deploymentId: string;
@@ -164,6 +172,24 @@ export interface Deployer<Environment extends string = string, Component extends
   recover(input?: { readonly environment?: Environment; readonly signal?: AbortSignal }): Promise<readonly Deployment[]>;
   /** Asks a deployment to stop: what was begun is taken back. Needs no provider's secrets: it is done by whoever drives it; by this process if nobody does and it can. */
   abort(input: CommandInput): Promise<Deployment>;
+  /** No further step begins until it is resumed; what runs goes on. Time that waits are about does not pass meanwhile. */
+  pause(input: CommandInput): Promise<Deployment>;
+  resume(input: CommandInput): Promise<Deployment>;
+  /** Leaves the gates that it is in as if they had been passed. Preflight and verification are not left. */
+  advance(input: CommandInput): Promise<Deployment>;
+  /** Leaves every gate behind the verification, now and later. */
+  advanceAll(input: CommandInput): Promise<Deployment>;
+  /** Agrees: to the plan as it is, or to the step that waits for people. Each person counts once. */
+  approve(input: CommandInput): Promise<Deployment>;
+  /** Refuses. What has not begun ends `rejected`; what has is taken back. */
+  reject(input: CommandInput): Promise<Deployment>;
+  /** Lets a deployment begin although a freeze holds it. */
+  release(input: CommandInput & { readonly reason: string }): Promise<Deployment>;
+  /** Stops the line: nothing but a rollback begins in the environment until then, or until `unfreeze`. What runs goes on up to the next step that moves traffic. */
+  freeze(input: FreezeInput<Environment>): Promise<void>;
+  unfreeze(input: { readonly environment: Environment; readonly actor?: Actor; readonly reason?: string }): Promise<void>;
+  /** After `needs_attention`: takes back, in this process, what can be, although the plan does not say that it may. */
+  takeBack(input: CommandInput & { readonly reason: string }): Promise<Deployment>;
   /** After `needs_attention`: tries what failed again, in this process. */
   retry(input: CommandInput): Promise<Deployment>;
   /** After `needs_attention`: gives it up and frees the environment. What serves is left as it is. */

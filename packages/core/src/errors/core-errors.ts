@@ -71,6 +71,12 @@ export const coreErrors = defineErrors({
     message: ({ deploymentId, phase }) => `Deployment ${deploymentId} does not wait for a decision (it is ${phase}).`,
     hint: () => "Only a deployment that needs attention can be retried or abandoned.",
   }),
+  COMMAND_UNFIT: error<{ deploymentId: string; why: string }>({
+    status: 409,
+    retryable: false,
+    message: ({ deploymentId, why }) => `That cannot be done to ${deploymentId} now. ${why}`,
+    hint: () => "`status` shows where it is and what can be done.",
+  }),
   DEPLOYMENT_WAITING: error<{ deploymentId: string }>({
     status: 409,
     retryable: false,

@@ -68,7 +68,7 @@ function turnBack(state: DeploymentState, failed: PlanStep | undefined): Command
       type: "ask",
       reason: `${why}, but ${names} cannot be taken back.`,
       errors: errorsOf(state, stepsOf(state.plan), "forward"),
-      options: ["retry", "rollback", "abandon"],
+      options: ["retry", "take-back", "abandon"],
     };
   }
   const cause = state.forced !== null ? "asked" : failed === undefined ? "abort" : "step-failed";
