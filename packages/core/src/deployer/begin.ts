@@ -5,7 +5,7 @@ import { coreErrors } from "../errors/core-errors.js";
 import { fail, isFairleadError } from "../errors/fairlead-error.js";
 import type { DeploymentWriter, DraftEvent } from "../engine/deployment-writer.js";
 import type { EnvironmentState } from "../engine/environment-journal.js";
-import { withIntents } from "../engine/follow-up.js";
+import { withIntents, withRecords } from "../engine/follow-up.js";
 import { createDeploymentId } from "../engine/ids.js";
 import { formatMilliseconds } from "../time/duration.js";
 import { acquireLease, holderName, openWriter } from "./driving.js";
@@ -52,6 +52,13 @@ export async function begin({ engine }: Runtime, input: BeginInput): Promise<Beg
     if (isFairleadError(error, "CLAIM_HELD")) return joinOrRefuse(engine, input, error.data.owner);
     throw error;
   }
+}
+
+/** Records a deployment that waits for its turn, for people, or for the end of a freeze. Claims nothing. Answers its id. */
+export async function enqueue({ engine }: Runtime, input: BeginInput): Promise<string> {
+  const id = createDeploymentId(engine.clock);
+  await openWriter(engine, id).append(() => withRecords(createdEvent(id, input), engine.clock.now()));
+  return id;
 }
 
 /** Records that there was nothing to do, by a plan without steps. Claims nothing, changes nothing. */

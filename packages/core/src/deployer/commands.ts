@@ -9,26 +9,29 @@ import { compilePlan, compileRollback, sealPlan, type PlanRequest } from "../pla
 import { createReleaseId } from "../engine/ids.js";
 import { claimName } from "../journal/index.js";
 import type { Clock } from "../time/clock.js";
-import { begin, recordUnchanged, type Begun, type BeginInput } from "./begin.js";
+import { begin, enqueue, recordUnchanged, type Begun, type BeginInput } from "./begin.js";
 import { unnamedActor, type CommandOptions } from "./command-options.js";
-import { createDecisions } from "./decisions.js";
+import { createDecisions, type Decisions } from "./decisions.js";
 import { createDeploymentHandle, readState } from "./deployment-handle.js";
 import { askChecks, readHistory, readStatus } from "./reports.js";
+import { createFreezes } from "./freezes.js";
+import { freezeOf } from "./freeze.js";
+import { preempt, supersedeOlder, waitingIn } from "./queue.js";
 import { findRollbackTarget } from "./rollback-target.js";
 import type { Runtime } from "./runtime.js";
 import { createTakeOvers } from "./take-overs.js";
 import type { DeployInput, Deployer, Deployment } from "./types.js";
 
-type Commands = Pick<
+type Commands = { stop(): Promise<void> } & Pick<
   Deployer,
   | "plan"
   | "deploy"
   | "rollback"
   | "adopt"
   | "recover"
-  | "abort"
-  | "retry"
-  | "abandon"
+  | keyof Decisions
+  | "freeze"
+  | "unfreeze"
   | "deployment"
   | "status"
   | "doctor"
@@ -45,14 +48,8 @@ export function createCommands(options: CommandOptions): Commands {
   const takeOvers = createTakeOvers(options);
 
   const handleOf = async (runtime: Runtime, begun: Begun): Promise<Deployment> => {
-    const handle = { store, clock, application, id: begun.id, environment: runtime.spec.name };
     // One whose process is gone is driven on, or whoever joins it would wait for ever.
-    if (begun.joined) return takeOvers.driveIfAbandoned(runtime, begun.id);
-    return createDeploymentHandle({
-      ...handle,
-      joined: false,
-      driven: { done: drives.start(runtime, begun), state: () => begun.writer.state },
-    });
+    return begun.joined ? takeOvers.goOn(runtime, begun.id) : takeOvers.start(runtime, begun);
   };
 
   const requestOf = async (
@@ -81,7 +78,31 @@ export function createCommands(options: CommandOptions): Commands {
       return createDeploymentHandle({ store, clock, application, id, environment: runtime.spec.name, joined: false });
     }
     requireAcceptance(request, plan, input.accept);
-    return handleOf(runtime, await begin(runtime, begins));
+    if (!(await hasToWait(runtime, begins))) {
+      try {
+        return await handleOf(runtime, await begin(runtime, begins));
+      } catch (error) {
+        if (runtime.spec.queue === "reject" || !isFairleadError(error, "ENVIRONMENT_BUSY")) throw error;
+      }
+    }
+    return queueUp(runtime, begins);
+  };
+
+  /** People have to agree, a freeze holds it, or others wait already. */
+  const hasToWait = async ({ spec }: Runtime, { plan, state }: BeginInput): Promise<boolean> =>
+    plan.approval !== undefined ||
+    freezeOf(spec, state, clock.now()) !== undefined ||
+    (spec.queue !== "reject" && (await waitingIn(store, application, spec.name)).some(({ phase }) => phase === "queued"));
+
+  const queueUp = async (runtime: Runtime, input: BeginInput): Promise<Deployment> => {
+    const { name, queue } = runtime.spec;
+    const same = (await waitingIn(store, application, name)).find(({ digest }) => digest === input.plan.digest);
+    if (same !== undefined) return takeOvers.goOn(runtime, same.id);
+    const id = await enqueue(runtime, input);
+    if (queue === "supersede") await supersedeOlder(runtime, id);
+    if (queue === "preempt") await preempt(runtime, id, input.actor);
+    await takeOvers.goOn(runtime, id);
+    return createDeploymentHandle({ store, clock, application, id, environment: name, joined: false });
   };
 
   const deploy = async (input: DeployInput): Promise<Deployment> => {
@@ -90,7 +111,7 @@ export function createCommands(options: CommandOptions): Commands {
       input.key === undefined
         ? undefined
         : (await readHistory(store, application, { environment: input.environment, key: input.key, limit: 1 })).items[0];
-    if (known !== undefined) return takeOvers.driveIfAbandoned(runtime, known.id);
+    if (known !== undefined) return takeOvers.goOn(runtime, known.id);
     return replanned(() => deployOnce(runtime, input));
   };
 
@@ -127,6 +148,7 @@ export function createCommands(options: CommandOptions): Commands {
     },
     ...takeOvers,
     ...createDecisions(options, takeOvers),
+    ...createFreezes(options),
     async deployment(id) {
       const state = await readState(store, application, id);
       return createDeploymentHandle({ store, clock, application, id, environment: state.plan.environment, joined: true });

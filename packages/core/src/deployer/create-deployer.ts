@@ -108,6 +108,7 @@ export function createDeployer(options: AnyDeployerOptions): Deployer {
 
   const close: Deployer["close"] = ({ within = "5s" } = {}) => {
     closed ??= (async () => {
+      await commands.stop();
       await drives.stop();
       await drives.drain(await environments.active(), toMilliseconds(within));
       closing.abort();
@@ -132,6 +133,16 @@ export function createDeployer(options: AnyDeployerOptions): Deployer {
     adopt: open(commands.adopt),
     recover: open(commands.recover),
     abort: open(commands.abort),
+    pause: open(commands.pause),
+    resume: open(commands.resume),
+    advance: open(commands.advance),
+    advanceAll: open(commands.advanceAll),
+    approve: open(commands.approve),
+    reject: open(commands.reject),
+    release: open(commands.release),
+    freeze: open(commands.freeze),
+    unfreeze: open(commands.unfreeze),
+    takeBack: open(commands.takeBack),
     retry: open(commands.retry),
     abandon: open(commands.abandon),
     deployment: open(commands.deployment),

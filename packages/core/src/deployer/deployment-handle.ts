@@ -78,6 +78,9 @@ function createWaiter(
   const stop = new AbortController();
   const changes = store.watch({ prefix: stream, signal: stop.signal })[Symbol.asyncIterator]();
   let change: Promise<unknown> | undefined;
+  // Only that it cannot go on ends the wait: one that has parked is gone on with elsewhere.
+  const broken = driven?.done.then(() => new Promise<never>(() => undefined));
+  broken?.catch(() => undefined);
   return {
     async wait() {
       signal?.throwIfAborted();
@@ -91,7 +94,7 @@ function createWaiter(
       signal?.addEventListener("abort", onAbort, { once: true });
       const slept = clock.sleep(lookAgain, { signal: pause.signal });
       try {
-        await Promise.race([change, slept, ...(driven === undefined ? [] : [driven.done])]);
+        await Promise.race([change, slept, ...(broken === undefined ? [] : [broken])]);
       } finally {
         signal?.removeEventListener("abort", onAbort);
         slept.catch(() => undefined);

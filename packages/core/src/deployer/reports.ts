@@ -83,15 +83,17 @@ export async function readHistory(
     readonly limit?: number;
     readonly after?: string;
     readonly open?: boolean;
+    readonly asleep?: boolean;
     readonly key?: string;
   },
 ): Promise<Page<DeploymentSummary>> {
-  const { environment, limit, after, open, key } = query;
+  const { environment, limit, after, open, asleep, key } = query;
   const page = await store.list({
     prefix: streamNames.deployments(application),
     where: {
       ...(environment === undefined ? {} : { environment }),
       ...(open === undefined ? {} : { open }),
+      ...(asleep === undefined ? {} : { asleep }),
       ...(key === undefined ? {} : { key }),
     },
     ...(limit === undefined ? {} : { limit }),

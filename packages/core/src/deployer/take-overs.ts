@@ -1,11 +1,15 @@
 import type { Lease } from "../contract/store.js";
 import { openWriter, acquireLease, takeOver, waitForLease } from "./driving.js";
 import type { CommandOptions } from "./command-options.js";
+import { admit } from "./admission.js";
 import { deliverMessages } from "./delivery.js";
-import { createDeploymentHandle } from "./deployment-handle.js";
+import { createDeploymentHandle, readState } from "./deployment-handle.js";
 import { coreErrors } from "../errors/core-errors.js";
 import { fail, serializeError } from "../errors/fairlead-error.js";
-import { hasEnded, stepsOf, type DeploymentState } from "../machine/index.js";
+import type { DeploymentWriter } from "../engine/deployment-writer.js";
+import { hasEnded, isWaiting, stepsOf, wakeTime, type DeploymentState } from "../machine/index.js";
+import { createWaitingRoom } from "./waiting-room.js";
+import { streamNames } from "../journal/index.js";
 import { readHistory } from "./reports.js";
 import type { Runtime } from "./runtime.js";
 import type { Deployer, Deployment, DeploymentSummary } from "./types.js";
@@ -14,29 +18,54 @@ import type { Deployer, Deployment, DeploymentSummary } from "./types.js";
 const lookEvery = 1_000;
 
 export interface TakeOvers extends Pick<Deployer, "recover" | "work"> {
-  /** Drives a deployment here if nobody alive does. */
-  driveIfAbandoned(runtime: Runtime, deploymentId: string): Promise<Deployment>;
+  /** Drives what has been begun here, as `begin` or `admit` left it. */
+  start(runtime: Runtime, begun: Driveable): Deployment;
+  /** Goes on with a deployment here if nobody alive does: lets it begin if it may, or drives it. What waits goes on by itself while this process lives. */
+  goOn(runtime: Runtime, deploymentId: string): Promise<Deployment>;
+  /** Stops going on with what waits. */
+  stop(): Promise<void>;
   /** Reads what becomes of it, whoever drives it. */
   follow(environment: string, deploymentId: string): Deployment;
+}
+
+/** A deployment that this process has the lease of. */
+export interface Driveable {
+  readonly id: string;
+  readonly writer: DeploymentWriter;
+  readonly lease: Lease;
 }
 
 type Driven = NonNullable<Parameters<typeof createDeploymentHandle>[0]["driven"]>;
 
 /** Going on with what other processes began. */
 export function createTakeOvers({ environments, drives, store, clock, application, call }: CommandOptions): TakeOvers {
-  const open = async (environment: string | undefined): Promise<readonly DeploymentSummary[]> =>
-    (await readHistory(store, application, { open: true, limit: 1000, ...(environment === undefined ? {} : { environment }) })).items;
+  /** What somebody has to drive, or a person has to decide about. */
+  const open = async (environment: string | undefined): Promise<readonly DeploymentSummary[]> => {
+    const query = { open: true, asleep: false, limit: 1000, ...(environment === undefined ? {} : { environment }) };
+    return (await readHistory(store, application, query)).items;
+  };
 
-  const handle = (environment: string, id: string, driven?: Driven): Deployment =>
-    createDeploymentHandle({
-      store,
-      clock,
-      application,
-      id,
-      environment,
-      joined: true,
-      ...(driven === undefined ? {} : { driven }),
+  /** What has waited, and has something to do now. */
+  const due = async (environment: string | undefined): Promise<readonly Pick<DeploymentSummary, "id" | "environment" | "phase">[]> => {
+    const prefix = streamNames.deployments(application);
+    const timers = await store.timers.due({ prefix, limit: 1000 });
+    const states = await Promise.all(timers.map(({ name }) => readState(store, application, name.slice(prefix.length))));
+    return states
+      .map(({ id, phase, plan }) => ({ id, phase, environment: plan.environment }))
+      .filter((one) => environment === undefined || one.environment === environment);
+  };
+
+  const handle = (environment: string, id: string, driven?: Driven, joined = true): Deployment =>
+    createDeploymentHandle({ store, clock, application, id, environment, joined, ...(driven === undefined ? {} : { driven }) });
+
+  const start = (runtime: Runtime, begun: Driveable, joined = false): Deployment => {
+    const { id, writer } = begun;
+    const done = drives.start(runtime, begun).then(() => {
+      if (writer.state.parked !== null) room.add(runtime, id, wakeTime(writer.state));
     });
+    done.catch(() => undefined);
+    return handle(runtime.spec.name, id, { done, state: () => writer.state }, joined);
+  };
 
   const driveOn = async (runtime: Runtime, id: string, lease: Lease): Promise<Deployment> => {
     const writer = openWriter(runtime.engine, id);
@@ -47,7 +76,7 @@ export function createTakeOvers({ environments, drives, store, clock, applicatio
       await store.leases.release(lease);
       return handle(runtime.spec.name, id);
     }
-    return handle(runtime.spec.name, id, { done: drives.start(runtime, { id, writer, lease }), state: () => writer.state });
+    return start(runtime, { id, writer, lease }, true);
   };
 
   const driveOnceFree = async (runtime: Runtime, id: string, signal: AbortSignal | undefined): Promise<Deployment> =>
@@ -67,6 +96,39 @@ export function createTakeOvers({ environments, drives, store, clock, applicatio
     return answer.granted ? driveOn(runtime, id, answer.lease) : handle(runtime.spec.name, id);
   };
 
+  const letBegin = async (runtime: Runtime, id: string): Promise<Deployment> => {
+    const admitted = await admit(runtime, id, call);
+    return admitted === undefined ? handle(runtime.spec.name, id) : start(runtime, admitted, true);
+  };
+
+  /** When a deployment that nobody drives has something to do; `undefined` if it does not just wait. */
+  const wakeTimeOf = async (id: string): Promise<number | undefined> => {
+    const state = await readState(store, application, id);
+    const isAsleep = isWaiting(state.phase) || (state.parked !== null && !hasEnded(state.phase));
+    return isAsleep && !drives.has(id) ? wakeTime(state) : undefined;
+  };
+
+  const resume = async (runtime: Runtime, id: string): Promise<number | undefined> => {
+    const { phase, parked } = await readState(store, application, id);
+    if (isWaiting(phase)) await letBegin(runtime, id);
+    else if (parked !== null && !hasEnded(phase)) await driveIfAbandoned(runtime, id);
+    return wakeTimeOf(id);
+  };
+
+  const room = createWaitingRoom({ store, clock, application, resume });
+
+  const goOn = async (runtime: Runtime, id: string): Promise<Deployment> => {
+    const { phase, parked } = await readState(store, application, id);
+    const deployment = isWaiting(phase)
+      ? await letBegin(runtime, id)
+      : parked === null
+        ? await driveIfAbandoned(runtime, id)
+        : handle(runtime.spec.name, id);
+    const at = await wakeTimeOf(id);
+    if (at !== undefined) room.add(runtime, id, at);
+    return deployment;
+  };
+
   /** Environments with messages that have not been delivered. One that is gone, or whose secrets this process does not have, is left to another. */
   const waitingRuntimes = async (environment?: string): Promise<readonly Runtime[]> => {
     const query = { application, state: "pending", limit: 1000, ...(environment === undefined ? {} : { environment }) } as const;
@@ -81,19 +143,23 @@ export function createTakeOvers({ environments, drives, store, clock, applicatio
   };
 
   return {
-    driveIfAbandoned,
+    start,
+    goOn,
+    stop: () => room.stop(),
     follow: (environment, id) => handle(environment, id),
     async recover({ environment, signal } = {}) {
       // Closing delivers the messages of every environment that is set up.
       await waitingRuntimes(environment);
       const deployments: Deployment[] = [];
       const refusals: unknown[] = [];
-      for (const { id, environment: name, phase } of await open(environment)) {
+      for (const { id, environment: name, phase } of [...(await open(environment)), ...(await due(environment))]) {
         try {
           deployments.push(
             phase === "needs_attention" || drives.has(id)
               ? handle(name, id)
-              : await driveOnceFree(await environments.runtime(name), id, signal),
+              : isWaiting(phase)
+                ? await goOn(await environments.runtime(name), id)
+                : await driveOnceFree(await environments.runtime(name), id, signal),
           );
         } catch (error) {
           // One that cannot be recovered keeps no other from it.
@@ -117,6 +183,7 @@ export function createTakeOvers({ environments, drives, store, clock, applicatio
       };
       while (!signal.aborted) {
         for (const { id, environment: name } of await open(undefined)) await driveIfAbandoned(await environments.runtime(name), id);
+        for (const { id, environment: name } of await due(undefined)) await resume(await environments.runtime(name), id);
         if (untilIdle) {
           await drives.idle();
           const begun = await deliver(signal);

@@ -1,60 +1,95 @@
 import type { Store } from "../contract/store.js";
+import { createAlarm } from "../engine/alarm.js";
 import { serializeError } from "../errors/fairlead-error.js";
 import { streamNames } from "../journal/index.js";
 import type { Clock } from "../time/clock.js";
 import type { Runtime } from "./runtime.js";
 
-/** Between two looks at what is due, in milliseconds. */
-const lookEvery = 500;
+/** What could not begin although nothing but its turn is missing is looked at again after this, in milliseconds. */
+const lookAgain = 1_000;
 
-/** Deployments that this process began and that do nothing but wait: one look at the timers serves them all. */
+/** Most that passes between two looks, should a notice of the store be lost, in milliseconds. */
+const lookAnyway = 60_000;
+
+/** Deployments that this process began and that do nothing but wait: one timer and one watch serve them all. */
 export interface WaitingRoom {
-  add(runtime: Runtime, id: string): void;
+  /** `at`: when there is something to do, epoch milliseconds; infinity: not without an event. */
+  add(runtime: Runtime, id: string, at: number): void;
   stop(): Promise<void>;
+}
+
+interface Guest {
+  readonly runtime: Runtime;
+  readonly at: number;
 }
 
 export function createWaitingRoom(options: {
   readonly store: Store;
   readonly clock: Clock;
   readonly application: string;
-  /** Goes on with one that is due. Answers whether it goes on waiting. */
-  readonly resume: (runtime: Runtime, id: string) => Promise<boolean>;
+  /** Goes on with one that is due. Answers when there is something to do next; `undefined` if it waits no longer. */
+  readonly resume: (runtime: Runtime, id: string) => Promise<number | undefined>;
 }): WaitingRoom {
   const { store, clock, application } = options;
-  const waiting = new Map<string, Runtime>();
+  const prefix = streamNames.deployments(application);
+  const guests = new Map<string, Guest>();
   const stopped = new AbortController();
+  const alarm = createAlarm(clock);
   let looking: Promise<void> | undefined;
+  let ring: () => void = () => undefined;
 
-  const resumeDue = async (): Promise<void> => {
-    const prefix = streamNames.deployment(application, "");
-    for (const { name } of await store.timers.due({ prefix, limit: 1000 })) {
-      const id = name.slice(prefix.length);
-      const runtime = waiting.get(id);
-      if (runtime === undefined || stopped.signal.aborted) continue;
-      try {
-        if (!(await options.resume(runtime, id))) waiting.delete(id);
-      } catch (error) {
-        // Another process may be able to.
-        runtime.log.warn(`${id} goes on waiting: ${serializeError(error).message}`);
-      }
+  const resume = async (id: string, { runtime }: Guest): Promise<void> => {
+    try {
+      const at = await options.resume(runtime, id);
+      if (at === undefined) guests.delete(id);
+      else guests.set(id, { runtime, at: Math.max(at, clock.now() + lookAgain) });
+    } catch (error) {
+      // Another process may be able to.
+      runtime.log.warn(`${id} goes on waiting: ${serializeError(error).message}`);
+      guests.set(id, { runtime, at: clock.now() + lookAnyway });
     }
   };
 
+  /** The store knows of each when it is due, also where another process has changed that. */
+  const resumeDue = async (): Promise<void> => {
+    for (const { name } of await store.timers.due({ prefix, limit: 1000 })) {
+      const id = name.slice(prefix.length);
+      const guest = guests.get(id);
+      if (guest !== undefined && !stopped.signal.aborted) await resume(id, guest);
+    }
+    // What has ended meanwhile has no timer any more.
+    for (const [id, guest] of guests) if (guest.at <= clock.now() && !stopped.signal.aborted) await resume(id, guest);
+  };
+
   const look = async (): Promise<void> => {
-    while (waiting.size > 0 && !stopped.signal.aborted) {
-      await clock.sleep(lookEvery, { signal: stopped.signal }).catch(() => undefined);
+    const watching = new AbortController();
+    const changes = store.watch({ prefix, signal: watching.signal })[Symbol.asyncIterator]();
+    let change: Promise<unknown> | undefined;
+    while (guests.size > 0 && !stopped.signal.aborted) {
+      const next = Math.min(...Array.from(guests.values(), ({ at }) => at), clock.now() + lookAnyway);
+      const called = new Promise<void>((resolve) => {
+        ring = resolve;
+      });
+      change ??= changes.next().finally(() => {
+        change = undefined;
+      });
+      await Promise.race([alarm.at(next), called, change]).catch(() => undefined);
       if (!stopped.signal.aborted) await resumeDue().catch(() => undefined);
     }
+    watching.abort("nobody waits any more");
     looking = undefined;
   };
 
   return {
-    add(runtime, id) {
-      waiting.set(id, runtime);
+    add(runtime, id, at) {
+      guests.set(id, { runtime, at });
       looking ??= look();
+      ring();
     },
     async stop() {
       stopped.abort("the deployer is closing");
+      alarm.stop();
+      ring();
       await looking;
     },
   };

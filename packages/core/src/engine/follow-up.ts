@@ -17,6 +17,12 @@ export function followUp(state: DeploymentState, outcome: DraftEvent | undefined
   }
 }
 
+/** The first event of a deployment that waits, with what is recorded of it at once. */
+export function withRecords(draft: DraftEvent, now: number): readonly DraftEvent[] {
+  const state = withDrafts(undefined, [draft], now);
+  return state === undefined ? [draft] : [draft, ...followUp(state, undefined, now)];
+}
+
 /** Events with which a deployment begins, with the intents of its first steps. */
 export function withIntents(before: DeploymentState | undefined, drafts: readonly DraftEvent[], now: number): readonly DraftEvent[] {
   const state = withDrafts(before, drafts, now);

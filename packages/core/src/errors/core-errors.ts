@@ -71,6 +71,12 @@ export const coreErrors = defineErrors({
     message: ({ deploymentId, phase }) => `Deployment ${deploymentId} does not wait for a decision (it is ${phase}).`,
     hint: () => "Only a deployment that needs attention can be retried or abandoned.",
   }),
+  FREEZE_INVALID: error<{ until: string }>({
+    status: 400,
+    retryable: false,
+    message: ({ until }) => `A freeze cannot end at "${until}".`,
+    hint: () => "Name a time in the future, such as 2026-12-27T08:00:00+01:00, or none.",
+  }),
   COMMAND_UNFIT: error<{ deploymentId: string; why: string }>({
     status: 409,
     retryable: false,

@@ -21,7 +21,9 @@ export function sealPlan(plan: Omit<Plan, "digest">): Plan {
 function digestedStep(step: PlanStep): Json {
   const artifact = step.input["artifact"];
   const input = isObject(artifact) ? { ...step.input, artifact: { ...artifact, path: undefined } } : step.input;
-  return { ...step, input, description: undefined };
+  // Whether a promote can be taken back depends on what serves now.
+  const reversibility = step.operation === "target.promote" ? undefined : step.reversibility;
+  return { ...step, input, reversibility, description: undefined };
 }
 
 function isObject(value: Json | undefined): value is { readonly [key: string]: Json | undefined } {

@@ -10,6 +10,7 @@ import {
   type Clock,
   type Deployer,
   type DeployTarget,
+  type EnvironmentOptions,
   type Notifier,
   type Store,
 } from "../../src/index.js";
@@ -61,6 +62,8 @@ export interface SceneOptions {
   readonly target?: (effects: string[]) => DeployTarget;
   readonly store?: Store;
   readonly clock?: Clock;
+  /** Of the environment, besides its defaults. */
+  readonly environment?: Pick<EnvironmentOptions, "approvals" | "queue" | "freezes" | "bake" | "verify">;
   /** Answers for the check; without it `health` does. */
   readonly candidate?: CandidateCheck["run"];
   /** What each channel does with a message, by name. */
@@ -98,7 +101,13 @@ export function createScene(options: SceneOptions = {}): Scene {
     ...(options.clock === undefined ? {} : { clock: options.clock }),
     plugins: [fake(), ...channels],
     environments: {
-      development: { target: "fake", bake: { for: "30ms", every: "5ms" }, verify: { within: "100ms" }, timeouts: { settle: "0s" } },
+      development: {
+        target: "fake",
+        bake: { for: "30ms", every: "5ms" },
+        verify: { within: "100ms" },
+        timeouts: { settle: "0s" },
+        ...options.environment,
+      },
     },
   });
   return {
