@@ -59,7 +59,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   },
   "two crashes, and trying again": {
     plan: planOf([[step("a")], [step("b")]]),
-    limits: { crashes: 2, aborts: 1, retries: 1 },
+    limits: { crashes: 2, aborts: 1, retries: 1, doubts: 1 },
     ends: ["cancelled", "needs_attention", "rolled_back", "succeeded"],
   },
   "two at once, two crashes": {

@@ -34,6 +34,8 @@ export interface Limits {
   readonly deferrals?: number;
   readonly holds?: number;
   readonly words?: number;
+  /** A provider cannot tell what came of an attempt. */
+  readonly doubts?: number;
 }
 
 /** The deployment, what is true at the provider, and what is under way. Time is counted in ticks. */
@@ -130,7 +132,8 @@ function commandMoves(world: World): Move[] {
       case "attempt":
         return isUnderWay(world, command) ? [] : move(`begin ${nameOf(command)}`, begun(world, command));
       case "observe":
-        return isUnderWay(world, command) ? [] : move(`observe ${nameOf(command)}`, observed(world, command));
+        if (isUnderWay(world, command)) return [];
+        return [...move(`observe ${nameOf(command)}`, observed(world, command)), ...doubtMoves(world, command)];
       case "record":
         return move(command.event.type, append(world, { ...command.event, at: world.now }));
       case "ask": {
@@ -141,6 +144,14 @@ function commandMoves(world: World): Move[] {
         return [];
     }
   });
+}
+
+function doubtMoves(world: World, command: Extract<Command, { type: "observe" }>): Move[] {
+  const { step, direction, attempt } = command;
+  if ((world.left.doubts ?? 0) === 0 || !step.effect) return [];
+  const data = { step: step.id, direction, attempt, error: someError, again: false };
+  const after = append(withoutAnswers(spend(world, "doubts"), command), { type: "step.failed", at: world.now, data });
+  return [{ name: `nobody can tell of ${nameOf(command)}`, natural: false, world: after }];
 }
 
 function heldMoves(world: World): Move[] {
@@ -300,16 +311,18 @@ function observed(world: World, command: Extract<Command, { type: "observe" }>):
   const about = { step: step.id, direction, attempt };
   const isApplied = step.effect && world.applied.includes(step.id);
   const isDone = direction === "forward" ? isApplied : !isApplied;
-  // Answers that nobody waits for are of no interest; what may still land is.
-  const calls = world.calls.filter(
-    (call) => call.step !== step.id || call.direction !== direction || (!call.landed && call.over > world.now),
-  );
   return append(
-    { ...world, calls },
+    withoutAnswers(world, command),
     isDone
       ? { type: "step.succeeded", at: world.now, data: { ...about, output: null, observed: true } }
       : { type: "step.failed", at: world.now, data: { ...about, error: someError, again: command.again } },
   );
+}
+
+/** Answers that nobody waits for are of no interest; what may still land is. */
+function withoutAnswers(world: World, { step, direction }: { readonly step: PlanStep; readonly direction: Direction }): World {
+  const isOf = (call: Call): boolean => call.step === step.id && call.direction === direction;
+  return { ...world, calls: world.calls.filter((call) => !isOf(call) || (!call.landed && call.over > world.now)) };
 }
 
 function claimed(world: World): World {

@@ -18,7 +18,7 @@ const files = ["events", "log lines", "messages", "thrown errors", "spans and me
 async function sinksThatLeak(cut?: { readonly file: string; readonly from: string; readonly to: string }): Promise<readonly string[]> {
   const folder = await mkdtemp(join(tmpdir(), "canary-"));
   onTestFinished(() => rm(folder, { recursive: true }));
-  const preload = cut === undefined ? [] : [`--import=${new URL("support/without-redaction.ts", import.meta.url).href}`];
+  const preload = cut === undefined ? [] : [`--import=${new URL("../support/cut-source.ts", import.meta.url).href}`];
   const script = fileURLToPath(new URL("support/run-talkative.ts", import.meta.url));
   const { stdout, stderr } = await run(process.execPath, [...sourceFlags, ...preload, script, folder], {
     env: { ...process.env, NO_COLOR: "1", TOKEN: canary, ...(cut === undefined ? {} : { CUT: JSON.stringify(cut) }) },

@@ -9,7 +9,7 @@ interface Cut {
 }
 
 const { file, from, to }: Cut = JSON.parse(process.env["CUT"] ?? "");
-const target = new URL(`../../../src/${file}`, import.meta.url).href;
+const target = new URL(`../../src/${file}`, import.meta.url).href;
 if (readFileSync(new URL(target), "utf8").split(from).length !== 2) throw new Error(`${file} does not have exactly one ${from}`);
 
 registerHooks({
