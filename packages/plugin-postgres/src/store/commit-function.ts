@@ -7,7 +7,7 @@ import type { Place } from "./place.js";
  * All of it happens under one lock, which is held until what was written is visible to everybody. Because of it events appear in the order of their positions, so that whoever follows them
  * misses none, and what was checked stays true until it is written. That costs no time: a process sends its commits together, and the disk is waited for once.
  */
-export function commitFunction({ schema, lock, channel }: Place): string {
+export function commitFunction({ name, schema, lock }: Place): string {
   return `
     create function ${schema}.commit_1(commits jsonb, again boolean) returns jsonb language plpgsql as $commit$
     declare
@@ -135,7 +135,7 @@ export function commitFunction({ schema, lock, channel }: Place): string {
       end loop;
 
       if announced is not null then
-        perform pg_notify('${channel}', announced::text);
+        perform pg_notify('${name}', announced::text);
       end if;
       return answers;
     end

@@ -81,7 +81,7 @@ export function postgresStore({
   });
   const listener = createListener({
     address,
-    channel: place.channel,
+    channel: place.name,
     clock,
     onHeard: (position) => {
       tail.heard(position);
