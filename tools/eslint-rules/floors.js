@@ -5,8 +5,8 @@
 export const floors = [
   ["errors", "events", "time", "secret", "json"],
   ["contract"],
-  ["machine", "plan", "strategies"],
-  ["journal", "store", "telemetry"],
+  ["machine", "plan", "strategies", "analysis"],
+  ["journal", "store", "telemetry", "metrics"],
   ["config", "access", "env"],
   ["engine"],
   ["health", "gates"],
