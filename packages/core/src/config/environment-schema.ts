@@ -40,6 +40,7 @@ export const environmentSchema = z.strictObject({
     .optional(),
   checks: z.array(check).optional(),
   notify: names.optional(),
+  steps: names.optional(),
   schema: z.enum(["protected", "disposable"]).optional(),
   contract: z.enum(["next", "after-bake"]).optional(),
   retain: z.int().positive().optional(),

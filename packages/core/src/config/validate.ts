@@ -130,6 +130,7 @@ function referenceProblems(plugins: readonly AnyPlugin[], base: string, options:
   problems.push(...cycleProblems(base, components));
   if (options.migrator !== undefined) requirePlugin(`${base}.migrator`, options.migrator, "migrator");
   for (const notifier of options.notify ?? []) requirePlugin(`${base}.notify`, notifier, "notifier");
+  for (const plugin of options.steps ?? []) requirePlugin(`${base}.steps`, plugin, "steps");
   return problems;
 }
 

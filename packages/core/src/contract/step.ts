@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from "../json/json.js";
 import type { Duration } from "../time/duration.js";
-import type { CallOptions, DeploymentCall } from "./call.js";
+import type { DeploymentCall } from "./call.js";
 import type { Release } from "./release.js";
 
 /** Where on the road a step belongs; stages run in this order. */
@@ -40,12 +40,12 @@ type StepIdempotency<Input extends JsonObject> =
   /** `keyed`: the provider recognises `idempotencyKey`. `natural`: doing it twice is doing it once. */
   | {
       readonly idempotency: "keyed" | "natural";
-      observe?(input: Input, call: CallOptions & { readonly idempotencyKey: string }): Promise<StepObservation>;
+      observe?(input: Input, call: StepCall): Promise<StepObservation>;
     }
   /** `none`: doing it twice is wrong, so whether it happened must be observable. */
   | {
       readonly idempotency: "none";
-      observe(input: Input, call: CallOptions & { readonly idempotencyKey: string }): Promise<StepObservation>;
+      observe(input: Input, call: StepCall): Promise<StepObservation>;
     };
 
 type StepReversibility<Input extends JsonObject> =
