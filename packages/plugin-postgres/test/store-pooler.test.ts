@@ -50,3 +50,23 @@ test("behind a pooler it looks for what nobody tells, and leaves nothing on the 
   expect([await scene.query(left), await scene.query("select from pg_locks where locktype = 'advisory'")]).toEqual([[], []]);
   stopped.abort();
 });
+
+test("what others have committed before a commit of one's own is told with it", async () => {
+  const scene = await createScene();
+  const pooler = await startPooler(scene.url);
+  onTestFinished(() => pooler.stop());
+  const [watching, other] = [0, 1].map(() => scene.open({ url: new Secret("STORE_URL", pooler.url), pollInterval: "1h" }));
+  await other?.commit(commitOf("a", 0, "one"));
+  const stopped = new AbortController();
+  const told: string[] = [];
+  const changes = watching?.watch({ prefix: "", after: 0, signal: stopped.signal });
+  const following = (async () => {
+    for await (const { stream } of changes ?? []) told.push(stream);
+  })();
+  await expect.poll(() => told).toEqual(["a"]);
+  await other?.commit(commitOf("b", 0, "one"));
+  await watching?.commit(commitOf("c", 0, "one"));
+  await expect.poll(() => told).toEqual(["a", "b", "c"]);
+  stopped.abort();
+  await following;
+});

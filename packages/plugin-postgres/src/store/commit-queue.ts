@@ -39,7 +39,8 @@ export function createCommitQueue(options: {
   const text = `select ${schema}.commit_1($1::jsonb, $2) as answers`;
   let waiting: Waiting[] = [];
   let before: Promise<unknown> = Promise.resolve();
-  let busy = false;
+  let running = false;
+  let sending = false;
   let closed = false;
 
   const send = async (batch: readonly Waiting[]): Promise<void> => {
@@ -61,15 +62,17 @@ export function createCommitQueue(options: {
     while (waiting.length > 0) {
       await before;
       const batch = take();
+      sending = true;
       await send(batch).catch(async (error: unknown) => {
         if (batch.length > 1 && !isFairleadError(error, "STORE_UNAVAILABLE") && !isFairleadError(error, "STORE_CLOSED"))
           return sendEach(batch);
         for (const { reject } of batch) reject(error);
         return undefined;
       });
+      sending = false;
       onSettled();
     }
-    busy = false;
+    running = false;
   };
 
   const take = (): readonly Waiting[] => {
@@ -85,14 +88,14 @@ export function createCommitQueue(options: {
 
   return {
     get busy() {
-      return busy;
+      return sending;
     },
     commit: (commit) =>
       new Promise((resolve, reject) => {
         if (closed) throw fail(coreErrors, "STORE_CLOSED", { store });
         waiting.push({ commit, message: toMessage(commit), resolve, reject });
-        if (busy) return;
-        busy = true;
+        if (running) return;
+        running = true;
         void run();
       }),
     after(work) {
