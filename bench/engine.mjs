@@ -1,50 +1,14 @@
 // What the engine adds to its journal: milliseconds per step of deployments whose steps do nothing, as a ratio to the same number of single-event commits of equal payload on a store of the
 // same kind, two per step, not batched. Run after `npm run build`: node bench/engine.mjs [deployments] [rounds] [--store sqlite | postgres]
 import { parseArgs } from "node:util";
-import * as z from "../packages/core/node_modules/zod/index.js";
-import { createDeployer, definePlugin, image } from "../packages/core/dist/index.js";
+import { createDeployer, image } from "../packages/core/dist/index.js";
+import { nothing, stepsEach } from "./nothing.mjs";
 import { openStorage } from "./storage.mjs";
 
 const { positionals, values } = parseArgs({ allowPositionals: true, options: { store: { type: "string", default: "sqlite" } } });
 const deployments = Number(positionals[0] ?? 1000);
 const rounds = Number(positionals[1] ?? 3);
-const stepsEach = 10;
 const turn = 20;
-/** preflight, prepare, verify and promote are the plan's own. */
-const ownSteps = stepsEach - 4;
-
-function nothing() {
-  const made = new Map();
-  let current;
-  const target = {
-    roles: ["web"],
-    description: "nothing",
-    prepare: async ({ key }) => {
-      if (!made.has(key)) made.set(key, { id: `c${made.size + 1}` });
-      return made.get(key);
-    },
-    observe: async ({ key }) => (made.has(key) ? { status: "applied", candidate: made.get(key) } : { status: "absent" }),
-    promote: async ({ candidate }) => {
-      current = candidate;
-    },
-    current: async () => (current === undefined ? undefined : { candidate: current, settled: true }),
-    retained: async () => [],
-  };
-  const steps = Array.from({ length: ownSteps }, (_, index) => ({
-    id: `nothing-${index}`,
-    stage: "expand",
-    idempotency: "natural",
-    reversibility: "leave",
-    run: async () => undefined,
-  }));
-  const check = { scope: "candidate", name: "nothing", run: () => ({ status: "up" }) };
-  return definePlugin({
-    id: "nothing",
-    provides: ["target", "steps", "checks"],
-    options: z.strictObject({}),
-    setup: () => ({ target, steps, checks: [check] }),
-  })();
-}
 
 /** A deployer on a store of its own: `run(n)` deploys n times, `payload()` is the average size of the data of a step's event. */
 async function createEngine(store) {
