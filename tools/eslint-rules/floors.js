@@ -7,7 +7,7 @@ export const floors = [
   ["contract"],
   ["machine", "plan", "strategies", "analysis"],
   ["journal", "store", "telemetry", "metrics"],
-  ["config", "access", "env"],
+  ["config", "access", "env", "steps"],
   ["engine"],
   ["health", "gates"],
   ["status"],
@@ -18,4 +18,5 @@ export const floors = [
 export const standingAlone = {
   health: ["errors", "events", "time", "secret", "json", "contract"],
   env: ["errors", "time", "secret", "json", "contract"],
+  steps: ["errors", "time", "secret", "json", "contract"],
 };

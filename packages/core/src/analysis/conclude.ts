@@ -15,12 +15,12 @@ export function toJudgement(
 ): Judgement {
   const decision = progress.decision ?? { verdict: "inconclusive", reason: "in_progress", because: [] };
   const metrics = judged.map((metric) => toMetricJudgement(metric, decision, settings));
-  const needed = Math.exp(settings.enoughToFail);
+  const needed = 1 / settings.falseAlarm;
   const evidence = Math.min(most, Math.exp(jointEvidence(judged).evidence));
   return {
     ...decision,
     settled: progress.decision !== undefined,
-    text: explainDecision(decision, { metrics, elapsed: progress.elapsed, settings }),
+    text: explainDecision(decision, { metrics, elapsed: progress.elapsed, looks: progress.looks }, settings),
     evidence,
     needed,
     elapsed: progress.elapsed,
@@ -43,7 +43,7 @@ function toMetricJudgement(metric: Judged, decision: Decision, judge: JudgeSetti
     verdict: verdictOf(metric, decision, judge),
     candidate: state.candidate,
     ...(settings.limit === undefined ? { baseline: state.baseline } : {}),
-    ...(estimate === undefined ? {} : { estimate }),
+    ...(estimate === undefined ? {} : { estimate: Math.min(most, estimate) }),
     interval: intervalOf(state.account, 0.05),
     evidence: Math.min(most, Math.exp(logEvidenceOfWorse(state.account))),
     samples: state.samples,

@@ -6,26 +6,25 @@ import { counted, percentage, significant, times } from "./words.js";
 
 type MetricFacts = Omit<MetricJudgement, "text">;
 
+interface WholeFacts {
+  readonly metrics: readonly MetricJudgement[];
+  readonly elapsed: number;
+  readonly looks: number;
+}
+
 /** What the judge says of all, in words. */
-export function explainDecision(
-  { reason, because }: Decision,
-  {
-    metrics,
-    elapsed,
-    settings,
-  }: { readonly metrics: readonly MetricJudgement[]; readonly elapsed: number; readonly settings: JudgeSettings },
-): string {
+export function explainDecision({ reason, because }: Decision, { metrics, elapsed, looks }: WholeFacts, settings: JudgeSettings): string {
   const causes = metrics.filter(({ name }) => because.includes(name)).map(({ text }) => text);
-  const time = formatMilliseconds(elapsed);
+  const time = `${formatMilliseconds(elapsed)} and ${counted(looks, "look")}`;
   const beginnings: Readonly<Record<Decision["reason"], string>> = {
     guardrail: `The candidate is beyond what is allowed anyone, after ${time}.`,
     worse: `The candidate is worse, beyond doubt, after ${time}.`,
     shown: `The candidate is shown to be as good as is tolerated, after ${time}.`,
-    watched: `The candidate was watched for ${time} and nothing speaks against it.`,
+    watched: `The candidate was watched for ${time}; nothing speaks against it.`,
     suspicious: `The candidate looks worse after ${time}, but not beyond doubt.`,
-    insufficient_data: `Too little was measured in ${time} to say anything.`,
+    insufficient_data: `Too little was measured in ${time} to say more.`,
     provider_error: "It could not be measured.",
-    in_progress: `The candidate has been watched for ${time} of ${formatMilliseconds(settings.for)}; nothing is beyond doubt yet.`,
+    in_progress: `The candidate has been watched for ${formatMilliseconds(elapsed)} of ${formatMilliseconds(settings.for)}; nothing is beyond doubt yet.`,
   };
   return [beginnings[reason], ...(causes.length > 0 ? causes : metrics.map(({ text }) => text))].join("\n");
 }
@@ -41,7 +40,7 @@ export function explainMetric(
     parts.push(`More than ${percentage(settings.guardrail.rate, 1)}, ${counted(settings.guardrail.samples, "time")} in a row.`);
   }
   if (facts.candidate.requests > 0 && (facts.baseline === undefined || facts.baseline.requests > 0)) {
-    parts.push(ratioOf(facts, settings), evidenceOf(facts, judge));
+    parts.push(ratioOf(facts, settings), evidenceOf(facts, settings, judge));
   }
   if (facts.problem !== undefined) parts.push(`The last look brought nothing: ${facts.problem}.`);
   return parts.join(" ");
@@ -71,9 +70,12 @@ function ratioOf({ estimate, interval, candidate }: MetricFacts, { limit, tolera
   return `${measured} The true ratio is ${range} (95 %)${tolerated}.`;
 }
 
-function evidenceOf({ evidence }: MetricFacts, { metrics, enoughToFail }: JudgeSettings): string {
+function evidenceOf(facts: MetricFacts, settings: MetricSettings, { metrics, falseAlarm }: JudgeSettings): string {
+  const { evidence, estimate = Infinity, candidate } = facts;
   if (evidence <= 1) return "Nothing says that it is worse.";
-  const needed = times(Math.exp(enoughToFail) * metrics.length);
-  const share = metrics.length === 1 ? "" : ` of one of ${significant(metrics.length)} metrics`;
-  return `Such counts are ${times(evidence)} times likelier if it is worse than if it is not; ${needed} times${share} is beyond doubt.`;
+  const needed = `${times(metrics.length / falseAlarm)} times${metrics.length === 1 ? "" : ` of one of ${significant(metrics.length)} metrics`}`;
+  const said = `Such counts are ${times(evidence)} times likelier if it is worse than if it is not; ${needed} is beyond doubt.`;
+  if (candidate.events < settings.negligible * candidate.requests)
+    return `${said} Less than ${percentage(settings.negligible, 1)} is never held against it.`;
+  return estimate < settings.tolerance ? `${said} It is within what is tolerated.` : said;
 }

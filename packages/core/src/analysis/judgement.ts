@@ -13,7 +13,7 @@ export interface MetricJudgement {
   readonly candidate: Count;
   /** Of a metric that is held against a limit there is none. */
   readonly baseline?: Count;
-  /** How many times as often as on the baseline, or as is allowed. Not there while nothing went wrong on the baseline. */
+  /** How many times as often as on the baseline, or as is allowed. Not there while nothing went wrong on the baseline. At most 1e12. */
   readonly estimate?: number;
   /** Holds the true ratio at all looks together with a chance of 95 %. */
   readonly interval: Interval;

@@ -28,6 +28,8 @@ export interface MetricState {
 
 const none: Count = { requests: 0, events: 0 };
 
+const notCounts = "what was measured is no count";
+
 export const emptyMetric: MetricState = {
   account: emptyAccount,
   candidate: none,
@@ -43,11 +45,10 @@ export const emptyMetric: MetricState = {
 export function addMeasurement(state: MetricState, measurement: Measurement | undefined, settings: MetricSettings): MetricState {
   if (measurement === undefined) return missing(state, "it was left out");
   const asked = measurement.asked === undefined ? state : { ...state, asked: measurement.asked };
-  if (measurement.kind === "trouble") return { ...missing(asked, measurement.problem), troubles: state.troubles + 1 };
-  const measured = asked.troubles === 0 ? asked : { ...asked, troubles: 0 };
-  if (measurement.kind === "nothing") return missing(measured, measurement.problem);
-  if (settings.limit === undefined && measurement.sides.baseline === undefined) return missing(measured, "the baseline has no data");
-  return measurement.kind === "histograms" ? addHistograms(measured, measurement, settings) : addSides(measured, measurement, settings);
+  if (measurement.kind === "trouble") return troubled(asked, measurement.problem);
+  if (measurement.kind === "nothing") return missing(asked, measurement.problem);
+  if (settings.limit === undefined && measurement.sides.baseline === undefined) return missing(asked, "the baseline has no data");
+  return measurement.kind === "histograms" ? addHistograms(asked, measurement, settings) : addSides(asked, measurement, settings);
 }
 
 function addHistograms(
@@ -56,13 +57,13 @@ function addHistograms(
   settings: MetricSettings,
 ): MetricState {
   const { percentile } = settings;
-  if (percentile === undefined || sides.baseline === undefined) return missing(state, "a histogram needs a metric with a percentile");
+  if (percentile === undefined || sides.baseline === undefined) return troubled(state, "a histogram needs a metric with a percentile");
   const slowness = learnSlowness(state.slowness, sides.baseline, percentile);
   const learned = { ...state, slowness };
   if (!("bound" in slowness)) return missing(learned, "the baseline has shown too little to know how slow is slow");
   const counters = slowRequests(sides, slowness.bound);
   return counters === undefined
-    ? missing(learned, `a histogram has no bound ${slowness.bound}`)
+    ? troubled(learned, `a histogram has no bound ${slowness.bound}`)
     : addSides(learned, { kind: "counters", sides: counters }, settings);
 }
 
@@ -72,6 +73,7 @@ function addSides(
   settings: MetricSettings,
 ): MetricState {
   if (kind === "counts") return addCounts(state, sides, settings);
+  if (![sides.candidate, sides.baseline].every((side) => side === undefined || isReading(side))) return troubled(state, notCounts);
   const candidate = advance(state.counters?.candidate, sides.candidate);
   const baseline = sides.baseline === undefined ? undefined : advance(state.counters?.baseline, sides.baseline);
   const counters = { candidate: candidate.known, ...(baseline === undefined ? {} : { baseline: baseline.known }) };
@@ -81,8 +83,7 @@ function addSides(
 
 function addCounts(state: MetricState, given: Sides<Count>, settings: MetricSettings): MetricState {
   const { problem: _problem, ...rest } = state;
-  if (!isCount(given.candidate) || (given.baseline !== undefined && !isCount(given.baseline)))
-    return { ...missing(state, "what was measured is no count"), troubles: state.troubles + 1 };
+  if (!isCount(given.candidate) || (given.baseline !== undefined && !isCount(given.baseline))) return troubled(state, notCounts);
   const candidate = plausible(given.candidate);
   const baseline = plausible(given.baseline ?? none);
   const heard = candidate.requests > 0;
@@ -93,6 +94,7 @@ function addCounts(state: MetricState, given: Sides<Count>, settings: MetricSett
     guardrail: settings.guardrail === undefined ? state.guardrail : passGuardrail(state.guardrail, candidate, settings.guardrail),
     samples: heard ? state.samples + 1 : state.samples,
     silent: heard ? 0 : state.silent + 1,
+    troubles: 0,
     ...(heard ? {} : { problem: "the candidate had no requests" }),
   };
   if (settings.limit !== undefined) return { ...counted, account: addLimit(state.account, candidate, settings.limit) };
@@ -103,11 +105,23 @@ function addCounts(state: MetricState, given: Sides<Count>, settings: MetricSett
 }
 
 function missing(state: MetricState, problem: string): MetricState {
-  return { ...state, silent: state.silent + 1, problem };
+  return { ...state, silent: state.silent + 1, troubles: 0, problem };
+}
+
+function troubled(state: MetricState, problem: string): MetricState {
+  return { ...missing(state, problem), troubles: state.troubles + 1 };
 }
 
 function isCount({ requests, events }: Count): boolean {
-  return Number.isFinite(requests) && Number.isFinite(events) && requests >= 0 && events >= 0;
+  return [requests, events].every(isNumberOfThings);
+}
+
+function isReading({ requests, events }: CounterReading): boolean {
+  return [requests, events].every((totals) => Object.values(totals).every(isNumberOfThings));
+}
+
+function isNumberOfThings(value: number): boolean {
+  return Number.isFinite(value) && value >= 0 && value <= Number.MAX_SAFE_INTEGER;
 }
 
 /** Two queries are never of quite the same moment: what went wrong was a request, even if it is not yet counted as one. */

@@ -58,6 +58,7 @@ export interface MetricSettings {
 export interface JudgeSettings {
   readonly metrics: readonly MetricSettings[];
   readonly for: number;
+  readonly falseAlarm: number;
   /** Evidence that fails a candidate, and evidence that passes a metric early; as logarithms. */
   readonly enoughToFail: number;
   readonly enoughToPass: number;
@@ -78,6 +79,7 @@ export function toSettings(options: JudgeOptions): JudgeSettings {
   return {
     metrics,
     for: toMilliseconds(options.for),
+    falseAlarm,
     enoughToFail: -Math.log(falseAlarm),
     enoughToPass: -Math.log(falsePass),
     samples,

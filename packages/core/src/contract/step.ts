@@ -22,6 +22,8 @@ interface StepBase<Input extends JsonObject> {
   /** Raise it when the meaning of `input` changes: a journal that names another version is not resumed with this one. Default 1. */
   readonly version?: number;
   readonly stage: Stage;
+  /** For people: what it will do. Default: its id and the plugin's name. */
+  readonly description?: string;
   /** The component it belongs to; a step without one belongs to the whole deployment. */
   readonly component?: string;
   /** JSON, pinned in the plan. No secrets. */

@@ -4,6 +4,7 @@ import { envErrors } from "./env-errors.js";
 import { healthErrors } from "./health-errors.js";
 import { httpErrors } from "./http-errors.js";
 import { secretErrors } from "./secret-errors.js";
+import { stepErrors } from "./step-errors.js";
 import { storeErrors } from "./store-errors.js";
 
 /** What can be wrong with a configuration, a deployment or its messages, and all that is wrong with analysis, the environment, health, HTTP, secrets and stores. */
@@ -13,6 +14,7 @@ export const coreErrors = defineErrors({
   ...healthErrors,
   ...httpErrors,
   ...secretErrors,
+  ...stepErrors,
   ...storeErrors,
   UNEXPECTED_ERROR: error<{ problem: string }>({
     status: 500,

@@ -18,7 +18,7 @@ export function ownPlanStep(plugin: string, definition: StepDefinition): PlanSte
     operation: ownOperation(plugin, definition),
     provider: plugin,
     input: input ?? {},
-    description: `${id} of ${plugin}`,
+    description: definition.description ?? `${id} of ${plugin}`,
     effect: true,
     idempotency,
     reversibility,
