@@ -1,4 +1,5 @@
-// Starts what the tests need and npm cannot bring: a Docker engine, the operating system's user that PostgreSQL runs as, and PgBouncer.
+// Starts what the tests need and npm cannot bring: a Docker engine, the operating system's user that PostgreSQL runs as, PgBouncer and
+// Prometheus.
 // `node scripts/services.mjs start | stop | status`. Starting what runs already changes nothing; stopping ends only what was started here.
 // What is there, and why something is not, is left in node_modules/.cache/fairlead/services.json for the tests.
 import { spawn, spawnSync } from "node:child_process";
@@ -9,7 +10,7 @@ import { engineAnswers, engineSocket } from "../tools/test-support/src/engine-an
 import { cache, root } from "./workspace.mjs";
 
 /** @typedef {{ available: boolean, reason?: string, socketPath?: string, pid?: number | undefined }} Service */
-/** @typedef {{ docker: Service, postgres: Service, pgbouncer: Service }} Services */
+/** @typedef {{ docker: Service, postgres: Service, pgbouncer: Service, prometheus: Service }} Services */
 
 const stateFile = join(cache, "services.json");
 const dockerLog = join(cache, "dockerd.log");
@@ -109,12 +110,12 @@ function preparePostgres() {
     : { available: false, reason: `the user "postgres" may not run ${program}: use a folder that it can read` };
 }
 
-/** @returns {Service} */
-function preparePgbouncer() {
-  if (has("pgbouncer")) return { available: true };
-  const remedy = "there is no pgbouncer on the PATH; install it, or run this as root on Debian";
+/** @param {string} program @returns {Service} what Debian has under the same name */
+function prepareProgram(program) {
+  if (has(program)) return { available: true };
+  const remedy = `there is no ${program} on the PATH; install it, or run this as root on Debian`;
   if (process.platform !== "linux" || !isRoot || !has("apt-get")) return { available: false, reason: remedy };
-  const failed = install("pgbouncer");
+  const failed = install(program);
   return failed === undefined ? { available: true } : { available: false, reason: failed };
 }
 
@@ -125,7 +126,13 @@ function preparePgbouncer() {
  */
 export async function startServices() {
   const earlier = readState().docker?.pid;
-  const services = { docker: await startDocker(earlier), postgres: preparePostgres(), pgbouncer: preparePgbouncer() };
+  const docker = await startDocker(earlier);
+  const services = {
+    docker,
+    postgres: preparePostgres(),
+    pgbouncer: prepareProgram("pgbouncer"),
+    prometheus: prepareProgram("prometheus"),
+  };
   writeState(services);
   return { services, startedDocker: services.docker.pid !== undefined && services.docker.pid !== earlier };
 }
