@@ -16,6 +16,7 @@ import { createDeploymentHandle, readState } from "./deployment-handle.js";
 import { askChecks, readHistory, readStatus } from "./reports.js";
 import { findRollbackTarget } from "./rollback-target.js";
 import type { Runtime } from "./runtime.js";
+import { weakSecretReport } from "./secret-report.js";
 import { createTakeOvers } from "./take-overs.js";
 import type { DeployInput, Deployer, Deployment } from "./types.js";
 
@@ -139,7 +140,13 @@ export function createCommands(options: CommandOptions): Commands {
         () => null,
         (error: unknown) => (isFairleadError(error) ? error.message : "it does not answer"),
       );
-      const checks = problems.length > 0 ? [] : await askChecks(await environments.runtime(environment), "provider", call);
+      const checks =
+        problems.length > 0
+          ? []
+          : [
+              ...(await environments.weakSecrets(environment)).map(weakSecretReport),
+              ...(await askChecks(await environments.runtime(environment), "provider", call)),
+            ];
       const healthy = problems.length === 0 && reachable === null && checks.every(({ status, critical }) => status !== "down" || !critical);
       return {
         environment,
