@@ -1,63 +1,17 @@
-// What the engine adds to its journal: milliseconds per step of deployments whose steps do nothing, as a ratio to the same number of single-event commits of equal payload on the same
-// store and pragmas, two per step, not batched. Run after `npm run build`: node bench/engine.mjs [deployments] [rounds]
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import * as z from "../packages/core/node_modules/zod/index.js";
-import { createDeployer, definePlugin, image, sqliteStore } from "../packages/core/dist/index.js";
+// What the engine adds to its journal: milliseconds per step of deployments whose steps do nothing, as a ratio to the same number of single-event commits of equal payload on a store of the
+// same kind, two per step, not batched. Run after `npm run build`: node bench/engine.mjs [deployments] [rounds] [--store sqlite | postgres]
+import { parseArgs } from "node:util";
+import { createDeployer, image } from "../packages/core/dist/index.js";
+import { nothing, stepsEach } from "./nothing.mjs";
+import { openStorage } from "./storage.mjs";
 
-const deployments = Number(process.argv[2] ?? 1000);
-const rounds = Number(process.argv[3] ?? 3);
-const stepsEach = 10;
+const { positionals, values } = parseArgs({ allowPositionals: true, options: { store: { type: "string", default: "sqlite" } } });
+const deployments = Number(positionals[0] ?? 1000);
+const rounds = Number(positionals[1] ?? 3);
 const turn = 20;
-/** preflight, prepare, verify and promote are the plan's own. */
-const ownSteps = stepsEach - 4;
-
-function nothing() {
-  const made = new Map();
-  let current;
-  const target = {
-    roles: ["web"],
-    description: "nothing",
-    prepare: async ({ key }) => {
-      if (!made.has(key)) made.set(key, { id: `c${made.size + 1}` });
-      return made.get(key);
-    },
-    observe: async ({ key }) => (made.has(key) ? { status: "applied", candidate: made.get(key) } : { status: "absent" }),
-    promote: async ({ candidate }) => {
-      current = candidate;
-    },
-    current: async () => (current === undefined ? undefined : { candidate: current, settled: true }),
-    retained: async () => [],
-  };
-  const steps = Array.from({ length: ownSteps }, (_, index) => ({
-    id: `nothing-${index}`,
-    stage: "expand",
-    idempotency: "natural",
-    reversibility: "leave",
-    run: async () => undefined,
-  }));
-  const check = { scope: "candidate", name: "nothing", run: () => ({ status: "up" }) };
-  return definePlugin({
-    id: "nothing",
-    provides: ["target", "steps", "checks"],
-    options: z.strictObject({}),
-    setup: () => ({ target, steps, checks: [check] }),
-  })();
-}
-
-async function inFolder(work) {
-  const folder = await mkdtemp(join(tmpdir(), "fairlead-bench-"));
-  try {
-    return await work(folder);
-  } finally {
-    await rm(folder, { recursive: true });
-  }
-}
 
 /** A deployer on a store of its own: `run(n)` deploys n times, `payload()` is the average size of the data of a step's event. */
-async function createEngine(path) {
-  const store = sqliteStore({ path });
+async function createEngine(store) {
   const environments = { development: { target: "nothing", verify: { successes: 1 } } };
   const deployer = createDeployer({ application: "bench", store, plugins: [nothing()], environments });
   let count = 0;
@@ -78,8 +32,7 @@ async function createEngine(path) {
 }
 
 /** The same number of commits of one event as the deployments have steps, two per step, on a store of its own. */
-async function createFloor(path, payload) {
-  const store = sqliteStore({ path });
+async function createFloor(store, payload) {
   const data = { filler: "x".repeat(Math.max(0, payload - 13)) };
   const event = { type: "step.started", at: new Date().toISOString(), data, hash: `sha256:${"0".repeat(64)}` };
   let count = 0;
@@ -102,28 +55,29 @@ const timed = async (work) => {
 };
 
 /** Both in turns of a few deployments each, so that what else the machine does meets both alike. */
-const round = () =>
-  inFolder(async (folder) => {
-    const engine = await createEngine(join(folder, "engine.db"));
-    const payload = await engine.payload();
-    const floor = await createFloor(join(folder, "floor.db"), payload);
-    const spent = { engine: 0, floor: 0 };
-    for (let done = 0; done < deployments; done += turn) {
-      spent.engine += await timed(() => engine.run(turn));
-      spent.floor += await timed(() => floor.run(turn));
-    }
-    await engine.close();
-    await floor.close();
-    return { engine: spent.engine / deployments / stepsEach, floor: spent.floor / deployments / stepsEach, payload };
-  });
+async function round(storage) {
+  const engine = await createEngine(await storage.createStore());
+  const payload = await engine.payload();
+  const floor = await createFloor(await storage.createStore(), payload);
+  const spent = { engine: 0, floor: 0 };
+  for (let done = 0; done < deployments; done += turn) {
+    spent.engine += await timed(() => engine.run(turn));
+    spent.floor += await timed(() => floor.run(turn));
+  }
+  await engine.close();
+  await floor.close();
+  return { engine: spent.engine / deployments / stepsEach, floor: spent.floor / deployments / stepsEach, payload };
+}
 
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 const ratios = [];
+const storage = await openStorage(values.store);
 for (let index = 1; index <= rounds; index += 1) {
-  const { engine, floor, payload } = await round();
+  const { engine, floor, payload } = await round(storage);
   ratios.push(engine / floor);
   const figures = `engine ${engine.toFixed(3)} ms/step, two commits of ${payload} bytes ${floor.toFixed(3)} ms/step`;
   console.log(`round ${index}: ${figures}, ratio ${(engine / floor).toFixed(2)}`);
 }
+await storage.close();
 const what = `${rounds} rounds of ${deployments} deployments of ${stepsEach} steps`;
-console.log(`median ratio over ${what}: ${median(ratios).toFixed(2)} (goal: at most 1.5)`);
+console.log(`${values.store}: median ratio over ${what}: ${median(ratios).toFixed(2)} (goal: at most 1.5)`);

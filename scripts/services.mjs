@@ -1,4 +1,5 @@
-// Starts what the tests need and npm cannot bring: a Docker engine, and the operating system's user that PostgreSQL runs as.
+// Starts what the tests need and npm cannot bring: a Docker engine, the operating system's user that PostgreSQL runs as, PgBouncer and
+// Prometheus.
 // `node scripts/services.mjs start | stop | status`. Starting what runs already changes nothing; stopping ends only what was started here.
 // What is there, and why something is not, is left in node_modules/.cache/fairlead/services.json for the tests.
 import { spawn, spawnSync } from "node:child_process";
@@ -9,7 +10,7 @@ import { engineAnswers, engineSocket } from "../tools/test-support/src/engine-an
 import { cache, root } from "./workspace.mjs";
 
 /** @typedef {{ available: boolean, reason?: string, socketPath?: string, pid?: number | undefined }} Service */
-/** @typedef {{ docker: Service, postgres: Service }} Services */
+/** @typedef {{ docker: Service, postgres: Service, pgbouncer: Service, prometheus: Service }} Services */
 
 const stateFile = join(cache, "services.json");
 const dockerLog = join(cache, "dockerd.log");
@@ -42,6 +43,12 @@ function has(name) {
   return spawnSync("sh", ["-c", `command -v ${name}`]).status === 0;
 }
 
+/** @param {string} name of a package of Debian @returns {string | undefined} what went wrong, or nothing */
+function install(name) {
+  console.log(`installing ${name}`);
+  return attempt("apt-get", ["update", "-qq"]) ?? attempt("apt-get", ["install", "-y", "-qq", "--no-install-recommends", name]);
+}
+
 /** @param {number | undefined} pid */
 function isDockerd(pid) {
   const file = `/proc/${pid}/comm`;
@@ -57,9 +64,7 @@ async function startDocker(earlierPid) {
   if (process.platform !== "linux" || !isRoot) return { available: false, reason: remedy };
   if (!has("dockerd")) {
     if (!has("apt-get")) return { available: false, reason: remedy };
-    console.log("docker: installing docker.io");
-    const failed =
-      attempt("apt-get", ["update", "-qq"]) ?? attempt("apt-get", ["install", "-y", "-qq", "--no-install-recommends", "docker.io"]);
+    const failed = install("docker.io");
     if (failed !== undefined) return { available: false, reason: failed };
   }
 
@@ -105,6 +110,15 @@ function preparePostgres() {
     : { available: false, reason: `the user "postgres" may not run ${program}: use a folder that it can read` };
 }
 
+/** @param {string} program @returns {Service} what Debian has under the same name */
+function prepareProgram(program) {
+  if (has(program)) return { available: true };
+  const remedy = `there is no ${program} on the PATH; install it, or run this as root on Debian`;
+  if (process.platform !== "linux" || !isRoot || !has("apt-get")) return { available: false, reason: remedy };
+  const failed = install(program);
+  return failed === undefined ? { available: true } : { available: false, reason: failed };
+}
+
 /**
  * Starts what is missing and says what there is.
  *
@@ -112,7 +126,13 @@ function preparePostgres() {
  */
 export async function startServices() {
   const earlier = readState().docker?.pid;
-  const services = { docker: await startDocker(earlier), postgres: preparePostgres() };
+  const docker = await startDocker(earlier);
+  const services = {
+    docker,
+    postgres: preparePostgres(),
+    pgbouncer: prepareProgram("pgbouncer"),
+    prometheus: prepareProgram("prometheus"),
+  };
   writeState(services);
   return { services, startedDocker: services.docker.pid !== undefined && services.docker.pid !== earlier };
 }

@@ -5,9 +5,9 @@
 export const floors = [
   ["errors", "events", "time", "secret", "json"],
   ["contract"],
-  ["machine", "plan", "strategies"],
-  ["journal", "store", "telemetry"],
-  ["config", "access", "env"],
+  ["machine", "plan", "strategies", "analysis"],
+  ["journal", "store", "telemetry", "metrics"],
+  ["config", "access", "env", "steps"],
   ["engine"],
   ["health", "gates"],
   ["status"],
@@ -18,4 +18,5 @@ export const floors = [
 export const standingAlone = {
   health: ["errors", "events", "time", "secret", "json", "contract"],
   env: ["errors", "time", "secret", "json", "contract"],
+  steps: ["errors", "time", "secret", "json", "contract"],
 };

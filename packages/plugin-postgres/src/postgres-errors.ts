@@ -38,7 +38,7 @@ const databaseErrors = defineErrors({
     retryable: false,
     message: ({ database, user, problem }) => `${user} may not do this in ${database}: ${problem}`,
     hint: () =>
-      "Grant it: migrations are recorded in a schema of their own, which needs CREATE on the database, or a schema that belongs to the user.",
+      "Grant it: what Fairlead writes down is in a schema of its own, which needs CREATE on the database, or a schema that belongs to the user.",
   }),
   POSTGRES_READ_ONLY: error<{ database: string }>({
     status: 409,

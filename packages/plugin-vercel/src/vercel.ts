@@ -18,6 +18,7 @@ export const vercel: PluginFactory<"vercel", "target" | "checks", VercelOptions>
   id: "vercel",
   provides: ["target", "checks"],
   options: vercelOptions,
+  place: ({ project, team }) => `Vercel project ${team === undefined ? project : `${team}/${project}`}`,
   setup: (settings, { name, clock, environment, redact }) => {
     const { apiUrl, token, team, project, requestTimeout, fetch } = settings;
     const placement = placementOf(settings, environment);

@@ -1,5 +1,5 @@
 export { openLine, type Line } from "./line.js";
 export { matrixCases } from "./matrix.js";
 export { sourceFlags } from "./source-flags.js";
-export { docker, postgres, requireService } from "./services.js";
+export { docker, pgbouncer, postgres, prometheus, requireService } from "./services.js";
 export type { Service } from "./services.js";

@@ -88,6 +88,8 @@ export interface EnvironmentOptions<
   readonly checks?: readonly ApplicationCheck[];
   /** Names of the notifiers that are told. Default: all. */
   readonly notify?: readonly ProviderOf<Plugins, "notifier">[];
+  /** Names of the plugins whose own steps are part of its deployments. Default: all. */
+  readonly steps?: readonly ProviderOf<Plugins, "steps">[];
   /** `disposable`: the data may be lost, so nothing about the schema stops a rollback. Default: `disposable` for development and preview, else `protected`. */
   readonly schema?: "protected" | "disposable";
   /** When migrations of phase `contract` run: with the next deployment (default) or after this one's bake. */

@@ -41,6 +41,7 @@ export const environmentSchema = z.strictObject({
     .optional(),
   checks: z.array(check).optional(),
   notify: names.optional(),
+  steps: names.optional(),
   schema: z.enum(["protected", "disposable"]).optional(),
   contract: z.enum(["next", "after-bake"]).optional(),
   approvals: z.strictObject({ required: z.int().positive().optional(), expiresAfter: duration.optional() }).optional(),

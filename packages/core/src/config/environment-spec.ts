@@ -33,6 +33,8 @@ export interface EnvironmentSpec {
   readonly checks: readonly ApplicationCheck[];
   /** `undefined`: all. */
   readonly notify: readonly string[] | undefined;
+  /** `undefined`: all. */
+  readonly steps: readonly string[] | undefined;
   readonly schema: "protected" | "disposable";
   readonly contract: "next" | "after-bake";
   readonly approval: PlanApproval | undefined;
@@ -71,6 +73,7 @@ export function environmentSpec(name: string, options: EnvironmentOptions): Envi
     bake: bakeSpec(options.bake),
     checks: options.checks ?? [],
     notify: options.notify,
+    steps: options.steps,
     schema: options.schema ?? (kind === "development" || kind === "preview" ? "disposable" : "protected"),
     contract: options.contract ?? "next",
     approval: options.approvals && approvalSpec(options.approvals),

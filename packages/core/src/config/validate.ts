@@ -3,6 +3,7 @@ import type { StandardSchema } from "../contract/standard-schema.js";
 import type { Store } from "../contract/store.js";
 import type { EnvironmentOptions } from "./environment-options.js";
 import { componentsOf, kindOf } from "./environment-spec.js";
+import { sharedPlaceProblems } from "./places.js";
 import { problemOfIssue, type ConfigurationProblem } from "./problem.js";
 
 /** What is checked: everything that a deployer was given. */
@@ -29,8 +30,13 @@ export async function validateConfiguration(configuration: Configuration): Promi
   }
   if (Object.keys(environments).length === 0)
     problems.push({ place: "environments", problem: "is empty.", remedy: "Describe at least one environment." });
-  problems.push(...storeProblems(configuration), ...(await pluginProblems(plugins)), ...secretsProblems(configuration));
+  const misconfigured = await pluginProblems(plugins);
+  problems.push(...storeProblems(configuration), ...misconfigured, ...secretsProblems(configuration));
   for (const [name, options] of Object.entries(environments)) problems.push(...(await environmentProblems(configuration, name, options)));
+  // A plugin can say where it puts things only by options that it understands.
+  if (problems.length === 0) {
+    for (const [name, options] of Object.entries(environments)) problems.push(...sharedPlaceProblems(plugins, name, options));
+  }
   return problems;
 }
 
@@ -130,6 +136,7 @@ function referenceProblems(plugins: readonly AnyPlugin[], base: string, options:
   problems.push(...cycleProblems(base, components));
   if (options.migrator !== undefined) requirePlugin(`${base}.migrator`, options.migrator, "migrator");
   for (const notifier of options.notify ?? []) requirePlugin(`${base}.notify`, notifier, "notifier");
+  for (const plugin of options.steps ?? []) requirePlugin(`${base}.steps`, plugin, "steps");
   return problems;
 }
 

@@ -10,6 +10,11 @@ export interface PluginDefinition<Id extends string, Provides extends Capability
   /** Any Standard Schema. Make it strict, so that a misspelt option is a finding. */
   readonly options: StandardSchema<Input, Output>;
   /**
+   * Where its target puts a component, for a target that has one place in an environment whatever the component is called, e.g. `Vercel project shop`. A deployer refuses two components of an
+   * environment in one place: each would replace the other. Absent: every component has a place of its own. Should be pure; asked only with options that fit their schema.
+   */
+  readonly place?: (options: Input) => string;
+  /**
    * Returns what was promised. Runs when first needed, once per deployer and environment, with secrets resolved. May be asynchronous; should not call out: reaching the provider is what
    * the `provider` checks are for.
    */
@@ -28,12 +33,14 @@ export function definePlugin<const Id extends string, const Provides extends Cap
 ): PluginFactory<Id, Provides, Input> {
   const factory = (given: (Input & { readonly name?: string }) | undefined): AnyPlugin => {
     const { name, ...options } = { ...given };
+    const { place } = definition;
     return Object.freeze({
       id: definition.id,
       name: name ?? definition.id,
       provides: definition.provides,
       options,
       schema: definition.options,
+      ...(place === undefined ? {} : { place: () => place(options as Input) }),
       setup: async (resolved: unknown, context: PluginContext) => definition.setup(resolved as ResolvedOptions<Output>, context),
     });
   };

@@ -2,6 +2,7 @@ export type * from "./backup.js";
 export type * from "./call.js";
 export type * from "./check.js";
 export { definePlugin, type PluginDefinition } from "./define-plugin.js";
+export { defineStep } from "./define-step.js";
 export type * from "./deployment-events.js";
 export type * from "./flags.js";
 export type * from "./metrics.js";

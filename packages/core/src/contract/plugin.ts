@@ -70,6 +70,8 @@ export interface AnyPlugin {
   readonly provides: readonly CapabilityName[];
   readonly options: unknown;
   readonly schema: StandardSchema;
+  /** The one place of its target in an environment; absent where every component has its own. */
+  readonly place?: () => string;
   setup(options: unknown, context: PluginContext): Promise<Partial<Capabilities> & { readonly dispose?: () => Promise<void> | void }>;
 }
 
@@ -87,10 +89,10 @@ export type PluginArguments<Options, Name extends string> = Options & { readonly
  * deployer's list, which takes plugins of any name, it would else be taken for any `string`, and nothing that the configuration says about it could be checked.
  */
 export type PluginFactory<Id extends string, Provides extends CapabilityName, Options> =
-  // What schemas infer for an object without members.
-  Options extends Readonly<Record<string, never>>
+  // What schemas infer for an object without members. Options that are a choice of several are looked at as one.
+  [Options] extends [Readonly<Record<string, never>>]
     ? OptionalFactory<Id, Provides, unknown>
-    : Partial<Options> extends Options
+    : [Partial<Options>] extends [Options]
       ? OptionalFactory<Id, Provides, Options>
       : <const Name extends string = Id>(options: PluginArguments<Options, Name>) => Plugin<NoInfer<Name>, Provides>;
 

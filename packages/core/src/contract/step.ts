@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from "../json/json.js";
 import type { Duration } from "../time/duration.js";
-import type { CallOptions, DeploymentCall } from "./call.js";
+import type { DeploymentCall } from "./call.js";
 import type { Release } from "./release.js";
 
 /** Where on the road a step belongs; stages run in this order. */
@@ -22,6 +22,8 @@ interface StepBase<Input extends JsonObject> {
   /** Raise it when the meaning of `input` changes: a journal that names another version is not resumed with this one. Default 1. */
   readonly version?: number;
   readonly stage: Stage;
+  /** For people: what it will do. Default: its id and the plugin's name. */
+  readonly description?: string;
   /** The component it belongs to; a step without one belongs to the whole deployment. */
   readonly component?: string;
   /** JSON, pinned in the plan. No secrets. */
@@ -40,12 +42,12 @@ type StepIdempotency<Input extends JsonObject> =
   /** `keyed`: the provider recognises `idempotencyKey`. `natural`: doing it twice is doing it once. */
   | {
       readonly idempotency: "keyed" | "natural";
-      observe?(input: Input, call: CallOptions & { readonly idempotencyKey: string }): Promise<StepObservation>;
+      observe?(input: Input, call: StepCall): Promise<StepObservation>;
     }
   /** `none`: doing it twice is wrong, so whether it happened must be observable. */
   | {
       readonly idempotency: "none";
-      observe(input: Input, call: CallOptions & { readonly idempotencyKey: string }): Promise<StepObservation>;
+      observe(input: Input, call: StepCall): Promise<StepObservation>;
     };
 
 type StepReversibility<Input extends JsonObject> =

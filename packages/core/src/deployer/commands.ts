@@ -19,6 +19,7 @@ import { freezeOf } from "./freeze.js";
 import { preempt, supersedeOlder, waitingIn } from "./queue.js";
 import { findRollbackTarget } from "./rollback-target.js";
 import type { Runtime } from "./runtime.js";
+import { weakSecretReport } from "./secret-report.js";
 import { createTakeOvers } from "./take-overs.js";
 import type { DeployInput, Deployer, Deployment } from "./types.js";
 
@@ -161,7 +162,13 @@ export function createCommands(options: CommandOptions): Commands {
         () => null,
         (error: unknown) => (isFairleadError(error) ? error.message : "it does not answer"),
       );
-      const checks = problems.length > 0 ? [] : await askChecks(await environments.runtime(environment), "provider", call);
+      const checks =
+        problems.length > 0
+          ? []
+          : [
+              ...(await environments.weakSecrets(environment)).map(weakSecretReport),
+              ...(await askChecks(await environments.runtime(environment), "provider", call)),
+            ];
       const healthy = problems.length === 0 && reachable === null && checks.every(({ status, critical }) => status !== "down" || !critical);
       return {
         environment,

@@ -145,6 +145,15 @@ describe("names of plugins", () => {
     });
   });
 
+  test("one that has no steps brings none", () => {
+    createDeployer({
+      application,
+      plugins,
+      // @ts-expect-error Type '"chat"' is not assignable to type 'never'.
+      environments: { production: { target: "host", steps: ["chat"] } },
+    });
+  });
+
   test("one that is no source of secrets is asked for none", () => {
     createDeployer({
       application,

@@ -58,7 +58,7 @@ export function createDeployer(options: AnyDeployerOptions): Deployer {
     });
   const secretSource = (): SecretSource => (typeof options.secrets === "object" ? options.secrets : (vaultSecrets ?? ownSecrets()));
   store.useSecrets?.((name) =>
-    storeSecret(name, { source: typeof options.secrets === "object" ? options.secrets : ownSecrets(), redactor, call }),
+    storeSecret(name, { source: typeof options.secrets === "object" ? options.secrets : ownSecrets(), redactor, application, call }),
   );
   const shared = (): Shared => ({
     application,
@@ -84,6 +84,7 @@ export function createDeployer(options: AnyDeployerOptions): Deployer {
       secrets: typeof options.secrets === "string" ? options.secrets : undefined,
     },
     secrets: secretSource,
+    redactor,
     shared,
     call,
   });

@@ -6,8 +6,10 @@ import type { CallOptions } from "../contract/call.js";
 import type { SecretSource } from "../contract/secret-source.js";
 import { secretNamesOf } from "../engine/capability-set.js";
 import type { Recorder } from "../engine/engine.js";
+import { resolveSecrets, type SecretValues } from "../engine/resolve-secrets.js";
 import { coreErrors } from "../errors/core-errors.js";
 import { fail } from "../errors/fairlead-error.js";
+import type { Redactor } from "../secret/redactor.js";
 import { createRecorder, createRuntime, pluginsOf, type Runtime, type Shared } from "./runtime.js";
 
 /** An environment as every process that has the store and the configuration can know it. */
@@ -24,6 +26,8 @@ export interface Observed {
 export interface Environments {
   readonly names: readonly string[];
   problems(environment: string | undefined): Promise<readonly ConfigurationProblem[]>;
+  /** Names of secrets with which ordinary text is masked too. */
+  weakSecrets(environment: string): Promise<readonly string[]>;
   /** Throws `CONFIGURATION_INVALID` with every problem, missing secrets included, or `ENVIRONMENT_UNKNOWN`. */
   runtime(environment: string): Promise<Runtime>;
   /** Like `runtime`, for a process that need not have the secrets: `runtime` is only there if it has them all. */
@@ -36,6 +40,7 @@ export interface Environments {
 export function createEnvironments(options: {
   readonly configuration: Configuration;
   readonly secrets: () => SecretSource;
+  readonly redactor: Redactor;
   readonly shared: () => Shared;
   readonly call: CallOptions;
 }): Environments {
@@ -52,25 +57,20 @@ export function createEnvironments(options: {
 
   const specOf = (name: string): EnvironmentSpec => environmentSpec(name, requireKnown(name));
 
-  const missingSecrets = async (name: string): Promise<readonly string[]> => {
-    const wanted = secretNamesOf(pluginsOf(specOf(name), plugins));
-    const found = wanted.length === 0 ? {} : await options.secrets().resolve(wanted, { ...call, environment: name });
-    return wanted.filter((secret) => found[secret] === undefined);
+  const resolve = (name: string): Promise<SecretValues> => {
+    const { application } = configuration;
+    const spec = specOf(name);
+    const used = pluginsOf(spec, plugins);
+    const words = [application, name, ...[...used, ...spec.components].map((named) => named.name)];
+    const { redactor } = options;
+    return resolveSecrets(secretNamesOf(used), { source: options.secrets(), redactor, environment: name, words, call });
   };
 
   const problems = async (name: string | undefined): Promise<readonly ConfigurationProblem[]> => {
     if (name !== undefined) requireKnown(name);
     const found = await validateConfiguration(configuration);
     if (name === undefined || found.some(({ place }) => place.startsWith(`environments.`))) return found;
-    const missing = await missingSecrets(name);
-    return [
-      ...found,
-      ...missing.map((secret) => ({
-        place: `secret ${secret}`,
-        problem: `has no value in ${name}.`,
-        remedy: "Set it in the environment of the process or in the secret source.",
-      })),
-    ];
+    return [...found, ...secretProblems(name, await resolve(name))];
   };
 
   const create = async (name: string): Promise<Runtime> => {
@@ -92,12 +92,13 @@ export function createEnvironments(options: {
   return {
     names,
     problems,
+    weakSecrets: async (name) => (await resolve(name)).weak,
     runtime: runtimeOf,
     async observed(name) {
       requireKnown(name);
       refuse(await validateConfiguration(configuration));
       const spec = specOf(name);
-      const missing = await missingSecrets(name);
+      const { missing } = await resolve(name);
       const runtime = missing.length === 0 ? await runtimeOf(name) : undefined;
       return { spec, missing, runtime, recorder: runtime?.engine ?? createRecorder(options.shared(), spec) };
     },
@@ -111,6 +112,17 @@ export function createEnvironments(options: {
       runtimes.clear();
     },
   };
+}
+
+function secretProblems(environment: string, { missing, problems }: SecretValues): readonly ConfigurationProblem[] {
+  return [
+    ...missing.map((secret) => ({
+      place: `secret ${secret}`,
+      problem: `has no value in ${environment}.`,
+      remedy: "Set it in the environment of the process or in the secret source.",
+    })),
+    ...problems,
+  ];
 }
 
 function refuse(problems: readonly ConfigurationProblem[]): void {

@@ -6,6 +6,7 @@ import { fail } from "../errors/fairlead-error.js";
 import type { Redactor } from "../secret/redactor.js";
 import { isSecretReference, Secret } from "../secret/secret.js";
 import type { CapabilitySource } from "./operation.js";
+import { resolveSecrets } from "./resolve-secrets.js";
 
 type Instance = Awaited<ReturnType<AnyPlugin["setup"]>>;
 
@@ -30,7 +31,7 @@ export function secretNamesOf(plugins: readonly AnyPlugin[]): readonly string[] 
 
 /**
  * Resolves all secrets in one batch, makes them known to the redactor, and sets plugins up when they are first asked for, each once. Throws `SECRETS_MISSING` with all names that have no
- * value.
+ * value, and `CONFIGURATION_INVALID` with all that cannot be masked.
  */
 export async function createCapabilitySet(options: {
   readonly plugins: readonly AnyPlugin[];
@@ -40,11 +41,12 @@ export async function createCapabilitySet(options: {
   readonly call: CallOptions;
 }): Promise<CapabilitySet> {
   const { plugins, redactor, context, call } = options;
-  const names = secretNamesOf(plugins);
-  const resolved = names.length === 0 ? {} : await options.secrets.resolve(names, { ...call, environment: context.environment });
-  const missing = names.filter((name) => resolved[name] === undefined);
-  if (missing.length > 0) throw fail(coreErrors, "SECRETS_MISSING", { environment: context.environment, names: missing });
-  for (const [name, { value }] of Object.entries(resolved)) redactor.register(name, value);
+  const { application, environment } = context;
+  const words = [application, environment, ...plugins.map(({ name }) => name)];
+  const found = await resolveSecrets(secretNamesOf(plugins), { source: options.secrets, redactor, environment, words, call });
+  const { values: resolved, missing, problems } = found;
+  if (missing.length > 0) throw fail(coreErrors, "SECRETS_MISSING", { environment, names: missing });
+  if (problems.length > 0) throw fail(coreErrors, "CONFIGURATION_INVALID", { problems: problems.map((problem) => ({ ...problem })) });
   const instances = new Map<string, Promise<Instance>>();
 
   const instanceOf = (plugin: AnyPlugin): Promise<Instance> => {

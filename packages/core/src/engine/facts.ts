@@ -3,6 +3,7 @@ import type { Sources } from "../config/source.js";
 import type { CallOptions } from "../contract/call.js";
 import type { DeployedRelease } from "../contract/deployment-events.js";
 import type { MigrationPlan } from "../contract/migrator.js";
+import type { PlanStep } from "../contract/plan.js";
 import type { Candidate, Release } from "../contract/release.js";
 import type { Store } from "../contract/store.js";
 import { coreErrors } from "../errors/core-errors.js";
@@ -45,7 +46,7 @@ export async function readPlanRequest(
     readComponents(sources),
     spec.migrator === undefined ? undefined : readMigrations(sources, spec.migrator),
     isBuiltHere && pinned === undefined ? readProvenance(".") : { provenance: {}, files: [] },
-    capabilities.all("steps"),
+    readOwnSteps(sources),
   ]);
   if (!spec.allowDirty && origin.files.length > 0) {
     throw fail(coreErrors, "SOURCE_DIRTY", { environment: spec.name, files: origin.files });
@@ -55,6 +56,7 @@ export async function readPlanRequest(
     migrations: migrations?.plan.all ?? [],
     config: digestOf(spec.config as Json),
     secrets: capabilities.secretVersions(),
+    steps: own,
   };
   if (pinned !== undefined) requireSameMigrations(pinned, content.migrations);
   const release: Release = {
@@ -73,7 +75,7 @@ export async function readPlanRequest(
     previousRelease: state.serving?.release,
     components,
     migrator: migrations,
-    ownSteps: own.flatMap(({ plugin, capability }) => capability.map((definition) => ownPlanStep(plugin, definition))),
+    ownSteps: own,
     times: {
       prepare: spec.timeouts.prepare,
       migrate: spec.timeouts.migrate,
@@ -91,6 +93,13 @@ function requireSameMigrations(pinned: Release, found: Release["migrations"]): v
   const of = (migrations: Release["migrations"]): string => digestOf(migrations.map(({ id, checksum }) => ({ id, checksum })));
   if (of(pinned.migrations) !== of(found))
     throw fail(coreErrors, "SOURCE_NOT_HERE", { component: "migrations", digest: of(pinned.migrations) });
+}
+
+/** The steps of the plugins that the environment names, in that order, else of all. */
+async function readOwnSteps({ capabilities, spec }: FactSources): Promise<readonly PlanStep[]> {
+  const provided = await capabilities.all("steps");
+  const chosen = spec.steps?.flatMap((name) => provided.filter(({ plugin }) => plugin === name)) ?? provided;
+  return chosen.flatMap(({ plugin, capability }) => capability.map((definition) => ownPlanStep(plugin, definition)));
 }
 
 /** The components as a plan needs them: what serves now, read live, and what is retained too long. */
@@ -169,11 +178,14 @@ function contentDigestOf(content: {
   readonly migrations: Release["migrations"];
   readonly config: string;
   readonly secrets: Readonly<Record<string, string>>;
+  readonly steps: readonly PlanStep[];
 }): string {
   return digestOf({
     artifacts: Object.fromEntries(Object.entries(content.artifacts).map(([name, { kind, digest }]) => [name, { kind, digest }])),
     migrations: content.migrations.map(({ id, checksum }) => ({ id, checksum })),
     config: content.config,
     secrets: content.secrets,
+    // A release that brings other infrastructure is another one, though its components are the same.
+    ...(content.steps.length === 0 ? {} : { steps: content.steps.map(({ operation, input }) => ({ operation, input })) }),
   });
 }

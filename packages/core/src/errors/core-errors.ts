@@ -1,16 +1,20 @@
+import { analysisErrors } from "./analysis-errors.js";
 import { defineErrors, error } from "./definition.js";
 import { envErrors } from "./env-errors.js";
 import { healthErrors } from "./health-errors.js";
 import { httpErrors } from "./http-errors.js";
 import { secretErrors } from "./secret-errors.js";
+import { stepErrors } from "./step-errors.js";
 import { storeErrors } from "./store-errors.js";
 
-/** What can be wrong with a configuration, a deployment or its messages, and all that is wrong with the environment, health, HTTP, secrets and stores. */
+/** What can be wrong with a configuration, a deployment or its messages, and all that is wrong with analysis, the environment, health, HTTP, secrets and stores. */
 export const coreErrors = defineErrors({
+  ...analysisErrors,
   ...envErrors,
   ...healthErrors,
   ...httpErrors,
   ...secretErrors,
+  ...stepErrors,
   ...storeErrors,
   UNEXPECTED_ERROR: error<{ problem: string }>({
     status: 500,

@@ -48,14 +48,14 @@ export const storeErrors = defineErrors({
     status: 500,
     retryable: false,
     message: ({ store, problem }) => `${store} is not a journal of Fairlead: ${problem}`,
-    hint: () => "Name another path. The file was left as it is.",
+    hint: () => "Name another place. What is there was left as it is.",
   }),
   STORE_TOO_NEW: error<{ store: string; found: number; known: number }>({
     status: 500,
     retryable: false,
     message: ({ store, found, known }) =>
       `${store} was written by a newer version of Fairlead (schema ${String(found)}; this version knows ${String(known)}).`,
-    hint: () => "Update @fairlead/core here. The file was left as it is.",
+    hint: () => "Update Fairlead here. The store was left as it is.",
   }),
   STORE_DAMAGED: error<{ store: string; problem: string }>({
     status: 500,
@@ -67,7 +67,7 @@ export const storeErrors = defineErrors({
     status: 500,
     retryable: false,
     message: ({ store }) => `${store} was moved, removed or replaced while it was open. Nothing more is written to it.`,
-    hint: () => "Stop every process that uses it, put the file back, and start them again.",
+    hint: () => "Stop every process that uses it, put it back, and start them again.",
   }),
   STORE_NOT_SUPPORTED: error<{ store: string; problem: string }>({
     status: 500,

@@ -14,7 +14,7 @@ export interface Redactor {
   /** How many names are registered. */
   readonly size: number;
   /**
-   * Masks a value from now on. The result says if it was refused (empty; shorter than 6 characters, unless forced; more than can be looked for), or is so
+   * Masks a value from now on. The result says if it was refused (empty; shorter than 6 characters, unless forced; inside a name that must stay readable; more than can be looked for), or is so
    * ordinary that ordinary text will be masked with it. A name may be registered several times: all its values are masked. Throws `SECRET_NAME_INVALID`.
    */
   register(name: string, value: string, options?: RegisterOptions): RegisterResult;

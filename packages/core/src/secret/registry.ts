@@ -12,16 +12,18 @@ import type { View } from "./views/view.js";
 export interface RegisterOptions {
   /** Mask it although it is shorter than 6 characters. */
   readonly force?: boolean;
+  /** Names that must stay readable: a value inside one of them is refused, a part of a value inside one of them is not looked for alone. Default: none. */
+  readonly readable?: readonly string[];
 }
 
 /** What became of a registration. */
 export type RegisterResult =
   | {
       readonly registered: true;
-      /** `ordinary`: it is a common word, a few of them or a short number; ordinary text will be masked with it. `short`: it was forced. */
+      /** `ordinary`: it or a part of it is a common word, a few of them or a short number; ordinary text will be masked with it. `short`: it was forced. */
       readonly warning?: "ordinary" | "short";
     }
-  | { readonly registered: false; readonly reason: "empty" | "too-short" | "too-many-patterns" };
+  | { readonly registered: false; readonly reason: "empty" | "too-short" | "too-many-patterns" | "in-readable-name" };
 
 /** What a redactor knows. */
 export interface Registry {
@@ -56,15 +58,18 @@ export function createRegistry(): Registry {
   };
 
   return {
-    register(name, value, { force = false } = {}) {
+    register(name, value, { force = false, readable = [] } = {}) {
       checkedSecretName(name);
       if (value === "") return { registered: false, reason: "empty" };
       const short = value.length < shortestSecret;
       if (short && !force) return { registered: false, reason: "too-short" };
-      if (!learn(name, value, withViews(unitsOf(value, shortestSecret), explore)))
-        return { registered: false, reason: "too-many-patterns" };
+      const isReadable = (text: string): boolean => readable.some((other) => other.includes(text));
+      if (isReadable(value)) return { registered: false, reason: "in-readable-name" };
+      const units = unitsOf(value, shortestSecret);
+      const hidden = units.filter(({ text }) => !isReadable(text));
+      if (!learn(name, value, withViews(hidden, explore))) return { registered: false, reason: "too-many-patterns" };
       if (short) return { registered: true, warning: "short" };
-      return isOrdinary(value) ? { registered: true, warning: "ordinary" } : { registered: true };
+      return isOrdinary(value) || hidden.length < units.length ? { registered: true, warning: "ordinary" } : { registered: true };
     },
     search() {
       prepared ??= prepare([...patterns.values()], new Set(names), notations);

@@ -91,3 +91,51 @@ test("production on a store that is not shared is refused with the remedy", asyn
     },
   ]);
 });
+
+const site = definePlugin({
+  id: "site",
+  provides: ["target"],
+  options: z.strictObject({ project: z.string() }),
+  place: ({ project }) => `project ${project.toLowerCase()}`,
+  setup,
+});
+
+test("two components in a place that holds one are refused before anything is touched, also under two names of the plugin", async () => {
+  const deployer = createDeployer({
+    application: "shop",
+    store: memoryStore(),
+    plugins: [
+      site({ project: "Shop" }),
+      site({ name: "site-admin", project: "shop" }),
+      site({ name: "site-docs", project: "docs" }),
+      host({ project: "shop", token: secret("TOKEN"), region: "eu" }),
+    ],
+    environments: {
+      development: { components: { web: { target: "site" }, admin: { target: "site" }, docs: { target: "site-docs" } } },
+      preview: { components: { web: { target: "site" }, admin: { target: "site-admin" } } },
+      test: { kind: "development", components: { web: { target: "site" }, admin: { target: "host" }, api: { target: "host" } } },
+    },
+  });
+  const replaced = "puts admin where it puts web: into project shop. Each would replace the other.";
+  const remedy = 'Give admin a place of its own: add site({ name: "site-admin", … }) with another place, and name it here.';
+  const problems = [
+    { place: "environments.development.components.admin.target", problem: `names "site", which ${replaced}`, remedy },
+    { place: "environments.preview.components.admin.target", problem: `names "site-admin", which ${replaced}`, remedy },
+  ];
+  expect(await deployer.validate()).toEqual(problems);
+  await expect(deployer.plan({ environment: "development" })).rejects.toMatchObject({ code: "CONFIGURATION_INVALID", data: { problems } });
+  expect(setup).not.toHaveBeenCalled();
+});
+
+test("a plugin whose options do not fit is not asked for its place", async () => {
+  const place = vi.fn(() => "nowhere");
+  const fussy = definePlugin({ id: "fussy", provides: ["target"], options: z.strictObject({ project: z.string() }), place, setup });
+  const deployer = createMisconfigured({
+    application: "shop",
+    store: memoryStore(),
+    plugins: [(fussy as unknown as typeof misconfigured)({})],
+    environments: { development: { components: { web: { target: "fussy" }, admin: { target: "fussy" } } } },
+  });
+  expect(await deployer.validate()).toMatchObject([{ place: "plugins.fussy.project", problem: "is missing." }]);
+  expect(place).not.toHaveBeenCalled();
+});

@@ -4,6 +4,8 @@ import type { MigrationPhase, SchemaCompatibility } from "@fairlead/core";
 export interface Directives {
   readonly phase: MigrationPhase;
   readonly compatibility: SchemaCompatibility;
+  /** Whether the compatibility is what somebody wrote, and not what is taken where nothing is written. */
+  readonly stated: boolean;
   /** Whether it runs in a transaction. */
   readonly transaction: boolean;
 }
@@ -51,10 +53,12 @@ export function readDirectives(text: string): { readonly directives: Directives;
   problems.push(...contradictions(found, phases), ...contradictions(found, compatibilities));
   const has = (word: string): boolean => found.some((one) => one.word === word);
   const phase = phases.find(has) ?? "expand";
+  const compatibility = compatibilities.find(has);
   return {
     directives: {
       phase,
-      compatibility: compatibilities.find(has) ?? (phase === "contract" ? "irreversible" : "code-only"),
+      compatibility: compatibility ?? (phase === "contract" ? "irreversible" : "code-only"),
+      stated: compatibility !== undefined,
       transaction: !has("no-transaction"),
     },
     problems: problems.sort((one, other) => one.line - other.line),

@@ -90,10 +90,11 @@ function entries(ledger: Ledger): string {
 async function exists(session: Session, ledger: Ledger): Promise<boolean> {
   const { schema } = ledger;
   const versions = `"${schema}".migrations_version`;
-  const [found] = await session.ask<{ table: boolean; version: boolean }>(
-    "select to_regclass($1) is not null as table, to_regclass($2) is not null as version",
-    [tableOf(ledger), versions],
+  const [found] = await session.ask<{ table: boolean; version: boolean; store: boolean }>(
+    "select to_regclass($1) is not null as table, to_regclass($2) is not null as version, to_regclass($3) is not null as store",
+    [tableOf(ledger), versions, `"${schema}".store_version`],
   );
+  if (found?.store === true) throw fail(postgresErrors, "POSTGRES_LEDGER_UNKNOWN", { schema, problem: "it is that of a store." });
   if (found?.table !== true && found?.version !== true) return false;
   if (!found.version)
     throw fail(postgresErrors, "POSTGRES_LEDGER_UNKNOWN", { schema, problem: "its table `migrations` is not Fairlead's." });

@@ -18,7 +18,7 @@ export async function verifyMigrations(settings: MigratorSettings, call: CallOpt
   const admin = await openSession({ address, clock, name: `fairlead verify ${runner}`, ...signals });
   try {
     const content = await readContent(admin, ledger);
-    const plan = planOf(ledger, files, content);
+    const plan = await planOf(ledger, files, content);
     const pending = files.filter(({ id }) => plan.pending.some((one) => one.id === id));
     const findings = [...plan.findings, ...(await findPrivilegeProblems(admin, settings)), ...pooledFindings(admin, pending)];
     if (pending.length === 0 || findings.some(({ severity }) => severity === "error")) return findings;

@@ -2,14 +2,15 @@ import { alone } from "./alone.js";
 import type { Place } from "./place.js";
 
 /**
- * `commit_1(commits, again)`: writes commits one after the other, each as a whole or not at all, and answers for each the position of its last event or why it was refused.
+ * `commit_1(changes, again)`: makes commits one after the other, each as a whole or not at all, and answers for each the position of its last event or why it was refused. Leases are given
+ * between them.
  *
  * All of it happens under one lock, which is held until what was written is visible to everybody. Because of it events appear in the order of their positions, so that whoever follows them
  * misses none, and what was checked stays true until it is written. That costs no time: a process sends its commits together, and the disk is waited for once.
  */
-export function commitFunction({ schema, lock, channel }: Place): string {
+export function commitFunction({ name, schema, lock }: Place): string {
   return `
-    create function ${schema}.commit_1(commits jsonb, again boolean) returns jsonb language plpgsql as $commit$
+    create function ${schema}.commit_1(changes jsonb, again boolean) returns jsonb language plpgsql as $commit$
     declare
       answers jsonb := '[]';
       this jsonb;
@@ -28,7 +29,12 @@ export function commitFunction({ schema, lock, channel }: Place): string {
       ${alone(lock)}
       moment := floor(extract(epoch from clock_timestamp()) * 1000);
 
-      for this in select item.value from jsonb_array_elements(commits) as item loop
+      for this in select item.value from jsonb_array_elements(changes) as item loop
+        if this ? 'acquire' then
+          answers := answers || ${schema}.acquire_1(this -> 'acquire', (this ->> 'nonce')::bigint);
+          continue;
+        end if;
+
         writes := this -> 'streams';
         refusal := null;
 
@@ -142,7 +148,7 @@ export function commitFunction({ schema, lock, channel }: Place): string {
       end loop;
 
       if announced is not null then
-        perform pg_notify('${channel}', announced::text);
+        perform pg_notify('${name}', announced::text);
       end if;
       return answers;
     end

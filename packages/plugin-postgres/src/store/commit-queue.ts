@@ -1,55 +1,63 @@
-import { coreErrors, fail, isFairleadError, type StoreCommit } from "@fairlead/core";
-import { toMessage, type CommitAnswer } from "./commit.js";
+import { coreErrors, fail, isFairleadError, type Json } from "@fairlead/core";
 import type { Database } from "./database.js";
 
-interface Waiting {
-  readonly commit: StoreCommit;
+/** Something that changes what commits are checked against: a commit, or the giving of a lease. */
+export interface Change {
+  /** What the database is handed: JSON. */
   readonly message: string;
-  readonly resolve: (answer: CommitAnswer) => void;
+  /** What it is about: streams, claims, leases. */
+  readonly touches: readonly string[];
+  /** Once it aborts, nobody waits for it any more: it is not sent, nor sent again. */
+  readonly signal?: AbortSignal;
+}
+
+interface Waiting extends Change {
+  readonly resolve: (answer: Json) => void;
   readonly reject: (error: unknown) => void;
 }
 
-/** Commits of this process, in order: those that come while one is under way go together afterwards, each for itself refused or not. */
+/** Changes of this process: those that come while others are under way go together, each for itself refused or not. Those that have something in common are made in their order. */
 export interface CommitQueue {
-  commit(commit: StoreCommit): Promise<CommitAnswer>;
-  /** Commits that come later wait for this, however it ends. */
-  after(work: Promise<unknown>): void;
-  /** Whether commits are under way. */
+  /** Answers what the database says of it. */
+  submit(change: Change): Promise<Json>;
+  /** Whether changes are under way. */
   readonly busy: boolean;
   /** Rejects with `STORE_CLOSED` what has not been sent. */
   close(): void;
 }
 
+/** A change of nothing: the position of the last event of all, before every commit that comes later. */
+export const positionChange: Change = { message: JSON.stringify({ streams: [] }), touches: ["everything"] };
+
+/** While the database works on some, this process prepares others. */
+const lanes = 2;
+
 /** What goes together, in characters and in number: others wait meanwhile. */
 const longestBatch = 1_000_000;
-const mostCommits = 200;
+const mostChanges = 50;
 
-/**
- * `onCommitted` is told of every commit that is written, in order, before whoever waits for it is; `onSettled` when nothing is known to be under way.
- */
+/** `onSettled` is called when some are not under way any more, and whoever waited for them has been told. */
 export function createCommitQueue(options: {
   readonly store: string;
   readonly ask: Database["ask"];
   /** The schema, as it is written in statements. */
   readonly schema: string;
-  readonly onCommitted: (commit: StoreCommit, position: number) => void;
   readonly onSettled: () => void;
 }): CommitQueue {
-  const { store, ask, schema, onCommitted, onSettled } = options;
+  const { store, ask, schema, onSettled } = options;
   const text = `select ${schema}.commit_1($1::jsonb, $2) as answers`;
-  let waiting: Waiting[] = [];
-  let before: Promise<unknown> = Promise.resolve();
-  let busy = false;
+  const underWay = new Set<readonly Waiting[]>();
+  const waiting: Waiting[] = [];
+  let running = 0;
   let closed = false;
 
   const send = async (batch: readonly Waiting[]): Promise<void> => {
-    const commits = `[${batch.map(({ message }) => message).join()}]`;
-    const [row] = await ask<{ answers: readonly CommitAnswer[] }>({ text, values: (again) => [commits, again] });
-    for (const [index, { commit, resolve }] of batch.entries()) {
-      const answer = row?.answers[index];
-      if (typeof answer === "number") onCommitted(commit, answer);
-      if (answer !== undefined) resolve(answer);
-    }
+    const values = (again: boolean): readonly unknown[] => {
+      const messages = batch.map(({ message, signal }) => (signal?.aborted === true ? positionChange.message : message));
+      return [`[${messages.join()}]`, again];
+    };
+    const [row] = await ask<{ answers: readonly Json[] }>({ text, values });
+    for (const [index, { resolve }] of batch.entries()) resolve(row?.answers[index] ?? null);
   };
 
   /** What the database cannot take at all is not the fault of those beside it. */
@@ -58,47 +66,46 @@ export function createCommitQueue(options: {
   };
 
   const run = async (): Promise<void> => {
-    while (waiting.length > 0) {
-      await before;
-      const batch = take();
-      await send(batch).catch(async (error: unknown) => {
+    // Those that come in the same moment go together.
+    await Promise.resolve();
+    for (let batch = take(); batch.length > 0; batch = take()) {
+      underWay.add(batch);
+      try {
+        await send(batch);
+      } catch (error) {
         if (batch.length > 1 && !isFairleadError(error, "STORE_UNAVAILABLE") && !isFairleadError(error, "STORE_CLOSED"))
-          return sendEach(batch);
-        for (const { reject } of batch) reject(error);
-        return undefined;
-      });
+          await sendEach(batch);
+        else for (const { reject } of batch) reject(error);
+      }
+      underWay.delete(batch);
       onSettled();
     }
-    busy = false;
+    running -= 1;
   };
 
   const take = (): readonly Waiting[] => {
+    const taken = new Set([...underWay].flatMap((batch) => batch.flatMap(({ touches }) => touches)));
+    const isTaken = (touches: readonly string[]): boolean => taken.has("everything") || touches.some((one) => taken.has(one));
     let length = 0;
-    const count = waiting.findIndex(({ message }, index) => {
+    const end = waiting.findIndex(({ message, touches }, index) => {
       length += message.length;
-      return index >= mostCommits || (index > 0 && length > longestBatch);
+      return index >= mostChanges || (index > 0 && length > longestBatch) || isTaken(touches);
     });
-    const batch = waiting.slice(0, count === -1 ? undefined : count);
-    waiting = waiting.slice(batch.length);
-    return batch;
+    return waiting.splice(0, end === -1 ? waiting.length : end);
   };
 
   return {
     get busy() {
-      return busy;
+      return underWay.size > 0;
     },
-    commit: (commit) =>
+    submit: (change) =>
       new Promise((resolve, reject) => {
         if (closed) throw fail(coreErrors, "STORE_CLOSED", { store });
-        waiting.push({ commit, message: toMessage(commit), resolve, reject });
-        if (busy) return;
-        busy = true;
+        waiting.push({ ...change, resolve, reject });
+        if (running >= lanes) return;
+        running += 1;
         void run();
       }),
-    after(work) {
-      const settled = work.catch(() => undefined);
-      before = Promise.all([before, settled]);
-    },
     close() {
       closed = true;
       for (const { reject } of waiting.splice(0)) reject(fail(coreErrors, "STORE_CLOSED", { store }));

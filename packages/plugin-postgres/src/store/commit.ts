@@ -8,6 +8,7 @@ import {
   type StoreCommit,
   type StreamWrite,
 } from "@fairlead/core";
+import type { Change } from "./commit-queue.js";
 import { toLabels } from "./labels.js";
 
 /** What the database says of a commit: the position of its last event, or why it was refused. */
@@ -17,9 +18,9 @@ export type CommitAnswer =
   | { readonly code: "CLAIM_HELD"; readonly owner: string }
   | { readonly code: "STORE_CONFLICT"; readonly stream: string; readonly expected: number; readonly actual: number };
 
-/** A commit as the database is handed it, as text. What is JSON in it is text once more: it may hold characters that the database's own JSON does not know. */
-export function toMessage({ streams, fence, claim, outbox, timers }: StoreCommit): string {
-  return JSON.stringify({
+/** A commit as the database is handed it. What is JSON in it is text once more: it may hold characters that the database's own JSON does not know. */
+export function toChange({ streams, fence, claim, outbox, timers }: StoreCommit): Change {
+  const message = JSON.stringify({
     nonce: randomInt(2 ** 48 - 1),
     streams: streams.map(toWrite),
     fence,
@@ -33,6 +34,11 @@ export function toMessage({ streams, fence, claim, outbox, timers }: StoreCommit
           })),
     timers: timers?.map(({ name, at }) => ({ name, at: at === null ? null : Math.ceil(at) })),
   });
+  const touches = streams.map(({ name }) => `stream ${name}`);
+  if (claim !== undefined) touches.push(`claim ${claim.key}`);
+  if (fence !== undefined) touches.push(`lease ${fence.lease}`);
+  for (const { name } of timers ?? []) touches.push(`timer ${name}`);
+  return { message, touches };
 }
 
 function toWrite({ name, expectedVersion, events, summary }: StreamWrite): JsonObject {

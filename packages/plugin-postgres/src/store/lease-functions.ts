@@ -2,30 +2,30 @@ import { alone } from "./alone.js";
 import type { Place } from "./place.js";
 
 /**
- * `acquire_1(name, holder, ttl, take_over, nonce)`: gives a lease to whoever asks, or says who has it. Under the lock of commits, so that no commit passes a fence that falls meanwhile.
- * Asked again with the same nonce it answers the same lease. `release_1(name, token)` ends one.
+ * `acquire_1(wanted, nonce)`: gives a lease to whoever asks, or says who has it. Asked again with the same nonce it answers the same lease. `release_1(name, token)` ends one. Both are under
+ * the lock of commits, so that no commit passes a fence that falls meanwhile.
  */
 export function leaseFunctions({ schema, lock }: Place): string {
   return `
-    create function ${schema}.acquire_1(wanted text, asker json, ttl double precision, take_over bigint, request bigint)
-    returns table (granted boolean, token bigint, holder json, expires_at bigint) language plpgsql as $lease$
+    create function ${schema}.acquire_1(wanted jsonb, request bigint) returns jsonb language plpgsql as $lease$
     declare
       held ${schema}.lease;
-      moment double precision;
+      moment double precision := extract(epoch from clock_timestamp()) * 1000;
     begin
-      ${alone(lock)}
-      moment := extract(epoch from clock_timestamp()) * 1000;
-      select * into held from ${schema}.lease where lease.name = wanted;
-      if found and (held.nonce = request or held.expires_at > moment and held.token is distinct from take_over) then
-        return query select held.nonce = request, held.token, held.holder, held.expires_at;
-        return;
-      end if;
-      return query
+      select * into held from ${schema}.lease where lease.name = wanted ->> 'name';
+      if not found or (held.nonce <> request and (held.expires_at <= moment or held.token = (wanted ->> 'takeOver')::bigint)) then
         insert into ${schema}.lease as given (name, token, holder, expires_at, nonce)
-        values (wanted, nextval('${schema}.lease_token'), asker, ceil(moment + ttl), request)
+        values (
+          wanted ->> 'name', nextval('${schema}.lease_token'), (wanted ->> 'holder')::json,
+          ceil(moment + (wanted ->> 'ttl')::double precision), request
+        )
         on conflict (name) do update
           set token = excluded.token, holder = excluded.holder, expires_at = excluded.expires_at, nonce = excluded.nonce
-        returning true, given.token, given.holder, given.expires_at;
+        returning * into held;
+      end if;
+      return jsonb_build_object(
+        'granted', held.nonce = request, 'token', held.token, 'holder', held.holder::text, 'expiresAt', held.expires_at
+      );
     end
     $lease$;
 

@@ -1,6 +1,8 @@
 import { randomInt } from "node:crypto";
-import { coreErrors, fail, type JsonObject, type Lease, type Leases } from "@fairlead/core";
+import { coreErrors, fail, withDeadline, type Clock, type JsonObject, type Lease, type Leases } from "@fairlead/core";
+import type { CommitQueue } from "./commit-queue.js";
 import type { Database } from "./database.js";
+import { unavailable } from "./failure.js";
 
 interface LeaseRow {
   readonly token: number;
@@ -8,20 +10,40 @@ interface LeaseRow {
   readonly expires_at: number;
 }
 
-/** Leases on the clock of the database. `patience`: how long the database is asked for one again while it does not answer, in milliseconds. */
-export function postgresLeases(ask: Database["ask"], schema: string, patience: number): Leases {
+/** What the database says of a lease that was asked for. */
+interface AcquireAnswer {
+  readonly granted: boolean;
+  readonly token: number;
+  /** JSON. */
+  readonly holder: string;
+  readonly expiresAt: number;
+}
+
+/** Leases on the clock of the database. */
+export function postgresLeases(options: {
+  readonly store: string;
+  readonly ask: Database["ask"];
+  readonly queue: CommitQueue;
+  readonly schema: string;
+  readonly clock: Clock;
+  /** How long the database is asked for one again while it does not answer, in milliseconds. */
+  readonly patience: number;
+}): Leases {
+  const { store, ask, queue, schema, clock, patience } = options;
   // While this process insists, a lease runs out: better it hears in time that nothing is known.
   const patienceFor = (ttl: number): number => Math.min(patience, ttl / 3);
   return {
     async acquire({ name, holder, ttl, takeOver }) {
-      const nonce = randomInt(2 ** 48 - 1);
-      const [row] = await ask<LeaseRow & { granted: boolean }>({
-        text: `select * from ${schema}.acquire_1($1, $2, $3, $4, $5)`,
-        values: () => [name, JSON.stringify(holder), ttl, takeOver ?? null, nonce],
-        patience: patienceFor(ttl),
-      });
-      const { granted, ...lease } = row as typeof row & object;
-      return granted ? { granted, lease: toLease(name, lease) } : { granted, held: toLease(name, lease) };
+      const acquire = { name, holder: JSON.stringify(holder), ttl, takeOver };
+      const message = JSON.stringify({ nonce: randomInt(2 ** 48 - 1), acquire });
+      const late = (): Error => unavailable(store, "it has not said in time who has the lease.");
+      const answer = await withDeadline(clock, { milliseconds: patienceFor(ttl), reason: late }, (signal) =>
+        queue.submit({ message, touches: [`lease ${name}`], signal }),
+      );
+      // Made by `acquire_1`, and by nothing else.
+      const { granted, token, holder: text, expiresAt } = answer as unknown as AcquireAnswer;
+      const lease: Lease = { name, token, holder: JSON.parse(text) as JsonObject, expiresAt };
+      return granted ? { granted, lease } : { granted, held: lease };
     },
     async renew({ name, token }, ttl) {
       const [row] = await ask<LeaseRow>({

@@ -51,10 +51,12 @@ export function withSchema(store: string, database: Database, place: Place): Pic
 }
 
 /** The version of the schema is 0 where there is none. */
-async function readServer(database: Database, { schema }: Place): Promise<{ readonly version: number; readonly encoding: string }> {
+async function readServer(database: Database, { name, schema }: Place): Promise<{ readonly version: number; readonly encoding: string }> {
   const [server] = await database.ask<{ present: boolean; encoding: string }>({
-    text: "select to_regclass($1) is not null as present, current_setting('server_encoding') as encoding",
-    values: () => [`${schema}.store_version`],
+    text: `select current_setting('server_encoding') as encoding, exists (
+        select from pg_class join pg_namespace on pg_namespace.oid = relnamespace where nspname = $1 and relname = 'store_version'
+      ) as present`,
+    values: () => [name],
   });
   const { present = false, encoding = "" } = server ?? {};
   if (!present) return { version: 0, encoding };
@@ -64,7 +66,7 @@ async function readServer(database: Database, { schema }: Place): Promise<{ read
 
 /** One statement, and so one transaction: all of it or nothing, once, however many processes begin at the same time, and also through a pooler. */
 function migration(place: Place): string {
-  const { schema, lock } = place;
+  const { name, schema, lock } = place;
   const steps = schemaVersions.map((version, index) => `if had < ${String(index + 1)} then ${version(place)} end if;`);
   return `
     do $fairlead$
@@ -72,11 +74,12 @@ function migration(place: Place): string {
       had integer := 0;
     begin
       perform pg_advisory_xact_lock(${lock});
-      if to_regclass('${schema}.store_version') is not null then
+      -- to_regclass and the like may still answer what was true before the lock.
+      if exists (select from pg_class join pg_namespace on pg_namespace.oid = relnamespace where nspname = '${name}' and relname = 'store_version') then
         select version into had from ${schema}.store_version;
-      elsif to_regnamespace('${schema}') is null then
+      elsif not exists (select from pg_namespace where nspname = '${name}') then
         create schema ${schema};
-      elsif exists (select from pg_class where relnamespace = to_regnamespace('${schema}')) then
+      elsif exists (select from pg_class join pg_namespace on pg_namespace.oid = relnamespace where nspname = '${name}') then
         raise exception 'there is something else in its schema.' using errcode = '${foreignSchema}';
       end if;
       ${steps.join("\n")}

@@ -2,8 +2,8 @@ import { coreErrors, fail, isSecret, systemClock, toMilliseconds } from "@fairle
 import type { Clock, Duration, Secret, SecretReference, Store } from "@fairlead/core";
 import { readAddress, type DatabaseAddress } from "../connection/address.js";
 import { postgresErrors } from "../postgres-errors.js";
-import { changesOf, toRefusal, versionsOf } from "./commit.js";
-import { createCommitQueue } from "./commit-queue.js";
+import { changesOf, toChange, toRefusal, versionsOf, type CommitAnswer } from "./commit.js";
+import { createCommitQueue, positionChange } from "./commit-queue.js";
 import { createDatabase } from "./database.js";
 import { postgresLeases } from "./leases.js";
 import { createListener } from "./listener.js";
@@ -11,7 +11,7 @@ import { withSchema } from "./opened.js";
 import { postgresOutbox } from "./outbox.js";
 import { postgresTimers } from "./timers.js";
 import { placeOf } from "./place.js";
-import { lastPosition, listStreams, readChanges, readClaim, readEvents, window } from "./streams.js";
+import { listStreams, readChanges, readClaim, readEvents, window } from "./streams.js";
 import { createTail } from "./tail.js";
 import { followTail } from "./watch.js";
 
@@ -76,13 +76,13 @@ export function postgresStore({
     clock,
     read,
     window,
-    lastPosition: () => lastPosition(ask, place.schema),
+    lastPosition: async () => Number(await queue.submit(positionChange)),
     isCommitting: () => queue.busy,
     interval: () => (listener.listening ? Math.max(interval, lookAnyway) : interval),
   });
   const listener = createListener({
     address,
-    channel: place.channel,
+    channel: place.name,
     clock,
     onHeard: (position) => {
       tail.heard(position);
@@ -95,9 +95,6 @@ export function postgresStore({
     store: description,
     ask,
     schema: place.schema,
-    onCommitted: (commit, position) => {
-      tail.committed(changesOf(commit, position));
-    },
     onSettled: () => {
       tail.catchUp();
     },
@@ -112,13 +109,15 @@ export function postgresStore({
       isHandedOver = true;
     },
     async commit(commit) {
-      const answer = await queue.commit(commit);
+      // Made by `commit_1`, and by nothing else.
+      const answer = (await queue.submit(toChange(commit))) as unknown as CommitAnswer;
       if (typeof answer !== "number") throw toRefusal(commit, answer);
+      tail.committed(changesOf(commit, answer));
       return { versions: versionsOf(commit), position: answer };
     },
     read: (stream, options) => readEvents(ask, place.schema, { stream, ...options }),
     list: (query) => listStreams(ask, place.schema, query),
-    leases: postgresLeases(ask, place.schema, longest),
+    leases: postgresLeases({ store: description, ask, queue, schema: place.schema, clock, patience: longest }),
     claimOf: (key) => readClaim(ask, place.schema, key),
     watch({ prefix, after, signal }) {
       const from = tail.begin().then((position) => {
@@ -127,7 +126,6 @@ export function postgresStore({
       });
       // Told to whoever asks for the first change.
       from.catch(() => undefined);
-      queue.after(from);
       return followTail({ prefix, from, tail, read, signal });
     },
     outbox: postgresOutbox(ask, place.schema),

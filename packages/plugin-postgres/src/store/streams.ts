@@ -38,12 +38,6 @@ export async function listStreams(ask: Database["ask"], schema: string, query: L
   return rows.length > size && last !== undefined ? { items, next: last.name } : { items };
 }
 
-/** The position of the last event of all; 0 where there is none. */
-export async function lastPosition(ask: Database["ask"], schema: string): Promise<number> {
-  const [row] = await ask<{ position: number }>({ text: `select coalesce(max(position), 0) as position from ${schema}.event` });
-  return row?.position ?? 0;
-}
-
 /** The first changes of all streams behind a position, as many as a window holds. */
 export async function readChanges(ask: Database["ask"], schema: string, after: number): Promise<readonly StoreChange[]> {
   return ask<{ position: number; stream: string; version: number }>({

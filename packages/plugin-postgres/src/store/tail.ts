@@ -6,9 +6,9 @@ export interface Tail {
   begin(): Promise<number>;
   /** This process has committed these. */
   committed(changes: readonly StoreChange[]): void;
-  /** There is something up to this position, somebody says. */
+  /** There is something up to this position, somebody says. A commit of this process that is under way may be about to tell what. */
   heard(position: number): void;
-  /** Looks for what has been heard of and is not known, unless a commit of this process is about to tell. */
+  /** Looks for what has been heard of and is not known. */
   catchUp(): void;
   /** Looks for changes now. */
   look(): Promise<void>;
@@ -73,7 +73,7 @@ export function createTail(options: {
   };
   const catchUp = (): void => {
     // Whatever fails is asked again: somebody waits, or nobody needs it.
-    if (latest !== undefined && heardOf > latest && !isCommitting()) look().catch(() => undefined);
+    if (latest !== undefined && heardOf > latest) look().catch(() => undefined);
   };
 
   const lookOut = async (signal: AbortSignal): Promise<void> => {
@@ -111,7 +111,7 @@ export function createTail(options: {
     },
     heard(position) {
       heardOf = Math.max(heardOf, position);
-      catchUp();
+      if (!isCommitting()) catchUp();
     },
     catchUp,
     look,

@@ -19,6 +19,8 @@ export { notifierSuite, type NotifierCase } from "./notifier-suite.js";
 export type { ChannelTrouble, ChannelWitness, NotifierFixture, ShownMessage } from "./notifier/fixture.js";
 export { secretsSuite, type SecretsCase } from "./secrets-suite.js";
 export type { SecretsFixture } from "./secrets/fixture.js";
+export { metricsSuite, type MetricsCase } from "./metrics-suite.js";
+export type { MetricsFixture, PlantedMetric } from "./metrics/fixture.js";
 export { checksSuite, type ChecksCase } from "./checks-suite.js";
 export type { ChecksFixture, CheckSubject } from "./checks/fixture.js";
 export { stepsSuite, type StepsCase } from "./steps-suite.js";

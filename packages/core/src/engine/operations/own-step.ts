@@ -18,7 +18,7 @@ export function ownPlanStep(plugin: string, definition: StepDefinition): PlanSte
     operation: ownOperation(plugin, definition),
     provider: plugin,
     input: input ?? {},
-    description: `${id} of ${plugin}`,
+    description: definition.description ?? `${id} of ${plugin}`,
     effect: true,
     idempotency,
     reversibility,
@@ -33,11 +33,11 @@ export function ownStep(definition: StepDefinition): OperationHandler {
   const callOf = ({ call, plan }: OperationContext) => ({ ...call, release: plan.release });
   return {
     run: async (context) => (await definition.run(context.input, callOf(context))) ?? null,
-    observe: async (context) => definition.observe?.(context.input, context.call) ?? { status: "absent" },
+    observe: async (context) => definition.observe?.(context.input, callOf(context)) ?? { status: "absent" },
     ...(definition.reversibility === "undo"
       ? {
           undo: (context) => definition.undo(context.input, { ...callOf(context), output: context.output }),
-          observeUndo: async (context) => definition.observe?.(context.input, context.call) ?? { status: "applied" },
+          observeUndo: async (context) => definition.observe?.(context.input, callOf(context)) ?? { status: "applied" },
         }
       : {}),
   };

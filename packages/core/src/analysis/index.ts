@@ -1,0 +1,12 @@
+export type { Account, Count } from "./account.js";
+export type { CounterReading, Totals } from "./counter.js";
+export type { Decision, Reason } from "./decide.js";
+export type { Interval } from "./evidence.js";
+export type { GuardrailState } from "./guardrail.js";
+export { createJudge, judgeSamples, type Judge, type JudgeState } from "./judge.js";
+export type { Judgement, MetricJudgement } from "./judgement.js";
+export type { Slowness } from "./latency.js";
+export type { HistogramReading, Measurement, Question, Sample, Sides } from "./measurement.js";
+export type { MetricQueries } from "./reading.js";
+export type { MetricState } from "./metric-state.js";
+export type { GuardrailOptions, JudgeOptions, MetricOptions } from "./options.js";

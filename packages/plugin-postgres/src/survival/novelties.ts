@@ -1,0 +1,55 @@
+import type { AlterTableCmd, Node, RangeVar } from "libpg-query";
+import { isFilled } from "./column.js";
+import { joined, nameOfRelation } from "./names.js";
+
+/** What the code before cannot know, because the pending migrations make it. */
+export interface Novelties {
+  readonly relations: Set<string>;
+  /** New columns of old tables, as `table.column`, and whether one gets a value where nobody gives it any. */
+  readonly columns: Map<string, boolean>;
+  /** Types, functions and schemas, each behind its kind. */
+  readonly others: Set<string>;
+}
+
+export function noNovelties(): Novelties {
+  return { relations: new Set(), columns: new Map(), others: new Set() };
+}
+
+/** Remembers what a statement makes. What is only made where it is missing, or replaced, may be older. */
+export function remember({ relations, others }: Novelties, node: Node): void {
+  const relation = relationMadeBy(node);
+  if (relation !== undefined) relations.add(nameOfRelation(relation));
+  const other = otherMadeBy(node);
+  if (other !== undefined) others.add(other);
+  if ("RenameStmt" in node && node.RenameStmt.renameType === "OBJECT_TABLE") {
+    const { relation: old, newname = "" } = node.RenameStmt;
+    if (relations.has(nameOfRelation(old))) relations.add(nameOfRelation({ ...old, relname: newname }));
+  }
+}
+
+function relationMadeBy(node: Node): RangeVar | undefined {
+  if ("CreateStmt" in node && node.CreateStmt.if_not_exists !== true) return node.CreateStmt.relation;
+  if ("CreateTableAsStmt" in node && node.CreateTableAsStmt.if_not_exists !== true) return node.CreateTableAsStmt.into?.rel;
+  if ("ViewStmt" in node && node.ViewStmt.replace !== true) return node.ViewStmt.view;
+  // A type of columns is changed like a table.
+  if ("CompositeTypeStmt" in node) return node.CompositeTypeStmt.typevar;
+  if ("CreateSeqStmt" in node && node.CreateSeqStmt.if_not_exists !== true) return node.CreateSeqStmt.sequence;
+  return undefined;
+}
+
+function otherMadeBy(node: Node): string | undefined {
+  if ("CompositeTypeStmt" in node) return `type ${nameOfRelation(node.CompositeTypeStmt.typevar)}`;
+  if ("CreateEnumStmt" in node) return `type ${joined(node.CreateEnumStmt.typeName)}`;
+  if ("CreateDomainStmt" in node) return `type ${joined(node.CreateDomainStmt.domainname)}`;
+  if ("CreateFunctionStmt" in node && node.CreateFunctionStmt.replace !== true)
+    return `function ${joined(node.CreateFunctionStmt.funcname)}`;
+  if ("CreateSchemaStmt" in node && node.CreateSchemaStmt.if_not_exists !== true) return `schema ${node.CreateSchemaStmt.schemaname ?? ""}`;
+  return undefined;
+}
+
+/** Remembers what one change of an old table makes. */
+export function rememberColumn({ columns }: Novelties, table: string, { subtype, name = "", def, missing_ok }: AlterTableCmd): void {
+  if (subtype === "AT_AddColumn" && missing_ok !== true && def !== undefined && "ColumnDef" in def)
+    columns.set(`${table}.${def.ColumnDef.colname ?? ""}`, isFilled(def.ColumnDef));
+  if (subtype === "AT_ColumnDefault" && columns.has(`${table}.${name}`)) columns.set(`${table}.${name}`, def !== undefined);
+}
