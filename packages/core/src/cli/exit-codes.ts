@@ -44,7 +44,7 @@ export const exitTable: readonly ExitRow[] = Object.freeze([
   {
     exitCode: 5,
     meaning: "refused",
-    phases: ["rejected"],
+    phases: ["rejected", "held"],
     errors: [
       "PREFLIGHT_FAILED",
       "MIGRATIONS_NOT_SAFE",
@@ -81,7 +81,7 @@ export const exitTable: readonly ExitRow[] = Object.freeze([
   {
     exitCode: 11,
     meaning: "environment busy",
-    phases: ["queued", "held"],
+    phases: ["queued"],
     errors: ["ENVIRONMENT_BUSY", "DEPLOYMENT_RUNNING_ELSEWHERE", "CLAIM_HELD", "LEASE_LOST"],
   },
   { exitCode: 12, meaning: "waiting for approval", phases: ["awaiting_approval"] },

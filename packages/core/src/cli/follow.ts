@@ -1,6 +1,8 @@
 import type { ServingFact } from "../contract/deployment-events.js";
 import type { Deployment, DeploymentResult } from "../deployer/types.js";
+import { resultOf } from "../deployer/deployment-handle.js";
 import { serializeError } from "../errors/fairlead-error.js";
+import { isWaiting } from "../machine/index.js";
 import { exitCodeOfError, exitCodeOfResult, type ExitCode } from "./exit-codes.js";
 import { nextAfterResult } from "./next-commands.js";
 import { errorLines } from "./render/error.js";
@@ -9,6 +11,8 @@ import type { CommandEnd, Session } from "./session.js";
 import { createWatch, whereOf, type WatchOptions } from "./watch.js";
 
 export interface FollowOptions extends WatchOptions {
+  /** Whether what may not begin yet is waited for. Default true. */
+  readonly waits?: boolean;
   /** Default: by the table of exit codes. */
   readonly exitCode?: (result: DeploymentResult) => ExitCode;
 }
@@ -22,6 +26,8 @@ export async function follow(session: Session, options: FollowOptions): Promise<
   try {
     const deployment = await Promise.race([watch.begin(), watch.left]);
     if (deployment === undefined) return leftEnd(options, undefined);
+    const state = options.waits === false ? await deployment.state() : undefined;
+    if (state !== undefined && isWaiting(state.phase)) return conclude(session, options, resultOf(state, session.clock.now()), []);
     const finished = await Promise.race([watch.toEnd(deployment), watch.left]);
     if (finished === undefined) return leftEnd(options, deployment);
     watch.progress.waiting("asking the targets what serves now");

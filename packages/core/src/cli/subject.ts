@@ -1,7 +1,6 @@
-import type { Deployer, DeploymentSummary } from "../deployer/types.js";
 import { coreErrors } from "../errors/core-errors.js";
 import { fail } from "../errors/fairlead-error.js";
-import { hasEnded } from "../machine/index.js";
+import type { Phase } from "../machine/index.js";
 import { cliErrors } from "./cli-errors.js";
 import type { Session } from "./session.js";
 
@@ -19,21 +18,21 @@ export function environmentOf({ deployer, typed }: Session, given: string | unde
 }
 
 /**
- * The deployment that was named by its id, or by its environment: then the one under way there, or the newest. Throws `CLI_NOTHING_UNDER_WAY` and `CLI_NOTHING_DEPLOYED`.
+ * The deployment that was named by its id, or by its environment: then the newest in one of these phases, the first named phase before the others, or the newest of all. Throws
+ * `CLI_NOTHING_UNDER_WAY` and `CLI_NOTHING_DEPLOYED`.
  */
-export async function deploymentOf(session: Session, given: string | undefined, wanted: "under-way" | "newest"): Promise<string> {
+export async function deploymentOf(session: Session, given: string | undefined, phases: readonly Phase[] | "any"): Promise<string> {
   if (given?.startsWith("dep_") === true) return given;
   const environment = environmentOf(session, given);
-  const found = await findDeployment(session.deployer, environment, wanted);
+  const { items } = await session.deployer.history({ environment, limit: phases === "any" ? 1 : 50 });
+  const found = phases === "any" ? items[0] : phases.flatMap((phase) => items.find((item) => item.phase === phase) ?? [])[0];
   if (found !== undefined) return found.id;
-  throw fail(cliErrors, wanted === "newest" ? "CLI_NOTHING_DEPLOYED" : "CLI_NOTHING_UNDER_WAY", { environment });
+  throw fail(cliErrors, phases === "any" ? "CLI_NOTHING_DEPLOYED" : "CLI_NOTHING_UNDER_WAY", { environment });
 }
 
-async function findDeployment(
-  deployer: Deployer,
-  environment: string,
-  wanted: "under-way" | "newest",
-): Promise<DeploymentSummary | undefined> {
-  const { items } = await deployer.history({ environment, limit: wanted === "newest" ? 1 : 50 });
-  return wanted === "newest" ? items[0] : items.find(({ phase }) => !hasEnded(phase));
+const underWay: readonly Phase[] = ["running", "rolling_back", "needs_attention", "awaiting_approval", "held", "queued"];
+
+/** Every phase of a deployment that has not ended, these first. */
+export function beginningWith(...first: readonly Phase[]): readonly Phase[] {
+  return [...first, ...underWay.filter((phase) => !first.includes(phase))];
 }

@@ -43,9 +43,11 @@ export interface BakeOptions {
 }
 
 export interface ApprovalOptions {
+  /** Before anything is done, or before the verified candidates are promoted. Default `start`: the environment stays free meanwhile. */
+  readonly before?: "start" | "promote";
   /** How many people have to agree. Default 1. */
   readonly required?: number;
-  /** How long their word is waited for before the deployment expires. Default `24h`. */
+  /** How long their word is waited for before the deployment expires, or where something has been done is taken back. Default `24h`. */
   readonly expiresAfter?: Duration;
 }
 

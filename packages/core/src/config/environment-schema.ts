@@ -44,7 +44,13 @@ export const environmentSchema = z.strictObject({
   steps: names.optional(),
   schema: z.enum(["protected", "disposable"]).optional(),
   contract: z.enum(["next", "after-bake"]).optional(),
-  approvals: z.strictObject({ required: z.int().positive().optional(), expiresAfter: duration.optional() }).optional(),
+  approvals: z
+    .strictObject({
+      before: z.enum(["start", "promote"]).optional(),
+      required: z.int().positive().optional(),
+      expiresAfter: duration.optional(),
+    })
+    .optional(),
   freezes: z
     .array(
       z

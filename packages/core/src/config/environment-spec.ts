@@ -37,7 +37,7 @@ export interface EnvironmentSpec {
   readonly steps: readonly string[] | undefined;
   readonly schema: "protected" | "disposable";
   readonly contract: "next" | "after-bake";
-  readonly approval: PlanApproval | undefined;
+  readonly approval: (PlanApproval & { readonly before: "start" | "promote" }) | undefined;
   readonly queue: QueuePolicy;
   /** Times in epoch milliseconds. */
   readonly freezes: readonly { readonly from: number; readonly to: number; readonly reason: string }[];
@@ -94,8 +94,8 @@ function verifySpec({ within, successes, checks }: VerifyOptions = {}): Environm
   return { within: toMilliseconds(within ?? "60s"), successes: successes ?? 2, checks: checks ?? [] };
 }
 
-function approvalSpec({ required, expiresAfter }: ApprovalOptions): PlanApproval {
-  return { required: required ?? 1, expiresAfter: toMilliseconds(expiresAfter ?? "24h") };
+function approvalSpec({ before, required, expiresAfter }: ApprovalOptions): EnvironmentSpec["approval"] {
+  return { before: before ?? "start", required: required ?? 1, expiresAfter: toMilliseconds(expiresAfter ?? "24h") };
 }
 
 function bakeSpec(bake: EnvironmentOptions["bake"] = "0s"): EnvironmentSpec["bake"] {

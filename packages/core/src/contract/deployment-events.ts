@@ -140,6 +140,7 @@ export interface DeploymentEventData {
   "deployment.released": { readonly actor: Actor | null; readonly reason: string | null };
   /** A person wants no further step to begin. What runs goes on. */
   "deployment.paused": { readonly actor: Actor; readonly reason: string | null };
+  /** The pause is over. */
   "deployment.resumed": { readonly actor: Actor; readonly reason: string | null };
   /** A person wants to leave the gates that it is in. */
   "advance.requested": { readonly actor: Actor; readonly reason: string | null };
@@ -216,6 +217,7 @@ export interface EnvironmentEventData {
     /** Epoch milliseconds; `null`: until it is ended. */
     readonly until: number | null;
   };
+  /** Deployments may begin again. */
   "freeze.ended": { readonly actor: Actor; readonly reason: string | null };
 }
 

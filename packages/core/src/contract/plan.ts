@@ -7,6 +7,7 @@ import type { Stage } from "./step.js";
 export type Operation =
   | "gate.preflight"
   | "gate.candidate"
+  | "gate.approval"
   | "gate.bake"
   | "target.prepare"
   | "target.promote"

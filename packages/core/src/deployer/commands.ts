@@ -45,7 +45,7 @@ const mostPlans = 3;
 
 /** What a deployer can be asked to do. */
 export function createCommands(options: CommandOptions): Commands {
-  const { environments, drives, store, clock, application, call } = options;
+  const { environments, store, clock, application, call } = options;
   const takeOvers = createTakeOvers(options);
 
   const handleOf = async (runtime: Runtime, begun: Begun): Promise<Deployment> => {

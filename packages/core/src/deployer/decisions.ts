@@ -1,8 +1,9 @@
+import type { DeploymentEventData } from "../contract/deployment-events.js";
 import type { DraftEvent } from "../engine/deployment-writer.js";
 import { followUp } from "../engine/follow-up.js";
 import { coreErrors } from "../errors/core-errors.js";
 import { fail } from "../errors/fairlead-error.js";
-import { hasEnded, isWaiting, openGates, type DeploymentState } from "../machine/index.js";
+import { hasEnded, isWaiting, openGates, type Approval, type DeploymentState } from "../machine/index.js";
 import { unnamedActor, type CommandOptions } from "./command-options.js";
 import { readState } from "./deployment-handle.js";
 import { openWriter } from "./driving.js";
@@ -43,36 +44,33 @@ export function createDecisions({ environments, store, clock, application }: Com
   };
 
   const wish =
-    (type: WishType, requireFit: (state: DeploymentState) => void, acting?: Acting): Command =>
+    (eventOf: (data: Wish) => DraftEvent, requireFit: (state: DeploymentState) => void, acting?: Acting): Command =>
     ({ deploymentId, actor = unnamedActor, reason = null }) =>
       decide(
         deploymentId,
         (state) => {
           requireFit(state);
-          return { type, data: { actor, reason } };
+          return eventOf({ actor, reason });
         },
         acting,
       );
 
   const word =
-    (type: "approval.granted" | "approval.rejected"): Command =>
+    (eventOf: (data: Approval) => DraftEvent): Command =>
     ({ deploymentId, actor = unnamedActor, reason = null }) =>
-      decide(deploymentId, (state) => ({
-        type,
-        data: { actor, reason, step: requireAsked(state), digest: state.plan.digest },
-      }));
+      decide(deploymentId, (state) => eventOf({ actor, reason, step: requireAsked(state), digest: state.plan.digest }));
 
   return {
-    abort: wish("abort.requested", requireOpen, "can"),
-    pause: wish("deployment.paused", requireRunning),
-    resume: wish("deployment.resumed", requirePaused),
-    advance: wish("advance.requested", requireGate),
-    advanceAll: wish("advance-all.requested", requireRunning),
-    approve: word("approval.granted"),
-    reject: word("approval.rejected"),
-    release: wish("deployment.released", requireHeld),
-    retry: wish("retry.requested", requireAttention, "always"),
-    takeBack: wish("rollback.requested", requireForward, "always"),
+    abort: wish((data) => ({ type: "abort.requested", data }), requireOpen, "can"),
+    pause: wish((data) => ({ type: "deployment.paused", data }), requireRunning),
+    resume: wish((data) => ({ type: "deployment.resumed", data }), requirePaused),
+    advance: wish((data) => ({ type: "advance.requested", data }), requireGate),
+    advanceAll: wish((data) => ({ type: "advance-all.requested", data }), requireRunning),
+    approve: word((data) => ({ type: "approval.granted", data })),
+    reject: word((data) => ({ type: "approval.rejected", data })),
+    release: wish((data) => ({ type: "deployment.released", data }), requireHeld),
+    retry: wish((data) => ({ type: "retry.requested", data }), requireAttention, "always"),
+    takeBack: wish((data) => ({ type: "rollback.requested", data }), requireForward, "always"),
     abandon: ({ deploymentId, actor = unnamedActor, reason }) =>
       decide(deploymentId, (state) => {
         requireAttention(state);
@@ -81,15 +79,7 @@ export function createDecisions({ environments, store, clock, application }: Com
   };
 }
 
-type WishType =
-  | "abort.requested"
-  | "deployment.paused"
-  | "deployment.resumed"
-  | "advance.requested"
-  | "advance-all.requested"
-  | "deployment.released"
-  | "retry.requested"
-  | "rollback.requested";
+type Wish = DeploymentEventData["deployment.paused"];
 
 function requireOpen({ id, phase }: DeploymentState): void {
   if (hasEnded(phase)) throw fail(coreErrors, "DEPLOYMENT_ENDED", { deploymentId: id, phase });

@@ -118,7 +118,8 @@ export async function readState(store: Store, application: string, id: string): 
   return state;
 }
 
-function resultOf(state: DeploymentState, now: number): DeploymentResult {
+/** What is known of a deployment now, as its result would say it. */
+export function resultOf(state: DeploymentState, now: number): DeploymentResult {
   return Object.freeze({
     deploymentId: state.id,
     environment: state.plan.environment,

@@ -1,14 +1,14 @@
 import type { Actor } from "../contract/deployment-events.js";
 import type { Store } from "../contract/store.js";
 import { claimName, streamNames } from "../journal/index.js";
-import { isWaiting, stepsOf, type DeploymentState, type Phase } from "../machine/index.js";
+import { isWaiting, stepsOf, type DeploymentState } from "../machine/index.js";
 import { readState } from "./deployment-handle.js";
 import { openWriter } from "./driving.js";
 import type { Runtime } from "./runtime.js";
+import type { DeploymentSummary } from "./types.js";
 
-export interface WaitingDeployment {
-  readonly id: string;
-  readonly phase: Phase;
+/** A line of the history, with the digest of the plan. */
+export interface WaitingDeployment extends DeploymentSummary {
   readonly digest: string;
 }
 

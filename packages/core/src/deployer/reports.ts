@@ -11,6 +11,8 @@ import { claimName, streamNames } from "../journal/index.js";
 import type { DeploymentState } from "../machine/index.js";
 import { holderName } from "./driving.js";
 import { readState } from "./deployment-handle.js";
+import { freezeOf } from "./freeze.js";
+import { waitingIn } from "./queue.js";
 import type { Observed } from "./environments.js";
 import type { Runtime } from "./runtime.js";
 import type { CheckReport, ComponentStatus, DeploymentSummary, EnvironmentStatus } from "./types.js";
@@ -20,7 +22,9 @@ export async function readStatus({ spec, recorder, runtime, missing }: Observed,
   const { store, application } = recorder;
   const owner = await store.claimOf(claimName(application, spec.name));
   const running = owner === undefined ? undefined : await readState(store, application, owner);
-  const { serving: expected } = await readEnvironment(store, application, spec.name);
+  const state = await readEnvironment(store, application, spec.name);
+  const { serving: expected } = state;
+  const freeze = freezeOf(spec, state, recorder.clock.now());
   const components = await Promise.all(
     spec.components.map(async (component): Promise<ComponentStatus> => {
       const candidate = expected?.candidates[component.name]?.id ?? null;
@@ -48,6 +52,8 @@ export async function readStatus({ spec, recorder, runtime, missing }: Observed,
     components,
     running: running === undefined ? null : runningOf(running),
     last: items[0] ?? null,
+    queue: await waitingIn(store, application, spec.name),
+    freeze: freeze === undefined ? null : { ...freeze, until: freeze.until === null ? null : new Date(freeze.until).toISOString() },
     waiting: await store.outbox.list({ application, environment: spec.name, state: "pending" }),
     deadLetters: await store.outbox.list({ application, environment: spec.name, state: "dead" }),
   };

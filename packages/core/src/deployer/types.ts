@@ -114,6 +114,10 @@ export interface EnvironmentStatus {
     readonly attention: Attention | null;
   } | null;
   readonly last: DeploymentSummary | null;
+  /** Deployments that have not begun, the oldest first. */
+  readonly queue: readonly DeploymentSummary[];
+  /** What keeps deployments from beginning now; `until` is ISO 8601, `null` until somebody ends it. */
+  readonly freeze: { readonly reason: string; readonly until: string | null } | null;
   /** Messages that are still to be delivered, by a worker or at the end of the next command that acts on the environment. */
   readonly waiting: readonly OutboxMessage[];
   /** Messages that could not be delivered. */
@@ -185,7 +189,7 @@ export interface Deployer<Environment extends string = string, Component extends
   reject(input: CommandInput): Promise<Deployment>;
   /** Lets a deployment begin although a freeze holds it. */
   release(input: CommandInput & { readonly reason: string }): Promise<Deployment>;
-  /** Stops the line: nothing but a rollback begins in the environment until then, or until `unfreeze`. What runs goes on up to the next step that moves traffic. */
+  /** Stops the line: nothing but a rollback begins in the environment until then, or until `unfreeze`. What is under way goes on. */
   freeze(input: FreezeInput<Environment>): Promise<void>;
   unfreeze(input: { readonly environment: Environment; readonly actor?: Actor; readonly reason?: string }): Promise<void>;
   /** After `needs_attention`: takes back, in this process, what can be, although the plan does not say that it may. */

@@ -36,7 +36,9 @@ export function createWaitingRoom(options: {
   const stopped = new AbortController();
   const alarm = createAlarm(clock);
   let looking: Promise<void> | undefined;
-  let ring: () => void = () => undefined;
+  const bell = { ring: (): void => undefined };
+
+  const isStopped = (): boolean => stopped.signal.aborted;
 
   const resume = async (id: string, { runtime }: Guest): Promise<void> => {
     try {
@@ -55,26 +57,26 @@ export function createWaitingRoom(options: {
     for (const { name } of await store.timers.due({ prefix, limit: 1000 })) {
       const id = name.slice(prefix.length);
       const guest = guests.get(id);
-      if (guest !== undefined && !stopped.signal.aborted) await resume(id, guest);
+      if (guest !== undefined && !isStopped()) await resume(id, guest);
     }
     // What has ended meanwhile has no timer any more.
-    for (const [id, guest] of guests) if (guest.at <= clock.now() && !stopped.signal.aborted) await resume(id, guest);
+    for (const [id, guest] of guests) if (guest.at <= clock.now() && !isStopped()) await resume(id, guest);
   };
 
   const look = async (): Promise<void> => {
     const watching = new AbortController();
     const changes = store.watch({ prefix, signal: watching.signal })[Symbol.asyncIterator]();
-    let change: Promise<unknown> | undefined;
-    while (guests.size > 0 && !stopped.signal.aborted) {
+    const pending: { change?: Promise<unknown> | undefined } = {};
+    while (guests.size > 0 && !isStopped()) {
       const next = Math.min(...Array.from(guests.values(), ({ at }) => at), clock.now() + lookAnyway);
       const called = new Promise<void>((resolve) => {
-        ring = resolve;
+        bell.ring = resolve;
       });
-      change ??= changes.next().finally(() => {
-        change = undefined;
+      pending.change ??= changes.next().finally(() => {
+        pending.change = undefined;
       });
-      await Promise.race([alarm.at(next), called, change]).catch(() => undefined);
-      if (!stopped.signal.aborted) await resumeDue().catch(() => undefined);
+      await Promise.race([alarm.at(next), called, pending.change]).catch(() => undefined);
+      if (!isStopped()) await resumeDue().catch(() => undefined);
     }
     watching.abort("nobody waits any more");
     looking = undefined;
@@ -84,12 +86,12 @@ export function createWaitingRoom(options: {
     add(runtime, id, at) {
       guests.set(id, { runtime, at });
       looking ??= look();
-      ring();
+      bell.ring();
     },
     async stop() {
       stopped.abort("the deployer is closing");
       alarm.stop();
-      ring();
+      bell.ring();
       await looking;
     },
   };

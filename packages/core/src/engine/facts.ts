@@ -60,10 +60,7 @@ export async function readPlanRequest(
   };
   if (pinned !== undefined) requireSameMigrations(pinned, content.migrations);
   const release: Release = {
-    id: pinned?.id ?? createReleaseId(sources.clock),
-    application,
-    createdAt: pinned?.createdAt ?? new Date(sources.clock.now()).toISOString(),
-    provenance: pinned?.provenance ?? origin.provenance,
+    ...(pinned ?? newRelease(sources, origin.provenance)),
     artifacts,
     migrations: content.migrations,
     contentDigest: contentDigestOf(content),
@@ -87,6 +84,13 @@ export async function readPlanRequest(
     contract: spec.contract,
     schema: spec.schema,
   };
+}
+
+function newRelease(
+  { application, clock }: FactSources,
+  provenance: Release["provenance"],
+): Pick<Release, "id" | "application" | "createdAt" | "provenance"> {
+  return { id: createReleaseId(clock), application, createdAt: new Date(clock.now()).toISOString(), provenance };
 }
 
 function requireSameMigrations(pinned: Release, found: Release["migrations"]): void {

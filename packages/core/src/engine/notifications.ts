@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Notification, Severity } from "../contract/notifier.js";
 import type { OutboxWrite } from "../contract/store.js";
-import type { DeploymentState } from "../machine/index.js";
+import { isWaiting, type DeploymentState } from "../machine/index.js";
 import { formatMilliseconds } from "../time/duration.js";
 import type { DraftEvent } from "./deployment-writer.js";
 
@@ -70,11 +70,39 @@ const wordings: {
 } = {
   "deployment.created": (_, { what, where, state }) => ({
     severity: "info",
-    title: `${what} of ${where} has begun`,
+    title: isWaiting(state.phase) ? `${what} of ${where} waits` : `${what} of ${where} has begun`,
     text: state.reason ?? state.plan.release.provenance.message ?? "",
   }),
   "deployment.succeeded": ({ data }, { what, where, took }) =>
     data.outcome === "unchanged" ? undefined : { severity: "success", title: `${what} of ${where} succeeded`, text: `It took ${took}.` },
+  "approval.requested": ({ data }, { what, where, state }) => ({
+    severity: "warning",
+    title: `${what} of ${where} waits for ${String(data.required)} to agree`,
+    text: `${state.actor.name} wants it${state.reason === null ? "" : `: ${state.reason}`}. It expires at ${new Date(data.expiresAt).toISOString()}.`,
+  }),
+  "step.deferred": ({ data }, { what, where, state }) =>
+    data.waitingFor !== "approval" || state.approvals.length > 0
+      ? undefined
+      : {
+          severity: "warning",
+          title: `${what} of ${where} waits for approval`,
+          text: `${data.reason}${data.until === null ? "" : `, until ${new Date(data.until).toISOString()}`}.`,
+        },
+  "deployment.superseded": ({ data }, { what, where }) => ({
+    severity: "info",
+    title: `${what} of ${where} was superseded before it began`,
+    text: `${data.by} has its place.`,
+  }),
+  "deployment.rejected": ({ data }, { what, where }) => ({
+    severity: "warning",
+    title: `${what} of ${where} was rejected`,
+    text: `${data.actor.name} refused${data.reason === null ? "" : `: ${data.reason}`}. Nothing was changed.`,
+  }),
+  "deployment.expired": ({ data }, { what, where }) => ({
+    severity: "warning",
+    title: `${what} of ${where} expired`,
+    text: `${data.reason}. Nothing was changed.`,
+  }),
   "rollback.started": ({ data }, { what, where }) => ({
     severity: "warning",
     title: `${what} of ${where} is being taken back`,

@@ -1,4 +1,5 @@
 import type { Operations } from "../engine/operation.js";
+import { approvalGate } from "./approval.js";
 import { bakeGate } from "./bake.js";
 import { candidateGate } from "./candidate.js";
 import type { GateOptions } from "./options.js";
@@ -9,5 +10,10 @@ export type { GateOptions } from "./options.js";
 
 /** The gates of an environment, as operations. */
 export function gateOperations(options: GateOptions): Operations {
-  return Object.freeze({ "gate.preflight": preflightGate, "gate.candidate": candidateGate(options), "gate.bake": bakeGate(options) });
+  return Object.freeze({
+    "gate.preflight": preflightGate,
+    "gate.approval": approvalGate,
+    "gate.candidate": candidateGate(options),
+    "gate.bake": bakeGate(options),
+  });
 }

@@ -13,6 +13,7 @@ export function compilePlan(request: PlanRequest): Plan {
     ...provision(request),
     ...expand(request),
     ...verify(request),
+    ...approvalGate(request),
     ...directShift(request.components, request.times.settle),
     ...bake(request),
     ...finalize(request),
@@ -34,7 +35,7 @@ export function compilePlan(request: PlanRequest): Plan {
       ...(previous === undefined ? {} : { previous }),
     })),
     groups,
-    ...(request.approval === undefined ? {} : { approval: request.approval }),
+    ...approvalOf(request),
     compatibility: request.migrator?.plan.compatibility ?? "code-only",
     warnings: warningsOf(request),
   });
@@ -137,6 +138,25 @@ function verify({ components, times }: PlanRequest): PlanGroup[] {
     input: { candidate: { $output: `${component.name}.prepare` }, within: times.verify },
   }));
   return [{ stage: "verify", steps }];
+}
+
+function approvalOf({ approval }: PlanRequest): Pick<Plan, "approval"> {
+  if (approval?.before !== "start") return {};
+  return { approval: { required: approval.required, expiresAfter: approval.expiresAfter } };
+}
+
+/** Asked of people who can look at the candidates. */
+function approvalGate({ approval }: PlanRequest): PlanGroup[] {
+  if (approval?.before !== "promote") return [];
+  const { required, expiresAfter } = approval;
+  const step = gateStep({
+    id: "approval",
+    stage: "promote",
+    operation: "gate.approval",
+    description: `wait for ${count(required, "person", "people")} to agree`,
+    timeout: 60_000,
+  });
+  return [{ stage: "promote", steps: [{ ...step, input: { required, expiresAfter } }] }];
 }
 
 function bake({ components, times }: PlanRequest): PlanGroup[] {
@@ -246,6 +266,6 @@ function warningsOf(request: PlanRequest): string[] {
   return warnings;
 }
 
-function count(amount: number, noun: string): string {
-  return `${String(amount)} ${noun}${amount === 1 ? "" : "s"}`;
+function count(amount: number, noun: string, several = `${noun}s`): string {
+  return `${String(amount)} ${amount === 1 ? noun : several}`;
 }

@@ -33,8 +33,8 @@ export interface PlanRequest {
     readonly bake: number;
     readonly settle: number;
   };
-  /** People who have to agree before it begins. */
-  readonly approval: PlanApproval | undefined;
+  /** People who have to agree, before anything is done or before the promote. */
+  readonly approval: (PlanApproval & { readonly before: "start" | "promote" }) | undefined;
   /** When migrations of phase `contract` run. */
   readonly contract: "next" | "after-bake";
   /** `disposable`: data here may be lost, so nothing about the schema stops a rollback. */

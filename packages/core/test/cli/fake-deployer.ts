@@ -25,6 +25,8 @@ export function fakeStatus(more: Partial<EnvironmentStatus> = {}): EnvironmentSt
     ],
     running: null,
     last: null,
+    queue: [],
+    freeze: null,
     waiting: [],
     deadLetters: [],
     ...more,

@@ -116,10 +116,15 @@ export const jsonLine = z.discriminatedUnion("type", [
         })
         .nullable(),
       last: z.looseObject({ id: z.string() }).nullable(),
+      queue: z.array(z.looseObject({ id: z.string(), phase: z.string() })),
+      freeze: z.strictObject({ reason: z.string(), until: time.nullable() }).nullable(),
       waiting: z.array(z.looseObject({ channel: z.string() })),
       deadLetters: z.array(z.looseObject({ channel: z.string() })),
     }),
   }),
+  line("decision", { deploymentId: z.string(), decision: z.string(), phase: z.string() }),
+  line("freeze", { environment: z.string(), reason: z.string(), until: z.string().nullable() }),
+  line("unfreeze", { environment: z.string() }),
   line("deployment", {
     deployment: z.looseObject({ id: z.string(), environment: z.string(), phase: z.string(), actor: z.string(), createdAt: time }),
   }),

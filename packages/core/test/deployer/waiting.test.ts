@@ -205,6 +205,33 @@ test("a person leaves the bake; the verification nobody leaves", async () => {
   await deployer.close();
 });
 
+test("people who are asked before the promote see a candidate that is well, and nothing serves meanwhile", async () => {
+  const { deployer, deploy, clock, wait, effects } = createStage({ approvals: { before: "promote", expiresAfter: "2d" } });
+  const deployment = await deploy("1");
+  await wait(day);
+  expect(effects).toEqual(["prepare c1"]);
+  expect(await deployment.state()).toMatchObject({ phase: "running", parked: {} });
+  await deployer.approve({ deploymentId: deployment.id, actor: person("bea") });
+  expect(await pass(clock, deployment.result())).toMatchObject({ phase: "succeeded" });
+
+  const refused = await deploy("2");
+  await wait(10_000);
+  await deployer.reject({ deploymentId: refused.id, actor: person("bea"), reason: "the colour" });
+  expect(await pass(clock, refused.result())).toMatchObject({ phase: "rolled_back", error: { code: "APPROVAL_REJECTED" } });
+
+  const forgotten = await deploy("3");
+  await wait(10_000);
+  await deployer.pause({ deploymentId: forgotten.id });
+  await wait(3 * day);
+  await deployer.resume({ deploymentId: forgotten.id });
+  await wait(day);
+  expect(await forgotten.state()).toMatchObject({ phase: "running" });
+  await wait(day + 10_000);
+  expect(await pass(clock, forgotten.result())).toMatchObject({ phase: "rolled_back", error: { code: "APPROVAL_EXPIRED" } });
+  expect(effects.filter((effect) => effect.startsWith("discard"))).toHaveLength(2);
+  await deployer.close();
+});
+
 test("commands that do not fit say why", async () => {
   const { deployer, deploy, clock, wait } = createStage({ bake: "1h" });
   const deployment = await deploy("1");

@@ -2,14 +2,10 @@ import { findActor } from "../actor.js";
 import { defineCommand } from "../command.js";
 import { exitCodeOfResult } from "../exit-codes.js";
 import { follow } from "../follow.js";
-import { deploymentOf } from "../subject.js";
-import { actorFlags, deploymentBrief, type ActorFlags } from "./shared-flags.js";
+import { beginningWith, deploymentOf } from "../subject.js";
+import { actorFlags, deploymentBrief, reasonFlag, type ReasonedFlags } from "./shared-flags.js";
 
-interface AbandonFlags extends ActorFlags {
-  readonly reason: string;
-}
-
-export const abandonCommand = defineCommand<AbandonFlags>({
+export const abandonCommand = defineCommand<ReasonedFlags>({
   name: "abandon",
   brief: "Give up a deployment that needs attention",
   description: "Ends the deployment and frees its environment. What serves is left as it is: look at it yourself.",
@@ -18,12 +14,9 @@ export const abandonCommand = defineCommand<AbandonFlags>({
   effect: "acts",
   untouched: "Nothing was changed.",
   examples: ['abandon production --reason "put right by hand"'],
-  flags: {
-    ...actorFlags,
-    reason: { kind: "parsed", parse: (input: string) => input, brief: "Why; kept in the history", placeholder: "text" },
-  },
+  flags: { ...actorFlags, reason: reasonFlag },
   async run(session, { reason, actor: given }, subject) {
-    const deploymentId = await deploymentOf(session, subject, "under-way");
+    const deploymentId = await deploymentOf(session, subject, beginningWith("needs_attention"));
     const actor = await findActor(given, session.env);
     const since = await (await session.deployer.deployment(deploymentId)).state();
     return follow(session, {

@@ -2,7 +2,7 @@ import { findActor } from "../actor.js";
 import { defineCommand } from "../command.js";
 import { exitCodeOfResult } from "../exit-codes.js";
 import { follow } from "../follow.js";
-import { deploymentOf } from "../subject.js";
+import { beginningWith, deploymentOf } from "../subject.js";
 import { actorFlags, deploymentBrief, type ActorFlags } from "./shared-flags.js";
 
 export const abortCommand = defineCommand<ActorFlags>({
@@ -16,7 +16,7 @@ export const abortCommand = defineCommand<ActorFlags>({
   examples: ["abort production", 'abort dep_01k9x2m4v8q6t3w5y7z9a1b2c3 --reason "wrong branch"'],
   flags: actorFlags,
   async run(session, { reason, actor: given }, subject) {
-    const deploymentId = await deploymentOf(session, subject, "under-way");
+    const deploymentId = await deploymentOf(session, subject, beginningWith("running", "rolling_back"));
     const actor = await findActor(given, session.env);
     const since = await (await session.deployer.deployment(deploymentId)).state();
     return follow(session, {

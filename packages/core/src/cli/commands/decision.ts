@@ -1,8 +1,9 @@
+import type { Phase } from "../../machine/index.js";
 import type { CommandInput, Deployer, Deployment } from "../../deployer/types.js";
 import { findActor } from "../actor.js";
 import { defineCommand } from "../command.js";
 import { stateWords } from "../render/words.js";
-import { deploymentOf } from "../subject.js";
+import { beginningWith, deploymentOf } from "../subject.js";
 import { actorFlags, deploymentBrief, type ActorFlags } from "./shared-flags.js";
 
 /** A command that records what somebody decided about a deployment, and leaves acting on it to whoever drives it. */
@@ -11,11 +12,13 @@ export function defineDecision(options: {
   readonly brief: string;
   readonly description: string;
   readonly examples: readonly string[];
+  /** Where an environment is named, the deployment in one of these phases is meant before others. */
+  readonly phases: readonly Phase[];
   /** In the past tense: `paused`. */
   readonly done: string;
   readonly decide: (deployer: Deployer, input: CommandInput) => Promise<Deployment>;
 }): ReturnType<typeof defineCommand<ActorFlags>> {
-  const { name, brief, description, examples, done, decide } = options;
+  const { name, brief, description, examples, phases, done, decide } = options;
   return defineCommand<ActorFlags>({
     name,
     brief,
@@ -28,7 +31,7 @@ export function defineDecision(options: {
     flags: actorFlags,
     async run(session, { reason, actor: given }, subject) {
       const { deployer, env, output } = session;
-      const deploymentId = await deploymentOf(session, subject, "under-way");
+      const deploymentId = await deploymentOf(session, subject, beginningWith(...phases));
       const actor = await findActor(given, env);
       const deployment = await decide(deployer, { deploymentId, actor, ...(reason === undefined ? {} : { reason }) });
       const state = await deployment.state();

@@ -4,7 +4,8 @@ export const approveCommand = defineDecision({
   name: "approve",
   brief: "Agree to a deployment that waits for approval",
   description: "Counts for the plan as it is: should it change before the deployment begins, people are asked again.",
-  examples: ["approve production", 'approve dep_01k9x2m4v8q6t3w5y7z9a1b2c3 --reason "seen in staging"'],
+  examples: ["approve production", 'approve production --reason "seen in staging"'],
+  phases: ["awaiting_approval", "running"],
   done: "approved",
   decide: (deployer, input) => deployer.approve(input),
 });
@@ -14,6 +15,7 @@ export const rejectCommand = defineDecision({
   brief: "Refuse a deployment that waits for approval",
   description: "One refusal is enough. What has not begun ends rejected; what has is taken back by whoever drives it.",
   examples: ['reject production --reason "not before the fair"'],
+  phases: ["awaiting_approval", "running"],
   done: "rejected",
   decide: (deployer, input) => deployer.reject(input),
 });
@@ -23,6 +25,7 @@ export const pauseCommand = defineDecision({
   brief: "Let no further step of a deployment begin",
   description: "What runs goes on. Nothing new begins, and no time passes for gates that wait, until it is resumed.",
   examples: ['pause production --reason "looking at the error rate"'],
+  phases: ["running"],
   done: "paused",
   decide: (deployer, input) => deployer.pause(input),
 });
@@ -32,6 +35,7 @@ export const resumeCommand = defineDecision({
   brief: "Let a deployment that was paused go on",
   description: "Ends the pause. To go on after a crash, use recover.",
   examples: ["resume production"],
+  phases: ["running"],
   done: "resumed",
   decide: (deployer, input) => deployer.resume(input),
 });
@@ -41,6 +45,7 @@ export const releaseCommand = defineDecision({
   brief: "Let a deployment begin although a freeze holds it",
   description: "For this deployment only; the freeze stays for others. The reason is kept in the history.",
   examples: ['release production --reason "mends the checkout"'],
+  phases: ["held"],
   done: "released",
   decide: (deployer, input) => deployer.release({ ...input, reason: input.reason ?? "" }),
 });
@@ -50,15 +55,17 @@ export const advanceCommand = defineDecision({
   brief: "Leave the gates that a deployment is in",
   description: "As if they had been passed. Preflight and verification are never left.",
   examples: ['advance production --reason "the numbers are good"'],
+  phases: ["running"],
   done: "advanced",
   decide: (deployer, input) => deployer.advance(input),
 });
 
 export const advanceAllCommand = defineDecision({
   name: "advance-all",
-  brief: "Leave every gate of a deployment behind its verification, now and later",
+  brief: "Leave all gates of a deployment, now and later",
   description: "No wait, no bake, no analysis any more. Preflight and verification are never left.",
   examples: ['advance-all production --reason "outage of the old release"'],
+  phases: ["running"],
   done: "advanced through all gates",
   decide: (deployer, input) => deployer.advanceAll(input),
 });

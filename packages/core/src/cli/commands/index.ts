@@ -3,7 +3,17 @@ import { abandonCommand } from "./abandon.js";
 import { abortCommand } from "./abort.js";
 import { adoptCommand } from "./adopt.js";
 import { deployCommand } from "./deploy.js";
+import {
+  advanceAllCommand,
+  advanceCommand,
+  approveCommand,
+  pauseCommand,
+  rejectCommand,
+  releaseCommand,
+  resumeCommand,
+} from "./decisions.js";
 import { doctorCommand } from "./doctor.js";
+import { freezeCommand, unfreezeCommand } from "./freeze.js";
 import { healthCommand } from "./health.js";
 import { historyCommand } from "./history.js";
 import { logsCommand } from "./logs.js";
@@ -12,6 +22,7 @@ import { recoverCommand } from "./recover.js";
 import { retryCommand } from "./retry.js";
 import { rollbackCommand } from "./rollback.js";
 import { statusCommand } from "./status.js";
+import { takeBackCommand } from "./take-back.js";
 
 /** All commands, in the order in which `--help` lists them. */
 export const commands: readonly CliCommand[] = Object.freeze([
@@ -23,7 +34,17 @@ export const commands: readonly CliCommand[] = Object.freeze([
   rollbackCommand,
   recoverCommand,
   abortCommand,
+  approveCommand,
+  rejectCommand,
+  pauseCommand,
+  resumeCommand,
+  advanceCommand,
+  advanceAllCommand,
+  freezeCommand,
+  unfreezeCommand,
+  releaseCommand,
   retryCommand,
+  takeBackCommand,
   abandonCommand,
   adoptCommand,
   healthCommand,

@@ -22,7 +22,7 @@ export const logsCommand = defineCommand<LogsFlags>({
   examples: ["logs production --follow", "logs dep_01k9x2m4v8q6t3w5y7z9a1b2c3"],
   flags: { follow: { kind: "boolean", brief: "Go on until the deployment has ended", optional: true } },
   async run(session, { follow = false }, subject) {
-    const id = await deploymentOf(session, subject, "newest");
+    const id = await deploymentOf(session, subject, "any");
     const { deployer, clock, interrupts } = session;
     const leaving = new AbortController();
     if (follow) {

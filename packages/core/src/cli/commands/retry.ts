@@ -1,7 +1,7 @@
 import { findActor } from "../actor.js";
 import { defineCommand } from "../command.js";
 import { follow } from "../follow.js";
-import { deploymentOf } from "../subject.js";
+import { beginningWith, deploymentOf } from "../subject.js";
 import { actorFlags, deploymentBrief, type ActorFlags } from "./shared-flags.js";
 
 export const retryCommand = defineCommand<ActorFlags>({
@@ -15,7 +15,7 @@ export const retryCommand = defineCommand<ActorFlags>({
   examples: ['retry production --reason "the provider is back"', "retry dep_01k9x2m4v8q6t3w5y7z9a1b2c3"],
   flags: actorFlags,
   async run(session, { reason, actor: given }, subject) {
-    const deploymentId = await deploymentOf(session, subject, "under-way");
+    const deploymentId = await deploymentOf(session, subject, beginningWith("needs_attention"));
     const actor = await findActor(given, session.env);
     const since = await (await session.deployer.deployment(deploymentId)).state();
     return follow(session, {

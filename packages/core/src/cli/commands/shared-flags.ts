@@ -15,6 +15,18 @@ export const actorFlags: FlagParametersForType<ActorFlags, CliContext> = {
   actor: text("Who; else from CI, git or the system", "name"),
 };
 
+/** Flags of commands that nobody may give without a reason. */
+export interface ReasonedFlags extends ActorFlags {
+  readonly reason: string;
+}
+
+export const reasonFlag = {
+  kind: "parsed",
+  parse: (input: string) => input,
+  brief: "Why; kept in the history",
+  placeholder: "text",
+} as const;
+
 export interface DetailFlags {
   readonly detailedExitCode?: boolean;
 }

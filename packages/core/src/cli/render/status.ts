@@ -8,7 +8,7 @@ import { count, releaseWords, stateWords, timeWords } from "./words.js";
 /** What serves, held against the journal, and what is under way. */
 export function statusLines(status: EnvironmentStatus, application: string, now: number, output: Output): readonly string[] {
   const { style, width } = output;
-  const { environment, release, components, running, last, waiting, deadLetters } = status;
+  const { environment, release, components, running, last, queue, freeze, waiting, deadLetters } = status;
   const nameWidth = Math.max(0, ...components.map(({ component }) => widthOf(component)));
   // While it runs, messages are on their way.
   const isMoving = running !== null && running.phase !== "needs_attention";
@@ -22,7 +22,11 @@ export function statusLines(status: EnvironmentStatus, application: string, now:
     ...components.flatMap((component) => componentLines(component, { nameWidth, isMoving: running !== null }, output)),
     ...(running === null ? [] : fact("under way", runningWords(running, now)).map(style.warning)),
     ...attentionLines(running?.attention ?? null, output),
-    ...(last === null || last.id === running?.deploymentId ? [] : fact("last", lastWords(last, now))),
+    ...queue.flatMap((one) => fact("waits", lastWords(one, now))),
+    ...(freeze === null ? [] : fact("frozen", freezeWords(freeze)).map(style.warning)),
+    ...(last === null || last.id === running?.deploymentId || queue.some(({ id }) => id === last.id)
+      ? []
+      : fact("last", lastWords(last, now))),
     ...(waiting.length === 0 || isMoving ? [] : warningLines(messageWords(waiting, "still to be delivered"), output)),
     ...(deadLetters.length === 0 ? [] : warningLines(messageWords(deadLetters, "could not be delivered"), output)),
   ];
@@ -46,6 +50,10 @@ function componentLines(
 
 function differenceWords(expected: string, isMoving: boolean): string {
   return isMoving ? ` (before this deployment: ${expected})` : `, but the journal says ${expected}: something else has deployed`;
+}
+
+function freezeWords({ reason, until }: NonNullable<EnvironmentStatus["freeze"]>): string {
+  return `nothing begins until ${until ?? "somebody ends it"}: ${reason}`;
 }
 
 function runningWords({ deploymentId, phase, holder, since, attention }: NonNullable<EnvironmentStatus["running"]>, now: number): string {

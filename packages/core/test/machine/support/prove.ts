@@ -28,7 +28,7 @@ async function proveStore(): Promise<void> {
       await run();
     } catch (error) {
       // A memory store cannot be opened twice.
-      if (!String(error).includes("reopen")) throw new Error(name);
+      if (!String(error).includes("reopen")) throw new Error(name, { cause: error });
     }
   }
 }
