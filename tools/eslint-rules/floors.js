@@ -18,5 +18,7 @@ export const floors = [
 export const standingAlone = {
   health: ["errors", "events", "time", "secret", "json", "contract"],
   env: ["errors", "time", "secret", "json", "contract"],
+  analysis: ["errors", "time", "secret", "json", "contract"],
+  metrics: ["errors", "time", "secret", "json", "contract", "analysis"],
   steps: ["errors", "time", "secret", "json", "contract"],
 };
