@@ -1,4 +1,4 @@
-import type { Lease, LeaseAnswer } from "../contract/store.js";
+import type { Lease, LeaseAnswer, Store } from "../contract/store.js";
 import type { ProcessIdentity } from "../contract/deployment-events.js";
 import { coreErrors } from "../errors/core-errors.js";
 import { fail, isFairleadError } from "../errors/fairlead-error.js";
@@ -39,6 +39,14 @@ export async function acquireLease(engine: Engine, deploymentId: string): Promis
   const answer = await store.leases.acquire(request);
   if (answer.granted || !isProvenDead(identityOf(answer.held))) return answer;
   return store.leases.acquire({ ...request, takeOver: answer.held.token });
+}
+
+/** Who drives a deployment now. Nobody does where its lease has ended or the holder is proven dead. */
+export async function readDriver(store: Store, deploymentId: string): Promise<ProcessIdentity | undefined> {
+  const lease = await store.leases.read(leaseName(deploymentId));
+  if (lease === undefined || lease.expiresAt <= (await store.now())) return undefined;
+  const holder = identityOf(lease);
+  return isProvenDead(holder) ? undefined : holder;
 }
 
 /** Like `acquireLease`, but waits for a lease that is not renewed to end. Throws `DEPLOYMENT_RUNNING_ELSEWHERE` when its holder is alive. */

@@ -6,6 +6,7 @@ import { createDeploymentHandle } from "./deployment-handle.js";
 import { coreErrors } from "../errors/core-errors.js";
 import { fail, serializeError } from "../errors/fairlead-error.js";
 import { hasEnded, stepsOf, type DeploymentState } from "../machine/index.js";
+import { createOversight } from "./oversight.js";
 import { readHistory } from "./reports.js";
 import type { Runtime } from "./runtime.js";
 import type { Deployer, Deployment, DeploymentSummary } from "./types.js";
@@ -14,29 +15,21 @@ import type { Deployer, Deployment, DeploymentSummary } from "./types.js";
 const lookEvery = 1_000;
 
 export interface TakeOvers extends Pick<Deployer, "recover" | "work"> {
-  /** Drives a deployment here if nobody alive does. */
+  /** Drives a deployment here if nobody alive does, now or as soon as the lease of its process has ended. */
   driveIfAbandoned(runtime: Runtime, deploymentId: string): Promise<Deployment>;
   /** Reads what becomes of it, whoever drives it. */
   follow(environment: string, deploymentId: string): Deployment;
 }
 
-type Driven = NonNullable<Parameters<typeof createDeploymentHandle>[0]["driven"]>;
+type Driver = Pick<Parameters<typeof createDeploymentHandle>[0], "driven" | "abandoned">;
 
 /** Going on with what other processes began. */
 export function createTakeOvers({ environments, drives, store, clock, application, call }: CommandOptions): TakeOvers {
   const open = async (environment: string | undefined): Promise<readonly DeploymentSummary[]> =>
     (await readHistory(store, application, { open: true, limit: 1000, ...(environment === undefined ? {} : { environment }) })).items;
 
-  const handle = (environment: string, id: string, driven?: Driven): Deployment =>
-    createDeploymentHandle({
-      store,
-      clock,
-      application,
-      id,
-      environment,
-      joined: true,
-      ...(driven === undefined ? {} : { driven }),
-    });
+  const handle = (environment: string, id: string, driver: Driver = {}): Deployment =>
+    createDeploymentHandle({ store, clock, application, id, environment, joined: true, ...driver });
 
   const driveOn = async (runtime: Runtime, id: string, lease: Lease): Promise<Deployment> => {
     const writer = openWriter(runtime.engine, id);
@@ -47,7 +40,9 @@ export function createTakeOvers({ environments, drives, store, clock, applicatio
       await store.leases.release(lease);
       return handle(runtime.spec.name, id);
     }
-    return handle(runtime.spec.name, id, { done: drives.start(runtime, { id, writer, lease }), state: () => writer.state });
+    return handle(runtime.spec.name, id, {
+      driven: { done: drives.start(runtime, { id, writer, lease }), state: () => writer.state },
+    });
   };
 
   const driveOnceFree = async (runtime: Runtime, id: string, signal: AbortSignal | undefined): Promise<Deployment> =>
@@ -61,10 +56,20 @@ export function createTakeOvers({ environments, drives, store, clock, applicatio
     throw fail(coreErrors, "STEP_UNKNOWN", { step: unknown.id, operation: unknown.operation });
   };
 
+  const oversight = createOversight({ drives, store, clock, application, call, driveOn });
+
   const driveIfAbandoned = async (runtime: Runtime, id: string): Promise<Deployment> => {
-    if (drives.has(id)) return handle(runtime.spec.name, id);
+    const { name } = runtime.spec;
+    if (drives.has(id)) return handle(name, id);
     const answer = await acquireLease(runtime.engine, id);
-    return answer.granted ? driveOn(runtime, id, answer.lease) : handle(runtime.spec.name, id);
+    if (answer.granted) return driveOn(runtime, id, answer.lease);
+    return handle(name, id, { abandoned: oversight.takeOverOnceFree(runtime, id, answer.held) });
+  };
+
+  const driveIfFree = async (runtime: Runtime, id: string): Promise<void> => {
+    if (drives.has(id)) return;
+    const answer = await acquireLease(runtime.engine, id);
+    if (answer.granted) await driveOn(runtime, id, answer.lease);
   };
 
   /** Environments with messages that have not been delivered. One that is gone, or whose secrets this process does not have, is left to another. */
@@ -82,7 +87,10 @@ export function createTakeOvers({ environments, drives, store, clock, applicatio
 
   return {
     driveIfAbandoned,
-    follow: (environment, id) => handle(environment, id),
+    follow(environment, id) {
+      oversight.tellOnceFree(environment, id);
+      return handle(environment, id);
+    },
     async recover({ environment, signal } = {}) {
       // Closing delivers the messages of every environment that is set up.
       await waitingRuntimes(environment);
@@ -116,7 +124,7 @@ export function createTakeOvers({ environments, drives, store, clock, applicatio
         round = undefined;
       };
       while (!signal.aborted) {
-        for (const { id, environment: name } of await open(undefined)) await driveIfAbandoned(await environments.runtime(name), id);
+        for (const { id, environment: name } of await open(undefined)) await driveIfFree(await environments.runtime(name), id);
         if (untilIdle) {
           await drives.idle();
           const begun = await deliver(signal);
