@@ -16,7 +16,7 @@ function stuck(clock: TestClock): FakeDeployment {
   deployment.append("attention.requested", {
     reason: "Taking back web.promote did not work.",
     errors: [{ step: "web.promote", provider: "vercel", error }],
-    serving: [{ component: "web", candidate: "dpl_3", release: null, note: null }],
+    serving: [{ component: "web", known: true, candidate: "dpl_3", release: null, note: null }],
     options: ["retry", "abandon"],
   });
   return deployment;

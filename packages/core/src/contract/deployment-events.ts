@@ -39,6 +39,8 @@ export type Outcome = "promoted" | "unchanged" | "rolled-back" | "adopted";
 /** What is known to serve when a person has to decide. */
 export interface ServingFact {
   readonly component: string;
+  /** Whether the target could be asked. If not, `note` says why. */
+  readonly known: boolean;
   /** What the target calls it; `null`: nothing serves, or it is not known. */
   readonly candidate: string | null;
   /** Id of the release, where it is known. */
@@ -125,7 +127,7 @@ export interface DeploymentEventData {
   "deployment.failed": { readonly step: string | null; readonly error: SerializedError };
   /** It was asked to stop before anything was done. */
   "deployment.cancelled": { readonly reason: string | null };
-  /** Everything that was begun has been taken back; the release before serves. */
+  /** Everything that was begun has been taken back; what served before serves, if anything did. */
   "deployment.rolled-back": {
     readonly cause: "step-failed" | "abort";
     /** The step that failed, if one did. */

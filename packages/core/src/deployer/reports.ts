@@ -27,8 +27,8 @@ export async function readStatus({ spec, recorder, runtime, missing }: Observed,
       const about = { component: component.name, target: component.target, expected: candidate };
       const serving = await servingOf(component, { runtime, missing, call });
       if (serving === undefined || "unknown" in serving) {
-        const note = serving === undefined ? null : `unknown: ${serving.unknown}`;
-        const fact = { component: component.name, candidate: null, release: null, note };
+        const nothing = { component: component.name, candidate: null, release: null };
+        const fact = serving === undefined ? { ...nothing, known: true, note: null } : { ...nothing, known: false, note: serving.unknown };
         return { ...about, drifted: serving === undefined && candidate !== null && running === undefined, serving: fact };
       }
       const found = serving.candidate.id;
@@ -37,7 +37,7 @@ export async function readStatus({ spec, recorder, runtime, missing }: Observed,
         ...about,
         // What is under way moves what serves, and not the journal's word on it.
         drifted: found !== candidate && running === undefined,
-        serving: { component: component.name, candidate: found, release, note: serving.note ?? null },
+        serving: { component: component.name, known: true, candidate: found, release, note: serving.note ?? null },
       };
     }),
   );

@@ -89,7 +89,7 @@ export interface ComponentStatus {
   readonly serving: ServingFact;
   /** What the journal says should serve. */
   readonly expected: string | null;
-  /** Whether something else has deployed. False while a deployment is under way. */
+  /** Whether what serves is known and not what the journal says: something else has deployed, or what was deployed has stopped. False while a deployment is under way. */
   readonly drifted: boolean;
 }
 

@@ -106,13 +106,13 @@ export const coreErrors = defineErrors({
     status: 409,
     retryable: false,
     message: ({ component, reason, samples }) => `${component} did not pass its verification: ${reason} (${String(samples)} samples).`,
-    hint: () => "The release before goes on serving. See `logs` for what the checks saw, and the candidate's own logs.",
+    hint: () => "Nothing was moved to it. See `logs` for what the checks saw, and the candidate's own logs.",
   }),
   BAKE_FAILED: error<{ check: string; reason: string; samples: number }>({
     status: 409,
     retryable: false,
     message: ({ check, reason, samples }) => `While the release was watched, ${check} failed: ${reason} (${String(samples)} samples).`,
-    hint: () => "The release before is put back; see `logs` for what the check saw.",
+    hint: () => "See `logs` for what the check saw, and `status` for what serves now.",
   }),
   MIGRATIONS_NOT_SAFE: error<{ findings: readonly { migration: string; message: string; hint: string }[] }>({
     status: 409,

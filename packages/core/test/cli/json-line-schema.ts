@@ -15,6 +15,7 @@ const error = z.strictObject({
 
 const serving = z.strictObject({
   component: z.string(),
+  known: z.boolean(),
   candidate: z.string().nullable(),
   release: z.string().nullable(),
   note: z.string().nullable(),
