@@ -144,12 +144,27 @@ test("abandon ends with 0", async () => {
 
 test("recover follows all that was left behind and ends with the worst", async () => {
   const clock = createTestClock();
-  const deployer = createFakeDeployer({ recover: () => Promise.resolve([succeededDeployment(clock), stuck(clock)]) });
+  const deployer = createFakeDeployer({
+    recover: () => Promise.resolve({ deployments: [succeededDeployment(clock), stuck(clock)], refusals: [] }),
+  });
   expect((await runCommand(deployer, "recover", { clock })).exitCode).toBe(10);
 });
 
+test("recover names what it left as it is, and does not end with 0", async () => {
+  const clock = createTestClock();
+  const error = serializeError(fail(coreErrors, "ENVIRONMENT_UNKNOWN", { environment: "alpha", known: ["beta"] }));
+  const refusals = [{ deploymentId: "dep_of_alpha", environment: "alpha", error }];
+  const deployer = createFakeDeployer({ recover: () => Promise.resolve({ deployments: [succeededDeployment(clock)], refusals }) });
+  const { exitCode, stderr } = await runCommand(deployer, "recover", { clock });
+  expect(exitCode).toBe(6);
+  expect(stderr).toContain('There is no environment "alpha".');
+  expect(stderr).toContain("Deployment dep_of_alpha in alpha was left as it is.");
+  const json = await runCommand(deployer, "recover --json", { clock });
+  expect(json.stdout).toContain('"world":"Deployment dep_of_alpha in alpha was left as it is."');
+});
+
 test("recover with nothing to do ends with 0", async () => {
-  const deployer = createFakeDeployer({ recover: () => Promise.resolve([]) });
+  const deployer = createFakeDeployer({ recover: () => Promise.resolve({ deployments: [], refusals: [] }) });
   const { exitCode, stdout } = await runCommand(deployer, "recover production");
   expect([exitCode, stdout]).toEqual([0, expect.stringContaining("No deployment was left behind.")]);
   expect(deployer.calls[0]?.[1]).toMatchObject({ environment: "production" });

@@ -20,7 +20,7 @@ async function underWay(words = "deploy", options: { readonly joined?: boolean }
   const deployer = createFakeDeployer({
     deploy: () => Promise.resolve(deployment),
     rollback: () => Promise.resolve(deployment),
-    recover: () => Promise.resolve([deployment]),
+    recover: () => Promise.resolve({ deployments: [deployment], refusals: [] }),
     deployment: () => Promise.resolve(deployment),
     abort: ({ actor = { name: "?", via: "code" }, reason = null }) => {
       deployment.append("abort.requested", { actor, reason });
@@ -240,7 +240,7 @@ test("each deployment that is recovered can be stopped by itself", async () => {
   const second = createFakeDeployment(clock);
   const asked: string[] = [];
   const deployer = createFakeDeployer({
-    recover: () => Promise.resolve([first, second]),
+    recover: () => Promise.resolve({ deployments: [first, second], refusals: [] }),
     abort: ({ reason }) => {
       const target = asked.length === 0 ? first : second;
       asked.push(reason ?? "");

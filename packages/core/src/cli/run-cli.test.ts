@@ -276,7 +276,7 @@ test("secrets come from the process where the configuration names no source", as
 });
 
 test("in CI a command that acts says that nobody else has its journal, and no other does", async () => {
-  const recover = () => Promise.resolve([]);
+  const recover = () => Promise.resolve({ deployments: [], refusals: [] });
   const store = { description: "SQLite file journal.db", shared: false, singleMachine: true };
   const warned = /SQLite file journal\.db, which only this machine has/;
   const run = (deployer: Parameters<typeof runCommand>[0], words: string, env: Record<string, string>) =>

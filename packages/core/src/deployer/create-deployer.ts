@@ -131,7 +131,10 @@ export function createDeployer(options: AnyDeployerOptions): Deployer {
     deploy: open(commands.deploy),
     rollback: open(commands.rollback),
     adopt: open(commands.adopt),
-    recover: open(commands.recover),
+    recover: open(async (input: Parameters<Deployer["recover"]>[0]) => {
+      const { deployments, refusals } = await commands.recover(input);
+      return { deployments, refusals: redactor.value(refusals) };
+    }),
     abort: open(commands.abort),
     retry: open(commands.retry),
     abandon: open(commands.abandon),

@@ -80,13 +80,12 @@ export function createOversight({
     takeOverOnceFree(runtime, id, lease) {
       let problem = overseen.get(id);
       if (problem === undefined) {
-        problem = new Promise<never>((_, reject) => {
-          oversee(runtime, id, lease)
-            .catch((error: unknown) => {
-              if (!drives.stopping.aborted) reject(error);
-            })
-            .finally(() => overseen.delete(id));
-        });
+        problem = oversee(runtime, id, lease)
+          .catch((error: unknown) => {
+            if (!drives.stopping.aborted) throw error;
+          })
+          .finally(() => overseen.delete(id))
+          .then(() => new Promise<never>(() => undefined));
         problem.catch(() => undefined);
         overseen.set(id, problem);
       }

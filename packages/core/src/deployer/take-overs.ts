@@ -9,7 +9,8 @@ import { hasEnded, stepsOf, type DeploymentState } from "../machine/index.js";
 import { createOversight } from "./oversight.js";
 import { readHistory } from "./reports.js";
 import type { Runtime } from "./runtime.js";
-import type { Deployer, Deployment, DeploymentSummary } from "./types.js";
+import { createUsable } from "./usable-environments.js";
+import type { Deployer, Deployment, DeploymentSummary, RecoveryRefusal } from "./types.js";
 
 /** Between two looks of a worker, in milliseconds. */
 const lookEvery = 1_000;
@@ -95,7 +96,7 @@ export function createTakeOvers({ environments, drives, store, clock, applicatio
       // Closing delivers the messages of every environment that is set up.
       await waitingRuntimes(environment);
       const deployments: Deployment[] = [];
-      const refusals: unknown[] = [];
+      const refusals: RecoveryRefusal[] = [];
       for (const { id, environment: name, phase } of await open(environment)) {
         try {
           deployments.push(
@@ -104,16 +105,16 @@ export function createTakeOvers({ environments, drives, store, clock, applicatio
               : await driveOnceFree(await environments.runtime(name), id, signal),
           );
         } catch (error) {
+          if (signal?.aborted === true) throw error;
           // One that cannot be recovered keeps no other from it.
-          refusals.push(error);
-          call.log.warn(`${id} in ${name} is left as it is: ${serializeError(error).message}`);
+          refusals.push({ deploymentId: id, environment: name, error: serializeError(error) });
         }
       }
-      if (deployments.length === 0 && refusals.length > 0) throw refusals[0];
-      return deployments;
+      return { deployments, refusals };
     },
     async work({ signal = new AbortController().signal, untilIdle = false } = {}) {
-      for (const name of environments.names) await environments.runtime(name);
+      const usable = createUsable({ environments, clock, call });
+      await usable.requireOne();
       let round: Promise<void> | undefined;
       const deliveries = new Set<Promise<void>>();
       const deliverBeside = async (): Promise<void> => {
@@ -124,7 +125,7 @@ export function createTakeOvers({ environments, drives, store, clock, applicatio
         round = undefined;
       };
       while (!signal.aborted) {
-        for (const { id, environment: name } of await open(undefined)) await driveIfFree(await environments.runtime(name), id);
+        for (const { id, environment } of await open(undefined)) await usable.use(environment, id, (runtime) => driveIfFree(runtime, id));
         if (untilIdle) {
           await drives.idle();
           const begun = await deliver(signal);

@@ -67,6 +67,19 @@ export interface Deployment {
 
 /** A line of the history. */
 export interface DeploymentSummary {
+/** A deployment that was left behind, and why it could not be driven on here. */
+export interface RecoveryRefusal {
+  readonly deploymentId: string;
+  readonly environment: string;
+  readonly error: SerializedError;
+}
+
+/** What became of the deployments that were left behind. */
+export interface Recovery {
+  readonly deployments: readonly Deployment[];
+  readonly refusals: readonly RecoveryRefusal[];
+}
+
   readonly id: string;
   readonly environment: string;
   readonly kind: DeploymentKind;
@@ -159,9 +172,9 @@ export interface Deployer<Environment extends string = string, Component extends
   adopt(input: { readonly environment: Environment; readonly actor?: Actor; readonly reason?: string }): Promise<Deployment>;
   /**
    * Drives on what a process that is gone left behind, in one environment or in all. Waits for leases that have not ended. What cannot be driven on, because another process drives it or this
-   * one lacks a secret or a plugin, is logged and left; throws that reason if nothing else was there. Messages that it left are delivered by `close`.
+   * one lacks its environment, a secret or a plugin, is left as it is and among the refusals. Messages that it left are delivered by `close`.
    */
-  recover(input?: { readonly environment?: Environment; readonly signal?: AbortSignal }): Promise<readonly Deployment[]>;
+  recover(input?: { readonly environment?: Environment; readonly signal?: AbortSignal }): Promise<Recovery>;
   /** Asks a deployment to stop: what was begun is taken back. Needs no provider's secrets: it is done by whoever drives it; by this process if nobody does and it can. */
   abort(input: CommandInput): Promise<Deployment>;
   /** After `needs_attention`: tries what failed again, in this process. */
@@ -186,7 +199,10 @@ export interface Deployer<Environment extends string = string, Component extends
   onAny(listener: (event: DeploymentEvent) => unknown): () => void;
   /** Lines that steps and plugins log while this process drives. */
   onLog(listener: (entry: LogEntry & { readonly deploymentId: string }) => unknown): () => void;
-  /** A worker: takes over what was left behind and delivers messages until the signal aborts, or with `untilIdle` until there is nothing to do. */
+  /**
+   * A worker: takes over what was left behind and delivers messages until the signal aborts, or with `untilIdle` until there is nothing to do. A deployment or an environment that it cannot
+   * do anything for is logged once and keeps it from no other; throws if that is so of every environment.
+   */
   work(options?: { readonly signal?: AbortSignal; readonly untilIdle?: boolean }): Promise<void>;
   /**
    * Stops driving (what is under way is taken over by another process, or by `recover`), delivers messages for at most `within` (default `5s`), closes store and plugins. Idempotent.

@@ -52,7 +52,7 @@ test("status lists the messages that wait, and recovering delivers them at the e
   await pass(clock, clock.sleep(60_000));
   const { waiting } = await createScene({ clock, store }).deployer.status("development");
   expect(waiting.map(({ notification }) => notification.event)).toEqual(["deployment.succeeded", "deployment.created"]);
-  expect(await second.deployer.recover()).toEqual([]);
+  expect(await second.deployer.recover()).toEqual({ deployments: [], refusals: [] });
   await pass(clock, second.deployer.close());
   expect(titles).toEqual(["deployment.created", "deployment.succeeded"]);
 });
