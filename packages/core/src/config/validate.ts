@@ -83,7 +83,7 @@ function storeProblems({ store, environments }: Configuration): ConfigurationPro
       place: store === undefined ? "store" : `store (${store.description})`,
       problem: `is not shared, and ${shared.map(([name]) => name).join(" and ")} must not be deployed from two machines that do not know of each other (STORE_NOT_SHARED).`,
       remedy:
-        'Use a shared store, or state that only this machine deploys: sqliteStore({ path: ".fairlead/journal.db", singleMachine: true }).',
+        'Use a shared store, or state that only this machine deploys: sqliteStore({ path: join(import.meta.dirname, ".fairlead/journal.db"), singleMachine: true }).',
     },
   ];
 }

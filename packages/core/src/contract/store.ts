@@ -218,7 +218,7 @@ export interface StoreChange {
  * `STORE_UNAVAILABLE` is retryable and says that nothing is known about the commit.
  */
 export interface Store {
-  /** How `doctor` words it, e.g. `SQLite file .fairlead/journal.db`. */
+  /** How `doctor` words it, e.g. `SQLite file /srv/shop/.fairlead/journal.db`. */
   readonly description: string;
   /** Whether processes on several machines may use it together. */
   readonly shared: boolean;

@@ -30,7 +30,7 @@ export const storeErrors = defineErrors({
     status: 500,
     retryable: false,
     message: ({ store, problem }) => `${store} cannot be a store: ${problem}`,
-    hint: () => 'Name a file on a disk of this machine, e.g. ".fairlead/journal.db".',
+    hint: () => 'Name a file on a disk of this machine, e.g. join(import.meta.dirname, ".fairlead/journal.db").',
   }),
   STORE_NOT_WRITABLE: error<{ store: string; problem: string }>({
     status: 500,

@@ -87,7 +87,7 @@ test("production on a store that is not shared is refused with the remedy", asyn
     {
       place: "store",
       problem: expect.stringContaining("STORE_NOT_SHARED") as string,
-      remedy: expect.stringContaining("singleMachine: true") as string,
+      remedy: expect.stringContaining('join(import.meta.dirname, ".fairlead/journal.db"), singleMachine: true') as string,
     },
   ]);
 });

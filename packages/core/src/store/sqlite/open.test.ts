@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -62,7 +62,7 @@ describe("opening", () => {
   });
 
   it("says what it is", () => {
-    expect(open({ path: "state/journal.db" })).toMatchObject({ description: "SQLite file state/journal.db", shared: false });
+    expect(open({ path })).toMatchObject({ description: `SQLite file ${path}`, shared: false });
     expect(open()).not.toHaveProperty("singleMachine");
     expect(open({ singleMachine: true }).singleMachine).toBe(true);
   });
@@ -72,6 +72,7 @@ describe("opening", () => {
     process.chdir(folder);
     const store = open({ path: "relative/journal.db" });
     process.chdir(home);
+    expect(store.description).toBe(`SQLite file ${join(realpathSync(folder), "relative/journal.db")}`);
     await store.now();
     expect(existsSync(join(folder, "relative/journal.db"))).toBe(true);
   });
