@@ -1,12 +1,13 @@
 import type { Actor } from "../contract/deployment-events.js";
 import type { DeploymentKind, Plan } from "../contract/plan.js";
-import type { Lease } from "../contract/store.js";
+import type { Lease, StreamWrite } from "../contract/store.js";
 import { coreErrors } from "../errors/core-errors.js";
 import { fail, isFairleadError } from "../errors/fairlead-error.js";
 import type { DeploymentWriter, DraftEvent } from "../engine/deployment-writer.js";
 import type { EnvironmentState } from "../engine/environment-journal.js";
 import { beginning } from "../engine/follow-up.js";
 import { createDeploymentId } from "../engine/ids.js";
+import { emptyHead, sealEvents, streamNames } from "../journal/index.js";
 import { formatMilliseconds } from "../time/duration.js";
 import { acquireLease, holderName, openWriter } from "./driving.js";
 import { readState } from "./deployment-handle.js";
@@ -28,7 +29,7 @@ export type Begun =
 
 /**
  * Records a deployment and claims the environment, in one commit. Joins the one that has the claim if it was asked for with the same key or does the same. Throws `ENVIRONMENT_BUSY`, and
- * `STORE_CONFLICT` when the environment has changed since the plan was made.
+ * `STORE_CONFLICT` when the environment has changed since the plan was made or the key has been taken.
  */
 export async function begin({ engine }: Runtime, input: BeginInput): Promise<Begun> {
   const id = createDeploymentId(engine.clock);
@@ -36,7 +37,7 @@ export async function begin({ engine }: Runtime, input: BeginInput): Promise<Beg
   const answer = await acquireLease(engine, id);
   if (!answer.granted) throw fail(coreErrors, "LEASE_LOST", { lease: answer.held.name, token: answer.held.token });
   const { lease } = answer;
-  const writer = openWriter(engine, id, input.state);
+  const writer = openWriter(engine, id, { known: input.state, beginsWith: keyWrites(engine, input.key, id) });
   writer.setFence({ lease: lease.name, token: lease.token });
   try {
     const started: DraftEvent = {
@@ -52,12 +53,24 @@ export async function begin({ engine }: Runtime, input: BeginInput): Promise<Beg
   }
 }
 
-/** Records that there was nothing to do, by a plan without steps. Claims nothing, changes nothing. */
+/** Records that there was nothing to do, by a plan without steps. Claims nothing, changes nothing. Throws `STORE_CONFLICT` when the key has been taken. */
 export async function recordUnchanged({ engine }: Runtime, input: BeginInput): Promise<string> {
   const id = createDeploymentId(engine.clock);
-  const writer = openWriter(engine, id);
+  const writer = openWriter(engine, id, { beginsWith: keyWrites(engine, input.key, id) });
   await writer.append(() => [createdEvent(id, input), { type: "deployment.succeeded", data: { outcome: "unchanged" } }]);
   return id;
+}
+
+/** Takes a key for good: of two deployments that are asked for with it at once, the second is not recorded. */
+function keyWrites(
+  { application, environment, clock }: Runtime["engine"],
+  key: string | undefined,
+  deploymentId: string,
+): readonly StreamWrite[] {
+  if (key === undefined) return [];
+  const name = streamNames.key(application, environment, key);
+  const taken = { type: "key.taken", at: new Date(clock.now()).toISOString(), data: { deploymentId } };
+  return [{ name, expectedVersion: 0, events: sealEvents(name, emptyHead, [taken]).events }];
 }
 
 function createdEvent(deploymentId: string, { kind, plan, key, actor, reason }: BeginInput): DraftEvent {

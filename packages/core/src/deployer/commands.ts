@@ -77,6 +77,9 @@ export function createCommands(options: CommandOptions): Commands {
     const { request, state, plan, isUnchanged } = await requestOf(runtime, input);
     const { key, reason, actor = unnamedActor } = input;
     const begins: BeginInput = { kind: "deploy", plan, key, actor, reason, state };
+    // Each time: the key may have been taken while the plan was made.
+    const known = input.key === undefined ? undefined : await findByKey(input.environment, input.key);
+    if (known !== undefined) return takeOvers.driveIfAbandoned(runtime, known);
     if (isUnchanged) {
       const id = await recordUnchanged(runtime, begins);
       return createDeploymentHandle({ store, clock, application, id, environment: runtime.spec.name, joined: false });
@@ -85,13 +88,13 @@ export function createCommands(options: CommandOptions): Commands {
     return handleOf(runtime, await begin(runtime, begins));
   };
 
-  const deploy = async (input: DeployInput): Promise<Deployment> => {
-    const runtime = await environments.runtime(input.environment);
-    const known =
-      input.key === undefined
-        ? undefined
-        : (await readHistory(store, application, { environment: input.environment, key: input.key, limit: 1 })).items[0];
-    if (known !== undefined) return takeOvers.driveIfAbandoned(runtime, known.id);
+  const findByKey = async (environment: string, key: string): Promise<string | undefined> =>
+    (await readHistory(store, application, { environment, key, limit: 1 })).items[0]?.id;
+
+  const deploy = async (given: DeployInput): Promise<Deployment> => {
+    const runtime = await environments.runtime(given.environment);
+    // As the journal keeps it.
+    const input = given.key === undefined ? given : { ...given, key: runtime.engine.redactor.text(given.key) };
     return replanned(() => deployOnce(runtime, input));
   };
 

@@ -1,4 +1,4 @@
-import type { Lease, LeaseAnswer, Store } from "../contract/store.js";
+import type { Lease, LeaseAnswer, Store, StreamWrite } from "../contract/store.js";
 import type { ProcessIdentity } from "../contract/deployment-events.js";
 import { coreErrors } from "../errors/core-errors.js";
 import { fail, isFairleadError } from "../errors/fairlead-error.js";
@@ -13,8 +13,15 @@ import { isProvenDead } from "../engine/process-identity.js";
 import { hasEnded } from "../machine/index.js";
 import { formatMilliseconds } from "../time/duration.js";
 
-/** Opens the journal of a deployment for appending. With `known`, the environment as the plan was made for it, the first commit is refused if the environment has changed since. */
-export function openWriter(recorder: Recorder, deploymentId: string, known?: EnvironmentState): DeploymentWriter {
+/**
+ * Opens the journal of a deployment for appending. With `known`, the environment as the plan was made for it, the first commit is refused if the environment has changed since; it is also refused if a
+ * write that it `beginsWith` is.
+ */
+export function openWriter(
+  recorder: Recorder,
+  deploymentId: string,
+  { known, beginsWith = [] }: { readonly known?: EnvironmentState; readonly beginsWith?: readonly StreamWrite[] } = {},
+): DeploymentWriter {
   const { store, clock, redactor, application, onEvents } = recorder;
   return createDeploymentWriter({
     store,
@@ -23,7 +30,11 @@ export function openWriter(recorder: Recorder, deploymentId: string, known?: Env
     application,
     deploymentId,
     onEvents,
-    companions: (events, after) => companionsOf(recorder, events, after, known),
+    companions: async (events, after) => {
+      const companions = await companionsOf(recorder, events, after, known);
+      const isFirst = events.some(({ type }) => type === "deployment.created");
+      return isFirst ? { ...companions, streams: [...(companions.streams ?? []), ...beginsWith] } : companions;
+    },
   });
 }
 
