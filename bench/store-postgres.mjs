@@ -1,6 +1,6 @@
 // What a commit of one event costs on `postgresStore`: milliseconds, as a ratio to a plain INSERT of the same event on the same server, in turns; commits per second of 500 writers at once; and
 // what a page of 100,000 deployments costs. Run after `npm run build`: node bench/store-postgres.mjs [rounds]
-import pg from "../packages/plugin-postgres/node_modules/pg/esm/index.mjs";
+import pg from "pg";
 import { Secret } from "../packages/core/dist/index.js";
 import { postgresStore } from "../packages/plugin-postgres/dist/store.js";
 import { openStorage } from "./storage.mjs";
