@@ -1,11 +1,12 @@
 import { defineSuite } from "./suite.js";
+import { apartCases } from "./target/apart-cases.js";
 import type { TargetFixture } from "./target/fixture.js";
 import { lifeCases } from "./target/life-cases.js";
 import { observeCases } from "./target/observe-cases.js";
 import { prepareCases } from "./target/prepare-cases.js";
 import { promoteCases } from "./target/promote-cases.js";
 
-const cases = { ...prepareCases, ...observeCases, ...promoteCases, ...lifeCases };
+const cases = { ...prepareCases, ...observeCases, ...promoteCases, ...lifeCases, ...apartCases };
 
 export type TargetCase = keyof typeof cases;
 

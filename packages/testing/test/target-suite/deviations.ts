@@ -1,4 +1,5 @@
 import type { TargetCase } from "../../src/conformance/target-suite.js";
+import { apartDeviations } from "./apart-deviations.js";
 import type { Deviation } from "./fake-subject.js";
 import { lifeDeviations } from "./life-deviations.js";
 import { observeDeviations } from "./observe-deviations.js";
@@ -16,4 +17,5 @@ export const deviations: Readonly<Record<string, Deviating>> = {
   ...observeDeviations,
   ...promoteDeviations,
   ...lifeDeviations,
+  ...apartDeviations,
 };
