@@ -1,6 +1,5 @@
 import { hostname } from "node:os";
 import { environmentSecrets } from "../config/environment-secrets.js";
-import type { Logger } from "../contract/call.js";
 import type { LogEntry } from "../contract/deployment-events.js";
 import type { AnyPlugin } from "../contract/plugin.js";
 import type { SecretSource } from "../contract/secret-source.js";
@@ -37,13 +36,13 @@ export function createDeployer<
 export function createDeployer(options: AnyDeployerOptions): Deployer {
   const { application, plugins, clock = systemClock } = options;
   const redactor = createRedactor();
-  const listeners = createListeners();
+  const listeners = createListeners(redactor, clock);
   const store = options.store ?? sqliteStore({ path: ".fairlead/journal.db" });
   const closing = new AbortController();
   let givenSecrets: SecretSource | undefined;
   let closed: Promise<void> | undefined;
 
-  const log: Logger = listeners.logger(redactor, clock);
+  const log = listeners.logger;
   const call = { signal: closing.signal, log };
   const ownSecrets = (): SecretSource => givenSecrets ?? environmentSecrets({});
   const vault = plugins.find(({ name, provides }) => name === options.secrets && provides.includes("secrets"));
