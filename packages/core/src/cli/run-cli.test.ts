@@ -66,6 +66,7 @@ test("help of a command shows its flags and examples", async () => {
       --key <key>               The same key gives the same deployment
       --accept <needs-down|irreversible>
                                 Migrations that bar the way back
+      --force                   Deploy also what serves already
       --json                    Answer in JSON lines
       --no-color                No colours
       -h, --help                Show this help

@@ -68,7 +68,10 @@ export function createCommands(options: CommandOptions): Commands {
     const { spec, capabilities } = runtime;
     const state = await readEnvironment(store, application, spec.name);
     const request = await readPlanRequest({ application, spec, capabilities, state, store, clock, call }, input.source);
-    const isUnchanged = servesAlready(request, state.serving) && (await store.claimOf(claimName(application, spec.name))) === undefined;
+    const isUnchanged =
+      input.force !== true &&
+      servesAlready(request, state.serving) &&
+      (await store.claimOf(claimName(application, spec.name))) === undefined;
     const plan = compilePlan(request);
     return { state, request, isUnchanged, plan: isUnchanged ? { ...plan, groups: [] } : plan };
   };

@@ -21,6 +21,8 @@ export interface DeployInput<Environment extends string = string, Component exte
   readonly reason?: string;
   /** Accepts that the release before cannot simply be put back after these migrations. */
   readonly accept?: Exclude<SchemaCompatibility, "code-only">;
+  /** Deploys also what serves already, e.g. for a secret that has changed and whose source has no versions. Default false: that ends `unchanged`. */
+  readonly force?: boolean;
 }
 
 export interface RollbackInput<Environment extends string = string> {

@@ -8,18 +8,18 @@ import type { Candidate, Release } from "../contract/release.js";
 import type { Store } from "../contract/store.js";
 import { coreErrors } from "../errors/core-errors.js";
 import { fail } from "../errors/fairlead-error.js";
-import { digestOf } from "../json/canonical-json.js";
-import type { Json } from "../json/json.js";
 import type { PlanRequest, RequestedComponent } from "../plan/index.js";
 import type { Clock } from "../time/clock.js";
 import { toMilliseconds } from "../time/duration.js";
 import { askProvider } from "./ask-provider.js";
 import type { CapabilitySet } from "./capability-set.js";
+import { contentDigestOf } from "./content-digest.js";
 import { readReleases, type EnvironmentState } from "./environment-journal.js";
 import { createReleaseId } from "./ids.js";
 import { ownPlanStep } from "./operations/own-step.js";
 import { readArtifacts } from "./source/read-artifacts.js";
 import { readProvenance } from "./source/read-provenance.js";
+import { toSettings } from "./settings.js";
 
 /** Where facts are read. */
 export interface FactSources {
@@ -37,26 +37,36 @@ const promoteTimeout = toMilliseconds("13s");
 /** Reads everything that a plan is made of. Changes nothing. */
 export async function readPlanRequest(sources: FactSources, given: Sources | undefined): Promise<PlanRequest> {
   const { application, spec, state, capabilities } = sources;
-  const artifacts = await readArtifacts(spec.components, given);
+  const id = createReleaseId(sources.clock);
+  const { artifacts, notes } = await readArtifacts({
+    ...sources,
+    environment: spec.name,
+    release: id,
+    components: spec.components,
+    sources: given,
+  });
   const isBuiltHere = Object.values(artifacts).some(({ kind }) => kind === "directory");
-  const [components, migrations, origin, own] = await Promise.all([
+  const [components, migrations, origin, own, settings] = await Promise.all([
     readComponents(sources),
     spec.migrator === undefined ? undefined : readMigrations(sources, spec.migrator),
     isBuiltHere ? readProvenance(".") : { provenance: {}, files: [] },
     readOwnSteps(sources),
+    capabilities.settings(spec.components.map(({ target }) => target)),
   ]);
   if (!spec.allowDirty && origin.files.length > 0) {
     throw fail(coreErrors, "SOURCE_DIRTY", { environment: spec.name, files: origin.files });
   }
   const content = {
+    components: spec.components,
     artifacts,
+    settings,
     migrations: migrations?.plan.all ?? [],
-    config: digestOf(spec.config as Json),
+    config: toSettings(spec.config),
     secrets: capabilities.secretVersions(),
     steps: own,
   };
   const release: Release = {
-    id: createReleaseId(sources.clock),
+    id,
     application,
     createdAt: new Date(sources.clock.now()).toISOString(),
     provenance: origin.provenance,
@@ -81,6 +91,7 @@ export async function readPlanRequest(sources: FactSources, given: Sources | und
     },
     contract: spec.contract,
     schema: spec.schema,
+    notes,
   };
 }
 
@@ -160,21 +171,4 @@ async function readMigrations(
     });
   }
   return { plugin, description: migrator.description, plan };
-}
-
-function contentDigestOf(content: {
-  readonly artifacts: Release["artifacts"];
-  readonly migrations: Release["migrations"];
-  readonly config: string;
-  readonly secrets: Readonly<Record<string, string>>;
-  readonly steps: readonly PlanStep[];
-}): string {
-  return digestOf({
-    artifacts: Object.fromEntries(Object.entries(content.artifacts).map(([name, { kind, digest }]) => [name, { kind, digest }])),
-    migrations: content.migrations.map(({ id, checksum }) => ({ id, checksum })),
-    config: content.config,
-    secrets: content.secrets,
-    // A release that brings other infrastructure is another one, though its components are the same.
-    ...(content.steps.length === 0 ? {} : { steps: content.steps.map(({ operation, input }) => ({ operation, input })) }),
-  });
 }

@@ -9,6 +9,7 @@ import { actorFlags, detailFlags, environmentBrief, textFlag, type ActorFlags, t
 interface DeployFlags extends ActorFlags, DetailFlags {
   readonly key?: string;
   readonly accept?: Exclude<SchemaCompatibility, "code-only">;
+  readonly force?: boolean;
 }
 
 export const deployCommand = defineCommand<DeployFlags>({
@@ -25,8 +26,9 @@ export const deployCommand = defineCommand<DeployFlags>({
     ...detailFlags,
     key: textFlag("The same key gives the same deployment", "key"),
     accept: { kind: "enum", values: ["needs-down", "irreversible"], brief: "Migrations that bar the way back", optional: true },
+    force: { kind: "boolean", brief: "Deploy also what serves already", optional: true },
   },
-  async run(session, { reason, actor: given, key, accept, detailedExitCode = false }, subject) {
+  async run(session, { reason, actor: given, key, accept, force, detailedExitCode = false }, subject) {
     const { deployer, env } = session;
     const environment = environmentOf(session, subject);
     const actor = await findActor(given, env);
@@ -43,6 +45,7 @@ export const deployCommand = defineCommand<DeployFlags>({
           ...(reason === undefined ? {} : { reason }),
           ...(key === undefined ? {} : { key }),
           ...(accept === undefined ? {} : { accept }),
+          ...(force === undefined ? {} : { force }),
         }),
     });
   },
