@@ -143,8 +143,8 @@ test("an environment may be left out only where there is one", async () => {
 test("an instance of a template is an environment, a misspelt one is not", async () => {
   const status = () => Promise.resolve(fakeStatus());
   expect((await runCommand(createFakeDeployer({ status }, ["preview"]), "status preview/pr-12")).exitCode).toBe(0);
-  const unknown = await runCommand(createFakeDeployer({ status }), "status prod");
   expect((await runCommand(createFakeDeployer({ status }, ["eu/production"]), "status eu/production")).exitCode).toBe(0);
+  const unknown = await runCommand(createFakeDeployer({ status }), "status prod");
   expect(unknown.exitCode).toBe(6);
   expect(unknown.stderr).toContain('There is no environment "prod". There are: production.');
 });

@@ -18,6 +18,7 @@ import { findRollbackTarget } from "./rollback-target.js";
 import type { Runtime } from "./runtime.js";
 import { weakSecretReport } from "./secret-report.js";
 import { createTakeOvers } from "./take-overs.js";
+import { unlessAborted } from "./unless-aborted.js";
 import type { DeployInput, Deployer, Deployment } from "./types.js";
 
 type Commands = Pick<
@@ -77,12 +78,12 @@ export function createCommands(options: CommandOptions): Commands {
   };
 
   const deployOnce = async (runtime: Runtime, input: DeployInput): Promise<Deployment> => {
-    const { request, state, plan, isUnchanged } = await requestOf(runtime, input);
-    const { key, reason, actor = unnamedActor } = input;
-    const begins: BeginInput = { kind: "deploy", plan, key, actor, reason, state };
     // Each time: the key may have been taken while the plan was made.
     const known = input.key === undefined ? undefined : await findByKey(input.environment, input.key);
     if (known !== undefined) return takeOvers.driveIfAbandoned(runtime, known);
+    const { request, state, plan, isUnchanged } = await unlessAborted(input.signal, requestOf(runtime, input));
+    const { key, reason, actor = unnamedActor } = input;
+    const begins: BeginInput = { kind: "deploy", plan, key, actor, reason, state };
     if (isUnchanged) {
       const id = await recordUnchanged(runtime, begins);
       return createDeploymentHandle({ store, clock, application, id, environment: runtime.spec.name, joined: false });
@@ -95,7 +96,7 @@ export function createCommands(options: CommandOptions): Commands {
     (await readHistory(store, application, { environment, key, limit: 1 })).items[0]?.id;
 
   const deploy = async (given: DeployInput): Promise<Deployment> => {
-    const runtime = await environments.runtime(given.environment);
+    const runtime = await unlessAborted(given.signal, environments.runtime(given.environment));
     // As the journal keeps it.
     const input = given.key === undefined ? given : { ...given, key: runtime.engine.redactor.text(given.key) };
     return replanned(() => deployOnce(runtime, input));
@@ -107,13 +108,13 @@ export function createCommands(options: CommandOptions): Commands {
       return (await requestOf(runtime, input)).plan;
     },
     deploy,
-    async rollback({ environment, to, actor = unnamedActor, reason }) {
-      const runtime = await environments.runtime(environment);
+    async rollback({ environment, to, actor = unnamedActor, reason, signal }) {
+      const runtime = await unlessAborted(signal, environments.runtime(environment));
       return replanned(async () => {
         const { spec, capabilities } = runtime;
         const state = await readEnvironment(store, application, environment);
-        const target = await findRollbackTarget(runtime, state, to, call);
-        const components = await readComponents({ application, spec, capabilities, state, store, clock, call });
+        const target = await unlessAborted(signal, findRollbackTarget(runtime, state, to, call));
+        const components = await unlessAborted(signal, readComponents({ application, spec, capabilities, state, store, clock, call }));
         const plan = compileRollback({
           application,
           environment,
@@ -125,11 +126,11 @@ export function createCommands(options: CommandOptions): Commands {
         return handleOf(runtime, await begin(runtime, { kind: "rollback", plan, key: undefined, actor, reason, state }));
       });
     },
-    async adopt({ environment, actor = unnamedActor, reason }) {
-      const runtime = await environments.runtime(environment);
+    async adopt({ environment, actor = unnamedActor, reason, signal }) {
+      const runtime = await unlessAborted(signal, environments.runtime(environment));
       const state = await readEnvironment(store, application, environment);
       if (state.serving !== undefined) throw fail(coreErrors, "ALREADY_ADOPTED", { environment, release: state.serving.release.id });
-      const plan = await adoptionPlan(runtime, { application, clock, call });
+      const plan = await unlessAborted(signal, adoptionPlan(runtime, { application, clock, call }));
       return handleOf(runtime, await begin(runtime, { kind: "adopt", plan, key: undefined, actor, reason, state }));
     },
     ...takeOvers,

@@ -10,8 +10,13 @@ import type { Sources } from "../config/source.js";
 import type { SerializedError } from "../errors/fairlead-error.js";
 import type { Attention, DeploymentState, Phase } from "../machine/index.js";
 
+interface Leavable {
+  /** Aborts what comes before the deployment is recorded: then nothing is, and its reason is thrown. After that it does nothing: use `abort`. */
+  readonly signal?: AbortSignal;
+}
+
 /** Which environment, and what to deploy there. */
-export interface DeployInput<Environment extends string = string, Component extends string = string> {
+export interface DeployInput<Environment extends string = string, Component extends string = string> extends Leavable {
   readonly environment: Environment;
   /** Sources by component, where they are not those of the configuration; a single source is of the only component. */
   readonly source?: Sources<Component>;
@@ -25,7 +30,7 @@ export interface DeployInput<Environment extends string = string, Component exte
   readonly force?: boolean;
 }
 
-export interface RollbackInput<Environment extends string = string> {
+export interface RollbackInput<Environment extends string = string> extends Leavable {
   readonly environment: Environment;
   /** Id of a retained release. Default: the newest one whose probe passes. */
   readonly to?: string;
@@ -67,8 +72,6 @@ export interface Deployment {
   result(options?: { readonly signal?: AbortSignal }): Promise<DeploymentResult>;
 }
 
-/** A line of the history. */
-export interface DeploymentSummary {
 /** A deployment that was left behind, and why it could not be driven on here. */
 export interface RecoveryRefusal {
   readonly deploymentId: string;
@@ -82,6 +85,8 @@ export interface Recovery {
   readonly refusals: readonly RecoveryRefusal[];
 }
 
+/** A line of the history. */
+export interface DeploymentSummary {
   readonly id: string;
   readonly environment: string;
   readonly kind: DeploymentKind;
@@ -171,7 +176,7 @@ export interface Deployer<Environment extends string = string, Component extends
   /** A new deployment that puts a retained release back. */
   rollback(input: RollbackInput<Environment>): Promise<Deployment>;
   /** Records what serves now as the first release. */
-  adopt(input: { readonly environment: Environment; readonly actor?: Actor; readonly reason?: string }): Promise<Deployment>;
+  adopt(input: { readonly environment: Environment; readonly actor?: Actor; readonly reason?: string } & Leavable): Promise<Deployment>;
   /**
    * Drives on what a process that is gone left behind, in one environment or in all. Waits for leases that have not ended. What cannot be driven on, because another process drives it or this
    * one lacks its environment, a secret or a plugin, is left as it is and among the refusals. Messages that it left are delivered by `close`.

@@ -1,4 +1,5 @@
 import { defineSuite } from "./suite.js";
+import { apartCases } from "./target/apart-cases.js";
 import type { TargetFixture } from "./target/fixture.js";
 import { lifeCases } from "./target/life-cases.js";
 import { observeCases } from "./target/observe-cases.js";
@@ -6,7 +7,7 @@ import { prepareCases } from "./target/prepare-cases.js";
 import { promoteCases } from "./target/promote-cases.js";
 import { sourceCases } from "./target/source-cases.js";
 
-const cases = { ...sourceCases, ...prepareCases, ...observeCases, ...promoteCases, ...lifeCases };
+const cases = { ...sourceCases, ...prepareCases, ...observeCases, ...promoteCases, ...lifeCases, ...apartCases };
 
 export type TargetCase = keyof typeof cases;
 

@@ -59,5 +59,5 @@ function refusingBroken(good: FakeTarget): FakeTarget {
 /** The same without what a target need not have. */
 export function without({ brokenArtifact: _, ...fixture }: TargetFixture): TargetFixture {
   const bare = ({ discard: _discard, logs: _logs, resolve: _resolve, ...target }: DeployTarget): DeployTarget => target;
-  return { ...fixture, target: bare(fixture.target), again: async () => bare(await fixture.again()) };
+  return { ...fixture, target: bare(fixture.target), again: async (component) => bare(await fixture.again(component)) };
 }
