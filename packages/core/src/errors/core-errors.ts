@@ -6,6 +6,7 @@ import { httpErrors } from "./http-errors.js";
 import { secretErrors } from "./secret-errors.js";
 import { stepErrors } from "./step-errors.js";
 import { storeErrors } from "./store-errors.js";
+import { terraformErrors } from "./terraform-errors.js";
 
 /** What can be wrong with a configuration, a deployment or its messages, and all that is wrong with analysis, the environment, health, HTTP, secrets and stores. */
 export const coreErrors = defineErrors({
@@ -16,6 +17,7 @@ export const coreErrors = defineErrors({
   ...secretErrors,
   ...stepErrors,
   ...storeErrors,
+  ...terraformErrors,
   UNEXPECTED_ERROR: error<{ problem: string }>({
     status: 500,
     retryable: false,

@@ -19,10 +19,11 @@ export function ownPlanStep(plugin: string, definition: StepDefinition): PlanSte
     provider: plugin,
     input: input ?? {},
     description: definition.description ?? `${id} of ${plugin}`,
-    effect: true,
+    effect: definition.effect ?? true,
     idempotency,
     reversibility,
     timeout: toMilliseconds(timeout ?? "60s"),
+    ...(definition.observeTimeout === undefined ? {} : { observeTimeout: toMilliseconds(definition.observeTimeout) }),
     settle: toMilliseconds(settle ?? "2s"),
     attempts: attempts ?? 3,
   };
