@@ -35,6 +35,7 @@ test("deploy hands over all that was said", async () => {
       key: "build-7",
       accept: "irreversible",
       actor: { name: "grace", via: "cli" },
+      signal: expect.any(AbortSignal) as AbortSignal,
     },
   ]);
 });
@@ -68,7 +69,10 @@ test("rollback goes to the release that is named", async () => {
   const clock = createTestClock();
   const deployer = createFakeDeployer({ rollback: () => Promise.resolve(succeededDeployment(clock, "rolled-back")) });
   expect((await runCommand(deployer, `rollback --to ${releaseId}`, { clock })).exitCode).toBe(0);
-  expect(deployer.calls[0]).toEqual(["rollback", { environment: "production", to: releaseId, actor }]);
+  expect(deployer.calls[0]).toEqual([
+    "rollback",
+    { environment: "production", to: releaseId, actor, signal: expect.any(AbortSignal) as AbortSignal },
+  ]);
 });
 
 test("adopt records what serves", async () => {

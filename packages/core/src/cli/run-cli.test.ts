@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { createFakeDeployer, fakeStatus } from "../../test/cli/fake-deployer.js";
 import { fakeSummary } from "../../test/cli/fake-reports.js";
 import { runCommand, startCommand } from "../../test/cli/run-command.js";
+import { createTestClock } from "../../test/cli/test-clock.js";
 import { BrokenStream } from "../../test/cli/test-streams.js";
 import { coreErrors } from "../errors/core-errors.js";
 import { fail } from "../errors/fairlead-error.js";
@@ -290,4 +291,16 @@ test("in CI a command that acts says that nobody else has its journal, and no ot
   expect((await run(own, "status", { CI: "true" })).stderr).not.toMatch(warned);
   expect((await run(own, "recover", {})).stderr).not.toMatch(warned);
   expect((await run(createFakeDeployer({ recover }), "recover", { CI: "true" })).stderr).not.toMatch(warned);
+});
+
+test("a process in which nothing is left to wait for says so", async () => {
+  const clock = createTestClock();
+  const { signals, stderr, ended, exits } = startCommand(createFakeDeployer({ plan: () => new Promise(() => undefined) }), "plan", {
+    clock,
+  });
+  await clock.advance(0);
+  signals.emit("beforeExit");
+  expect(await ended).toBe(1);
+  expect(stderr.text).toContain("nothing is left that it could wait for");
+  expect(exits).toEqual([1]);
 });

@@ -4,6 +4,7 @@ import type { LogEntry } from "../contract/deployment-events.js";
 import type { AnyPlugin } from "../contract/plugin.js";
 import type { SecretSource } from "../contract/secret-source.js";
 import type { StandardSchema } from "../contract/standard-schema.js";
+import { patientSecrets } from "../engine/patient-secrets.js";
 import { currentProcess } from "../engine/process-identity.js";
 import { coreErrors } from "../errors/core-errors.js";
 import { fail } from "../errors/fairlead-error.js";
@@ -45,6 +46,8 @@ export function createDeployer(options: AnyDeployerOptions): Deployer {
   const log = listeners.logger;
   const call = { signal: closing.signal, log };
   const ownSecrets = (): SecretSource => givenSecrets ?? environmentSecrets({});
+  const patient = (source: SecretSource): SecretSource =>
+    patientSecrets(source, source === vaultSecrets ? `Plugin "${String(vault?.name)}"` : "The source of secrets", clock);
   const vault = plugins.find(({ name, provides }) => name === options.secrets && provides.includes("secrets"));
   const vaultSecrets =
     vault &&
@@ -55,9 +58,14 @@ export function createDeployer(options: AnyDeployerOptions): Deployer {
       context: { application, clock, log, redact: (text) => redactor.text(text) },
       call,
     });
-  const secretSource = (): SecretSource => (typeof options.secrets === "object" ? options.secrets : (vaultSecrets ?? ownSecrets()));
+  const secretSource = (): SecretSource => patient(typeof options.secrets === "object" ? options.secrets : (vaultSecrets ?? ownSecrets()));
   store.useSecrets?.((name) =>
-    storeSecret(name, { source: typeof options.secrets === "object" ? options.secrets : ownSecrets(), redactor, application, call }),
+    storeSecret(name, {
+      source: patient(typeof options.secrets === "object" ? options.secrets : ownSecrets()),
+      redactor,
+      application,
+      call,
+    }),
   );
   const shared = (): Shared => ({
     application,

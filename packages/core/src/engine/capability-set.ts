@@ -9,6 +9,7 @@ import { isSecretReference, Secret } from "../secret/secret.js";
 import type { CapabilitySource } from "./operation.js";
 import { isPlain, toSettings } from "./settings.js";
 import { resolveSecrets } from "./resolve-secrets.js";
+import { setUpInTime } from "./set-up-in-time.js";
 
 type Instance = Awaited<ReturnType<AnyPlugin["setup"]>>;
 
@@ -56,8 +57,10 @@ export async function createCapabilitySet(options: {
   const instanceOf = (plugin: AnyPlugin): Promise<Instance> => {
     let instance = instances.get(plugin.name);
     if (instance === undefined) {
-      instance = setUp(plugin, resolved, context);
+      instance = setUpInTime(context, call.signal, plugin, () => setUp(plugin, resolved, context));
       instances.set(plugin.name, instance);
+      // What was wrong may be mended before it is asked for again.
+      instance.catch(() => instances.delete(plugin.name));
     }
     return instance;
   };

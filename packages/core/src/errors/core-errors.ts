@@ -218,6 +218,24 @@ export const coreErrors = defineErrors({
   }),
   SECRETS_MISSING: error<{ environment: string; names: readonly string[] }>({
     status: 500,
+  PLUGIN_SETUP_FAILED: error<{ plugin: string; environment: string; problem: string }>({
+    status: 502,
+    retryable: false,
+    message: ({ plugin, environment, problem }) => `Plugin "${plugin}" could not be set up for ${environment}: ${problem}`,
+    hint: () => "Look at its options and whether what it needs can be reached from here, then try again.",
+  }),
+  PLUGIN_SETUP_TIMEOUT: error<{ plugin: string; environment: string; after: string }>({
+    status: 504,
+    retryable: true,
+    message: ({ plugin, environment, after }) => `Plugin "${plugin}" was not set up for ${environment} within ${after}.`,
+    hint: () => "Look whether what it connects to can be reached from here, then try again.",
+  }),
+  SECRETS_UNANSWERED: error<{ source: string; environment: string; after: string }>({
+    status: 504,
+    retryable: true,
+    message: ({ source, environment, after }) => `${source} did not answer for ${environment} within ${after}.`,
+    hint: () => "Look whether it can be reached from here, then try again.",
+  }),
     retryable: false,
     message: ({ environment, names }) => `No value for ${names.join(", ")} in ${environment}.`,
     hint: ({ names }) => `Set ${names.length === 1 ? "it" : "them"} in the environment of the process or in the secret source.`,

@@ -38,10 +38,11 @@ export const deployCommand = defineCommand<DeployFlags>({
       actor,
       interrupt: "abort-own",
       exitCode: (result) => exitCodeOfResult(result, { detailed: detailedExitCode }),
-      begin: () =>
+      begin: (signal) =>
         deployer.deploy({
           environment,
           actor,
+          signal,
           ...(reason === undefined ? {} : { reason }),
           ...(key === undefined ? {} : { key }),
           ...(accept === undefined ? {} : { accept }),
