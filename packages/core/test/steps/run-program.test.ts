@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { sourceFlags } from "@fairlead/test-support";
 import { beforeEach, expect, onTestFinished, test, vi } from "vitest";
@@ -35,9 +36,13 @@ async function run(script: string, given: Partial<ProgramCall> = {}) {
 /** Runs a line of shell as a program in a process of its own. */
 function start({ script, ...given }: { readonly tells: "group" | "program"; readonly grace: number; readonly script: string }) {
   const call = { ...given, argv: ["/bin/sh", "-c", script], folder, variables: { PATH: process.env["PATH"] ?? "" } };
-  return spawn(process.execPath, [...sourceFlags, join(import.meta.dirname, "support/run-program.ts"), JSON.stringify(call)], {
-    stdio: "inherit",
-  });
+  return spawn(
+    process.execPath,
+    [...sourceFlags, fileURLToPath(new URL("support/run-program.ts", import.meta.url)), JSON.stringify(call)],
+    {
+      stdio: "inherit",
+    },
+  );
 }
 
 const pidIn = (name: string): number => Number(readFileSync(join(folder, name), "utf8"));

@@ -4,11 +4,12 @@ import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { describe, expect, test, vi } from "vitest";
 import { temporaryFolder, terraformPrograms, writeInfrastructure, type Infrastructure } from "./support/terraform-programs.js";
 
-const script = join(import.meta.dirname, "support/deploy-with-terraform.ts");
+const script = fileURLToPath(new URL("support/deploy-with-terraform.ts", import.meta.url));
 const run = promisify(execFile);
 
 async function createFolder(resources: Infrastructure["resources"]): Promise<string> {
