@@ -30,6 +30,7 @@ export const exitTable: readonly ExitRow[] = Object.freeze([
       "CONFIGURATION_INVALID",
       "SECRETS_MISSING",
       "CAPABILITY_MISSING",
+      "STEP_NOT_UNIQUE",
       "DURATION_INVALID",
       "SOURCE_MISSING",
       "SOURCE_UNREADABLE",
@@ -76,7 +77,12 @@ export const exitTable: readonly ExitRow[] = Object.freeze([
     errors: ["CLI_INTERRUPTED", "DEPLOYMENT_ABORTED"],
   },
   { exitCode: 9, meaning: "timed out or expired", errors: ["STEP_TIMEOUT"], statuses: [408, 504] },
-  { exitCode: 10, meaning: "needs attention", phases: ["needs_attention"], errors: ["DEPLOYMENT_WAITING", "STEP_INDETERMINATE"] },
+  {
+    exitCode: 10,
+    meaning: "needs attention",
+    phases: ["needs_attention"],
+    errors: ["DEPLOYMENT_WAITING", "ENVIRONMENT_NEEDS_ATTENTION", "STEP_INDETERMINATE"],
+  },
   {
     exitCode: 11,
     meaning: "environment busy",

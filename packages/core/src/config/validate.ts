@@ -164,6 +164,9 @@ function referenceProblems(
   return problems;
 }
 
+/** What steps of a plan are called that belong to no component. */
+const reservedNames: readonly string[] = ["preflight", "migrations", "bake"];
+
 function componentProblems(
   plugins: readonly AnyPlugin[],
   base: string,
@@ -173,8 +176,12 @@ function componentProblems(
   const names = options.components === undefined ? ["web"] : Object.keys(options.components);
   return components.flatMap(([component, { target, after = [] }]) => {
     const place = options.components === undefined ? base : `${base}.components.${component}`;
+    const isReserved = reservedNames.includes(component);
     const strangers = after.filter((other) => !names.includes(other) || other === component);
     return [
+      ...(isReserved
+        ? [{ place, problem: "has a name that steps of every plan have.", remedy: `Name it otherwise, e.g. "${component}-worker".` }]
+        : []),
       ...providerProblems(plugins, { place: `${place}.target`, plugin: target, capability: "target" }),
       ...strangers.map((other) => ({
         place: `${place}.after`,

@@ -1,5 +1,7 @@
+import type { ConfigurationProblem } from "../config/problem.js";
 import type { CallOptions } from "../contract/call.js";
 import type { Plan } from "../contract/plan.js";
+import { capabilityProblems } from "../engine/capability-problems.js";
 import { readEnvironment } from "../engine/environment-journal.js";
 import { readComponents, readPlanRequest, servesAlready } from "../engine/facts.js";
 import { coreErrors } from "../errors/core-errors.js";
@@ -14,12 +16,13 @@ import { unnamedActor, type CommandOptions } from "./command-options.js";
 import { createDecisions } from "./decisions.js";
 import { createDeploymentHandle, readState } from "./deployment-handle.js";
 import { askChecks, readHistory, readStatus } from "./reports.js";
+import { failedReport, providerReports } from "./provider-reports.js";
 import { findRollbackTarget } from "./rollback-target.js";
 import type { Runtime } from "./runtime.js";
 import { weakSecretReport } from "./secret-report.js";
 import { createTakeOvers } from "./take-overs.js";
 import { unlessAborted } from "./unless-aborted.js";
-import type { DeployInput, Deployer, Deployment } from "./types.js";
+import type { CheckReport, DeployInput, Deployer, Deployment } from "./types.js";
 
 type Commands = Pick<
   Deployer,
@@ -92,6 +95,21 @@ export function createCommands(options: CommandOptions): Commands {
     return handleOf(runtime, await begin(runtime, begins));
   };
 
+  const problemsOfPlugins = async (environment: string): Promise<readonly ConfigurationProblem[]> => {
+    const { spec, capabilities } = await environments.runtime(environment);
+    return capabilityProblems(spec, capabilities);
+  };
+
+  const doctorChecks = async (environment: string): Promise<readonly CheckReport[]> => {
+    const weak = (await environments.weakSecrets(environment)).map(weakSecretReport);
+    try {
+      const runtime = await environments.runtime(environment);
+      return [...weak, ...(await providerReports(runtime, environments.plugins(environment), call))];
+    } catch (error) {
+      return [...weak, failedReport(environment, "setup", error)];
+    }
+  };
+
   const findByKey = async (environment: string, key: string): Promise<string | undefined> =>
     (await readHistory(store, application, { environment, key, limit: 1 })).items[0]?.id;
 
@@ -142,18 +160,13 @@ export function createCommands(options: CommandOptions): Commands {
     status: async (environment) => readStatus(await environments.observed(environment), call),
     health: async (environment) => askChecks(await environments.runtime(environment), "application", call),
     async doctor(environment) {
-      const problems = await environments.problems(environment);
+      const declared = await environments.problems(environment);
+      const problems = declared.length > 0 ? declared : await problemsOfPlugins(environment).catch(() => []);
       const reachable = await store.now().then(
         () => null,
         (error: unknown) => (isFairleadError(error) ? error.message : "it does not answer"),
       );
-      const checks =
-        problems.length > 0
-          ? []
-          : [
-              ...(await environments.weakSecrets(environment)).map(weakSecretReport),
-              ...(await askChecks(await environments.runtime(environment), "provider", call)),
-            ];
+      const checks = problems.length > 0 ? [] : await doctorChecks(environment);
       const healthy = problems.length === 0 && reachable === null && checks.every(({ status, critical }) => status !== "down" || !critical);
       return {
         environment,

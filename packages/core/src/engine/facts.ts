@@ -12,6 +12,7 @@ import type { PlanRequest, RequestedComponent } from "../plan/index.js";
 import type { Clock } from "../time/clock.js";
 import { toMilliseconds } from "../time/duration.js";
 import { askProvider } from "./ask-provider.js";
+import { requireCapabilities } from "./capability-problems.js";
 import type { CapabilitySet } from "./capability-set.js";
 import { contentDigestOf } from "./content-digest.js";
 import { readReleases, type EnvironmentState } from "./environment-journal.js";
@@ -37,6 +38,7 @@ const promoteTimeout = toMilliseconds("13s");
 /** Reads everything that a plan is made of. Changes nothing. */
 export async function readPlanRequest(sources: FactSources, given: Sources | undefined): Promise<PlanRequest> {
   const { application, spec, state, capabilities } = sources;
+  await requireCapabilities(spec, capabilities);
   const id = createReleaseId(sources.clock);
   const { artifacts, notes } = await readArtifacts({
     ...sources,

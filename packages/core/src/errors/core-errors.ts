@@ -3,17 +3,19 @@ import { defineErrors, error } from "./definition.js";
 import { envErrors } from "./env-errors.js";
 import { healthErrors } from "./health-errors.js";
 import { httpErrors } from "./http-errors.js";
+import { planErrors } from "./plan-errors.js";
 import { secretErrors } from "./secret-errors.js";
 import { stepErrors } from "./step-errors.js";
 import { storeErrors } from "./store-errors.js";
 import { terraformErrors } from "./terraform-errors.js";
 
-/** What can be wrong with a configuration, a deployment or its messages, and all that is wrong with analysis, the environment, health, HTTP, secrets and stores. */
+/** What can be wrong with a configuration, a deployment or its messages, and all that is wrong with analysis, the environment, health, HTTP, plans, secrets and stores. */
 export const coreErrors = defineErrors({
   ...analysisErrors,
   ...envErrors,
   ...healthErrors,
   ...httpErrors,
+  ...planErrors,
   ...secretErrors,
   ...stepErrors,
   ...storeErrors,
@@ -45,12 +47,23 @@ export const coreErrors = defineErrors({
     message: ({ environment, known }) => `There is no environment "${environment}". There are: ${known.join(", ")}.`,
     hint: () => "Use one of these names, or add it under `environments`.",
   }),
-  ENVIRONMENT_BUSY: error<{ environment: string; deploymentId: string; holder: string; since: string; age: string }>({
+  ENVIRONMENT_BUSY: error<{ environment: string; deploymentId: string; holder: string | null; since: string; age: string }>({
     status: 409,
     retryable: true,
     message: ({ environment, deploymentId, holder, age }) =>
-      `${environment} is being deployed by ${holder} for ${age} (deployment ${deploymentId}).`,
-    hint: ({ deploymentId }) => `Wait for it, or stop it with \`abort ${deploymentId}\`. If its process is gone, \`recover\` finishes it.`,
+      holder === null
+        ? `${environment} is held by deployment ${deploymentId}, begun ${age} ago, whose process is gone.`
+        : `${environment} is being deployed by ${holder} for ${age} (deployment ${deploymentId}).`,
+    hint: ({ deploymentId, holder }) =>
+      holder === null ? "`recover` finishes it." : `Wait for it, or stop it with \`abort ${deploymentId}\`.`,
+  }),
+  ENVIRONMENT_NEEDS_ATTENTION: error<{ environment: string; deploymentId: string; reason: string; since: string; age: string }>({
+    status: 409,
+    retryable: false,
+    message: ({ environment, deploymentId, reason, age }) =>
+      `${environment} is held by deployment ${deploymentId}, begun ${age} ago, which waits for a decision: ${reason}`,
+    hint: ({ deploymentId }) =>
+      `Try what failed again with \`retry ${deploymentId}\`, or give it up with \`abandon ${deploymentId} --reason "…"\`.`,
   }),
   ENVIRONMENT_CHANGED: error<{ environment: string; component: string; expected: string; found: string }>({
     status: 409,
@@ -216,8 +229,6 @@ export const coreErrors = defineErrors({
       `No plugin "${plugin}" provides ${capability}. These do: ${known.length === 0 ? "none" : known.join(", ")}.`,
     hint: () => "Add the plugin to `plugins`, or name one of these.",
   }),
-  SECRETS_MISSING: error<{ environment: string; names: readonly string[] }>({
-    status: 500,
   PLUGIN_SETUP_FAILED: error<{ plugin: string; environment: string; problem: string }>({
     status: 502,
     retryable: false,
@@ -236,6 +247,8 @@ export const coreErrors = defineErrors({
     message: ({ source, environment, after }) => `${source} did not answer for ${environment} within ${after}.`,
     hint: () => "Look whether it can be reached from here, then try again.",
   }),
+  SECRETS_MISSING: error<{ environment: string; names: readonly string[] }>({
+    status: 500,
     retryable: false,
     message: ({ environment, names }) => `No value for ${names.join(", ")} in ${environment}.`,
     hint: ({ names }) => `Set ${names.length === 1 ? "it" : "them"} in the environment of the process or in the secret source.`,
