@@ -3,6 +3,7 @@ import { environmentSpec, type EnvironmentSpec } from "../config/environment-spe
 import type { ConfigurationProblem } from "../config/problem.js";
 import { usableOptions, validateConfiguration, type Configuration } from "../config/validate.js";
 import type { CallOptions } from "../contract/call.js";
+import type { AnyPlugin } from "../contract/plugin.js";
 import type { SecretSource } from "../contract/secret-source.js";
 import { secretNamesOf } from "../engine/capability-set.js";
 import type { Recorder } from "../engine/engine.js";
@@ -26,6 +27,8 @@ export interface Observed {
 export interface Environments {
   readonly names: readonly string[];
   problems(environment: string | undefined): Promise<readonly ConfigurationProblem[]>;
+  /** Those that an environment uses. */
+  plugins(environment: string): readonly AnyPlugin[];
   /** Names of secrets with which ordinary text is masked too. */
   weakSecrets(environment: string): Promise<readonly string[]>;
   /** Throws `CONFIGURATION_INVALID` with every problem, missing secrets included, or `ENVIRONMENT_UNKNOWN`. */
@@ -100,6 +103,7 @@ export function createEnvironments(options: {
   return {
     names,
     problems,
+    plugins: (name) => pluginsOf(specOf(name), plugins),
     weakSecrets: async (name) => (await resolve(name)).weak,
     runtime: runtimeOf,
     async observed(name) {
