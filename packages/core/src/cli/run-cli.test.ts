@@ -186,15 +186,37 @@ test("a busy environment is told with its holder and for how long", async () => 
   expect(exitCode).toBe(11);
   expect(stderr).toMatchInlineSnapshot(`
     "✖ production is being deployed by ci on runner-3 (process 41) for 2 m 00 s (deployment dep_other).
-      Wait for it, or stop it with \`abort dep_other\`. If its process is gone, \`recover\` finishes it.
+      Wait for it, or stop it with \`abort dep_other\`.
       ENVIRONMENT_BUSY
       Nothing was recorded, nothing was deployed.
     next:
       node deploy.ts status production
       node deploy.ts abort dep_other
-      node deploy.ts recover production
     "
   `);
+});
+
+const held = { environment: "production", deploymentId: "dep_other", since: "2026-11-21T09:58:00.000Z", age: "2 m 00 s" };
+
+test.for([
+  {
+    error: fail(coreErrors, "ENVIRONMENT_BUSY", { ...held, holder: null }),
+    exit: 11,
+    says: "whose process is gone",
+    next: "node deploy.ts recover production",
+  },
+  {
+    error: fail(coreErrors, "ENVIRONMENT_NEEDS_ATTENTION", { ...held, reason: "Taking back web.promote did not work." }),
+    exit: 10,
+    says: "which waits for a decision: Taking back web.promote did not work.",
+    next: "node deploy.ts retry dep_other",
+  },
+])("of an environment that is held and not deployed to it is told what frees it: $exit", async ({ error, exit, says, next }) => {
+  const { exitCode, stderr } = await runCommand(createFakeDeployer({ deploy: () => Promise.reject(error) }), "deploy production");
+  expect(exitCode).toBe(exit);
+  expect(stderr).toContain(says);
+  expect(stderr).toContain(next);
+  expect(stderr).not.toContain("abort dep_other");
 });
 
 test("after an answer that never came nobody claims that nothing happened", async () => {

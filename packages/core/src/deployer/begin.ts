@@ -9,7 +9,7 @@ import { beginning } from "../engine/follow-up.js";
 import { createDeploymentId } from "../engine/ids.js";
 import { emptyHead, sealEvents, streamNames } from "../journal/index.js";
 import { formatMilliseconds } from "../time/duration.js";
-import { acquireLease, holderName, openWriter } from "./driving.js";
+import { acquireLease, holderName, openWriter, readDriver } from "./driving.js";
 import { readState } from "./deployment-handle.js";
 import type { Runtime } from "./runtime.js";
 
@@ -28,7 +28,7 @@ export type Begun =
   | { readonly joined: true; readonly id: string };
 
 /**
- * Records a deployment and claims the environment, in one commit. Joins the one that has the claim if it was asked for with the same key or does the same. Throws `ENVIRONMENT_BUSY`, and
+ * Records a deployment and claims the environment, in one commit. Joins the one that has the claim if it was asked for with the same key or does the same. Throws `ENVIRONMENT_BUSY`, `ENVIRONMENT_NEEDS_ATTENTION`, and
  * `STORE_CONFLICT` when the environment has changed since the plan was made or the key has been taken.
  */
 export async function begin({ engine }: Runtime, input: BeginInput): Promise<Begun> {
@@ -85,11 +85,15 @@ async function joinOrRefuse(
   const state = await readState(store, application, owner);
   const isSame = state.phase === "running" && state.kind === input.kind && state.plan.digest === input.plan.digest;
   if (isSame || (input.key !== undefined && state.key === input.key)) return { joined: true, id: owner };
-  throw fail(coreErrors, "ENVIRONMENT_BUSY", {
+  const about = {
     environment,
     deploymentId: owner,
-    holder: state.holder === null ? state.actor.name : holderName(state.holder),
     since: new Date(state.createdAt).toISOString(),
     age: formatMilliseconds(clock.now() - state.createdAt),
-  });
+  };
+  if (state.phase === "needs_attention") {
+    throw fail(coreErrors, "ENVIRONMENT_NEEDS_ATTENTION", { ...about, reason: state.attention?.reason ?? "it cannot go on by itself." });
+  }
+  const driver = await readDriver(store, owner);
+  throw fail(coreErrors, "ENVIRONMENT_BUSY", { ...about, holder: driver === undefined ? null : holderName(driver) });
 }

@@ -9,7 +9,7 @@ import { readEnvironment } from "../engine/environment-journal.js";
 import { checksOf, questionOf, type Question } from "../gates/index.js";
 import { claimName, streamNames } from "../journal/index.js";
 import type { DeploymentState } from "../machine/index.js";
-import { holderName } from "./driving.js";
+import { holderName, readDriver } from "./driving.js";
 import { readState } from "./deployment-handle.js";
 import type { Observed } from "./environments.js";
 import type { Runtime } from "./runtime.js";
@@ -46,7 +46,7 @@ export async function readStatus({ spec, recorder, runtime, missing }: Observed,
     environment: spec.name,
     release: expected ?? null,
     components,
-    running: running === undefined ? null : runningOf(running),
+    running: running === undefined ? null : await runningOf(store, running),
     last: items[0] ?? null,
     waiting: await store.outbox.list({ application, environment: spec.name, state: "pending" }),
     deadLetters: await store.outbox.list({ application, environment: spec.name, state: "dead" }),
@@ -69,8 +69,11 @@ async function servingOf(
   }
 }
 
-function runningOf({ id, phase, holder, createdAt, attention }: DeploymentState): EnvironmentStatus["running"] {
-  const drives = phase !== "needs_attention" && holder !== null;
+async function runningOf(
+  store: Store,
+  { id, phase, createdAt, attention }: DeploymentState,
+): Promise<NonNullable<EnvironmentStatus["running"]>> {
+  const driver = phase === "needs_attention" ? undefined : await readDriver(store, id);
   const since = new Date(createdAt).toISOString();
   return { deploymentId: id, phase, holder: drives ? holderName(holder) : null, since, attention };
 }

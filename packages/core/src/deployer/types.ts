@@ -117,7 +117,7 @@ export interface EnvironmentStatus {
   readonly environment: string;
   readonly release: DeployedRelease | null;
   readonly components: readonly ComponentStatus[];
-  /** The deployment under way, if there is one, and who drives it; where it needs attention, why. */
+  /** The deployment under way, if there is one, and who drives it: `null` where nobody does, so that `recover` has to. Where it needs attention, why. */
   readonly running: {
     readonly deploymentId: string;
     readonly phase: Phase;

@@ -50,6 +50,18 @@ test("a job that is run again goes on once the lease of its process has ended", 
   await pass(clock, deployer.close());
 });
 
+test("of a deployment whose process is gone nobody is said to drive it", async () => {
+  const clock = createTestClock();
+  const { store, id } = await abandonedElsewhere(clock);
+  const { deployer } = createScene({ clock, store });
+  expect((await deployer.status("development")).running).toMatchObject({ deploymentId: id, holder: expect.any(String) as string });
+  await clock.advance(15_000);
+  expect((await deployer.status("development")).running).toMatchObject({ deploymentId: id, phase: "running", holder: null });
+  const other = { environment: "development", source: image("shop:2") } as const;
+  await expect(deployer.deploy(other)).rejects.toMatchObject({ code: "ENVIRONMENT_BUSY", data: { holder: null } });
+  await pass(clock, deployer.close());
+});
+
 test("what is asked to stop is taken back once the lease of its process has ended", async () => {
   const clock = createTestClock();
   const { store, id } = await abandonedElsewhere(clock);

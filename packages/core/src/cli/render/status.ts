@@ -50,7 +50,7 @@ function differenceWords(expected: string, isMoving: boolean): string {
 }
 
 function runningWords({ deploymentId, phase, holder, since, attention }: NonNullable<EnvironmentStatus["running"]>, now: number): string {
-  const driver = phase === "needs_attention" ? "" : `, driven by ${holder ?? "nobody"}`;
+  const driver = phase === "needs_attention" ? "" : holder === null ? ", which nobody drives (`recover` does)" : `, driven by ${holder}`;
   const why = attention === null ? "" : `: ${attention.reason}`;
   return `${deploymentId}, ${stateWords({ phase, outcome: null })}${driver}, since ${timeWords(since, now)}${why}`;
 }
