@@ -75,7 +75,7 @@ async function runningOf(
 ): Promise<NonNullable<EnvironmentStatus["running"]>> {
   const driver = phase === "needs_attention" ? undefined : await readDriver(store, id);
   const since = new Date(createdAt).toISOString();
-  return { deploymentId: id, phase, holder: drives ? holderName(holder) : null, since, attention };
+  return { deploymentId: id, phase, holder: driver === undefined ? null : holderName(driver), since, attention };
 }
 
 export async function readHistory(
