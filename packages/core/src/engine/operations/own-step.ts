@@ -38,7 +38,11 @@ export function ownStep(definition: StepDefinition): OperationHandler {
     ...(definition.reversibility === "undo"
       ? {
           undo: (context) => definition.undo(context.input, { ...callOf(context), output: context.output }),
-          observeUndo: async (context) => definition.observe?.(context.input, callOf(context)) ?? { status: "applied" },
+          observeUndo: async (context) => {
+            const observation = await definition.observe?.(context.input, callOf(context));
+            // What was done in part is there to be taken back, as what is not known to be gone.
+            return observation === undefined || observation.status === "failed" ? { status: "applied" } : observation;
+          },
         }
       : {}),
   };
