@@ -35,12 +35,29 @@ async function killed(home: string, program: string, file: string): Promise<void
   await once(deploying, "exit");
 }
 
-/** The program, but that one of its commands waits for ever the first time. */
-async function waitingAt(command: string, home: string, program: string): Promise<string> {
+/** The program, but that it waits for ever, before or after it has done it, the first time that it is called with words that match. */
+async function waitingAt(
+  words: string,
+  { home, program, after = false }: { readonly home: string; readonly program: string; readonly after?: boolean },
+) {
   const wrapper = join(home, "terraform");
-  const wait = `if [ "$1" = ${command} ] && [ ! -e '${home}/here' ]; then echo > '${home}/here'; exec sleep 30; fi`;
+  const act = after ? `'${program}' "$@"; ` : "";
+  const wait = `case "$*" in ${words}) [ -e '${home}/here' ] || { ${act}echo > '${home}/here'; exec sleep 30; } ;; esac`;
   await writeFile(wrapper, `#!/bin/sh\n${wait}\nexec '${program}' "$@"\n`, { mode: 0o755 });
   return wrapper;
+}
+
+/** What stands in the shared state, by name. */
+function stateIn(home: string): Readonly<Record<string, unknown>> {
+  const { resources } = JSON.parse(readFileSync(join(home, "shared.tfstate"), "utf8")) as {
+    readonly resources: readonly {
+      readonly name: string;
+      readonly instances: readonly { readonly attributes: { readonly input: unknown } }[];
+    }[];
+  };
+  return Object.fromEntries(
+    resources.map(({ name, instances }) => [name, JSON.stringify(instances[0]?.attributes.input).includes("new") ? "new" : "old"]),
+  );
 }
 
 describe.for(terraformPrograms)("with $name", ({ program }) => {
@@ -64,15 +81,38 @@ describe.for(terraformPrograms)("with $name", ({ program }) => {
   test("one that is killed when all is applied finds that out, and applies nothing twice", async () => {
     // Whoever asks for the outputs comes behind the end of the application, and before that of the step.
     const home = await createFolder({ only: { does: "echo only >> ../effects" } });
-    const wrapper = await waitingAt("output", home, program);
+    const wrapper = await waitingAt("output*", { home, program });
     await killed(home, wrapper, "here");
     expect(await perform("recover", home, wrapper)).toBe("succeeded");
     expect(linesIn(home)).toEqual(["only"]);
   });
 
+  test.for(["before", "after"] as const)("one that is killed %s it went back to the configuration before goes back", async (moment) => {
+    const home = temporaryFolder();
+    const write = async (folder: string, resources: Infrastructure["resources"]): Promise<void> => {
+      await mkdir(join(home, folder), { recursive: true });
+      await writeInfrastructure(join(home, folder), {
+        resources,
+        outputs: { name: { value: "one" } },
+        state: join(home, "shared.tfstate"),
+      });
+    };
+    await write("infra", { kept: { input: "old" } });
+    expect(await perform("deploy", home, program)).toBe("succeeded");
+
+    await write("previous", { kept: { input: "old" } });
+    await write("infra", { kept: { input: "new" }, added: { input: "new" } });
+    await writeFile(join(home, "fail"), "");
+    const wrapper = await waitingAt("apply*.back", { home, program, after: moment === "after" });
+    await killed(home, wrapper, "here");
+    expect(stateIn(home)).toEqual(moment === "after" ? { kept: "old" } : { kept: "new", added: "new" });
+    expect(await perform("recover", home, wrapper)).toBe("rolled_back");
+    expect(stateIn(home)).toEqual({ kept: "old" });
+  });
+
   test("one that is killed while it plans plans again", async () => {
     const home = await createFolder({ only: { does: "echo only >> ../effects" } });
-    const wrapper = await waitingAt("plan", home, program);
+    const wrapper = await waitingAt("plan*", { home, program });
     await killed(home, wrapper, "here");
     expect(await perform("recover", home, wrapper)).toBe("succeeded");
     expect(linesIn(home)).toEqual(["only"]);

@@ -2,7 +2,7 @@ import { findLeaks } from "@fairlead/testing";
 
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { appendFile, mkdir, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { inspect } from "node:util";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import * as z from "zod";
@@ -143,6 +143,13 @@ describe.for(terraformPrograms)("with $name", ({ program }) => {
     await rm(fileOf(made));
     await expect(scene.carryOut(made)).rejects.toMatchObject({ code: "TERRAFORM_PLAN_GONE" });
     expect(await scene.observe(made)).toEqual({ status: "absent" });
+  });
+
+  test("a plan that a deployment left behind is gone with the next one", async () => {
+    const scene = await createScene(program, { resources: { one: {} } });
+    await scene.make(createCall({ key: "dep_1/infra.plan" }));
+    const made = await scene.make(createCall({ key: "dep_2/infra.plan" }));
+    expect(plansIn(scene.home)).toEqual([relative(join(scene.home, "work"), fileOf(made))]);
   });
 
   test("a plan is not applied to a state that somebody else has changed since", async () => {

@@ -1,4 +1,4 @@
-import { chmod, rm } from "node:fs/promises";
+import { chmod, readdir, rm } from "node:fs/promises";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import type { PluginContext } from "../../contract/plugin.js";
@@ -36,9 +36,10 @@ export function planStep(settings: TerraformSettings, context: Context): StepDef
       const planned = await makePlan(terraform, file, call);
       const destroyed = input.allowDestroy ? [] : destroyedBy(planned);
       if (destroyed.length > 0) {
-        await rm(file, { force: true });
+        await removePlans({ settings, context, call });
         throw fail(coreErrors, "TERRAFORM_DESTROYS", { folder: input.folder, addresses: destroyed });
       }
+      await removePlans({ settings, context, call }, file);
       return planned;
     },
   };
@@ -64,6 +65,13 @@ export async function makePlan(terraform: TerraformProgram, file: string, { log 
     outputs: [...outputs],
     state,
   };
+}
+
+/** Only one deployment of an environment is under way: plans that others have left behind will not be applied any more, and hold values in the clear. */
+async function removePlans(work: Parameters<typeof planFile>[0], except?: string): Promise<void> {
+  const folder = await workFolderOf(work);
+  const files = (await readdir(folder)).filter((name) => /\.tfplan(\.back)?$/.test(name)).map((name) => join(folder, name));
+  await Promise.all(files.filter((file) => file !== except).map((file) => rm(file, { force: true })));
 }
 
 /** Where the plan of this step of this deployment is. */

@@ -1,6 +1,7 @@
+import { existsSync } from "node:fs";
 import * as z from "zod";
 import { createDeployer, definePlugin, image, sqliteStore } from "../../../src/index.js";
-import { terraform } from "../../../src/steps/index.js";
+import { command, terraform } from "../../../src/steps/index.js";
 import { targetInMemory } from "../../deployer/scene.js";
 
 // `deploy-with-terraform.ts <deploy|recover> <folder> <program> <allow?>`: deploys with infrastructure in the folder, or goes on where another process was killed. Prints how it ended.
@@ -19,6 +20,14 @@ const deployer = createDeployer({
       grace: "2s",
       outputs: ["name"],
       allowDestroy: allow === "allow",
+      ...(existsSync(`${folder}/previous`) ? { previous: `${folder}/previous` } : {}),
+    }),
+    command({
+      name: "proof",
+      stage: "verify",
+      run: ["test", "!", "-e", `${folder}/fail`],
+      idempotency: "natural",
+      reversibility: "leave",
     }),
   ],
   environments: { development: { target: "fake", source: image("shop:1"), timeouts: { settle: "0s" } } },
