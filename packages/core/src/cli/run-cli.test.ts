@@ -326,3 +326,26 @@ test("a process in which nothing is left to wait for says so", async () => {
   expect(stderr.text).toContain("nothing is left that it could wait for");
   expect(exits).toEqual([1]);
 });
+
+test.for(["--key=", "--key= "])("a key that is empty is a mistake, and no environment: %s", async (flag) => {
+  const deployer = createFakeDeployer();
+  const { exitCode, stderr } = await runCommand(deployer, "", { argv: ["deploy", "production", flag] });
+  expect(exitCode).toBe(64);
+  expect(stderr).toContain("is nothing for --key. It is empty.");
+  expect(deployer.calls.filter(([method]) => method === "deploy")).toEqual([]);
+});
+
+test("a reason that is empty is none", async () => {
+  const deployer = createFakeDeployer({ deploy: () => Promise.reject(fail(coreErrors, "SOURCE_MISSING", { component: "web" })) });
+  await runCommand(deployer, "", { argv: ["deploy", "production", "--reason="] });
+  expect(deployer.calls[0]?.[0]).toBe("deploy");
+  expect(deployer.calls[0]?.[1]).not.toHaveProperty("reason");
+  expect((await runCommand(deployer, "", { argv: ["abandon", "production", "--reason="] })).exitCode).toBe(64);
+});
+
+test("words behind -- are no flags", async () => {
+  const deployer = createFakeDeployer({ status: () => Promise.resolve(fakeStatus()) });
+  expect((await runCommand(deployer, "status -- production")).exitCode).toBe(0);
+  expect(deployer.calls[0]).toEqual(["status", "production"]);
+  expect((await runCommand(deployer, "status -- --reason=")).exitCode).toBe(6);
+});

@@ -3,7 +3,7 @@ import { defineCommand } from "../command.js";
 import { exitCodeOfResult } from "../exit-codes.js";
 import { follow } from "../follow.js";
 import { deploymentOf } from "../subject.js";
-import { actorFlags, deploymentBrief, type ActorFlags } from "./shared-flags.js";
+import { actorFlags, deploymentBrief, said, type ActorFlags } from "./shared-flags.js";
 
 interface AbandonFlags extends ActorFlags {
   readonly reason: string;
@@ -20,7 +20,7 @@ export const abandonCommand = defineCommand<AbandonFlags>({
   examples: ['abandon production --reason "put right by hand"'],
   flags: {
     ...actorFlags,
-    reason: { kind: "parsed", parse: (input: string) => input, brief: "Why; kept in the history", placeholder: "text" },
+    reason: { kind: "parsed", parse: said, brief: "Why; kept in the history", placeholder: "text" },
   },
   async run(session, { reason, actor: given }, subject) {
     const deploymentId = await deploymentOf(session, subject, "under-way");
