@@ -50,6 +50,7 @@ export const exitTable: readonly ExitRow[] = Object.freeze([
       "MIGRATIONS_NOT_SAFE",
       "SCHEMA_NOT_REVERSIBLE",
       "SOURCE_DIRTY",
+      "SOURCE_UNCHECKED",
       "ROLLBACK_NO_TARGET",
       "ALREADY_ADOPTED",
       "DEPLOYMENT_ENDED",

@@ -19,7 +19,7 @@ import { readReleases, type EnvironmentState } from "./environment-journal.js";
 import { createReleaseId } from "./ids.js";
 import { ownPlanStep } from "./operations/own-step.js";
 import { readArtifacts } from "./source/read-artifacts.js";
-import { readProvenance } from "./source/read-provenance.js";
+import { readOrigin, type Origin } from "./source/read-provenance.js";
 import { toSettings } from "./settings.js";
 
 /** Where facts are read. */
@@ -47,17 +47,14 @@ export async function readPlanRequest(sources: FactSources, given: Sources | und
     components: spec.components,
     sources: given,
   });
-  const isBuiltHere = Object.values(artifacts).some(({ kind }) => kind === "directory");
   const [components, migrations, origin, own, settings] = await Promise.all([
     readComponents(sources),
     spec.migrator === undefined ? undefined : readMigrations(sources, spec.migrator),
-    isBuiltHere ? readProvenance(".") : { provenance: {}, files: [] },
+    readOrigin(artifacts),
     readOwnSteps(sources),
     capabilities.settings(spec.components.map(({ target }) => target)),
   ]);
-  if (!spec.allowDirty && origin.files.length > 0) {
-    throw fail(coreErrors, "SOURCE_DIRTY", { environment: spec.name, files: origin.files });
-  }
+  if (!spec.allowDirty) requireClean(spec.name, origin);
   const content = {
     components: spec.components,
     artifacts,
@@ -95,6 +92,12 @@ export async function readPlanRequest(sources: FactSources, given: Sources | und
     schema: spec.schema,
     notes,
   };
+}
+
+function requireClean(environment: string, { files, unknown }: Origin): void {
+  const [unchecked] = unknown;
+  if (unchecked !== undefined) throw fail(coreErrors, "SOURCE_UNCHECKED", { environment, ...unchecked });
+  if (files.length > 0) throw fail(coreErrors, "SOURCE_DIRTY", { environment, files });
 }
 
 /** The steps of the plugins that the environment names, in that order, else of all. */

@@ -196,7 +196,7 @@ export const coreErrors = defineErrors({
     retryable: false,
     message: ({ environment, files }) =>
       `The working tree differs from its commit (${files.join(", ")}), which ${environment} does not accept.`,
-    hint: () => "Commit or stash these files, or deploy a built image.",
+    hint: () => "Commit or stash these files, name in .gitignore what is no source, or deploy a built image.",
   }),
   STEP_TIMEOUT: error<{ step: string; after: string }>({
     status: 504,
