@@ -1,7 +1,7 @@
 import { findLeaks } from "@fairlead/testing";
 
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { appendFile, mkdir, rm } from "node:fs/promises";
+import { appendFile, mkdir, rm, symlink } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { inspect } from "node:util";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
@@ -306,6 +306,19 @@ async function createSceneOn(folder: string, program: string) {
 test("a folder that is not there is told when the deployment is planned", async () => {
   const [plan] = await stepsOf(terraform({ folder: "/nowhere/at/all" }));
   expect(() => plan?.input).toThrow(expect.objectContaining({ code: "TERRAFORM_FOLDER_UNREADABLE" }));
+});
+
+test("a program is found in PATH, by either name, and at a path from where the deployment is started", async () => {
+  const [{ program } = expect.fail("no program")] = terraformPrograms;
+  const infrastructure = { resources: { one: {} } };
+  expect(await (await createScene(relative(process.cwd(), program), infrastructure)).make()).toMatchObject({ add: 1 });
+
+  const bin = temporaryFolder();
+  await symlink(program, join(bin, "tofu"));
+  vi.stubEnv("PATH", `${bin}:/bin`);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const scene = await createScene("tofu", infrastructure, { program: undefined } as never);
+  expect(await scene.make()).toMatchObject({ add: 1 });
 });
 
 test("a program that is not there is told", async () => {

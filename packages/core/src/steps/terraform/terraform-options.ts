@@ -11,7 +11,7 @@ import { duration, durationText, inherit, stage, variables } from "../program/op
 export interface TerraformOptions {
   /** The root module, taken from the folder of the deploying process. */
   readonly folder: string;
-  /** The program: a name in `PATH`, or a path. Default: `terraform`, or `tofu` where there is none. */
+  /** The program: a name in `PATH`, or a path, taken from the folder of the deploying process. Default: `terraform`, or `tofu` where there is none. */
   readonly program?: string;
   /** Where the plan is applied; it is made in `preflight`. Default `provision`. */
   readonly stage?: Stage;

@@ -137,7 +137,8 @@ export async function fileDigest(file: string): Promise<string> {
 }
 
 async function programOf(program: string | undefined, where: { readonly folder: string; readonly path: string }): Promise<string> {
-  if (program !== undefined) return findProgram(program, where);
+  // A path is meant from where the deployment is started, as the folder is.
+  if (program !== undefined) return findProgram(program.includes("/") ? resolve(program) : program, where);
   return findProgram("terraform", where).catch(() => findProgram("tofu", where).catch(() => findProgram("terraform", where)));
 }
 
