@@ -83,6 +83,7 @@ test("status shows what serves, what has drifted, what is under way and what was
       last      dep_01k9x2m4v8q6t3w5y7z9a1b2c3, deploy rolled back, 2026-11-21 09:50:00Z, 10 m 00 s ago, by ada: mend the basket
     ▲ 2 messages could not be delivered: slack
     next:
+      node deploy.ts redeliver production
       node deploy.ts history production
     "
   `);

@@ -21,19 +21,20 @@ test("help lists the commands", async () => {
     Deploys shop. Environments: production.
 
     Commands
-      plan      Show what deploy would do; changes nothing
-      deploy    Deploy a release and watch it to its end
-      status    Show what serves now and what is under way
-      history   Show deployments, the newest first
-      logs      Show what the steps of a deployment logged
-      rollback  Put a retained release back
-      recover   Go on with what a process that is gone left behind
-      abort     Ask a deployment to stop; what was begun is taken back
-      retry     Try again what a deployment that needs attention failed in
-      abandon   Give up a deployment that needs attention
-      adopt     Record what serves now as the first release
-      health    Ask the application's checks once
-      doctor    Look for what would keep a deployment from working
+      plan       Show what deploy would do; changes nothing
+      deploy     Deploy a release and watch it to its end
+      status     Show what serves now and what is under way
+      history    Show deployments, the newest first
+      logs       Show what the steps of a deployment logged
+      rollback   Put a retained release back
+      recover    Go on with what a process that is gone left behind
+      abort      Ask a deployment to stop; what was begun is taken back
+      retry      Try again what a deployment that needs attention failed in
+      abandon    Give up a deployment that needs attention
+      adopt      Record what serves now as the first release
+      redeliver  Try messages again that could not be delivered
+      health     Ask the application's checks once
+      doctor     Look for what would keep a deployment from working
 
     Flags
       -h, --help     Show this help

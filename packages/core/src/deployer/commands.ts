@@ -38,6 +38,7 @@ type Commands = Pick<
   | "status"
   | "doctor"
   | "health"
+  | "redeliver"
   | "work"
 >;
 
@@ -159,6 +160,15 @@ export function createCommands(options: CommandOptions): Commands {
     },
     status: async (environment) => readStatus(await environments.observed(environment), call),
     health: async (environment) => askChecks(await environments.runtime(environment), "application", call),
+    async redeliver({ environment }) {
+      // Closing delivers the messages of every environment that is set up.
+      await environments.observed(environment);
+      for (let messages = 0; ;) {
+        const dead = await store.outbox.list({ application, environment, state: "dead", limit: 1000 });
+        messages += await store.outbox.revive(dead.map(({ id }) => id));
+        if (dead.length < 1000) return messages;
+      }
+    },
     async doctor(environment) {
       const declared = await environments.problems(environment);
       const problems = declared.length > 0 ? declared : await problemsOfPlugins(environment).catch(() => []);

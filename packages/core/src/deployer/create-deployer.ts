@@ -149,6 +149,7 @@ export function createDeployer(options: AnyDeployerOptions): Deployer {
     status: told(commands.status),
     history: open((query: Parameters<Deployer["history"]>[0] = {}) => readHistory(store, application, query)),
     logs: open((deploymentId: string) => readLog(store, application, deploymentId)),
+    redeliver: open(commands.redeliver),
     doctor: told(commands.doctor),
     health: told(commands.health),
     work: open(commands.work),

@@ -197,6 +197,11 @@ export interface Deployer<Environment extends string = string, Component extends
     readonly after?: string;
   }): Promise<Page<DeploymentSummary>>;
   logs(deploymentId: string): Promise<readonly LogEntry[]>;
+  /**
+   * Queues the messages of an environment that could not be delivered once more, as if they were new, and answers how many. Needs no secrets: they are delivered by a worker, or by `close` where this process
+   * has what the channels need.
+   */
+  redeliver(input: { readonly environment: Environment }): Promise<number>;
   /** Configuration, secrets, store and every provider of an environment; changes nothing. */
   doctor(environment: Environment): Promise<DoctorReport>;
   /** The application's own checks, once. */

@@ -78,6 +78,7 @@ export function createFakeDeployer(methods: Partial<Methods> = {}, environments:
     rollback: method("rollback"),
     adopt: method("adopt"),
     recover: method("recover"),
+    redeliver: method("redeliver"),
     abort: method("abort"),
     retry: method("retry"),
     abandon: method("abandon"),

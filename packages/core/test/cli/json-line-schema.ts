@@ -134,6 +134,7 @@ export const jsonLine = z.discriminatedUnion("type", [
       checks: z.array(checkReport),
     }),
   }),
+  line("redelivery", { environment: z.string(), messages: z.int() }),
   line("error", { error, world: z.string().nullable() }),
   line("summary", {
     command: z.string().nullable(),

@@ -9,6 +9,7 @@ import { historyCommand } from "./history.js";
 import { logsCommand } from "./logs.js";
 import { planCommand } from "./plan.js";
 import { recoverCommand } from "./recover.js";
+import { redeliverCommand } from "./redeliver.js";
 import { retryCommand } from "./retry.js";
 import { rollbackCommand } from "./rollback.js";
 import { statusCommand } from "./status.js";
@@ -26,6 +27,7 @@ export const commands: readonly CliCommand[] = Object.freeze([
   retryCommand,
   abandonCommand,
   adoptCommand,
+  redeliverCommand,
   healthCommand,
   doctorCommand,
 ]);
