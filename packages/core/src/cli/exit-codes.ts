@@ -34,6 +34,7 @@ export const exitTable: readonly ExitRow[] = Object.freeze([
       "DURATION_INVALID",
       "SOURCE_MISSING",
       "SOURCE_UNREADABLE",
+      "SOURCE_EMPTY",
       "STORE_PATH_INVALID",
       "STORE_FOREIGN",
       "STORE_TOO_NEW",

@@ -2,6 +2,12 @@ import { defineErrors, error } from "./definition.js";
 
 /** Why no plan can be made of what there is. Part of `coreErrors`. */
 export const planErrors = defineErrors({
+  SOURCE_EMPTY: error<{ component: string; path: string }>({
+    status: 400,
+    retryable: false,
+    message: ({ component, path }) => `The source of "${component}" has no files: ${path} would be deployed as nothing.`,
+    hint: () => "Build it first, or mend the path; what serves is left as it is.",
+  }),
   SOURCE_UNCHECKED: error<{ environment: string; repository: string; problem: string }>({
     status: 409,
     retryable: false,

@@ -32,7 +32,7 @@ export interface ReadArtifacts {
   readonly notes: readonly string[];
 }
 
-/** What each component is made from, read now. Throws `SOURCE_MISSING` or `SOURCE_UNREADABLE`. */
+/** What each component is made from, read now. Throws `SOURCE_MISSING`, `SOURCE_UNREADABLE` or `SOURCE_EMPTY`. */
 export async function readArtifacts(request: ArtifactRequest): Promise<ReadArtifacts> {
   const { application, environment, components, sources, capabilities } = request;
   const read = await Promise.all(
@@ -89,12 +89,12 @@ async function readDirectory(
   given: string,
 ): Promise<ReadArtifact> {
   const path = resolve(given);
-  try {
-    return { artifact: { kind: "directory", path, ...(await readFolder(target, about, path, call)) } };
-  } catch (cause) {
+  const content = await readFolder(target, about, path, call).catch((cause: unknown) => {
     const problem = cause instanceof Error && "code" in cause && typeof cause.code === "string" ? cause.code : "it cannot be read";
     throw fail(coreErrors, "SOURCE_UNREADABLE", { component: about.component, path, problem }, { cause });
-  }
+  });
+  if (content.files === 0) throw fail(coreErrors, "SOURCE_EMPTY", { component: about.component, path });
+  return { artifact: { kind: "directory", path, ...content } };
 }
 
 /** The content that a target takes from a folder. Rejects if it cannot be read. */
