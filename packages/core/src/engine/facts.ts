@@ -1,10 +1,10 @@
-import type { ComponentSpec, EnvironmentSpec } from "../config/environment-spec.js";
+import type { EnvironmentSpec } from "../config/environment-spec.js";
 import type { Sources } from "../config/source.js";
 import type { CallOptions } from "../contract/call.js";
 import type { DeployedRelease } from "../contract/deployment-events.js";
 import type { MigrationPlan } from "../contract/migrator.js";
 import type { PlanStep } from "../contract/plan.js";
-import type { Candidate, Release } from "../contract/release.js";
+import type { Release } from "../contract/release.js";
 import type { Store } from "../contract/store.js";
 import { coreErrors } from "../errors/core-errors.js";
 import { fail } from "../errors/fairlead-error.js";
@@ -16,6 +16,7 @@ import { requireCapabilities } from "./capability-problems.js";
 import type { CapabilitySet } from "./capability-set.js";
 import { contentDigestOf } from "./content-digest.js";
 import { readReleases, type EnvironmentState } from "./environment-journal.js";
+import { expiredCandidates } from "./expired-candidates.js";
 import { createReleaseId } from "./ids.js";
 import { ownPlanStep } from "./operations/own-step.js";
 import { readArtifacts } from "./source/read-artifacts.js";
@@ -117,11 +118,7 @@ export async function readComponents({
   clock,
   call,
 }: FactSources): Promise<readonly RequestedComponent[]> {
-  let releases: Promise<readonly DeployedRelease[]> | undefined;
-  const expiredOf = async (component: ComponentSpec, serving: string | undefined): Promise<readonly Candidate[]> => {
-    releases ??= readReleases(store, application, spec.name, state);
-    return expiredCandidates(component, await releases, spec.retain, serving);
-  };
+  const releases = await readReleases(store, application, spec.name, state);
   return Promise.all(
     spec.components.map(async (component): Promise<RequestedComponent> => {
       const target = await capabilities.get(component.target, "target");
@@ -135,7 +132,15 @@ export async function readComponents({
         variables: component.variables,
         promoteTimeout: target.promoteTimeout ?? promoteTimeout,
         discards: target.discard !== undefined,
-        expired: target.discard === undefined ? [] : await expiredOf(component, serving?.candidate.id),
+        expired: await expiredCandidates({
+          target,
+          about: reference,
+          releases,
+          retain: spec.retain,
+          serving: serving?.candidate.id,
+          clock,
+          call,
+        }),
         ...(serving === undefined ? {} : { previous: serving.candidate }),
       };
     }),
@@ -147,20 +152,6 @@ export function servesAlready({ release, components, migrator }: PlanRequest, se
   if (serving?.release.contentDigest !== release.contentDigest) return false;
   if ((migrator?.plan.pending ?? []).some(({ phase }) => phase !== "contract")) return false;
   return components.every(({ name, previous }) => previous !== undefined && previous.id === serving.candidates[name]?.id);
-}
-
-/** Once the new release serves, the one before is the first to go back to: `retain` counts from there. */
-function expiredCandidates(
-  component: ComponentSpec,
-  releases: readonly DeployedRelease[],
-  retain: number,
-  serving: string | undefined,
-): readonly Candidate[] {
-  const kept = new Set([serving, ...releases.slice(0, retain).map(({ candidates }) => candidates[component.name]?.id)]);
-  return releases.slice(retain).flatMap(({ candidates }) => {
-    const candidate = candidates[component.name];
-    return candidate === undefined || kept.has(candidate.id) ? [] : [candidate];
-  });
 }
 
 async function readMigrations(
