@@ -35,7 +35,7 @@ test.for(["plan", "deploy"] as const)("%s does not wait for ever for a plugin th
   const clock = createTestClock();
   const deployer = deployerWith(clock, { setup: never });
   const begun = clock.now();
-  await expect(pass(clock, deployer[command](release))).rejects.toMatchObject({
+  await expect(pass<unknown>(clock, deployer[command](release))).rejects.toMatchObject({
     code: "PLUGIN_SETUP_TIMEOUT",
     retryable: true,
     data: { plugin: "guarded" },
@@ -74,7 +74,7 @@ test.for(["plan", "status"] as const)("%s does not wait for ever for a source of
   const clock = createTestClock();
   const deployer = deployerWith(clock, { resolve: never });
   const asked = command === "plan" ? deployer.plan(release) : deployer.status("development");
-  await expect(pass(clock, asked)).rejects.toMatchObject({ code: "SECRETS_UNANSWERED", retryable: true });
+  await expect(pass<unknown>(clock, asked)).rejects.toMatchObject({ code: "SECRETS_UNANSWERED", retryable: true });
   await deployer.close();
 });
 
