@@ -41,7 +41,7 @@ export const exitTable: readonly ExitRow[] = Object.freeze([
       "STORE_NOT_SUPPORTED",
     ],
   },
-  { exitCode: 3, meaning: "permission denied", errors: ["STORE_NOT_WRITABLE"], statuses: [401, 403] },
+  { exitCode: 3, meaning: "permission denied", errors: ["STORE_NOT_READABLE", "STORE_NOT_WRITABLE"], statuses: [401, 403] },
   { exitCode: 4, meaning: "failed and rolled back", phases: ["rolled_back"] },
   {
     exitCode: 5,

@@ -172,7 +172,7 @@ export function createCommands(options: CommandOptions): Commands {
     async doctor(environment) {
       const declared = await environments.problems(environment);
       const problems = declared.length > 0 ? declared : await problemsOfPlugins(environment).catch(() => []);
-      const reachable = await store.now().then(
+      const reachable = await Promise.all([store.now(), store.requireWritable?.()]).then(
         () => null,
         (error: unknown) => (isFairleadError(error) ? error.message : "it does not answer"),
       );

@@ -14,7 +14,7 @@ import { lastPosition, listStreams, readChanges, readClaim, readEvents } from ".
 
 export interface SqliteStoreOptions {
   /**
-   * The file, e.g. `join(import.meta.dirname, ".fairlead/journal.db")`. It and its folder are made when they are first needed, for this user alone. A relative path is meant from where the process
+   * The file, e.g. `join(import.meta.dirname, ".fairlead/journal.db")`. It and its folder are made by the first write, for this user alone; reading makes nothing. A relative path is meant from where the process
    * is now: whoever deploys from another folder has another journal, and nothing keeps the two from deploying at once.
    */
   readonly path: string;
@@ -62,6 +62,7 @@ export function sqliteStore({
     description,
     shared: false,
     ...(singleMachine === undefined ? {} : { singleMachine }),
+    requireWritable: () => connection.requireWritable(),
     commit: async (commit) => {
       const answer = await connection.write((database) => commitToSqlite(database, commit, Math.floor(clock.now())));
       own = changesOf(commit, answer.position);
