@@ -73,7 +73,7 @@ export interface LogLine {
  * by another process after a crash.
  */
 export interface DeployTarget {
-  /** The roles it can run. */
+  /** The roles it can run. A component of another role is refused as a mistake in the configuration. */
   readonly roles: readonly ComponentRole[];
   /** How the plan words it, e.g. `Vercel project shop`. */
   readonly description: string;

@@ -49,7 +49,7 @@ export async function readPlanRequest(sources: FactSources, given: Sources | und
     sources: given,
   });
   const [components, migrations, origin, own, settings] = await Promise.all([
-    readComponents(sources),
+    componentsOf(sources),
     spec.migrator === undefined ? undefined : readMigrations(sources, spec.migrator),
     readOrigin(artifacts),
     readOwnSteps(sources),
@@ -108,8 +108,13 @@ async function readOwnSteps({ capabilities, spec }: FactSources): Promise<readon
   return chosen.flatMap(({ plugin, capability }) => capability.map((definition) => ownPlanStep(plugin, definition)));
 }
 
-/** The components as a plan needs them: what serves now, read live, and what is retained too long. */
-export async function readComponents({
+/** The components as a plan needs them: what serves now, read live, and what is retained too long. Throws `CONFIGURATION_INVALID` for what its target cannot run. */
+export async function readComponents(sources: FactSources): Promise<readonly RequestedComponent[]> {
+  await requireCapabilities(sources.spec, sources.capabilities);
+  return componentsOf(sources);
+}
+
+async function componentsOf({
   application,
   spec,
   capabilities,
