@@ -260,6 +260,14 @@ test("where nothing can be drawn, there is a line per event with the time since 
   `);
 });
 
+test("what the plan warns of is among the lines", async () => {
+  const scene = await watch({ plan: fakePlan({ warnings: ["What serves as api now stays."] }) });
+  await prepare(scene);
+  await finish(scene);
+  await scene.ended;
+  expect(scene.stdout.text).toContain("recorded\n[00:00.0] warning: What serves as api now stays.\n");
+});
+
 test("a dumb terminal gets lines too", async () => {
   const scene = await watch({ terminal, env: { TERM: "dumb" } });
   await prepare(scene);
