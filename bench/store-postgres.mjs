@@ -30,9 +30,7 @@ const open = () => postgresStore({ url: new Secret("BENCH_DATABASE_URL", url) })
 const [store, watched] = [open(), open()];
 const stopped = new AbortController();
 const changes = watched.watch({ prefix: "", signal: stopped.signal });
-const following = (async () => {
-  for await (const _ of changes);
-})();
+const following = Array.fromAsync(changes, () => undefined);
 const commitTo = (target, prefix) => (number) => {
   const name = `${prefix}/dep_01JD3W8Z9QK4${String(Math.floor(number / eventsPerStream)).padStart(8, "0")}`;
   return target.commit({ streams: [{ name, expectedVersion: number % eventsPerStream, events: [event] }] });
