@@ -1,5 +1,5 @@
 // A plugin whose target and steps do nothing, so that what is left of a deployment is the engine and its store.
-import * as z from "../packages/core/node_modules/zod/index.js";
+import * as z from "zod";
 import { definePlugin } from "../packages/core/dist/index.js";
 
 /** What a deployment with it has. */

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
@@ -86,6 +87,44 @@ test("what samples of code import is exported, and taken as it is given", () => 
   expect(samples.length).toBeGreaterThan(10);
   expect(problemsOf(samples)).toEqual([]);
 });
+
+test("what samples configure is accepted by the deployer that they make", { timeout: 60_000 }, async () => {
+  const folder = await mkdtemp(join(root, "examples/quickstart/samples-"));
+  try {
+    const findings: { readonly name: string; readonly problems: readonly unknown[] }[] = [];
+    for (const [index, { name, text }] of pages.entries()) {
+      for (const [place, block] of blocksOf(text, ["ts"]).entries()) {
+        const module = deployerOf(block);
+        if (module === undefined) continue;
+        const file = join(folder, `${index}-${place}.ts`);
+        await writeFile(file, module);
+        const { deployer } = (await import(file)) as { readonly deployer: { validate(): Promise<readonly unknown[]> } };
+        findings.push({ name, problems: await deployer.validate() });
+      }
+    }
+    expect(findings.length).toBeGreaterThan(4);
+    expect(findings.filter(({ problems }) => problems.length > 0)).toEqual([]);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+/** A module with nothing but the deployer of a sample; `undefined` where it has none, or leaves members to the reader. */
+function deployerOf(block: string): string | undefined {
+  const source = ts.createSourceFile("sample.ts", block, ts.ScriptTarget.Latest, true);
+  const calls: ts.CallExpression[] = [];
+  const leftOut: ts.Node[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isCallExpression(node) && node.expression.getText() === "createDeployer") calls.push(node);
+    if (ts.isShorthandPropertyAssignment(node)) leftOut.push(node);
+    node.forEachChild(visit);
+  };
+  visit(source);
+  const [call] = calls;
+  if (call === undefined || leftOut.length > 0) return undefined;
+  const imports = source.statements.filter((statement) => ts.isImportDeclaration(statement)).map((statement) => statement.getText());
+  return `${imports.join("\n")}\nexport const deployer = ${call.getText()};\n`;
+}
 
 /** Names that a sample does not explain, and modules that are not ours, are the reader's own. */
 const readersOwn = new Set([2304, 2307, 2552, 2582, 18004, 7006, 7031, 7028, 7005, 7034]);

@@ -12,6 +12,7 @@ targetSuite(
     async create() {
       const root = await mkdtemp(join(tmpdir(), "folders-"));
       const served = join(root, "served");
+      const home = join(served, "shop/production/web");
       return {
         target: foldersTarget(served),
         again: () => foldersTarget(served),
@@ -24,12 +25,12 @@ targetSuite(
         },
         witness: {
           serving: () =>
-            readFile(join(served, "web", "current", "FAIRLEAD_RELEASE"), "utf8").then(
+            readFile(join(home, "current", "FAIRLEAD_RELEASE"), "utf8").then(
               (release) => [release],
               () => [],
             ),
           candidates: () =>
-            readdir(join(served, "web", "releases")).then(
+            readdir(join(home, "releases")).then(
               (names) => names.filter((name) => name.endsWith(".json")).length,
               () => 0,
             ),

@@ -4,7 +4,7 @@ import { basename, join, resolve } from "node:path";
 import { defineErrors, definePlugin, error, fail, type ComponentReference, type DeployTarget } from "@fairlead/core";
 import * as z from "zod";
 
-/** Serves a component from `<root>/<component>/current`, a symbolic link to one of the folders in `<root>/<component>/releases`. */
+/** Serves a component from `<root>/<application>/<environment>/<component>/current`, a symbolic link to one of the folders in `releases` beside it. */
 export const folders = definePlugin({
   id: "folders",
   provides: ["target"],
@@ -25,7 +25,7 @@ const foldersErrors = defineErrors({
 type Note = { readonly release: string; readonly createdAt: string; readonly served: boolean };
 
 export function foldersTarget(root: string): DeployTarget {
-  const home = ({ component }: ComponentReference): string => join(root, component);
+  const home = ({ application, environment, component }: ComponentReference): string => join(root, application, environment, component);
   const folder = (about: ComponentReference, id: string): string => join(home(about), "releases", id);
   const idOf = (key: string): string => createHash("sha256").update(key).digest("hex").slice(0, 16);
   const noteOf = async (about: ComponentReference, id: string): Promise<Note | undefined> =>

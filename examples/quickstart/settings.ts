@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { createEmulatorFetch } from "@fairlead/testing/emulators";
 
 // What differs between machines, from the environment. Secrets are no settings: `deploy.ts` names them, and Fairlead resolves them when it needs them.
@@ -11,7 +12,8 @@ export const settings = {
   application: env["SHOP_APPLICATION"] ?? "shop",
   /** What `build.ts` writes and `deploy.ts` deploys. */
   release: env["SHOP_RELEASE"] ?? ".quickstart/release",
-  journal: env["SHOP_JOURNAL"] ?? ".quickstart/journal.db",
+  /** One for this folder, wherever a command is started. */
+  journal: env["SHOP_JOURNAL"] ?? join(import.meta.dirname, ".quickstart/journal.db"),
   /** Where customers find the shop. */
   shopUrl: env["SHOP_URL"] ?? "http://127.0.0.1",
   /** For the shop's own questions to its database. */

@@ -6,17 +6,18 @@ export const floors = [
   ["errors", "events", "time", "secret", "json"],
   ["contract"],
   ["machine", "plan", "strategies", "analysis"],
-  ["journal", "store", "telemetry", "metrics"],
-  ["config", "access", "env", "steps"],
+  ["journal", "store", "metrics"],
+  ["config", "env", "steps"],
   ["engine"],
   ["health", "gates"],
-  ["status"],
-  ["http", "node", "cli", "deployer"],
+  ["http", "cli", "deployer"],
 ];
 
 /** Folders that are published alone and must not bring the engine with them: all that each may import besides itself. */
 export const standingAlone = {
   health: ["errors", "events", "time", "secret", "json", "contract"],
   env: ["errors", "time", "secret", "json", "contract"],
+  analysis: ["errors", "time", "secret", "json", "contract"],
+  metrics: ["errors", "time", "secret", "json", "contract", "analysis"],
   steps: ["errors", "time", "secret", "json", "contract"],
 };

@@ -6,6 +6,7 @@ import type { DockerEngine, RegistryCredentials } from "./engine/docker-engine.j
 import { parseImageReference } from "./engine/image-reference.js";
 import { usualSettings, type DockerSettings } from "./options.js";
 import { prepare } from "./prepare.js";
+import { lookUpImage } from "./look-up-image.js";
 import { promote } from "./promote.js";
 
 /** Most that the engine itself takes for starting, looking and updating, in milliseconds. */
@@ -26,7 +27,6 @@ export function createDockerTarget({
     roles: ["worker"],
     description: `Docker engine at ${settings.socketPath}`,
     promoteTimeout: longestPromote(settings),
-    describe: () => ({ socketPath: settings.socketPath }),
 
     async prepare(input, call) {
       const credentials = input.artifact.kind === "image" ? credentialsFor(settings, input.artifact.reference) : undefined;
@@ -36,6 +36,11 @@ export function createDockerTarget({
     async observe(input, { signal }) {
       const container = await findByKey(engine, input, input.key, signal);
       return container === undefined ? { status: "absent" } : { status: "applied", candidate: toCandidate(container) };
+    },
+
+    async resolve({ component, reference }, call) {
+      const { pull } = settingsOf(settings, component);
+      return lookUpImage(engine, { reference, pull, credentials: credentialsFor(settings, reference) }, call);
     },
 
     promote: async (input, call) => promote(contextOf(input.component), input, call),

@@ -29,8 +29,8 @@ export async function prepare(context: PrepareContext, input: PrepareInput, call
   if (artifact.kind !== "image") throw fail(dockerErrors, "DOCKER_ARTIFACT_UNSUPPORTED", { component, kind: artifact.kind });
   const existing = await findByKey(engine, input, input.key, call.signal);
   if (existing !== undefined) return toCandidate(existing);
-  const { reference } = artifact;
-  const image = await resolveImage(engine, { reference, pull: settings.pull, credentials }, call);
+  const { reference, pinned } = artifact;
+  const image = await resolveImage(engine, { reference, pinned, pull: settings.pull, credentials }, call);
   await requireRunnable(context, { component, reference, image }, call);
   const specification = toSpecification(input, { reference, image, settings }, call);
   return toCandidate(await createOrAdopt(context, input, specification, call.signal));

@@ -33,7 +33,7 @@ describe("the contract of a target", () => {
         const label = `label=fairlead.application=${component.application}`;
         return {
           target,
-          again: async () => (await createSubject(patientOptions, {}, component)).target,
+          again: async (about = component) => (await createSubject(patientOptions, {}, about)).target,
           component,
           artifact: toArtifact,
           brokenArtifact: () => ({ kind: "image", digest: `sha256:${"f".repeat(64)}`, reference: "fairlead-testing/nothing:1" }),

@@ -43,6 +43,25 @@ test("what runs is what the tag meant when the release was prepared, wherever th
   ]);
 });
 
+test("what a tag meant when the release was planned is what is prepared, and the registry says when it moves", async () => {
+  await using registry = await startRegistry({ username: "ada", password: "s3cret" });
+  const registries = { [registry.host]: { username: "ada", password: new Secret("REGISTRY_TOKEN", "s3cret") } };
+  const { target, component } = await createSubject({ pull: "try" }, { registries });
+  const reference = `${registry.host}/shop/worker:stable`;
+  const resolve = async () => target.resolve({ ...component, reference }, createCall());
+
+  const first = track(registry.push("stable", ["/one", randomUUID()]));
+  const planned = await resolve();
+  expect(planned).toEqual({ digest: first.digest, pinned: `${registry.host}/shop/worker@${first.digest}` });
+  expect(await resolve()).toEqual(planned);
+  const second = track(registry.push("stable", ["/two", randomUUID()]));
+  expect(await resolve()).toMatchObject({ digest: second.digest });
+
+  const artifact = { kind: "image", reference, digest: first.digest, ...planned } as const;
+  const candidate = await target.prepare(toPrepareInput(component, reference, { artifact }), createCall());
+  expect((await inspect(candidate.id)).Image).toBe(first.imageId);
+});
+
 test("content that is named by its digest is pulled once and then needs no registry", async () => {
   const registry = await startRegistry();
   const { target, component } = await createSubject({ pull: "always" });

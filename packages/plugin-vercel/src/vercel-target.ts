@@ -2,6 +2,7 @@ import type { DeployTarget, LogLine } from "@fairlead/core";
 import type { VercelEvent } from "./api/event.js";
 import { toCandidate, type VercelContext } from "./context.js";
 import { discard } from "./discard.js";
+import { listFiles } from "./files/file-set.js";
 import { createInTurn } from "./in-turn.js";
 import { releaseOf } from "./meta.js";
 import { findByKey } from "./prepare/create-once.js";
@@ -12,17 +13,12 @@ import type { Traffic } from "./traffic/traffic.js";
 
 /** Web components on Vercel, for one environment. */
 export function createVercelTarget(context: VercelContext, traffic: Traffic): DeployTarget {
-  const { client, settings, placement } = context;
+  const { client, settings } = context;
   const inTurn = createInTurn();
   return {
     roles: ["web"],
     description: `Vercel project ${settings.project}`,
     promoteTimeout: settings.promoteTimeout,
-    describe: () => ({
-      project: settings.project,
-      ...(settings.team === undefined ? {} : { team: settings.team }),
-      ...placement,
-    }),
 
     prepare: (input, call) => inTurn.run(input.key, call.signal, () => prepare(context, input, call)),
 
@@ -34,6 +30,8 @@ export function createVercelTarget(context: VercelContext, traffic: Traffic): De
       if (standing.status === "failed") return { status: "failed", candidate, reason: standing.problem };
       return { status: standing.status === "ready" ? "applied" : "in-progress", candidate };
     },
+
+    files: ({ folder }) => listFiles({ folder, prebuilt: settings.prebuilt }),
 
     promote: (input, call) => promote(context, traffic, input, call),
 

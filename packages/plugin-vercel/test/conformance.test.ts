@@ -1,4 +1,4 @@
-import type { DeployTarget } from "@fairlead/core";
+import type { ComponentReference, DeployTarget } from "@fairlead/core";
 import { targetSuite, type TargetFixture } from "@fairlead/testing/conformance";
 import { createVercelEmulator } from "@fairlead/testing/emulators";
 import { describe, test } from "vitest";
@@ -10,8 +10,10 @@ async function createFixture(environment: string): Promise<TargetFixture> {
     projects: [{ name: "shop", domains: ["shop.example", "www.shop.example"] }],
     settings: { build: "10ms", move: "10ms" },
   }).listen();
-  const again = async (): Promise<DeployTarget> =>
-    (await setUpPlugin({ apiUrl: emulator.url, fetch: emulator.fetch }, { environment })).target;
+  const again = async (about?: ComponentReference): Promise<DeployTarget> =>
+    (await setUpPlugin({ apiUrl: emulator.url, fetch: emulator.fetch }, { environment: about?.environment ?? environment })).target;
+  /** The name below `vercel.app` that shows a preview environment, as its documentation gives it. */
+  const own = new RegExp(`^shop-${environment}-[0-9a-f]{8}\\.vercel\\.app$`);
   return {
     target: await again(),
     again,
@@ -28,7 +30,7 @@ async function createFixture(environment: string): Promise<TargetFixture> {
           environment === "production"
             ? Object.values(projects[0]?.domains ?? {})
             : (await emulator.ledger()).effects
-                .flatMap(({ kind, details }) => (kind === "alias.assigned" ? [details["deploymentId"]] : []))
+                .flatMap(({ kind, subject, details }) => (kind === "alias.assigned" && own.test(subject) ? [details["deploymentId"]] : []))
                 .slice(-1);
         const shown = deployments.filter(({ id }) => domains.includes(id)).map(({ meta }) => meta["fairleadRelease"] ?? "unknown");
         return [...new Set(shown)];
@@ -40,5 +42,12 @@ async function createFixture(environment: string): Promise<TargetFixture> {
 }
 
 describe.each(["production", "staging"])("in an environment %s", (environment) => {
-  targetSuite({ test, describe }, { create: () => createFixture(environment), patience: "10s" });
+  targetSuite(
+    { test, describe },
+    {
+      create: () => createFixture(environment),
+      patience: "10s",
+      skip: { "another component is left alone": "a project serves one component, and a deployer refuses a second one in it" },
+    },
+  );
 });

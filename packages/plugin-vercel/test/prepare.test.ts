@@ -48,6 +48,20 @@ test("a production deployment is told what it is and gets no domain", async () =
   expect(projects[0]).toMatchObject({ productionDeploymentId: null, domains: { "shop.example": null } });
 });
 
+test("the files that it says it takes are those that it sends", async () => {
+  await using vercel = await startVercel();
+  const { target } = await vercel.createPlugin();
+  const artifact = await createSite({ ...files, ".vercelignore": "notes.txt", "notes.txt": "mine", "node_modules/lib/index.js": "1" });
+  if (artifact.kind !== "directory" || artifact.path === undefined) throw new Error("a site is a folder");
+
+  const named = await target.files?.({ ...component, folder: artifact.path }, plainCall);
+  await target.prepare(toInput(artifact), createCall());
+
+  const [deployment] = (await vercel.emulator.state()).deployments;
+  expect(named).toEqual([".vercelignore", ...Object.keys(files)].sort());
+  expect(deployment?.files).toEqual(named);
+});
+
 test("environments go where the options say, and production alone by default to production", async () => {
   await using vercel = await startVercel();
   const environments = { live: "production", staging: { custom: "env_staging" } } as const;

@@ -93,6 +93,10 @@ const examples: Readonly<Record<string, Example>> = {
     looks: repeat(11, counts([0, 9, 1, 300])),
     expected: { verdict: "inconclusive", reason: "insufficient_data" },
   },
+  "whose baseline had too few requests does not pass": {
+    looks: repeat(11, counts([0, 300, 0, 9])),
+    expected: { verdict: "inconclusive", reason: "insufficient_data" },
+  },
   "with as many requests as are wanted passes": {
     options: onErrors({ requests: 99 }),
     looks: repeat(11, counts([0, 9, 1, 300])),
@@ -100,6 +104,10 @@ const examples: Readonly<Record<string, Example>> = {
   },
   "that falls silent does not pass": {
     looks: [...repeat(6, well), ...repeat(5, nothing)],
+    expected: { verdict: "inconclusive", reason: "insufficient_data" },
+  },
+  "whose baseline falls silent does not pass": {
+    looks: [...repeat(6, well), ...repeat(5, counts([30, 300, 0, 0]))],
     expected: { verdict: "inconclusive", reason: "insufficient_data" },
   },
   "that was silent now and then passes": {
@@ -268,6 +276,19 @@ describe("latency", () => {
       verdict: "inconclusive",
       metrics: [{ candidate: { requests: 0 } }],
     });
+  });
+
+  test("is not judged before a hundred requests have shown what is slow", () => {
+    const few = (looks: number) => ({ "0.1": { all: looks * 30 }, "+Inf": { all: looks * 40 } });
+    const looks = Array.from({ length: 5 }, (_, index) => ({
+      at: index * minute,
+      metrics: { latency: { kind: "histograms", sides: { candidate: few(index), baseline: few(index) } } },
+    })) satisfies readonly Sample[];
+    expect(judgeSamples(options, looks.slice(0, 3)).metrics[0]).toMatchObject({
+      samples: 0,
+      problem: expect.stringContaining("too little"),
+    });
+    expect(judgeSamples(options, looks).metrics[0]).toMatchObject({ bound: "0.1", candidate: { requests: 40, events: 10 } });
   });
 
   test("cannot be judged where the candidate counts by other bounds", () => {

@@ -34,7 +34,7 @@ export interface Judgement extends Decision {
   readonly settled: boolean;
   /** In words. */
   readonly text: string;
-  /** The evidence of all metrics together, and how much fails a candidate. */
+  /** The evidence of all metrics together, in which what is not worth a failure counts nothing; and how much fails a candidate. */
   readonly evidence: number;
   readonly needed: number;
   /** Milliseconds since the first look, and how many looks there were. */

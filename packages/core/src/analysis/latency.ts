@@ -23,7 +23,7 @@ export function learnSlowness(slowness: Slowness | undefined, baseline: Histogra
   const all = countOf(everything);
   const bounds = finiteBounds(baseline);
   const bound = bounds.find((one) => countOf(one) >= percentile * all) ?? bounds.at(-1);
-  return all < enough || bound === undefined ? slowness : { bound };
+  return all >= enough && bound !== undefined ? { bound } : slowness;
 }
 
 /** Running totals of requests and of those that took longer than the bound. Nothing where a histogram does not have the bound. */

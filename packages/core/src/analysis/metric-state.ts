@@ -15,7 +15,7 @@ export interface MetricState {
   readonly counters?: Sides<CounterReading>;
   readonly slowness?: Slowness;
   readonly guardrail: GuardrailState;
-  /** Looks at which the candidate had requests. */
+  /** Looks at which there were requests on all sides that are judged. */
   readonly samples: number;
   /** Looks in a row without. */
   readonly silent: number;
@@ -86,7 +86,8 @@ function addCounts(state: MetricState, given: Sides<Count>, settings: MetricSett
   if (!isCount(given.candidate) || (given.baseline !== undefined && !isCount(given.baseline))) return troubled(state, notCounts);
   const candidate = plausible(given.candidate);
   const baseline = plausible(given.baseline ?? none);
-  const heard = candidate.requests > 0;
+  const silentSide = candidate.requests === 0 ? "the candidate" : "the baseline";
+  const heard = candidate.requests > 0 && (settings.limit !== undefined || baseline.requests > 0);
   const counted = {
     ...rest,
     candidate: sum(state.candidate, candidate),
@@ -95,7 +96,7 @@ function addCounts(state: MetricState, given: Sides<Count>, settings: MetricSett
     samples: heard ? state.samples + 1 : state.samples,
     silent: heard ? 0 : state.silent + 1,
     troubles: 0,
-    ...(heard ? {} : { problem: "the candidate had no requests" }),
+    ...(heard ? {} : { problem: `${silentSide} had no requests` }),
   };
   if (settings.limit !== undefined) return { ...counted, account: addLimit(state.account, candidate, settings.limit) };
   const waiting = { candidate: sum(state.waiting.candidate, candidate), baseline: sum(state.waiting.baseline, baseline) };

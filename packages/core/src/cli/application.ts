@@ -59,6 +59,7 @@ export function createApplication({
       name: script,
       scanner: {
         caseStyle: "allow-kebab-for-camel",
+        allowArgumentEscapeSequence: true,
         distanceOptions: { threshold: 2, weights: { insertion: 1, deletion: 1, substitution: 1, transposition: 1 } },
       },
       documentation: { disableAnsiColor: true },

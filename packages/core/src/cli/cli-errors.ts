@@ -20,6 +20,13 @@ export const cliErrors = defineErrors({
     message: ({ environment }) => `Nothing has been deployed to ${environment} yet.`,
     hint: () => "Begin with `deploy`, or with `adopt` if a release serves already.",
   }),
+  CLI_STALLED: error({
+    status: 500,
+    retryable: false,
+    message: () => "The command has not come to its end, and nothing is left that it could wait for.",
+    hint: () =>
+      "A plugin, a secret source or a store has dropped what it was asked: it answers neither with a value nor with an error. `doctor` may tell which.",
+  }),
   CLI_INTERRUPTED: error<{ signal: string }>({
     status: 499,
     retryable: false,

@@ -74,12 +74,18 @@ export function defineCommand<Flags extends object>(definition: CommandDefinitio
         effect,
         untouched,
         environment: subject === "environment" ? named : undefined,
-        run: (session) => definition.run(session, given, named),
+        run: (session) => definition.run(session, withoutEmpty(given), named),
       });
     },
   });
   const documentation = { name, brief, description, subject, subjectBrief, examples, flags: flagsOf(command) };
   return { command, documentation };
+}
+
+/** A flag that may be empty and is has not been given. */
+function withoutEmpty<Flags extends object>(flags: Flags): Flags {
+  // Only flags that may be left out may be empty.
+  return Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== "")) as Flags;
 }
 
 function flagsOf({ parameters }: Command<CliContext>): readonly FlagDocumentation[] {

@@ -16,7 +16,7 @@ function stuck(clock: TestClock): FakeDeployment {
   deployment.append("attention.requested", {
     reason: "Taking back web.promote did not work.",
     errors: [{ step: "web.promote", provider: "vercel", error }],
-    serving: [{ component: "web", candidate: "dpl_3", release: null, note: null }],
+    serving: [{ component: "web", known: true, candidate: "dpl_3", release: null, note: null }],
     options: ["retry", "abandon"],
   });
   return deployment;
@@ -35,6 +35,7 @@ test("deploy hands over all that was said", async () => {
       key: "build-7",
       accept: "irreversible",
       actor: { name: "grace", via: "cli" },
+      signal: expect.any(AbortSignal) as AbortSignal,
     },
   ]);
 });
@@ -68,7 +69,10 @@ test("rollback goes to the release that is named", async () => {
   const clock = createTestClock();
   const deployer = createFakeDeployer({ rollback: () => Promise.resolve(succeededDeployment(clock, "rolled-back")) });
   expect((await runCommand(deployer, `rollback --to ${releaseId}`, { clock })).exitCode).toBe(0);
-  expect(deployer.calls[0]).toEqual(["rollback", { environment: "production", to: releaseId, actor }]);
+  expect(deployer.calls[0]).toEqual([
+    "rollback",
+    { environment: "production", to: releaseId, actor, signal: expect.any(AbortSignal) as AbortSignal },
+  ]);
 });
 
 test("adopt records what serves", async () => {
@@ -144,12 +148,27 @@ test("abandon ends with 0", async () => {
 
 test("recover follows all that was left behind and ends with the worst", async () => {
   const clock = createTestClock();
-  const deployer = createFakeDeployer({ recover: () => Promise.resolve([succeededDeployment(clock), stuck(clock)]) });
+  const deployer = createFakeDeployer({
+    recover: () => Promise.resolve({ deployments: [succeededDeployment(clock), stuck(clock)], refusals: [] }),
+  });
   expect((await runCommand(deployer, "recover", { clock })).exitCode).toBe(10);
 });
 
+test("recover names what it left as it is, and does not end with 0", async () => {
+  const clock = createTestClock();
+  const error = serializeError(fail(coreErrors, "ENVIRONMENT_UNKNOWN", { environment: "alpha", known: ["beta"] }));
+  const refusals = [{ deploymentId: "dep_of_alpha", environment: "alpha", error }];
+  const deployer = createFakeDeployer({ recover: () => Promise.resolve({ deployments: [succeededDeployment(clock)], refusals }) });
+  const { exitCode, stderr } = await runCommand(deployer, "recover", { clock });
+  expect(exitCode).toBe(6);
+  expect(stderr).toContain('There is no environment "alpha".');
+  expect(stderr).toContain("Deployment dep_of_alpha in alpha was left as it is.");
+  const json = await runCommand(deployer, "recover --json", { clock });
+  expect(json.stdout).toContain('"world":"Deployment dep_of_alpha in alpha was left as it is."');
+});
+
 test("recover with nothing to do ends with 0", async () => {
-  const deployer = createFakeDeployer({ recover: () => Promise.resolve([]) });
+  const deployer = createFakeDeployer({ recover: () => Promise.resolve({ deployments: [], refusals: [] }) });
   const { exitCode, stdout } = await runCommand(deployer, "recover production");
   expect([exitCode, stdout]).toEqual([0, expect.stringContaining("No deployment was left behind.")]);
   expect(deployer.calls[0]?.[1]).toMatchObject({ environment: "production" });

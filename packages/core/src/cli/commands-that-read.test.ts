@@ -61,7 +61,7 @@ test("status shows what serves, what has drifted, what is under way and what was
   const drifted = {
     component: "worker",
     target: "docker",
-    serving: { component: "worker", candidate: "c9", release: null, note: null },
+    serving: { component: "worker", known: true, candidate: "c9", release: null, note: null },
     expected: "c8",
     drifted: true,
   };
@@ -79,13 +79,31 @@ test("status shows what serves, what has drifted, what is under way and what was
     "shop: production
       release   rel_01k9x2m4v8q6t3w5y7z9a1b2c3 (1a2b3c4 on main), since 2026-11-21 08:00:00Z, 2 h 00 m ago
       ✔ web     serves dpl_2 at vercel
-      ▲ worker  serves c9 at docker, but the journal says c8: something else has deployed
+      ▲ worker  serves c9 at docker, but the journal says c8
       last      dep_01k9x2m4v8q6t3w5y7z9a1b2c3, deploy rolled back, 2026-11-21 09:50:00Z, 10 m 00 s ago, by ada: mend the basket
     ▲ 2 messages could not be delivered: slack
     next:
+      node deploy.ts redeliver production
       node deploy.ts history production
     "
   `);
+});
+
+test.for([
+  [{ known: false, candidate: null, note: "no network" }, null, "▲ web  what serves at vercel is not known (no network)"],
+  [
+    { known: false, candidate: null, note: "no network" },
+    "dpl_1",
+    "▲ web  what serves at vercel is not known; the journal says dpl_1 (no network)",
+  ],
+  [{ known: true, candidate: null, note: null }, "dpl_1", "▲ web  serves nothing at vercel, but the journal says dpl_1"],
+  [{ known: true, candidate: null, note: null }, null, "web  serves nothing at vercel"],
+] as const)("status tells what is not known from what is not there: %j, expected %s", async ([fact, expected, line]) => {
+  const web = { component: "web", target: "vercel", serving: { component: "web", release: null, ...fact }, expected, drifted: false };
+  const status = fakeStatus({ components: [web] });
+  const { stdout } = await runCommand(createFakeDeployer({ status: () => Promise.resolve(status) }), "status");
+  expect(stdout).toContain(`${line}\n`);
+  expect(stdout).not.toContain("something else");
 });
 
 test("status says which messages wait, why, and which command delivers them", async () => {
@@ -106,7 +124,7 @@ test("status of a deployment that needs attention says who did what, and what ca
   const attention = {
     reason: "Taking back web.promote did not work.",
     errors: [{ step: "web.promote", provider: "vercel", error }],
-    serving: [{ component: "web", candidate: "dpl_3", release: null, note: null }],
+    serving: [{ component: "web", known: true, candidate: "dpl_3", release: null, note: null }],
     options: ["retry", "abandon"],
   };
   const running = { deploymentId, phase: "needs_attention", holder: "ci", since: "2026-11-21T09:00:00.000Z", attention } as const;

@@ -20,7 +20,7 @@ async function underWay(words = "deploy", options: { readonly joined?: boolean }
   const deployer = createFakeDeployer({
     deploy: () => Promise.resolve(deployment),
     rollback: () => Promise.resolve(deployment),
-    recover: () => Promise.resolve([deployment]),
+    recover: () => Promise.resolve({ deployments: [deployment], refusals: [] }),
     deployment: () => Promise.resolve(deployment),
     abort: ({ actor = { name: "?", via: "code" }, reason = null }) => {
       deployment.append("abort.requested", { actor, reason });
@@ -103,6 +103,40 @@ test("Ctrl-C while the plan is made stops the deployment as soon as it is record
   expect(deployer.calls.map(([method]) => method)).toEqual(["deploy", "abort"]);
   deployment.append("deployment.cancelled", { reason: null });
   expect(await ended).toBe(8);
+});
+
+test("Ctrl-C before anything is recorded ends the command: 8", async () => {
+  const clock = createTestClock();
+  const deployer = createFakeDeployer({
+    deploy: ({ signal }) =>
+      new Promise((_, reject) => {
+        signal?.addEventListener("abort", () => {
+          reject(signal.reason as Error);
+        });
+      }),
+  });
+  const { signals, stderr, ended, exits } = startCommand(deployer, "deploy", { clock });
+  await clock.advance(0);
+  signals.emit("SIGINT");
+  expect(await ended).toBe(8);
+  expect(stderr.text).toContain("Interrupted by Ctrl-C.");
+  expect(stderr.text).toContain("Nothing was recorded, nothing was deployed.");
+  expect(exits).toEqual([8]);
+});
+
+test("leaving waits until the wish to stop is recorded, but not for ever", async () => {
+  const scene = await underWay();
+  const asked = Promise.withResolvers<never>();
+  const stuck = { ...scene.deployer, abort: () => asked.promise };
+  const clock = createTestClock();
+  const run = startCommand(stuck, "deploy", { clock });
+  await clock.advance(0);
+  run.signals.emit("SIGINT");
+  run.signals.emit("SIGINT");
+  await clock.advance(900);
+  expect(run.exits).toEqual([]);
+  await clock.advance(200);
+  expect(run.exits).toEqual([8]);
 });
 
 test("leaving while the plan is made does not claim that nothing was recorded", async () => {
@@ -240,7 +274,7 @@ test("each deployment that is recovered can be stopped by itself", async () => {
   const second = createFakeDeployment(clock);
   const asked: string[] = [];
   const deployer = createFakeDeployer({
-    recover: () => Promise.resolve([first, second]),
+    recover: () => Promise.resolve({ deployments: [first, second], refusals: [] }),
     abort: ({ reason }) => {
       const target = asked.length === 0 ? first : second;
       asked.push(reason ?? "");

@@ -1,7 +1,7 @@
 /** What tells a process to stop; `process` is one. */
 export interface CliSignals {
-  on(event: "SIGINT" | "SIGTERM" | "exit", listener: () => void): unknown;
-  off(event: "SIGINT" | "SIGTERM" | "exit", listener: () => void): unknown;
+  on(event: "SIGINT" | "SIGTERM" | "beforeExit" | "exit", listener: () => void): unknown;
+  off(event: "SIGINT" | "SIGTERM" | "beforeExit" | "exit", listener: () => void): unknown;
 }
 
 export type SignalName = "SIGINT" | "SIGTERM";

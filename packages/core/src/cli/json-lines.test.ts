@@ -114,6 +114,7 @@ test("Ctrl-C is a notice", async () => {
   await clock.advance(0);
   signals.emit("SIGINT");
   signals.emit("SIGINT");
+  await clock.advance(1_000);
   expect(await ended).toBe(8);
   const lines = readJsonLines(stdout.text);
   expect(lines.filter(({ type }) => type === "notice")).toHaveLength(2);

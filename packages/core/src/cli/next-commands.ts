@@ -42,11 +42,12 @@ export function nextAfterResult(result: DeploymentResult): readonly string[] {
 export function nextAfterError(error: unknown, environment: string | undefined): readonly string[] {
   const where = environment === undefined ? "" : ` ${environment}`;
   if (isFairleadError(error, "ENVIRONMENT_BUSY")) {
-    const { deploymentId, environment: busy } = error.data;
-    return [`status ${busy}`, `abort ${deploymentId}`, `recover ${busy}`];
+    const { deploymentId, environment: busy, holder } = error.data;
+    if (holder === null) return [`recover ${busy}`, `status ${busy}`];
+    return [`status ${busy}`, `abort ${deploymentId}`];
   }
   if (isFairleadError(error, "SCHEMA_NOT_REVERSIBLE")) return [`plan${where}`, `deploy${where} --accept ${error.data.compatibility}`];
-  if (isFairleadError(error, "DEPLOYMENT_WAITING")) {
+  if (isFairleadError(error, "DEPLOYMENT_WAITING") || isFairleadError(error, "ENVIRONMENT_NEEDS_ATTENTION")) {
     const { deploymentId } = error.data;
     return [`retry ${deploymentId}`, `abandon ${deploymentId} --reason "…"`];
   }

@@ -3,7 +3,7 @@ import { fail, isFairleadError, serializeError, type SerializedError } from "../
 import { cliErrors } from "./cli-errors.js";
 import type { Effect, Performed } from "./command.js";
 import { exitCodeOfError, type ExitCode } from "./exit-codes.js";
-import { signalWord, type Interrupts } from "./interrupts.js";
+import { signalWord, type CliSignals, type Interrupts } from "./interrupts.js";
 import { preludeOf, summaryOf } from "./json-frame.js";
 import { leavesDoubtAboutStore, nextAfterError } from "./next-commands.js";
 import type { Output } from "./output.js";
@@ -41,7 +41,7 @@ export async function perform(performed: Performed, performance: Performance): P
   const typed = (command: string): string => `${cli.name} ${command}`;
   if (performed.effect === "acts") warnOfStore(deployer, cli, output);
   const session: Session = { deployer, output, clock: cli.clock, interrupts, env: cli.env, typed };
-  const { exitCode, deployments = [], next = [], detached = false, mistaken = false } = await outcomeOf(performed, session);
+  const { exitCode, deployments = [], next = [], detached = false, mistaken = false } = await outcomeOf(performed, session, cli.signals);
   (mistaken ? output.problem : output.text)(nextLines(next.map(typed), output));
   if (detached) await letGo(performance);
   else await close(performance, performed.effect, exitCode);
@@ -58,17 +58,24 @@ function warnOfStore({ store }: Deployer, { env }: CliProcess, output: Output): 
   output.problem([`${output.style.marks.warning} ${message}`]);
 }
 
-async function outcomeOf(performed: Performed, session: Session): Promise<CommandEnd> {
+async function outcomeOf(performed: Performed, session: Session, signals: CliSignals): Promise<CommandEnd> {
   const { promise: interrupted, reject } = Promise.withResolvers<never>();
   // Whoever does not race it has no interest in it.
   interrupted.catch(() => undefined);
   session.interrupts.use((_count, signal) => {
     reject(fail(cliErrors, "CLI_INTERRUPTED", { signal: signalWord(signal) }));
   });
+  // Node ends a process in which nothing is under way, without a word, whatever is still awaited.
+  const onIdle = (): void => {
+    reject(fail(cliErrors, "CLI_STALLED", {}));
+  };
+  signals.on("beforeExit", onIdle);
   try {
     return await Promise.race([performed.run(session), interrupted]);
   } catch (error) {
     return reportError(error, performed, session);
+  } finally {
+    signals.off("beforeExit", onIdle);
   }
 }
 
@@ -82,7 +89,7 @@ function reportError(error: unknown, { untouched, environment }: Performed, { ou
     exitCode: exitCodeOfError(serialized),
     next: nextAfterError(error, environment),
     mistaken: true,
-    detached: isFairleadError(error, "CLI_INTERRUPTED"),
+    detached: isFairleadError(error, "CLI_INTERRUPTED") || isFairleadError(error, "CLI_STALLED"),
   };
 }
 

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { createFakeDeployer, fakeStatus } from "../../test/cli/fake-deployer.js";
 import { fakeSummary } from "../../test/cli/fake-reports.js";
 import { runCommand, startCommand } from "../../test/cli/run-command.js";
+import { createTestClock } from "../../test/cli/test-clock.js";
 import { BrokenStream } from "../../test/cli/test-streams.js";
 import { coreErrors } from "../errors/core-errors.js";
 import { fail } from "../errors/fairlead-error.js";
@@ -20,29 +21,20 @@ test("help lists the commands", async () => {
     Deploys shop. Environments: production.
 
     Commands
-      plan         Show what deploy would do; changes nothing
-      deploy       Deploy a release and watch it to its end
-      status       Show what serves now and what is under way
-      history      Show deployments, the newest first
-      logs         Show what the steps of a deployment logged
-      rollback     Put a retained release back
-      recover      Go on with what a process that is gone left behind
-      abort        Ask a deployment to stop; what was begun is taken back
-      approve      Agree to a deployment that waits for approval
-      reject       Refuse a deployment that waits for approval
-      pause        Let no further step of a deployment begin
-      resume       Let a deployment that was paused go on
-      advance      Leave the gates that a deployment is in
-      advance-all  Leave all gates of a deployment, now and later
-      freeze       Stop the line: let nothing but a rollback begin
-      unfreeze     Let deployments begin again
-      release      Let a deployment begin although a freeze holds it
-      retry        Try again what a deployment that needs attention failed in
-      take-back    Take back a deployment that needs attention all the same
-      abandon      Give up a deployment that needs attention
-      adopt        Record what serves now as the first release
-      health       Ask the application's checks once
-      doctor       Look for what would keep a deployment from working
+      plan       Show what deploy would do; changes nothing
+      deploy     Deploy a release and watch it to its end
+      status     Show what serves now and what is under way
+      history    Show deployments, the newest first
+      logs       Show what the steps of a deployment logged
+      rollback   Put a retained release back
+      recover    Go on with what a process that is gone left behind
+      abort      Ask a deployment to stop; what was begun is taken back
+      retry      Try again what a deployment that needs attention failed in
+      abandon    Give up a deployment that needs attention
+      adopt      Record what serves now as the first release
+      redeliver  Try messages again that could not be delivered
+      health     Ask the application's checks once
+      doctor     Look for what would keep a deployment from working
 
     Flags
       -h, --help     Show this help
@@ -76,7 +68,7 @@ test("help of a command shows its flags and examples", async () => {
       --key <key>               The same key gives the same deployment
       --accept <needs-down|irreversible>
                                 Migrations that bar the way back
-      --no-wait                 Do not wait with a deployment that may not begin yet
+      --force                   Deploy also what serves already
       --json                    Answer in JSON lines
       --no-color                No colours
       -h, --help                Show this help
@@ -101,7 +93,7 @@ test("the page lists every command with its flags", () => {
   const [section = ""] = page.split("## Commands")[1]?.split("\n## ") ?? [];
   const rows = section
     .split("\n")
-    .filter((line) => /^\| `[a-z][a-z-]*` /.test(line))
+    .filter((line) => /^\| `[a-z]+` /.test(line))
     .map((line) => line.split("|").map((cell) => cell.trim().replaceAll("`", "")))
     .map(([, name, , brief, flags]) => [name, brief, flags]);
   expect(rows).toEqual(
@@ -153,6 +145,7 @@ test("an environment may be left out only where there is one", async () => {
 test("an instance of a template is an environment, a misspelt one is not", async () => {
   const status = () => Promise.resolve(fakeStatus());
   expect((await runCommand(createFakeDeployer({ status }, ["preview"]), "status preview/pr-12")).exitCode).toBe(0);
+  expect((await runCommand(createFakeDeployer({ status }, ["eu/production"]), "status eu/production")).exitCode).toBe(0);
   const unknown = await runCommand(createFakeDeployer({ status }), "status prod");
   expect(unknown.exitCode).toBe(6);
   expect(unknown.stderr).toContain('There is no environment "prod". There are: production.');
@@ -194,15 +187,37 @@ test("a busy environment is told with its holder and for how long", async () => 
   expect(exitCode).toBe(11);
   expect(stderr).toMatchInlineSnapshot(`
     "✖ production is being deployed by ci on runner-3 (process 41) for 2 m 00 s (deployment dep_other).
-      Wait for it, or stop it with \`abort dep_other\`. If its process is gone, \`recover\` finishes it.
+      Wait for it, or stop it with \`abort dep_other\`.
       ENVIRONMENT_BUSY
       Nothing was recorded, nothing was deployed.
     next:
       node deploy.ts status production
       node deploy.ts abort dep_other
-      node deploy.ts recover production
     "
   `);
+});
+
+const held = { environment: "production", deploymentId: "dep_other", since: "2026-11-21T09:58:00.000Z", age: "2 m 00 s" };
+
+test.for([
+  {
+    error: fail(coreErrors, "ENVIRONMENT_BUSY", { ...held, holder: null }),
+    exit: 11,
+    says: "whose process is gone",
+    next: "node deploy.ts recover production",
+  },
+  {
+    error: fail(coreErrors, "ENVIRONMENT_NEEDS_ATTENTION", { ...held, reason: "Taking back web.promote did not work." }),
+    exit: 10,
+    says: "which waits for a decision: Taking back web.promote did not work.",
+    next: "node deploy.ts retry dep_other",
+  },
+])("of an environment that is held and not deployed to it is told what frees it: $exit", async ({ error, exit, says, next }) => {
+  const { exitCode, stderr } = await runCommand(createFakeDeployer({ deploy: () => Promise.reject(error) }), "deploy production");
+  expect(exitCode).toBe(exit);
+  expect(stderr).toContain(says);
+  expect(stderr).toContain(next);
+  expect(stderr).not.toContain("abort dep_other");
 });
 
 test("after an answer that never came nobody claims that nothing happened", async () => {
@@ -287,7 +302,7 @@ test("secrets come from the process where the configuration names no source", as
 });
 
 test("in CI a command that acts says that nobody else has its journal, and no other does", async () => {
-  const recover = () => Promise.resolve([]);
+  const recover = () => Promise.resolve({ deployments: [], refusals: [] });
   const store = { description: "SQLite file journal.db", shared: false, singleMachine: true };
   const warned = /SQLite file journal\.db, which only this machine has/;
   const run = (deployer: Parameters<typeof runCommand>[0], words: string, env: Record<string, string>) =>
@@ -299,4 +314,39 @@ test("in CI a command that acts says that nobody else has its journal, and no ot
   expect((await run(own, "status", { CI: "true" })).stderr).not.toMatch(warned);
   expect((await run(own, "recover", {})).stderr).not.toMatch(warned);
   expect((await run(createFakeDeployer({ recover }), "recover", { CI: "true" })).stderr).not.toMatch(warned);
+});
+
+test("a process in which nothing is left to wait for says so", async () => {
+  const clock = createTestClock();
+  const { signals, stderr, ended, exits } = startCommand(createFakeDeployer({ plan: () => new Promise(() => undefined) }), "plan", {
+    clock,
+  });
+  await clock.advance(0);
+  signals.emit("beforeExit");
+  expect(await ended).toBe(1);
+  expect(stderr.text).toContain("nothing is left that it could wait for");
+  expect(exits).toEqual([1]);
+});
+
+test.for(["--key=", "--key= "])("a key that is empty is a mistake, and no environment: %s", async (flag) => {
+  const deployer = createFakeDeployer();
+  const { exitCode, stderr } = await runCommand(deployer, "", { argv: ["deploy", "production", flag] });
+  expect(exitCode).toBe(64);
+  expect(stderr).toContain("is nothing for --key. It is empty.");
+  expect(deployer.calls.filter(([method]) => method === "deploy")).toEqual([]);
+});
+
+test("a reason that is empty is none", async () => {
+  const deployer = createFakeDeployer({ deploy: () => Promise.reject(fail(coreErrors, "SOURCE_MISSING", { component: "web" })) });
+  await runCommand(deployer, "", { argv: ["deploy", "production", "--reason="] });
+  expect(deployer.calls[0]?.[0]).toBe("deploy");
+  expect(deployer.calls[0]?.[1]).not.toHaveProperty("reason");
+  expect((await runCommand(deployer, "", { argv: ["abandon", "production", "--reason="] })).exitCode).toBe(64);
+});
+
+test("words behind -- are no flags", async () => {
+  const deployer = createFakeDeployer({ status: () => Promise.resolve(fakeStatus()) });
+  expect((await runCommand(deployer, "status -- production")).exitCode).toBe(0);
+  expect(deployer.calls[0]).toEqual(["status", "production"]);
+  expect((await runCommand(deployer, "status -- --reason=")).exitCode).toBe(6);
 });

@@ -91,13 +91,23 @@ async function parseAndRun(
   const say = (text: string): void => {
     mistakes.push(text.trimEnd());
   };
-  await run(createApplication({ script: name, application, environments, version, style, width }), argv.length === 0 ? ["--help"] : argv, {
-    process: { stdout: { write: stdout }, stderr: { write: say } },
-    perform: async (performed: Performed) => {
-      ended = await options.perform(performed);
+  await run(
+    createApplication({ script: name, application, environments, version, style, width }),
+    argv.length === 0 ? ["--help"] : withEmptyValues(argv),
+    {
+      process: { stdout: { write: stdout }, stderr: { write: say } },
+      perform: async (performed: Performed) => {
+        ended = await options.perform(performed);
+      },
     },
-  });
+  );
   return { ended, mistakes };
+}
+
+/** The parser takes a flag for a word when nothing stands behind its `=`. */
+function withEmptyValues(argv: readonly string[]): readonly string[] {
+  const end = argv.includes("--") ? argv.indexOf("--") : argv.length;
+  return argv.flatMap((word, index) => (index < end && /^--[^=]+=$/.test(word) ? [word.slice(0, -1), ""] : [word]));
 }
 
 function reportMistakes(

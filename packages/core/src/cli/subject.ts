@@ -9,8 +9,8 @@ export function environmentOf({ deployer, typed }: Session, given: string | unde
   const { environments } = deployer;
   const [only, ...others] = environments;
   if (given !== undefined) {
-    const [template] = given.split("/", 1);
-    if (environments.some((environment) => environment === template)) return given;
+    // Behind a slash is an instance of a template; whether it can be one is the deployer's to say.
+    if (environments.some((environment) => environment === given || given.startsWith(`${environment}/`))) return given;
     throw fail(coreErrors, "ENVIRONMENT_UNKNOWN", { environment: given, known: environments });
   }
   if (only !== undefined && others.length === 0) return only;

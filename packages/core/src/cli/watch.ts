@@ -1,7 +1,8 @@
 import type { Actor } from "../contract/deployment-events.js";
 import type { Deployment, DeploymentResult } from "../deployer/types.js";
-import { isFairleadError, serializeError } from "../errors/fairlead-error.js";
+import { fail, isFairleadError, serializeError } from "../errors/fairlead-error.js";
 import type { DeploymentState } from "../machine/index.js";
+import { cliErrors } from "./cli-errors.js";
 import { signalWord, type SignalName } from "./interrupts.js";
 import { createProgress, type Progress } from "./render/progress.js";
 import type { Session } from "./session.js";
@@ -11,7 +12,8 @@ export interface WatchOptions {
   readonly waiting: string;
   /** Where it is known before there is a deployment. */
   readonly environment: string | undefined;
-  readonly begin: () => Promise<Deployment>;
+  /** The signal aborts when nobody wants it any more; what is recorded by then is answered. */
+  readonly begin: (signal: AbortSignal) => Promise<Deployment>;
   readonly actor: Actor;
   /** What was known of the deployment before: only what comes after it is told. */
   readonly since?: DeploymentState;
@@ -32,9 +34,14 @@ export interface Watch {
   stop(): void;
 }
 
+/** How long whoever leaves waits for the wish to stop to be recorded, in milliseconds. */
+const recordWithin = 1_000;
+
 export function createWatch(session: Session, options: WatchOptions): Watch {
   const { deployer, output, clock, interrupts, typed } = session;
   const leaving = new AbortController();
+  const unwanted = new AbortController();
+  let stopping: Promise<void> | undefined;
   let deployment: Deployment | undefined;
   let stopWanted: SignalName | undefined;
   let isRollingBack = options.since !== undefined && options.since.rollback !== null;
@@ -59,8 +66,13 @@ export function createWatch(session: Session, options: WatchOptions): Watch {
     ended = true;
     progress.notice(text);
     progress.stop();
-    leave(undefined);
-    leaving.abort();
+    const go = (): void => {
+      leave(undefined);
+      leaving.abort();
+    };
+    // The wish to stop outlives this process only once it is recorded.
+    if (stopping === undefined) go();
+    else void Promise.race([stopping, clock.sleep(recordWithin, { background: true })]).then(go);
   };
   const stop = async (target: Deployment, signal: SignalName): Promise<void> => {
     try {
@@ -85,7 +97,8 @@ export function createWatch(session: Session, options: WatchOptions): Watch {
       progress.notice(
         `${signalWord(signal)}: the deployment is asked to stop, ${what}. ${signalWord(signal)} again leaves it to another process.`,
       );
-      if (deployment !== undefined) void stop(deployment, signal);
+      if (deployment === undefined) unwanted.abort(fail(cliErrors, "CLI_INTERRUPTED", { signal: signalWord(signal) }));
+      else stopping = stop(deployment, signal);
       return;
     }
     if (deployment === undefined) goAway(`Left before it was known whether a deployment was recorded. See: ${typed(`status${where()}`)}`);
@@ -103,11 +116,11 @@ export function createWatch(session: Session, options: WatchOptions): Watch {
     },
     async begin() {
       progress.waiting(options.waiting);
-      deployment = await options.begin();
+      deployment = await options.begin(unwanted.signal);
       if (deployment.joined && options.interrupt === "abort-own") {
         progress.notice(`Joined deployment ${deployment.id}: it is under way already, or was asked for with the same key.`);
       }
-      if (stopWanted !== undefined && !ended && !goesOn()) void stop(deployment, stopWanted);
+      if (stopWanted !== undefined && !ended && !goesOn()) stopping = stop(deployment, stopWanted);
       return deployment;
     },
     async toEnd(target) {

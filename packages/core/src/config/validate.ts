@@ -4,6 +4,7 @@ import type { Store } from "../contract/store.js";
 import type { EnvironmentOptions } from "./environment-options.js";
 import { componentsOf, kindOf } from "./environment-spec.js";
 import { sharedPlaceProblems } from "./places.js";
+import { wellShaped } from "./well-shaped.js";
 import { problemOfIssue, type ConfigurationProblem } from "./problem.js";
 
 /** What is checked: everything that a deployer was given. */
@@ -58,13 +59,43 @@ async function environmentProblems(
   name: string,
   options: EnvironmentOptions,
 ): Promise<ConfigurationProblem[]> {
-  const base = `environments.${name}`;
+  const base = `environments.${name === "" ? '""' : name}`;
+  const { problems: shape, usable } = await shapeOf(base, options);
+  const found = [...nameProblems(base, name), ...shape];
+  if (!isDescribed(options)) return found;
+  return [
+    ...found,
+    ...referenceProblems(configuration.plugins, base, options, usable),
+    ...(await configProblems(configuration, base, options)),
+  ];
+}
+
+/** What of an environment's options can be read, whatever is wrong with the rest. */
+export async function usableOptions(options: EnvironmentOptions): Promise<EnvironmentOptions> {
+  return (await shapeOf("", options)).usable;
+}
+
+async function shapeOf(
+  base: string,
+  options: EnvironmentOptions,
+): Promise<{ readonly problems: readonly ConfigurationProblem[]; readonly usable: EnvironmentOptions }> {
   // Reading its files costs more than all the rest of an import of this package.
   const { environmentSchema } = await import("./environment-schema.js");
-  const shape = await schemaProblems(base, environmentSchema, options);
-  if (!isDescribed(options)) return shape;
-  if (shape.length > 0) return [...shape, ...(await configProblems(configuration, base, options))];
-  return [...referenceProblems(configuration.plugins, base, options), ...(await configProblems(configuration, base, options))];
+  const { validate, vendor } = environmentSchema["~standard"];
+  const { issues = [] } = await validate(options);
+  return { problems: issues.map((issue) => problemOfIssue(base, issue, vendor)), usable: wellShaped(options, issues) };
+}
+
+/** Names are in streams, claims and commands; those with slashes look like instances of a template. */
+function nameProblems(place: string, name: string): ConfigurationProblem[] {
+  if (/^[a-z0-9][a-z0-9-]*(?:\/[a-z0-9][a-z0-9-]*)*$/.test(name)) return [];
+  return [
+    {
+      place,
+      problem: "is not named with lower-case letters, digits and hyphens.",
+      remedy: 'Name it e.g. "production" or "eu/production".',
+    },
+  ];
 }
 
 /** Scripts that no compiler has seen may give anything. */
@@ -83,7 +114,7 @@ function storeProblems({ store, environments }: Configuration): ConfigurationPro
       place: store === undefined ? "store" : `store (${store.description})`,
       problem: `is not shared, and ${shared.map(([name]) => name).join(" and ")} must not be deployed from two machines that do not know of each other (STORE_NOT_SHARED).`,
       remedy:
-        'Use a shared store, or state that only this machine deploys: sqliteStore({ path: ".fairlead/journal.db", singleMachine: true }).',
+        'Use a shared store, or state that only this machine deploys: sqliteStore({ path: join(import.meta.dirname, ".fairlead/journal.db"), singleMachine: true }).',
     },
   ];
 }
@@ -108,36 +139,57 @@ function providerProblems(
   ];
 }
 
-function referenceProblems(plugins: readonly AnyPlugin[], base: string, options: EnvironmentOptions): ConfigurationProblem[] {
+/** `options` as they were given, `usable` what of them has the right shape. */
+function referenceProblems(
+  plugins: readonly AnyPlugin[],
+  base: string,
+  options: EnvironmentOptions,
+  usable: EnvironmentOptions,
+): ConfigurationProblem[] {
   const problems: ConfigurationProblem[] = [];
   const requirePlugin = (place: string, plugin: string, capability: CapabilityName): void => {
     problems.push(...providerProblems(plugins, { place, plugin, capability }));
   };
-  const components = componentsOf(options);
-  if (components.length === 0)
+  const components = componentsOf(usable);
+  if (options.target === undefined && Object.keys(options.components ?? {}).length === 0)
     problems.push({ place: base, problem: "has nothing to deploy.", remedy: "Give it a `target` or `components`." });
   if (options.target !== undefined && options.components !== undefined) {
     problems.push({ place: `${base}.target`, problem: "stands beside `components`.", remedy: "Keep one of them." });
   }
-  const names = components.map(([component]) => component);
-  for (const [component, { target, after }] of components) {
-    const place = options.components === undefined ? base : `${base}.components.${component}`;
-    requirePlugin(`${place}.target`, target, "target");
-    for (const other of after ?? []) {
-      if (!names.includes(other) || other === component) {
-        problems.push({
-          place: `${place}.after`,
-          problem: `names "${other}", which is no other component.`,
-          remedy: `There are: ${names.join(", ")}.`,
-        });
-      }
-    }
-  }
+  problems.push(...componentProblems(plugins, base, options, components));
   problems.push(...cycleProblems(base, components));
-  if (options.migrator !== undefined) requirePlugin(`${base}.migrator`, options.migrator, "migrator");
-  for (const notifier of options.notify ?? []) requirePlugin(`${base}.notify`, notifier, "notifier");
-  for (const plugin of options.steps ?? []) requirePlugin(`${base}.steps`, plugin, "steps");
+  if (usable.migrator !== undefined) requirePlugin(`${base}.migrator`, usable.migrator, "migrator");
+  for (const notifier of usable.notify ?? []) requirePlugin(`${base}.notify`, notifier, "notifier");
+  for (const plugin of usable.steps ?? []) requirePlugin(`${base}.steps`, plugin, "steps");
   return problems;
+}
+
+/** What steps of a plan are called that belong to no component. */
+const reservedNames: readonly string[] = ["preflight", "migrations", "bake"];
+
+function componentProblems(
+  plugins: readonly AnyPlugin[],
+  base: string,
+  options: EnvironmentOptions,
+  components: ReturnType<typeof componentsOf>,
+): ConfigurationProblem[] {
+  const names = options.components === undefined ? ["web"] : Object.keys(options.components);
+  return components.flatMap(([component, { target, after = [] }]) => {
+    const place = options.components === undefined ? base : `${base}.components.${component}`;
+    const isReserved = reservedNames.includes(component);
+    const strangers = after.filter((other) => !names.includes(other) || other === component);
+    return [
+      ...(isReserved
+        ? [{ place, problem: "has a name that steps of every plan have.", remedy: `Name it otherwise, e.g. "${component}-worker".` }]
+        : []),
+      ...providerProblems(plugins, { place: `${place}.target`, plugin: target, capability: "target" }),
+      ...strangers.map((other) => ({
+        place: `${place}.after`,
+        problem: `names "${other}", which is no other component.`,
+        remedy: `There are: ${names.join(", ")}.`,
+      })),
+    ];
+  });
 }
 
 function cycleProblems(base: string, components: ReturnType<typeof componentsOf>): ConfigurationProblem[] {

@@ -45,6 +45,8 @@ export type WaitingFor = "time" | "approval" | "freeze" | "requirement" | "incon
 /** What is known to serve when a person has to decide. */
 export interface ServingFact {
   readonly component: string;
+  /** Whether the target could be asked. If not, `note` says why. */
+  readonly known: boolean;
   /** What the target calls it; `null`: nothing serves, or it is not known. */
   readonly candidate: string | null;
   /** Id of the release, where it is known. */
@@ -178,7 +180,7 @@ export interface DeploymentEventData {
   "deployment.failed": { readonly step: string | null; readonly error: SerializedError };
   /** It was asked to stop before anything was done. */
   "deployment.cancelled": { readonly reason: string | null };
-  /** Everything that was begun has been taken back; the release before serves. */
+  /** Everything that was begun has been taken back; what served before serves, if anything did. */
   "deployment.rolled-back": {
     readonly cause: RollbackCause;
     /** The step that failed, if one did. */

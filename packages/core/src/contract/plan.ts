@@ -40,6 +40,8 @@ export interface PlanStep {
   readonly timeout: number;
   /** Most an attempt to take it back may take, in milliseconds; as long as `timeout` if absent. */
   readonly undoTimeout?: number;
+  /** Most it may take to find out what came of an attempt, in milliseconds; 15 s if absent. */
+  readonly observeTimeout?: number;
   /** How long after an attempt of unknown outcome its effect may still land, in milliseconds. */
   readonly settle: number;
   /** Tries inside one attempt for errors that say `retryable`. */

@@ -4,8 +4,11 @@ import type { JsonObject } from "../json/json.js";
 export type Artifact =
   /** A folder of files. `path` is absolute and only present where the content is at hand; elsewhere the step may only be observed or undone. */
   | { readonly kind: "directory"; readonly digest: string; readonly files: number; readonly path?: string }
-  /** A container image by reference; `digest` is of the reference until the target has resolved it to an image digest. */
-  | { readonly kind: "image"; readonly digest: string; readonly reference: string };
+  /**
+   * A container image. `reference` is as it was given, for people; `pinned` is what it meant when the plan was made, and what a target takes instead. Where the reference names no digest and the target could not
+   * say what it means, `pinned` is absent and `digest` equals no other one.
+   */
+  | { readonly kind: "image"; readonly digest: string; readonly reference: string; readonly pinned?: string };
 
 /** Where a release comes from, as far as the version control knows. */
 export interface Provenance {
@@ -36,7 +39,10 @@ export interface Release {
   readonly provenance: Provenance;
   readonly artifacts: Readonly<Record<string, Artifact>>;
   readonly migrations: readonly MigrationReference[];
-  /** Digest of artifacts, migrations, and of the versions of configuration and secrets: equal means that deploying it again changes nothing. */
+  /**
+   * Digest of artifacts, variables, the options of the targets, migrations, own steps, configuration, and of the versions of secrets where their source has versions: equal means that deploying it again
+   * changes nothing.
+   */
   readonly contentDigest: string;
 }
 

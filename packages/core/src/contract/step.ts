@@ -32,6 +32,10 @@ interface StepBase<Input extends JsonObject> {
   readonly timeout?: Duration;
   /** How long after an attempt ended without a known outcome its effect may still land. Default 2 s. */
   readonly settle?: Duration;
+  /** Most it may take to find out what came of it. Default 15 s. */
+  readonly observeTimeout?: Duration;
+  /** Whether it changes anything outside. One that does not is never observed or taken back: it is run again. Default true. */
+  readonly effect?: boolean;
   /** Attempts for errors that say `retryable`. Default 3. */
   readonly attempts?: number;
   /** Does it. */

@@ -217,7 +217,7 @@ export interface StoreChange {
  * `STORE_UNAVAILABLE` is retryable and says that nothing is known about the commit.
  */
 export interface Store {
-  /** How `doctor` words it, e.g. `SQLite file .fairlead/journal.db`. */
+  /** How `doctor` words it, e.g. `SQLite file /srv/shop/.fairlead/journal.db`. */
   readonly description: string;
   /** Whether processes on several machines may use it together. */
   readonly shared: boolean;
@@ -228,6 +228,8 @@ export interface Store {
    * A store whose options name none has no such method.
    */
   useSecrets?(resolve: (name: string) => Promise<Secret>): void;
+  /** Rejects if nothing could be written now; writes nothing itself. For `doctor`: reading needs less. Default: what can be read can be written. */
+  requireWritable?(): Promise<void>;
   /** All or nothing, durable when it resolves. Answers the new version of each stream, in order, and the position of the last event, also where that is of an earlier commit. */
   commit(commit: StoreCommit): Promise<{ readonly versions: readonly number[]; readonly position: number }>;
   /** Events of a stream in order, from the one behind version `after` (default 0). No stream, no events. */

@@ -1,4 +1,3 @@
-import type { JsonObject } from "../json/json.js";
 import type { CallOptions, DeploymentCall } from "./call.js";
 import type { Artifact, Candidate, Release } from "./release.js";
 
@@ -52,6 +51,16 @@ export interface RetainedCandidate {
   readonly createdAt: string;
 }
 
+/** What a reference to an image means now. */
+export interface ResolvedImage {
+  /** `sha256:<hex>`: of the image's content, so that equal digests are equal images. */
+  readonly digest: string;
+  /** A reference that `prepare` takes and that can never mean another image. */
+  readonly pinned: string;
+  /** Anything a person should know before it is deployed, e.g. that the registry did not answer. Becomes a warning of the plan. */
+  readonly note?: string;
+}
+
 export interface LogLine {
   /** ISO 8601. */
   readonly at: string;
@@ -64,7 +73,7 @@ export interface LogLine {
  * by another process after a crash.
  */
 export interface DeployTarget {
-  /** The roles it can run. */
+  /** The roles it can run. A component of another role is refused as a mistake in the configuration. */
   readonly roles: readonly ComponentRole[];
   /** How the plan words it, e.g. `Vercel project shop`. */
   readonly description: string;
@@ -94,6 +103,14 @@ export interface DeployTarget {
   retained(input: ComponentReference, call: CallOptions): Promise<readonly RetainedCandidate[]>;
   /** Output of a candidate, oldest first; ends when there is no more for now. */
   logs?(input: ComponentReference & { readonly candidate: Candidate; readonly since?: string }, call: CallOptions): AsyncIterable<LogLine>;
-  /** Facts for `plan`, e.g. the project or the host. No secrets. */
-  describe?(): JsonObject;
+  /**
+   * What a reference to an image, such as a tag, means at this moment; `undefined` where nobody can say. Asked when a plan is made, which then names that image and no other. Changes nothing. Absent: a
+   * reference that names no digest is taken for another image each time.
+   */
+  resolve?(input: ComponentReference & { readonly reference: string }, call: CallOptions): Promise<ResolvedImage | undefined>;
+  /**
+   * The files of a folder that `prepare` takes, relative to it, with slashes: they alone are the content of a release. Reads the folder, changes nothing. Absent: all, except `.git` and
+   * `.DS_Store`.
+   */
+  files?(input: ComponentReference & { readonly folder: string }, call: CallOptions): Promise<readonly string[]>;
 }

@@ -35,7 +35,7 @@ export async function admit(runtime: Runtime, id: string, call: CallOptions): Pr
   const { store, application, clock } = engine;
   for (let tries = 1; ; tries += 1) {
     const environment = await readEnvironment(store, application, spec.name);
-    const writer = openWriter(engine, id, environment);
+    const writer = openWriter(engine, id, { known: environment });
     await writer.refresh();
     await writer.append((state) => (state !== undefined && isWaiting(state.phase) ? followUp(state, undefined, clock.now()) : undefined));
     const { state } = writer;

@@ -1,14 +1,15 @@
 import type { Actor } from "../contract/deployment-events.js";
 import type { DeploymentKind, Plan } from "../contract/plan.js";
-import type { Lease } from "../contract/store.js";
+import type { Lease, StreamWrite } from "../contract/store.js";
 import { coreErrors } from "../errors/core-errors.js";
 import { fail, isFairleadError } from "../errors/fairlead-error.js";
 import type { DeploymentWriter, DraftEvent } from "../engine/deployment-writer.js";
 import type { EnvironmentState } from "../engine/environment-journal.js";
 import { withIntents, withRecords } from "../engine/follow-up.js";
 import { createDeploymentId } from "../engine/ids.js";
+import { emptyHead, sealEvents, streamNames } from "../journal/index.js";
 import { formatMilliseconds } from "../time/duration.js";
-import { acquireLease, holderName, openWriter } from "./driving.js";
+import { acquireLease, holderName, openWriter, readDriver } from "./driving.js";
 import { readState } from "./deployment-handle.js";
 import type { Runtime } from "./runtime.js";
 
@@ -27,8 +28,8 @@ export type Begun =
   | { readonly joined: true; readonly id: string };
 
 /**
- * Records a deployment and claims the environment, in one commit. Joins the one that has the claim if it was asked for with the same key or does the same. Throws `ENVIRONMENT_BUSY`, and
- * `STORE_CONFLICT` when the environment has changed since the plan was made.
+ * Records a deployment and claims the environment, in one commit. Joins the one that has the claim if it was asked for with the same key or does the same. Throws `ENVIRONMENT_BUSY`, `ENVIRONMENT_NEEDS_ATTENTION`, and
+ * `STORE_CONFLICT` when the environment has changed since the plan was made or the key has been taken.
  */
 export async function begin({ engine }: Runtime, input: BeginInput): Promise<Begun> {
   const id = createDeploymentId(engine.clock);
@@ -36,7 +37,7 @@ export async function begin({ engine }: Runtime, input: BeginInput): Promise<Beg
   const answer = await acquireLease(engine, id);
   if (!answer.granted) throw fail(coreErrors, "LEASE_LOST", { lease: answer.held.name, token: answer.held.token });
   const { lease } = answer;
-  const writer = openWriter(engine, id, input.state);
+  const writer = openWriter(engine, id, { known: input.state, beginsWith: keyWrites(engine, input.key, id) });
   writer.setFence({ lease: lease.name, token: lease.token });
   try {
     const started: DraftEvent = {
@@ -54,19 +55,32 @@ export async function begin({ engine }: Runtime, input: BeginInput): Promise<Beg
   }
 }
 
-/** Records a deployment that waits for its turn, for people, or for the end of a freeze. Claims nothing. Answers its id. */
+/** Records a deployment that waits for its turn, for people, or for the end of a freeze. Claims nothing. Answers its id. Throws `STORE_CONFLICT` when the key has been taken. */
 export async function enqueue({ engine }: Runtime, input: BeginInput): Promise<string> {
   const id = createDeploymentId(engine.clock);
-  await openWriter(engine, id).append(() => withRecords(createdEvent(id, input), engine.clock.now()));
+  const writer = openWriter(engine, id, { beginsWith: keyWrites(engine, input.key, id) });
+  await writer.append(() => withRecords(createdEvent(id, input), engine.clock.now()));
   return id;
 }
 
-/** Records that there was nothing to do, by a plan without steps. Claims nothing, changes nothing. */
+/** Records that there was nothing to do, by a plan without steps. Claims nothing, changes nothing. Throws `STORE_CONFLICT` when the key has been taken. */
 export async function recordUnchanged({ engine }: Runtime, input: BeginInput): Promise<string> {
   const id = createDeploymentId(engine.clock);
-  const writer = openWriter(engine, id);
+  const writer = openWriter(engine, id, { beginsWith: keyWrites(engine, input.key, id) });
   await writer.append(() => [createdEvent(id, input), { type: "deployment.succeeded", data: { outcome: "unchanged" } }]);
   return id;
+}
+
+/** Takes a key for good: of two deployments that are asked for with it at once, the second is not recorded. */
+function keyWrites(
+  { application, environment, clock }: Runtime["engine"],
+  key: string | undefined,
+  deploymentId: string,
+): readonly StreamWrite[] {
+  if (key === undefined) return [];
+  const name = streamNames.key(application, environment, key);
+  const taken = { type: "key.taken", at: new Date(clock.now()).toISOString(), data: { deploymentId } };
+  return [{ name, expectedVersion: 0, events: sealEvents(name, emptyHead, [taken]).events }];
 }
 
 function createdEvent(deploymentId: string, { kind, plan, key, actor, reason }: BeginInput): DraftEvent {
@@ -81,11 +95,15 @@ async function joinOrRefuse(
   const state = await readState(store, application, owner);
   const isSame = state.phase === "running" && state.kind === input.kind && state.plan.digest === input.plan.digest;
   if (isSame || (input.key !== undefined && state.key === input.key)) return { joined: true, id: owner };
-  throw fail(coreErrors, "ENVIRONMENT_BUSY", {
+  const about = {
     environment,
     deploymentId: owner,
-    holder: state.holder === null ? state.actor.name : holderName(state.holder),
     since: new Date(state.createdAt).toISOString(),
     age: formatMilliseconds(clock.now() - state.createdAt),
-  });
+  };
+  if (state.phase === "needs_attention") {
+    throw fail(coreErrors, "ENVIRONMENT_NEEDS_ATTENTION", { ...about, reason: state.attention?.reason ?? "it cannot go on by itself." });
+  }
+  const driver = await readDriver(store, owner);
+  throw fail(coreErrors, "ENVIRONMENT_BUSY", { ...about, holder: driver === undefined ? null : holderName(driver) });
 }

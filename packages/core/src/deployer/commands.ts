@@ -1,5 +1,7 @@
+import type { ConfigurationProblem } from "../config/problem.js";
 import type { CallOptions } from "../contract/call.js";
 import type { Plan } from "../contract/plan.js";
+import { capabilityProblems } from "../engine/capability-problems.js";
 import { readEnvironment } from "../engine/environment-journal.js";
 import { readComponents, readPlanRequest, servesAlready } from "../engine/facts.js";
 import { coreErrors } from "../errors/core-errors.js";
@@ -14,6 +16,7 @@ import { unnamedActor, type CommandOptions } from "./command-options.js";
 import { createDecisions, type Decisions } from "./decisions.js";
 import { createDeploymentHandle, readState } from "./deployment-handle.js";
 import { askChecks, readHistory, readStatus } from "./reports.js";
+import { failedReport, providerReports } from "./provider-reports.js";
 import { createFreezes } from "./freezes.js";
 import { freezeOf } from "./freeze.js";
 import { preempt, supersedeOlder, waitingIn } from "./queue.js";
@@ -21,7 +24,8 @@ import { findRollbackTarget } from "./rollback-target.js";
 import type { Runtime } from "./runtime.js";
 import { weakSecretReport } from "./secret-report.js";
 import { createTakeOvers } from "./take-overs.js";
-import type { DeployInput, Deployer, Deployment } from "./types.js";
+import { unlessAborted } from "./unless-aborted.js";
+import type { CheckReport, DeployInput, Deployer, Deployment } from "./types.js";
 
 type Commands = { stop(): Promise<void> } & Pick<
   Deployer,
@@ -37,6 +41,7 @@ type Commands = { stop(): Promise<void> } & Pick<
   | "status"
   | "doctor"
   | "health"
+  | "redeliver"
   | "work"
 >;
 
@@ -48,10 +53,9 @@ export function createCommands(options: CommandOptions): Commands {
   const { environments, store, clock, application, call } = options;
   const takeOvers = createTakeOvers(options);
 
-  const handleOf = async (runtime: Runtime, begun: Begun): Promise<Deployment> => {
+  const handleOf = async (runtime: Runtime, begun: Begun): Promise<Deployment> =>
     // One whose process is gone is driven on, or whoever joins it would wait for ever.
-    return begun.joined ? takeOvers.goOn(runtime, begun.id) : takeOvers.start(runtime, begun);
-  };
+    begun.joined ? takeOvers.goOn(runtime, begun.id) : takeOvers.start(runtime, begun);
 
   const requestOf = async (
     runtime: Runtime,
@@ -65,13 +69,19 @@ export function createCommands(options: CommandOptions): Commands {
     const { spec, capabilities } = runtime;
     const state = await readEnvironment(store, application, spec.name);
     const request = await readPlanRequest({ application, spec, capabilities, state, store, clock, call }, { given: input.source });
-    const isUnchanged = servesAlready(request, state.serving) && (await store.claimOf(claimName(application, spec.name))) === undefined;
+    const isUnchanged =
+      input.force !== true &&
+      servesAlready(request, state.serving) &&
+      (await store.claimOf(claimName(application, spec.name))) === undefined;
     const plan = compilePlan(request);
     return { state, request, isUnchanged, plan: isUnchanged ? { ...plan, groups: [] } : plan };
   };
 
   const deployOnce = async (runtime: Runtime, input: DeployInput): Promise<Deployment> => {
-    const { request, state, plan, isUnchanged } = await requestOf(runtime, input);
+    // Each time: the key may have been taken while the plan was made.
+    const known = input.key === undefined ? undefined : await findByKey(input.environment, input.key);
+    if (known !== undefined) return takeOvers.goOn(runtime, known);
+    const { request, state, plan, isUnchanged } = await unlessAborted(input.signal, requestOf(runtime, input));
     const { key, reason, actor = unnamedActor } = input;
     const begins: BeginInput = { kind: "deploy", plan, key, actor, reason, state };
     if (isUnchanged) {
@@ -106,13 +116,28 @@ export function createCommands(options: CommandOptions): Commands {
     return createDeploymentHandle({ store, clock, application, id, environment: name, joined: false });
   };
 
-  const deploy = async (input: DeployInput): Promise<Deployment> => {
-    const runtime = await environments.runtime(input.environment);
-    const known =
-      input.key === undefined
-        ? undefined
-        : (await readHistory(store, application, { environment: input.environment, key: input.key, limit: 1 })).items[0];
-    if (known !== undefined) return takeOvers.goOn(runtime, known.id);
+  const problemsOfPlugins = async (environment: string): Promise<readonly ConfigurationProblem[]> => {
+    const { spec, capabilities } = await environments.runtime(environment);
+    return capabilityProblems(spec, capabilities);
+  };
+
+  const doctorChecks = async (environment: string): Promise<readonly CheckReport[]> => {
+    const weak = (await environments.weakSecrets(environment)).map(weakSecretReport);
+    try {
+      const runtime = await environments.runtime(environment);
+      return [...weak, ...(await providerReports(runtime, environments.plugins(environment), call))];
+    } catch (error) {
+      return [...weak, failedReport(environment, "setup", error)];
+    }
+  };
+
+  const findByKey = async (environment: string, key: string): Promise<string | undefined> =>
+    (await readHistory(store, application, { environment, key, limit: 1 })).items[0]?.id;
+
+  const deploy = async (given: DeployInput): Promise<Deployment> => {
+    const runtime = await unlessAborted(given.signal, environments.runtime(given.environment));
+    // As the journal keeps it.
+    const input = given.key === undefined ? given : { ...given, key: runtime.engine.redactor.text(given.key) };
     return replanned(() => deployOnce(runtime, input));
   };
 
@@ -122,13 +147,13 @@ export function createCommands(options: CommandOptions): Commands {
       return (await requestOf(runtime, input)).plan;
     },
     deploy,
-    async rollback({ environment, to, actor = unnamedActor, reason }) {
-      const runtime = await environments.runtime(environment);
+    async rollback({ environment, to, actor = unnamedActor, reason, signal }) {
+      const runtime = await unlessAborted(signal, environments.runtime(environment));
       return replanned(async () => {
         const { spec, capabilities } = runtime;
         const state = await readEnvironment(store, application, environment);
-        const target = await findRollbackTarget(runtime, state, to, call);
-        const components = await readComponents({ application, spec, capabilities, state, store, clock, call });
+        const target = await unlessAborted(signal, findRollbackTarget(runtime, state, to, call));
+        const components = await unlessAborted(signal, readComponents({ application, spec, capabilities, state, store, clock, call }));
         const plan = compileRollback({
           application,
           environment,
@@ -140,11 +165,11 @@ export function createCommands(options: CommandOptions): Commands {
         return handleOf(runtime, await begin(runtime, { kind: "rollback", plan, key: undefined, actor, reason, state }));
       });
     },
-    async adopt({ environment, actor = unnamedActor, reason }) {
-      const runtime = await environments.runtime(environment);
+    async adopt({ environment, actor = unnamedActor, reason, signal }) {
+      const runtime = await unlessAborted(signal, environments.runtime(environment));
       const state = await readEnvironment(store, application, environment);
       if (state.serving !== undefined) throw fail(coreErrors, "ALREADY_ADOPTED", { environment, release: state.serving.release.id });
-      const plan = await adoptionPlan(runtime, { application, clock, call });
+      const plan = await unlessAborted(signal, adoptionPlan(runtime, { application, clock, call }));
       return handleOf(runtime, await begin(runtime, { kind: "adopt", plan, key: undefined, actor, reason, state }));
     },
     ...takeOvers,
@@ -156,19 +181,23 @@ export function createCommands(options: CommandOptions): Commands {
     },
     status: async (environment) => readStatus(await environments.observed(environment), call),
     health: async (environment) => askChecks(await environments.runtime(environment), "application", call),
+    async redeliver({ environment }) {
+      // Closing delivers the messages of every environment that is set up.
+      await environments.observed(environment);
+      for (let messages = 0; ;) {
+        const dead = await store.outbox.list({ application, environment, state: "dead", limit: 1000 });
+        messages += await store.outbox.revive(dead.map(({ id }) => id));
+        if (dead.length < 1000) return messages;
+      }
+    },
     async doctor(environment) {
-      const problems = await environments.problems(environment);
-      const reachable = await store.now().then(
+      const declared = await environments.problems(environment);
+      const problems = declared.length > 0 ? declared : await problemsOfPlugins(environment).catch(() => []);
+      const reachable = await Promise.all([store.now(), store.requireWritable?.()]).then(
         () => null,
         (error: unknown) => (isFairleadError(error) ? error.message : "it does not answer"),
       );
-      const checks =
-        problems.length > 0
-          ? []
-          : [
-              ...(await environments.weakSecrets(environment)).map(weakSecretReport),
-              ...(await askChecks(await environments.runtime(environment), "provider", call)),
-            ];
+      const checks = problems.length > 0 ? [] : await doctorChecks(environment);
       const healthy = problems.length === 0 && reachable === null && checks.every(({ status, critical }) => status !== "down" || !critical);
       return {
         environment,

@@ -1,10 +1,10 @@
 import { hostname } from "node:os";
 import { environmentSecrets } from "../config/environment-secrets.js";
-import type { Logger } from "../contract/call.js";
 import type { LogEntry } from "../contract/deployment-events.js";
 import type { AnyPlugin } from "../contract/plugin.js";
 import type { SecretSource } from "../contract/secret-source.js";
 import type { StandardSchema } from "../contract/standard-schema.js";
+import { patientSecrets } from "../engine/patient-secrets.js";
 import { currentProcess } from "../engine/process-identity.js";
 import { coreErrors } from "../errors/core-errors.js";
 import { fail } from "../errors/fairlead-error.js";
@@ -37,15 +37,17 @@ export function createDeployer<
 export function createDeployer(options: AnyDeployerOptions): Deployer {
   const { application, plugins, clock = systemClock } = options;
   const redactor = createRedactor();
-  const listeners = createListeners();
+  const listeners = createListeners(redactor, clock);
   const store = options.store ?? sqliteStore({ path: ".fairlead/journal.db" });
   const closing = new AbortController();
   let givenSecrets: SecretSource | undefined;
   let closed: Promise<void> | undefined;
 
-  const log: Logger = listeners.logger(redactor, clock);
+  const log = listeners.logger;
   const call = { signal: closing.signal, log };
   const ownSecrets = (): SecretSource => givenSecrets ?? environmentSecrets({});
+  const patient = (source: SecretSource): SecretSource =>
+    patientSecrets(source, source === vaultSecrets ? `Plugin "${String(vault?.name)}"` : "The source of secrets", clock);
   const vault = plugins.find(({ name, provides }) => name === options.secrets && provides.includes("secrets"));
   const vaultSecrets =
     vault &&
@@ -56,9 +58,14 @@ export function createDeployer(options: AnyDeployerOptions): Deployer {
       context: { application, clock, log, redact: (text) => redactor.text(text) },
       call,
     });
-  const secretSource = (): SecretSource => (typeof options.secrets === "object" ? options.secrets : (vaultSecrets ?? ownSecrets()));
+  const secretSource = (): SecretSource => patient(typeof options.secrets === "object" ? options.secrets : (vaultSecrets ?? ownSecrets()));
   store.useSecrets?.((name) =>
-    storeSecret(name, { source: typeof options.secrets === "object" ? options.secrets : ownSecrets(), redactor, application, call }),
+    storeSecret(name, {
+      source: patient(typeof options.secrets === "object" ? options.secrets : ownSecrets()),
+      redactor,
+      application,
+      call,
+    }),
   );
   const shared = (): Shared => ({
     application,
@@ -132,7 +139,10 @@ export function createDeployer(options: AnyDeployerOptions): Deployer {
     deploy: open(commands.deploy),
     rollback: open(commands.rollback),
     adopt: open(commands.adopt),
-    recover: open(commands.recover),
+    recover: open(async (input: Parameters<Deployer["recover"]>[0]) => {
+      const { deployments, refusals } = await commands.recover(input);
+      return { deployments, refusals: redactor.value(refusals) };
+    }),
     abort: open(commands.abort),
     pause: open(commands.pause),
     resume: open(commands.resume),
@@ -150,6 +160,7 @@ export function createDeployer(options: AnyDeployerOptions): Deployer {
     status: told(commands.status),
     history: open((query: Parameters<Deployer["history"]>[0] = {}) => readHistory(store, application, query)),
     logs: open((deploymentId: string) => readLog(store, application, deploymentId)),
+    redeliver: open(commands.redeliver),
     doctor: told(commands.doctor),
     health: told(commands.health),
     work: open(commands.work),

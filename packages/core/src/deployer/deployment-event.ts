@@ -1,5 +1,6 @@
 import type { DeploymentEvent, DeploymentEventType, DeploymentEventData } from "../contract/deployment-events.js";
 import type { StoredEvent } from "../contract/store.js";
+import { servingAfterRollback } from "../plan/index.js";
 import { stepsOf, type DeploymentState } from "../machine/index.js";
 
 /** Stored events as readers and listeners get them. */
@@ -52,7 +53,7 @@ const summaries: Summaries = {
   "deployment.succeeded": ({ outcome }) => `succeeded (${outcome})`,
   "deployment.failed": ({ error }) => `failed: ${error.message}`,
   "deployment.cancelled": () => "cancelled before anything was done",
-  "deployment.rolled-back": () => "taken back: the release before serves",
+  "deployment.rolled-back": (_, { plan }) => `taken back: ${servingAfterRollback(plan)}`,
   "deployment.superseded": ({ by }) => `superseded by ${by}`,
   "deployment.rejected": ({ actor, reason }) => `rejected by ${actor.name}${because(reason)}`,
   "deployment.expired": ({ reason }) => `expired: ${reason}`,

@@ -18,6 +18,8 @@ interface HandleOptions {
   readonly joined: boolean;
   /** Where this process drives it: resolves when it has ended or needs attention, rejects when this process cannot go on. */
   readonly driven?: { readonly done: Promise<void>; readonly state: () => DeploymentState };
+  /** Where another process drives it: rejects when that one is gone and this one cannot go on. */
+  readonly abandoned?: Promise<never>;
 }
 
 /** Looks at the journal again at least this often, in milliseconds, should the store's own notice be late. */
@@ -69,9 +71,9 @@ export function createDeploymentHandle(options: HandleOptions): Deployment {
   };
 }
 
-/** Waits for the journal to change, for the signal, or for this process to be unable to drive it. */
+/** Waits for the journal to change, for the signal, or for nobody to be able to drive it. */
 function createWaiter(
-  { store, clock, driven }: HandleOptions,
+  { store, clock, driven, abandoned }: HandleOptions,
   stream: string,
   signal: AbortSignal | undefined,
 ): { wait(): Promise<void>; stop(): void } {
@@ -94,7 +96,7 @@ function createWaiter(
       signal?.addEventListener("abort", onAbort, { once: true });
       const slept = clock.sleep(lookAgain, { signal: pause.signal });
       try {
-        await Promise.race([change, slept, ...(broken === undefined ? [] : [broken])]);
+        await Promise.race([change, slept, ...(broken === undefined ? [] : [broken]), ...(abandoned === undefined ? [] : [abandoned])]);
       } finally {
         signal?.removeEventListener("abort", onAbort);
         slept.catch(() => undefined);

@@ -10,6 +10,8 @@ const outboxEvery = 500;
 
 /** What this process drives, and the messages that it delivers beside it. */
 export interface Drives {
+  /** Aborts when nothing more may be driven. */
+  readonly stopping: AbortSignal;
   /** Drives in the background. Resolves when this process drives it no more, and rejects if it cannot go on. */
   start(runtime: Runtime, task: { readonly id: string; readonly writer: DeploymentWriter; readonly lease: Lease }): Promise<void>;
   has(id: string): boolean;
@@ -45,6 +47,7 @@ export function createDrives(options: { readonly onLog: (deploymentId: string, e
   };
 
   return {
+    stopping: stopping.signal,
     start(runtime, { id, writer, lease }) {
       const log = openLog(runtime.engine, id, (entry) => {
         options.onLog(id, entry);

@@ -1,4 +1,4 @@
-import type { Lease, LeaseAnswer } from "../contract/store.js";
+import type { Lease, LeaseAnswer, Store, StreamWrite } from "../contract/store.js";
 import type { ProcessIdentity } from "../contract/deployment-events.js";
 import { coreErrors } from "../errors/core-errors.js";
 import { fail, isFairleadError } from "../errors/fairlead-error.js";
@@ -13,8 +13,15 @@ import { isProvenDead } from "../engine/process-identity.js";
 import { hasEnded } from "../machine/index.js";
 import { formatMilliseconds } from "../time/duration.js";
 
-/** Opens the journal of a deployment for appending. With `known`, the environment as the plan was made for it, the first commit is refused if the environment has changed since. */
-export function openWriter(recorder: Recorder, deploymentId: string, known?: EnvironmentState): DeploymentWriter {
+/**
+ * Opens the journal of a deployment for appending. With `known`, the environment as the plan was made for it, the first commit is refused if the environment has changed since; it is also refused if a
+ * write that it `beginsWith` is.
+ */
+export function openWriter(
+  recorder: Recorder,
+  deploymentId: string,
+  { known, beginsWith = [] }: { readonly known?: EnvironmentState; readonly beginsWith?: readonly StreamWrite[] } = {},
+): DeploymentWriter {
   const { store, clock, redactor, application, onEvents } = recorder;
   return createDeploymentWriter({
     store,
@@ -23,7 +30,11 @@ export function openWriter(recorder: Recorder, deploymentId: string, known?: Env
     application,
     deploymentId,
     onEvents,
-    companions: (events, after) => companionsOf(recorder, events, after, known),
+    companions: async (events, after) => {
+      const companions = await companionsOf(recorder, events, after, known);
+      const isFirst = events.some(({ type }) => type === "deployment.created");
+      return isFirst ? { ...companions, streams: [...(companions.streams ?? []), ...beginsWith] } : companions;
+    },
   });
 }
 
@@ -39,6 +50,14 @@ export async function acquireLease(engine: Engine, deploymentId: string): Promis
   const answer = await store.leases.acquire(request);
   if (answer.granted || !isProvenDead(identityOf(answer.held))) return answer;
   return store.leases.acquire({ ...request, takeOver: answer.held.token });
+}
+
+/** Who drives a deployment now. Nobody does where its lease has ended or the holder is proven dead. */
+export async function readDriver(store: Store, deploymentId: string): Promise<ProcessIdentity | undefined> {
+  const lease = await store.leases.read(leaseName(deploymentId));
+  if (lease === undefined || lease.expiresAt <= (await store.now())) return undefined;
+  const holder = identityOf(lease);
+  return isProvenDead(holder) ? undefined : holder;
 }
 
 /** Like `acquireLease`, but waits for a lease that is not renewed to end. Throws `DEPLOYMENT_RUNNING_ELSEWHERE` when its holder is alive. */

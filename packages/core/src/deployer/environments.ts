@@ -1,8 +1,9 @@
 import type { EnvironmentOptions } from "../config/environment-options.js";
 import { environmentSpec, type EnvironmentSpec } from "../config/environment-spec.js";
 import type { ConfigurationProblem } from "../config/problem.js";
-import { validateConfiguration, type Configuration } from "../config/validate.js";
+import { usableOptions, validateConfiguration, type Configuration } from "../config/validate.js";
 import type { CallOptions } from "../contract/call.js";
+import type { AnyPlugin } from "../contract/plugin.js";
 import type { SecretSource } from "../contract/secret-source.js";
 import { secretNamesOf } from "../engine/capability-set.js";
 import type { Recorder } from "../engine/engine.js";
@@ -26,6 +27,8 @@ export interface Observed {
 export interface Environments {
   readonly names: readonly string[];
   problems(environment: string | undefined): Promise<readonly ConfigurationProblem[]>;
+  /** Those that an environment uses. */
+  plugins(environment: string): readonly AnyPlugin[];
   /** Names of secrets with which ordinary text is masked too. */
   weakSecrets(environment: string): Promise<readonly string[]>;
   /** Throws `CONFIGURATION_INVALID` with every problem, missing secrets included, or `ENVIRONMENT_UNKNOWN`. */
@@ -57,9 +60,10 @@ export function createEnvironments(options: {
 
   const specOf = (name: string): EnvironmentSpec => environmentSpec(name, requireKnown(name));
 
-  const resolve = (name: string): Promise<SecretValues> => {
+  /** Also where the environment has problems: of the plugins that it names well. */
+  const resolve = async (name: string): Promise<SecretValues> => {
     const { application } = configuration;
-    const spec = specOf(name);
+    const spec = environmentSpec(name, await usableOptions(requireKnown(name)));
     const used = pluginsOf(spec, plugins);
     const words = [application, name, ...[...used, ...spec.components].map((named) => named.name)];
     const { redactor } = options;
@@ -69,8 +73,15 @@ export function createEnvironments(options: {
   const problems = async (name: string | undefined): Promise<readonly ConfigurationProblem[]> => {
     if (name !== undefined) requireKnown(name);
     const found = await validateConfiguration(configuration);
-    if (name === undefined || found.some(({ place }) => place.startsWith(`environments.`))) return found;
-    return [...found, ...secretProblems(name, await resolve(name))];
+    // Without its source every secret would seem to be missing.
+    if (name === undefined || found.some(({ place }) => place === "secrets")) return found;
+    try {
+      return [...found, ...secretProblems(name, await resolve(name))];
+    } catch (error) {
+      // That the source cannot be asked may well come of what was found.
+      if (found.length > 0) return found;
+      throw error;
+    }
   };
 
   const create = async (name: string): Promise<Runtime> => {
@@ -92,6 +103,7 @@ export function createEnvironments(options: {
   return {
     names,
     problems,
+    plugins: (name) => pluginsOf(specOf(name), plugins),
     weakSecrets: async (name) => (await resolve(name)).weak,
     runtime: runtimeOf,
     async observed(name) {
@@ -131,9 +143,9 @@ function refuse(problems: readonly ConfigurationProblem[]): void {
 
 /** Options by name; an instance of a template, such as `preview/pr-12`, has those of its template. */
 function optionsOf(environments: Readonly<Record<string, EnvironmentOptions>>, name: string): EnvironmentOptions | undefined {
-  const own = environments[name];
-  if (own !== undefined) return own;
-  const [template, instance] = name.split("/", 2);
-  const shared = environments[template ?? ""];
-  return shared?.template === true && instance !== undefined && /^[a-z0-9][a-z0-9-]*$/.test(instance) ? shared : undefined;
+  if (Object.hasOwn(environments, name)) return environments[name];
+  const slash = name.lastIndexOf("/");
+  const [template, instance] = [name.slice(0, Math.max(0, slash)), name.slice(slash + 1)];
+  const shared = Object.hasOwn(environments, template) ? environments[template] : undefined;
+  return shared?.template === true && /^[a-z0-9][a-z0-9-]*$/.test(instance) ? shared : undefined;
 }

@@ -1,6 +1,7 @@
 import type { Logger } from "../contract/call.js";
 import type { DeploymentEvent, DeploymentEventData, LogEntry } from "../contract/deployment-events.js";
 import { createEventBus } from "../events/event-bus.js";
+import { serializeError } from "../errors/fairlead-error.js";
 import type { JsonObject } from "../json/json.js";
 import type { DeploymentState, MachineEvent } from "../machine/index.js";
 import type { Redactor } from "../secret/redactor.js";
@@ -15,19 +16,24 @@ type LogLine = LogEntry & { readonly deploymentId: string };
 export interface Listeners extends Pick<Deployer, "on" | "onAny" | "onLog"> {
   emit(events: readonly MachineEvent[], state: DeploymentState): void;
   log(entry: LogLine): void;
-  /** A logger for what belongs to no deployment. */
-  logger(redactor: Redactor, clock: Clock): Logger;
+  /** For what belongs to no deployment. */
+  readonly logger: Logger;
 }
 
-export function createListeners(): Listeners {
+export function createListeners(redactor: Redactor, clock: Clock): Listeners {
   const logs = createEventBus<{ line: LogLine }>(() => undefined);
   const log = (entry: LogLine): void => {
     logs.emit("line", entry);
   };
+  const logAt =
+    (level: LogEntry["level"]) =>
+    (message: string, fields: JsonObject = {}): void => {
+      log({ at: new Date(clock.now()).toISOString(), deploymentId: "", ...redactor.value({ level, step: null, message, fields }) });
+    };
+  const logger: Logger = { info: logAt("info"), warn: logAt("warn"), error: logAt("error") };
   const bus = createEventBus<EventMap>((error, event) => {
     // A broken listener is worth a line, and nothing else.
-    const message = `a listener of ${event} failed: ${error instanceof Error ? error.message : String(error)}`;
-    log({ at: "", level: "error", step: null, message, fields: {}, deploymentId: "" });
+    logger.error(`a listener of ${event} failed: ${serializeError(error).message}`);
   });
   return {
     on: (type, listener) => bus.on(type, listener),
@@ -44,22 +50,6 @@ export function createListeners(): Listeners {
       for (const event of toDeploymentEvents(stored, state)) bus.emit(event.type, event);
     },
     log,
-    logger(redactor, clock) {
-      const add = (level: LogEntry["level"], message: string, fields: JsonObject = {}): void => {
-        const entry = redactor.value({ level, step: null, message, fields });
-        log({ at: new Date(clock.now()).toISOString(), deploymentId: "", ...entry });
-      };
-      return {
-        info: (message, fields) => {
-          add("info", message, fields);
-        },
-        warn: (message, fields) => {
-          add("warn", message, fields);
-        },
-        error: (message, fields) => {
-          add("error", message, fields);
-        },
-      };
-    },
+    logger,
   };
 }

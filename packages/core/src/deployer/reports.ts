@@ -9,7 +9,7 @@ import { readEnvironment } from "../engine/environment-journal.js";
 import { checksOf, questionOf, type Question } from "../gates/index.js";
 import { claimName, streamNames } from "../journal/index.js";
 import type { DeploymentState } from "../machine/index.js";
-import { holderName } from "./driving.js";
+import { holderName, readDriver } from "./driving.js";
 import { readState } from "./deployment-handle.js";
 import { freezeOf } from "./freeze.js";
 import { waitingIn } from "./queue.js";
@@ -31,8 +31,8 @@ export async function readStatus({ spec, recorder, runtime, missing }: Observed,
       const about = { component: component.name, target: component.target, expected: candidate };
       const serving = await servingOf(component, { runtime, missing, call });
       if (serving === undefined || "unknown" in serving) {
-        const note = serving === undefined ? null : `unknown: ${serving.unknown}`;
-        const fact = { component: component.name, candidate: null, release: null, note };
+        const nothing = { component: component.name, candidate: null, release: null };
+        const fact = serving === undefined ? { ...nothing, known: true, note: null } : { ...nothing, known: false, note: serving.unknown };
         return { ...about, drifted: serving === undefined && candidate !== null && running === undefined, serving: fact };
       }
       const found = serving.candidate.id;
@@ -41,7 +41,7 @@ export async function readStatus({ spec, recorder, runtime, missing }: Observed,
         ...about,
         // What is under way moves what serves, and not the journal's word on it.
         drifted: found !== candidate && running === undefined,
-        serving: { component: component.name, candidate: found, release, note: serving.note ?? null },
+        serving: { component: component.name, known: true, candidate: found, release, note: serving.note ?? null },
       };
     }),
   );
@@ -50,7 +50,7 @@ export async function readStatus({ spec, recorder, runtime, missing }: Observed,
     environment: spec.name,
     release: expected ?? null,
     components,
-    running: running === undefined ? null : runningOf(running),
+    running: running === undefined ? null : await runningOf(store, running),
     last: items[0] ?? null,
     queue: await waitingIn(store, application, spec.name),
     freeze: freeze === undefined ? null : { ...freeze, until: freeze.until === null ? null : new Date(freeze.until).toISOString() },
@@ -75,10 +75,13 @@ async function servingOf(
   }
 }
 
-function runningOf({ id, phase, holder, createdAt, attention }: DeploymentState): EnvironmentStatus["running"] {
-  const drives = phase !== "needs_attention" && holder !== null;
+async function runningOf(
+  store: Store,
+  { id, phase, createdAt, attention }: DeploymentState,
+): Promise<NonNullable<EnvironmentStatus["running"]>> {
+  const driver = phase === "needs_attention" ? undefined : await readDriver(store, id);
   const since = new Date(createdAt).toISOString();
-  return { deploymentId: id, phase, holder: drives ? holderName(holder) : null, since, attention };
+  return { deploymentId: id, phase, holder: driver === undefined ? null : holderName(driver), since, attention };
 }
 
 export async function readHistory(

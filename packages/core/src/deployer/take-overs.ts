@@ -7,12 +7,14 @@ import { createDeploymentHandle, readState } from "./deployment-handle.js";
 import { coreErrors } from "../errors/core-errors.js";
 import { fail, serializeError } from "../errors/fairlead-error.js";
 import type { DeploymentWriter } from "../engine/deployment-writer.js";
-import { hasEnded, isWaiting, stepsOf, wakeTime, type DeploymentState } from "../machine/index.js";
-import { createWaitingRoom } from "./waiting-room.js";
 import { streamNames } from "../journal/index.js";
+import { hasEnded, isWaiting, stepsOf, wakeTime, type DeploymentState } from "../machine/index.js";
+import { createOversight } from "./oversight.js";
+import { createWaitingRoom } from "./waiting-room.js";
 import { readHistory } from "./reports.js";
 import type { Runtime } from "./runtime.js";
-import type { Deployer, Deployment, DeploymentSummary } from "./types.js";
+import { createUsable } from "./usable-environments.js";
+import type { Deployer, Deployment, DeploymentSummary, RecoveryRefusal } from "./types.js";
 
 /** Between two looks of a worker, in milliseconds. */
 const lookEvery = 1_000;
@@ -20,7 +22,10 @@ const lookEvery = 1_000;
 export interface TakeOvers extends Pick<Deployer, "recover" | "work"> {
   /** Drives what has been begun here, as `begin` or `admit` left it. */
   start(runtime: Runtime, begun: Driveable): Deployment;
-  /** Goes on with a deployment here if nobody alive does: lets it begin if it may, or drives it. What waits goes on by itself while this process lives. */
+  /**
+   * Goes on with a deployment here if nobody alive does, now or as soon as the lease of its process has ended: lets it begin if it may, or drives it. What waits goes on by itself while this
+   * process lives.
+   */
   goOn(runtime: Runtime, deploymentId: string): Promise<Deployment>;
   /** Stops going on with what waits. */
   stop(): Promise<void>;
@@ -35,7 +40,7 @@ export interface Driveable {
   readonly lease: Lease;
 }
 
-type Driven = NonNullable<Parameters<typeof createDeploymentHandle>[0]["driven"]>;
+type Driver = Pick<Parameters<typeof createDeploymentHandle>[0], "driven" | "abandoned">;
 
 /** Going on with what other processes began. */
 export function createTakeOvers({ environments, drives, store, clock, application, call }: CommandOptions): TakeOvers {
@@ -55,8 +60,8 @@ export function createTakeOvers({ environments, drives, store, clock, applicatio
       .filter((one) => environment === undefined || one.environment === environment);
   };
 
-  const handle = (environment: string, id: string, driven?: Driven, joined = true): Deployment =>
-    createDeploymentHandle({ store, clock, application, id, environment, joined, ...(driven === undefined ? {} : { driven }) });
+  const handle = (environment: string, id: string, driver: Driver = {}, joined = true): Deployment =>
+    createDeploymentHandle({ store, clock, application, id, environment, joined, ...driver });
 
   const start = (runtime: Runtime, begun: Driveable, joined = false): Deployment => {
     const { id, writer } = begun;
@@ -64,7 +69,7 @@ export function createTakeOvers({ environments, drives, store, clock, applicatio
       if (writer.state.parked !== null) room.add(runtime, id, wakeTime(writer.state));
     });
     done.catch(() => undefined);
-    return handle(runtime.spec.name, id, { done, state: () => writer.state }, joined);
+    return handle(runtime.spec.name, id, { driven: { done, state: () => writer.state } }, joined);
   };
 
   const driveOn = async (runtime: Runtime, id: string, lease: Lease): Promise<Deployment> => {
@@ -90,10 +95,20 @@ export function createTakeOvers({ environments, drives, store, clock, applicatio
     throw fail(coreErrors, "STEP_UNKNOWN", { step: unknown.id, operation: unknown.operation });
   };
 
+  const oversight = createOversight({ drives, store, clock, application, call, driveOn });
+
   const driveIfAbandoned = async (runtime: Runtime, id: string): Promise<Deployment> => {
-    if (drives.has(id)) return handle(runtime.spec.name, id);
+    const { name } = runtime.spec;
+    if (drives.has(id)) return handle(name, id);
     const answer = await acquireLease(runtime.engine, id);
-    return answer.granted ? driveOn(runtime, id, answer.lease) : handle(runtime.spec.name, id);
+    if (answer.granted) return driveOn(runtime, id, answer.lease);
+    return handle(name, id, { abandoned: oversight.takeOverOnceFree(runtime, id, answer.held) });
+  };
+
+  const driveIfFree = async (runtime: Runtime, id: string): Promise<void> => {
+    if (drives.has(id)) return;
+    const answer = await acquireLease(runtime.engine, id);
+    if (answer.granted) await driveOn(runtime, id, answer.lease);
   };
 
   const letBegin = async (runtime: Runtime, id: string): Promise<Deployment> => {
@@ -111,7 +126,7 @@ export function createTakeOvers({ environments, drives, store, clock, applicatio
   const resume = async (runtime: Runtime, id: string): Promise<number | undefined> => {
     const { phase, parked } = await readState(store, application, id);
     if (isWaiting(phase)) await letBegin(runtime, id);
-    else if (parked !== null && !hasEnded(phase)) await driveIfAbandoned(runtime, id);
+    else if (parked !== null && !hasEnded(phase)) await driveIfFree(runtime, id);
     return wakeTimeOf(id);
   };
 
@@ -146,12 +161,15 @@ export function createTakeOvers({ environments, drives, store, clock, applicatio
     start,
     goOn,
     stop: () => room.stop(),
-    follow: (environment, id) => handle(environment, id),
+    follow(environment, id) {
+      oversight.tellOnceFree(environment, id);
+      return handle(environment, id);
+    },
     async recover({ environment, signal } = {}) {
       // Closing delivers the messages of every environment that is set up.
       await waitingRuntimes(environment);
       const deployments: Deployment[] = [];
-      const refusals: unknown[] = [];
+      const refusals: RecoveryRefusal[] = [];
       for (const { id, environment: name, phase } of [...(await open(environment)), ...(await due(environment))]) {
         try {
           deployments.push(
@@ -162,16 +180,16 @@ export function createTakeOvers({ environments, drives, store, clock, applicatio
                 : await driveOnceFree(await environments.runtime(name), id, signal),
           );
         } catch (error) {
+          if (signal?.aborted === true) throw error;
           // One that cannot be recovered keeps no other from it.
-          refusals.push(error);
-          call.log.warn(`${id} in ${name} is left as it is: ${serializeError(error).message}`);
+          refusals.push({ deploymentId: id, environment: name, error: serializeError(error) });
         }
       }
-      if (deployments.length === 0 && refusals.length > 0) throw refusals[0];
-      return deployments;
+      return { deployments, refusals };
     },
     async work({ signal = new AbortController().signal, untilIdle = false } = {}) {
-      for (const name of environments.names) await environments.runtime(name);
+      const usable = createUsable({ environments, clock, call });
+      await usable.requireOne();
       let round: Promise<void> | undefined;
       const deliveries = new Set<Promise<void>>();
       const deliverBeside = async (): Promise<void> => {
@@ -182,8 +200,9 @@ export function createTakeOvers({ environments, drives, store, clock, applicatio
         round = undefined;
       };
       while (!signal.aborted) {
-        for (const { id, environment: name } of await open(undefined)) await driveIfAbandoned(await environments.runtime(name), id);
-        for (const { id, environment: name } of await due(undefined)) await resume(await environments.runtime(name), id);
+        for (const { id, environment } of await open(undefined)) await usable.use(environment, id, (runtime) => driveIfFree(runtime, id));
+        for (const { id, environment } of await due(undefined))
+          await usable.use(environment, id, (runtime) => resume(runtime, id).then(() => undefined));
         if (untilIdle) {
           await drives.idle();
           const begun = await deliver(signal);

@@ -10,8 +10,13 @@ import type { Sources } from "../config/source.js";
 import type { SerializedError } from "../errors/fairlead-error.js";
 import type { Attention, DeploymentState, Phase } from "../machine/index.js";
 
+interface Leavable {
+  /** Aborts what comes before the deployment is recorded: then nothing is, and its reason is thrown. After that it does nothing: use `abort`. */
+  readonly signal?: AbortSignal;
+}
+
 /** Which environment, and what to deploy there. */
-export interface DeployInput<Environment extends string = string, Component extends string = string> {
+export interface DeployInput<Environment extends string = string, Component extends string = string> extends Leavable {
   readonly environment: Environment;
   /** Sources by component, where they are not those of the configuration; a single source is of the only component. */
   readonly source?: Sources<Component>;
@@ -21,9 +26,11 @@ export interface DeployInput<Environment extends string = string, Component exte
   readonly reason?: string;
   /** Accepts that the release before cannot simply be put back after these migrations. */
   readonly accept?: Exclude<SchemaCompatibility, "code-only">;
+  /** Deploys also what serves already, e.g. for a secret that has changed and whose source has no versions. Default false: that ends `unchanged`. */
+  readonly force?: boolean;
 }
 
-export interface RollbackInput<Environment extends string = string> {
+export interface RollbackInput<Environment extends string = string> extends Leavable {
   readonly environment: Environment;
   /** Id of a retained release. Default: the newest one whose probe passes. */
   readonly to?: string;
@@ -73,6 +80,19 @@ export interface Deployment {
   result(options?: { readonly signal?: AbortSignal }): Promise<DeploymentResult>;
 }
 
+/** A deployment that was left behind, and why it could not be driven on here. */
+export interface RecoveryRefusal {
+  readonly deploymentId: string;
+  readonly environment: string;
+  readonly error: SerializedError;
+}
+
+/** What became of the deployments that were left behind. */
+export interface Recovery {
+  readonly deployments: readonly Deployment[];
+  readonly refusals: readonly RecoveryRefusal[];
+}
+
 /** A line of the history. */
 export interface DeploymentSummary {
   readonly id: string;
@@ -97,7 +117,7 @@ export interface ComponentStatus {
   readonly serving: ServingFact;
   /** What the journal says should serve. */
   readonly expected: string | null;
-  /** Whether something else has deployed. False while a deployment is under way. */
+  /** Whether what serves is known and not what the journal says: something else has deployed, or what was deployed has stopped. False while a deployment is under way. */
   readonly drifted: boolean;
 }
 
@@ -105,7 +125,7 @@ export interface EnvironmentStatus {
   readonly environment: string;
   readonly release: DeployedRelease | null;
   readonly components: readonly ComponentStatus[];
-  /** The deployment under way, if there is one, and who drives it; where it needs attention, why. */
+  /** The deployment under way, if there is one, and who drives it: `null` where nobody does, so that `recover` has to. Where it needs attention, why. */
   readonly running: {
     readonly deploymentId: string;
     readonly phase: Phase;
@@ -168,12 +188,12 @@ export interface Deployer<Environment extends string = string, Component extends
   /** A new deployment that puts a retained release back. */
   rollback(input: RollbackInput<Environment>): Promise<Deployment>;
   /** Records what serves now as the first release. */
-  adopt(input: { readonly environment: Environment; readonly actor?: Actor; readonly reason?: string }): Promise<Deployment>;
+  adopt(input: { readonly environment: Environment; readonly actor?: Actor; readonly reason?: string } & Leavable): Promise<Deployment>;
   /**
    * Drives on what a process that is gone left behind, in one environment or in all. Waits for leases that have not ended. What cannot be driven on, because another process drives it or this
-   * one lacks a secret or a plugin, is logged and left; throws that reason if nothing else was there. Messages that it left are delivered by `close`.
+   * one lacks its environment, a secret or a plugin, is left as it is and among the refusals. Messages that it left are delivered by `close`.
    */
-  recover(input?: { readonly environment?: Environment; readonly signal?: AbortSignal }): Promise<readonly Deployment[]>;
+  recover(input?: { readonly environment?: Environment; readonly signal?: AbortSignal }): Promise<Recovery>;
   /** Asks a deployment to stop: what was begun is taken back. Needs no provider's secrets: it is done by whoever drives it; by this process if nobody does and it can. */
   abort(input: CommandInput): Promise<Deployment>;
   /** No further step begins until it is resumed; what runs goes on. Time that waits are about does not pass meanwhile. */
@@ -207,6 +227,11 @@ export interface Deployer<Environment extends string = string, Component extends
     readonly after?: string;
   }): Promise<Page<DeploymentSummary>>;
   logs(deploymentId: string): Promise<readonly LogEntry[]>;
+  /**
+   * Queues the messages of an environment that could not be delivered once more, as if they were new, and answers how many. Needs no secrets: they are delivered by a worker, or by `close` where this process
+   * has what the channels need.
+   */
+  redeliver(input: { readonly environment: Environment }): Promise<number>;
   /** Configuration, secrets, store and every provider of an environment; changes nothing. */
   doctor(environment: Environment): Promise<DoctorReport>;
   /** The application's own checks, once. */
@@ -216,7 +241,10 @@ export interface Deployer<Environment extends string = string, Component extends
   onAny(listener: (event: DeploymentEvent) => unknown): () => void;
   /** Lines that steps and plugins log while this process drives. */
   onLog(listener: (entry: LogEntry & { readonly deploymentId: string }) => unknown): () => void;
-  /** A worker: takes over what was left behind and delivers messages until the signal aborts, or with `untilIdle` until there is nothing to do. */
+  /**
+   * A worker: takes over what was left behind and delivers messages until the signal aborts, or with `untilIdle` until there is nothing to do. A deployment or an environment that it cannot
+   * do anything for is logged once and keeps it from no other; throws if that is so of every environment.
+   */
   work(options?: { readonly signal?: AbortSignal; readonly untilIdle?: boolean }): Promise<void>;
   /**
    * Stops driving (what is under way is taken over by another process, or by `recover`), delivers messages for at most `within` (default `5s`), closes store and plugins. Idempotent.

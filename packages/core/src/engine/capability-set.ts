@@ -3,10 +3,13 @@ import type { AnyPlugin, Capabilities, CapabilityName, PluginContext } from "../
 import type { SecretSource } from "../contract/secret-source.js";
 import { coreErrors } from "../errors/core-errors.js";
 import { fail } from "../errors/fairlead-error.js";
+import type { Json } from "../json/json.js";
 import type { Redactor } from "../secret/redactor.js";
 import { isSecretReference, Secret } from "../secret/secret.js";
 import type { CapabilitySource } from "./operation.js";
+import { isPlain, toSettings } from "./settings.js";
 import { resolveSecrets } from "./resolve-secrets.js";
+import { setUpInTime } from "./set-up-in-time.js";
 
 type Instance = Awaited<ReturnType<AnyPlugin["setup"]>>;
 
@@ -14,6 +17,8 @@ type Instance = Awaited<ReturnType<AnyPlugin["setup"]>>;
 export interface CapabilitySet extends CapabilitySource {
   /** Versions of the secrets that were resolved, where their source has versions; part of what is deployed. */
   secretVersions(): Readonly<Record<string, string>>;
+  /** The options of plugins as their schemas complete them, by name; every secret is its name. */
+  settings(names: readonly string[]): Promise<Readonly<Record<string, Json | undefined>>>;
   dispose(): Promise<void>;
 }
 
@@ -52,8 +57,10 @@ export async function createCapabilitySet(options: {
   const instanceOf = (plugin: AnyPlugin): Promise<Instance> => {
     let instance = instances.get(plugin.name);
     if (instance === undefined) {
-      instance = setUp(plugin, resolved, context);
+      instance = setUpInTime(context, call.signal, plugin, () => setUp(plugin, resolved, context));
       instances.set(plugin.name, instance);
+      // What was wrong may be mended before it is asked for again.
+      instance.catch(() => instances.delete(plugin.name));
     }
     return instance;
   };
@@ -80,6 +87,11 @@ export async function createCapabilitySet(options: {
       Object.fromEntries(
         Object.entries(resolved).flatMap(([name, { version }]) => (version === undefined ? [] : [[name, version] as const])),
       ),
+    async settings(wanted) {
+      const chosen = plugins.filter(({ name }) => wanted.includes(name));
+      const found = chosen.map(async (plugin) => [plugin.name, toSettings(await checkedOptions(plugin))] as const);
+      return Object.fromEntries(await Promise.all(found));
+    },
     async dispose() {
       const done = await Promise.allSettled(instances.values());
       await Promise.allSettled(done.map(async (instance) => (instance.status === "fulfilled" ? instance.value.dispose?.() : undefined)));
@@ -93,6 +105,10 @@ async function setUp(
   secrets: Readonly<Record<string, { readonly value: string }>>,
   context: Omit<PluginContext, "name">,
 ): Promise<Instance> {
+  return plugin.setup(revealed(await checkedOptions(plugin), secrets), { ...context, name: plugin.name });
+}
+
+async function checkedOptions(plugin: AnyPlugin): Promise<unknown> {
   const checked = await plugin.schema["~standard"].validate(plugin.options);
   // The whole configuration was checked before; a schema that now says otherwise is broken.
   if (checked.issues !== undefined) {
@@ -100,7 +116,7 @@ async function setUp(
       problems: [{ place: `plugins.${plugin.name}`, problem: "does not fit its schema.", remedy: "Correct it." }],
     });
   }
-  return plugin.setup(revealed(checked.value, secrets), { ...context, name: plugin.name });
+  return checked.value;
 }
 
 function revealed(value: unknown, secrets: Readonly<Record<string, { readonly value: string }>>): unknown {
@@ -108,9 +124,4 @@ function revealed(value: unknown, secrets: Readonly<Record<string, { readonly va
   if (Array.isArray(value)) return value.map((item) => revealed(item, secrets));
   if (typeof value !== "object" || value === null || !isPlain(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, revealed(member, secrets)]));
-}
-
-function isPlain(value: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || prototype === Object.prototype;
 }

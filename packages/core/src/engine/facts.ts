@@ -1,25 +1,28 @@
-import type { ComponentSpec, EnvironmentSpec } from "../config/environment-spec.js";
+import type { EnvironmentSpec } from "../config/environment-spec.js";
 import type { Sources } from "../config/source.js";
 import type { CallOptions } from "../contract/call.js";
 import type { DeployedRelease } from "../contract/deployment-events.js";
 import type { MigrationPlan } from "../contract/migrator.js";
 import type { PlanStep } from "../contract/plan.js";
-import type { Candidate, Release } from "../contract/release.js";
+import type { Release } from "../contract/release.js";
 import type { Store } from "../contract/store.js";
 import { coreErrors } from "../errors/core-errors.js";
 import { fail } from "../errors/fairlead-error.js";
 import { digestOf } from "../json/canonical-json.js";
-import type { Json } from "../json/json.js";
 import type { PlanRequest, RequestedComponent } from "../plan/index.js";
 import type { Clock } from "../time/clock.js";
 import { toMilliseconds } from "../time/duration.js";
 import { askProvider } from "./ask-provider.js";
+import { requireCapabilities } from "./capability-problems.js";
 import type { CapabilitySet } from "./capability-set.js";
+import { contentDigestOf } from "./content-digest.js";
 import { readReleases, type EnvironmentState } from "./environment-journal.js";
+import { expiredCandidates } from "./expired-candidates.js";
 import { createReleaseId } from "./ids.js";
 import { ownPlanStep } from "./operations/own-step.js";
 import { readArtifacts } from "./source/read-artifacts.js";
-import { readProvenance } from "./source/read-provenance.js";
+import { readOrigin, type Origin } from "./source/read-provenance.js";
+import { toSettings } from "./settings.js";
 
 /** Where facts are read. */
 export interface FactSources {
@@ -40,27 +43,34 @@ export async function readPlanRequest(
   { given, pinned }: { readonly given?: Sources | undefined; readonly pinned?: Release },
 ): Promise<PlanRequest> {
   const { application, spec, state, capabilities } = sources;
-  const artifacts = pinned?.artifacts ?? (await readArtifacts(spec.components, given));
-  const isBuiltHere = Object.values(artifacts).some(({ kind }) => kind === "directory");
-  const [components, migrations, origin, own] = await Promise.all([
-    readComponents(sources),
+  await requireCapabilities(spec, capabilities);
+  const id = pinned?.id ?? createReleaseId(sources.clock);
+  const { artifacts, notes } = pinned
+    ? { artifacts: pinned.artifacts, notes: [] }
+    : await readArtifacts({ ...sources, environment: spec.name, release: id, components: spec.components, sources: given });
+  const [components, migrations, origin, own, settings] = await Promise.all([
+    componentsOf(sources),
     spec.migrator === undefined ? undefined : readMigrations(sources, spec.migrator),
-    isBuiltHere && pinned === undefined ? readProvenance(".") : { provenance: {}, files: [] },
+    pinned ? { provenance: pinned.provenance, files: [], unknown: [] } : readOrigin(artifacts),
     readOwnSteps(sources),
+    capabilities.settings(spec.components.map(({ target }) => target)),
   ]);
-  if (!spec.allowDirty && origin.files.length > 0) {
-    throw fail(coreErrors, "SOURCE_DIRTY", { environment: spec.name, files: origin.files });
-  }
+  if (!spec.allowDirty) requireClean(spec.name, origin);
   const content = {
+    components: spec.components,
     artifacts,
+    settings,
     migrations: migrations?.plan.all ?? [],
-    config: digestOf(spec.config as Json),
+    config: toSettings(spec.config),
     secrets: capabilities.secretVersions(),
     steps: own,
   };
   if (pinned !== undefined) requireSameMigrations(pinned, content.migrations);
   const release: Release = {
-    ...(pinned ?? newRelease(sources, origin.provenance)),
+    id,
+    application,
+    createdAt: pinned?.createdAt ?? new Date(sources.clock.now()).toISOString(),
+    provenance: origin.provenance,
     artifacts,
     migrations: content.migrations,
     contentDigest: contentDigestOf(content),
@@ -83,20 +93,20 @@ export async function readPlanRequest(
     approval: spec.approval,
     contract: spec.contract,
     schema: spec.schema,
+    notes,
   };
-}
-
-function newRelease(
-  { application, clock }: FactSources,
-  provenance: Release["provenance"],
-): Pick<Release, "id" | "application" | "createdAt" | "provenance"> {
-  return { id: createReleaseId(clock), application, createdAt: new Date(clock.now()).toISOString(), provenance };
 }
 
 function requireSameMigrations(pinned: Release, found: Release["migrations"]): void {
   const of = (migrations: Release["migrations"]): string => digestOf(migrations.map(({ id, checksum }) => ({ id, checksum })));
   if (of(pinned.migrations) !== of(found))
     throw fail(coreErrors, "SOURCE_NOT_HERE", { component: "migrations", digest: of(pinned.migrations) });
+}
+
+function requireClean(environment: string, { files, unknown }: Origin): void {
+  const [unchecked] = unknown;
+  if (unchecked !== undefined) throw fail(coreErrors, "SOURCE_UNCHECKED", { environment, ...unchecked });
+  if (files.length > 0) throw fail(coreErrors, "SOURCE_DIRTY", { environment, files });
 }
 
 /** The steps of the plugins that the environment names, in that order, else of all. */
@@ -106,8 +116,13 @@ async function readOwnSteps({ capabilities, spec }: FactSources): Promise<readon
   return chosen.flatMap(({ plugin, capability }) => capability.map((definition) => ownPlanStep(plugin, definition)));
 }
 
-/** The components as a plan needs them: what serves now, read live, and what is retained too long. */
-export async function readComponents({
+/** The components as a plan needs them: what serves now, read live, and what is retained too long. Throws `CONFIGURATION_INVALID` for what its target cannot run. */
+export async function readComponents(sources: FactSources): Promise<readonly RequestedComponent[]> {
+  await requireCapabilities(sources.spec, sources.capabilities);
+  return componentsOf(sources);
+}
+
+async function componentsOf({
   application,
   spec,
   capabilities,
@@ -116,11 +131,7 @@ export async function readComponents({
   clock,
   call,
 }: FactSources): Promise<readonly RequestedComponent[]> {
-  let releases: Promise<readonly DeployedRelease[]> | undefined;
-  const expiredOf = async (component: ComponentSpec, serving: string | undefined): Promise<readonly Candidate[]> => {
-    releases ??= readReleases(store, application, spec.name, state);
-    return expiredCandidates(component, await releases, spec.retain, serving);
-  };
+  const releases = await readReleases(store, application, spec.name, state);
   return Promise.all(
     spec.components.map(async (component): Promise<RequestedComponent> => {
       const target = await capabilities.get(component.target, "target");
@@ -134,7 +145,15 @@ export async function readComponents({
         variables: component.variables,
         promoteTimeout: target.promoteTimeout ?? promoteTimeout,
         discards: target.discard !== undefined,
-        expired: target.discard === undefined ? [] : await expiredOf(component, serving?.candidate.id),
+        expired: await expiredCandidates({
+          target,
+          about: reference,
+          releases,
+          retain: spec.retain,
+          serving: serving?.candidate.id,
+          clock,
+          call,
+        }),
         ...(serving === undefined ? {} : { previous: serving.candidate }),
       };
     }),
@@ -146,20 +165,6 @@ export function servesAlready({ release, components, migrator }: PlanRequest, se
   if (serving?.release.contentDigest !== release.contentDigest) return false;
   if ((migrator?.plan.pending ?? []).some(({ phase }) => phase !== "contract")) return false;
   return components.every(({ name, previous }) => previous !== undefined && previous.id === serving.candidates[name]?.id);
-}
-
-/** Once the new release serves, the one before is the first to go back to: `retain` counts from there. */
-function expiredCandidates(
-  component: ComponentSpec,
-  releases: readonly DeployedRelease[],
-  retain: number,
-  serving: string | undefined,
-): readonly Candidate[] {
-  const kept = new Set([serving, ...releases.slice(0, retain).map(({ candidates }) => candidates[component.name]?.id)]);
-  return releases.slice(retain).flatMap(({ candidates }) => {
-    const candidate = candidates[component.name];
-    return candidate === undefined || kept.has(candidate.id) ? [] : [candidate];
-  });
 }
 
 async function readMigrations(
@@ -175,21 +180,4 @@ async function readMigrations(
     });
   }
   return { plugin, description: migrator.description, plan };
-}
-
-function contentDigestOf(content: {
-  readonly artifacts: Release["artifacts"];
-  readonly migrations: Release["migrations"];
-  readonly config: string;
-  readonly secrets: Readonly<Record<string, string>>;
-  readonly steps: readonly PlanStep[];
-}): string {
-  return digestOf({
-    artifacts: Object.fromEntries(Object.entries(content.artifacts).map(([name, { kind, digest }]) => [name, { kind, digest }])),
-    migrations: content.migrations.map(({ id, checksum }) => ({ id, checksum })),
-    config: content.config,
-    secrets: content.secrets,
-    // A release that brings other infrastructure is another one, though its components are the same.
-    ...(content.steps.length === 0 ? {} : { steps: content.steps.map(({ operation, input }) => ({ operation, input })) }),
-  });
 }

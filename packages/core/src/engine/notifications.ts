@@ -3,6 +3,7 @@ import type { Notification, Severity } from "../contract/notifier.js";
 import type { OutboxWrite } from "../contract/store.js";
 import { isWaiting, type DeploymentState } from "../machine/index.js";
 import { formatMilliseconds } from "../time/duration.js";
+import { servingAfterRollback } from "../plan/index.js";
 import type { DraftEvent } from "./deployment-writer.js";
 
 interface Wording {
@@ -108,10 +109,10 @@ const wordings: {
     title: `${what} of ${where} is being taken back`,
     text: data.error?.message ?? "It was asked to stop.",
   }),
-  "deployment.rolled-back": ({ data }, { what, where, took }) => ({
+  "deployment.rolled-back": ({ data }, { state, what, where, took }) => ({
     severity: "error",
     title: `${what} of ${where} was taken back`,
-    text: `${data.error?.message ?? "It was asked to stop."} The release before serves. It took ${took}.`,
+    text: `${data.error?.message ?? "It was asked to stop."} ${upperFirst(servingAfterRollback(state.plan))}. It took ${took}.`,
   }),
   "deployment.failed": ({ data }, { what, where }) => ({
     severity: "error",
@@ -148,8 +149,12 @@ function wordingOf(event: DraftEvent, state: DeploymentState, now: number): Word
 function attentionText({ reason, errors, serving }: Extract<DraftEvent, { type: "attention.requested" }>["data"]): string {
   const causes = errors.map(({ step, provider, error }) => `${step}${provider === null ? "" : ` (${provider})`}: ${error.message}`);
   const facts = serving.map(
-    ({ component, candidate, release, note }) =>
-      `${component} serves ${release ?? candidate ?? "nothing"}${note === null ? "" : ` (${note})`}`,
+    ({ component, known, candidate, release, note }) =>
+      `${known ? `${component} serves ${release ?? candidate ?? "nothing"}` : `What serves as ${component} is not known`}${note === null ? "" : ` (${note})`}`,
   );
   return [reason, ...causes, ...facts].join("\n");
+}
+
+function upperFirst(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

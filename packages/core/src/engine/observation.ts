@@ -13,7 +13,7 @@ import { contextOf, handlerOf } from "./step-context.js";
 
 type ObserveCommand = Extract<Command, { type: "observe" }>;
 
-/** Most an answer of the provider may take, and most a move that is under way is waited for, in milliseconds. */
+/** Most an answer of the provider may take, and most a move that is under way is waited for, in milliseconds, unless the step says otherwise. */
 const patience = 15_000;
 
 /** Between two looks at a move that is under way, in milliseconds. */
@@ -61,12 +61,13 @@ async function observed(driving: Driving, command: ObserveCommand, error: Serial
 /** What the provider shows; a move under way is given time to end. */
 async function look(driving: Driving, { step, direction, again }: ObserveCommand, signal: AbortSignal): Promise<StepObservation> {
   const { engine } = driving;
+  const milliseconds = step.observeTimeout ?? patience;
   const ask = (inner: AbortSignal): Promise<StepObservation> =>
     withRetries({ attempts: step.attempts, clock: engine.clock, signal: inner, onRetry: () => undefined }, () =>
       askOnce(driving, step, direction, inner),
     );
-  const reason = () => fail(coreErrors, "STEP_TIMEOUT", { step: step.id, after: formatMilliseconds(patience) });
-  return withDeadline(engine.clock, { milliseconds: patience, signal, reason }, async (inner) => {
+  const reason = () => fail(coreErrors, "STEP_TIMEOUT", { step: step.id, after: formatMilliseconds(milliseconds) });
+  return withDeadline(engine.clock, { milliseconds, signal, reason }, async (inner) => {
     let observation = await ask(inner);
     // What is tried anew goes on by itself from where it is.
     while (observation.status === "in-progress" && !again) {

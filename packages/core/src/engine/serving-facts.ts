@@ -20,15 +20,16 @@ export async function servingFacts({ engine, writer, log }: Driving): Promise<re
           const deployTarget = await engine.capabilities.get(target, "target");
           return deployTarget.current(component, { signal, log: log.of(null) });
         });
-        if (serving === undefined) return { component: name, candidate: null, release: null, note: "nothing serves" };
+        if (serving === undefined) return { component: name, known: true, candidate: null, release: null, note: null };
         return {
           component: name,
+          known: true,
           candidate: serving.candidate.id,
           release: serving.release ?? null,
           note: serving.settled ? (serving.note ?? null) : (serving.note ?? "a move is under way"),
         };
       } catch (error) {
-        return { component: name, candidate: null, release: null, note: `unknown: ${serializeError(error).message}` };
+        return { component: name, known: false, candidate: null, release: null, note: serializeError(error).message };
       }
     }),
   );

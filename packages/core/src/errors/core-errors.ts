@@ -3,19 +3,23 @@ import { defineErrors, error } from "./definition.js";
 import { envErrors } from "./env-errors.js";
 import { healthErrors } from "./health-errors.js";
 import { httpErrors } from "./http-errors.js";
+import { planErrors } from "./plan-errors.js";
 import { secretErrors } from "./secret-errors.js";
 import { stepErrors } from "./step-errors.js";
 import { storeErrors } from "./store-errors.js";
+import { terraformErrors } from "./terraform-errors.js";
 
-/** What can be wrong with a configuration, a deployment or its messages, and all that is wrong with analysis, the environment, health, HTTP, secrets and stores. */
+/** What can be wrong with a configuration, a deployment or its messages, and all that is wrong with analysis, the environment, health, HTTP, plans, secrets and stores. */
 export const coreErrors = defineErrors({
   ...analysisErrors,
   ...envErrors,
   ...healthErrors,
   ...httpErrors,
+  ...planErrors,
   ...secretErrors,
   ...stepErrors,
   ...storeErrors,
+  ...terraformErrors,
   UNEXPECTED_ERROR: error<{ problem: string }>({
     status: 500,
     retryable: false,
@@ -43,12 +47,23 @@ export const coreErrors = defineErrors({
     message: ({ environment, known }) => `There is no environment "${environment}". There are: ${known.join(", ")}.`,
     hint: () => "Use one of these names, or add it under `environments`.",
   }),
-  ENVIRONMENT_BUSY: error<{ environment: string; deploymentId: string; holder: string; since: string; age: string }>({
+  ENVIRONMENT_BUSY: error<{ environment: string; deploymentId: string; holder: string | null; since: string; age: string }>({
     status: 409,
     retryable: true,
     message: ({ environment, deploymentId, holder, age }) =>
-      `${environment} is being deployed by ${holder} for ${age} (deployment ${deploymentId}).`,
-    hint: ({ deploymentId }) => `Wait for it, or stop it with \`abort ${deploymentId}\`. If its process is gone, \`recover\` finishes it.`,
+      holder === null
+        ? `${environment} is held by deployment ${deploymentId}, begun ${age} ago, whose process is gone.`
+        : `${environment} is being deployed by ${holder} for ${age} (deployment ${deploymentId}).`,
+    hint: ({ deploymentId, holder }) =>
+      holder === null ? "`recover` finishes it." : `Wait for it, or stop it with \`abort ${deploymentId}\`.`,
+  }),
+  ENVIRONMENT_NEEDS_ATTENTION: error<{ environment: string; deploymentId: string; reason: string; since: string; age: string }>({
+    status: 409,
+    retryable: false,
+    message: ({ environment, deploymentId, reason, age }) =>
+      `${environment} is held by deployment ${deploymentId}, begun ${age} ago, which waits for a decision: ${reason}`,
+    hint: ({ deploymentId }) =>
+      `Try what failed again with \`retry ${deploymentId}\`, or give it up with \`abandon ${deploymentId} --reason "…"\`.`,
   }),
   ENVIRONMENT_CHANGED: error<{ environment: string; component: string; expected: string; found: string }>({
     status: 409,
@@ -130,13 +145,13 @@ export const coreErrors = defineErrors({
     status: 409,
     retryable: false,
     message: ({ component, reason, samples }) => `${component} did not pass its verification: ${reason} (${String(samples)} samples).`,
-    hint: () => "The release before goes on serving. See `logs` for what the checks saw, and the candidate's own logs.",
+    hint: () => "Nothing was moved to it. See `logs` for what the checks saw, and the candidate's own logs.",
   }),
   BAKE_FAILED: error<{ check: string; reason: string; samples: number }>({
     status: 409,
     retryable: false,
     message: ({ check, reason, samples }) => `While the release was watched, ${check} failed: ${reason} (${String(samples)} samples).`,
-    hint: () => "The release before is put back; see `logs` for what the check saw.",
+    hint: () => "See `logs` for what the check saw, and `status` for what serves now.",
   }),
   MIGRATIONS_NOT_SAFE: error<{ findings: readonly { migration: string; message: string; hint: string }[] }>({
     status: 409,
@@ -205,7 +220,7 @@ export const coreErrors = defineErrors({
     retryable: false,
     message: ({ environment, files }) =>
       `The working tree differs from its commit (${files.join(", ")}), which ${environment} does not accept.`,
-    hint: () => "Commit or stash these files, or deploy a built image.",
+    hint: () => "Commit or stash these files, name in .gitignore what is no source, or deploy a built image.",
   }),
   STEP_TIMEOUT: error<{ step: string; after: string }>({
     status: 504,
@@ -237,6 +252,24 @@ export const coreErrors = defineErrors({
     message: ({ plugin, capability, known }) =>
       `No plugin "${plugin}" provides ${capability}. These do: ${known.length === 0 ? "none" : known.join(", ")}.`,
     hint: () => "Add the plugin to `plugins`, or name one of these.",
+  }),
+  PLUGIN_SETUP_FAILED: error<{ plugin: string; environment: string; problem: string }>({
+    status: 502,
+    retryable: false,
+    message: ({ plugin, environment, problem }) => `Plugin "${plugin}" could not be set up for ${environment}: ${problem}`,
+    hint: () => "Look at its options and whether what it needs can be reached from here, then try again.",
+  }),
+  PLUGIN_SETUP_TIMEOUT: error<{ plugin: string; environment: string; after: string }>({
+    status: 504,
+    retryable: true,
+    message: ({ plugin, environment, after }) => `Plugin "${plugin}" was not set up for ${environment} within ${after}.`,
+    hint: () => "Look whether what it connects to can be reached from here, then try again.",
+  }),
+  SECRETS_UNANSWERED: error<{ source: string; environment: string; after: string }>({
+    status: 504,
+    retryable: true,
+    message: ({ source, environment, after }) => `${source} did not answer for ${environment} within ${after}.`,
+    hint: () => "Look whether it can be reached from here, then try again.",
   }),
   SECRETS_MISSING: error<{ environment: string; names: readonly string[] }>({
     status: 500,

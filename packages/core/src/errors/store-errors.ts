@@ -30,13 +30,19 @@ export const storeErrors = defineErrors({
     status: 500,
     retryable: false,
     message: ({ store, problem }) => `${store} cannot be a store: ${problem}`,
-    hint: () => 'Name a file on a disk of this machine, e.g. ".fairlead/journal.db".',
+    hint: () => 'Name a file on a disk of this machine, e.g. join(import.meta.dirname, ".fairlead/journal.db").',
   }),
   STORE_NOT_WRITABLE: error<{ store: string; problem: string }>({
     status: 500,
     retryable: false,
     message: ({ store, problem }) => `${store} cannot be written: ${problem}`,
     hint: () => "Let the user that this process runs as write to the file and to its folder.",
+  }),
+  STORE_NOT_READABLE: error<{ store: string; problem: string }>({
+    status: 500,
+    retryable: false,
+    message: ({ store, problem }) => `${store} cannot be read: ${problem}`,
+    hint: () => "Let the user that this process runs as read the file, its folder and the files whose names begin with its name.",
   }),
   STORE_FULL: error<{ store: string; problem: string }>({
     status: 507,

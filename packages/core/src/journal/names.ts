@@ -3,6 +3,7 @@ export const streamNames = Object.freeze({
   deployments: (application: string) => `deployment/${application}/`,
   deployment: (application: string, id: string) => `deployment/${application}/${id}`,
   environment: (application: string, environment: string) => `environment/${application}/${environment}`,
+  key: (application: string, environment: string, key: string) => `key/${application}/${environment}/${key}`,
   log: (application: string, id: string) => `log/${application}/${id}`,
 });
 

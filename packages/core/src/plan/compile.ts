@@ -246,10 +246,13 @@ function migrationStep(options: {
 }
 
 function warningsOf(request: PlanRequest): string[] {
-  const { components, migrator, schema, previousRelease, times } = request;
-  const warnings = components
-    .filter(({ previous }) => previous === undefined)
-    .map(({ name }) => `Nothing serves as ${name} yet: if this release fails after its promote, there is nothing to go back to.`);
+  const { components, migrator, schema, previousRelease, times, notes } = request;
+  const warnings = [
+    ...notes,
+    ...components
+      .filter(({ previous }) => previous === undefined)
+      .map(({ name }) => `Nothing serves as ${name} yet: if this release fails after its promote, there is nothing to go back to.`),
+  ];
   if (migrator !== undefined && migrator.plan.compatibility !== "code-only" && schema === "protected" && previousRelease !== undefined) {
     warnings.push(
       `After its migrations the release that serves now could not be put back (${migrator.plan.compatibility}): a failure stops and asks.`,

@@ -1,10 +1,18 @@
 import type { Plan, PlanStep } from "../contract/plan.js";
+import { coreErrors } from "../errors/core-errors.js";
+import { fail } from "../errors/fairlead-error.js";
 import { digestOf } from "../json/canonical-json.js";
 import type { Json } from "../json/json.js";
 
-/** Completes a plan with its digest: what will be done, independent of when, of the release's id, of where files lie and of what serves now. */
+/** Completes a plan with its digest. Throws `STEP_NOT_UNIQUE`: the journal knows steps by their ids alone. */
 export function sealPlan(plan: Omit<Plan, "digest">): Plan {
-  const digest = digestOf({
+  requireUniqueSteps(plan);
+  return { ...plan, digest: digestOfPlan(plan) };
+}
+
+/** What will be done, independent of when, of the release's id, of where files lie and of what serves now. */
+function digestOfPlan(plan: Omit<Plan, "digest">): string {
+  return digestOf({
     version: plan.version,
     kind: plan.kind,
     application: plan.application,
@@ -15,7 +23,14 @@ export function sealPlan(plan: Omit<Plan, "digest">): Plan {
     components: plan.components.map(({ name, role, target }) => ({ name, role, target })),
     groups: plan.groups.filter(({ stage }) => stage !== "finalize").map(({ steps }) => steps.map(digestedStep)),
   });
-  return { ...plan, digest };
+}
+
+function requireUniqueSteps({ groups }: Pick<Plan, "groups">): void {
+  const steps = groups.flatMap((group) => group.steps);
+  for (const { id } of steps) {
+    const same = steps.filter((other) => other.id === id);
+    if (same.length > 1) throw fail(coreErrors, "STEP_NOT_UNIQUE", { step: id, operations: same.map(({ operation }) => operation) });
+  }
 }
 
 function digestedStep(step: PlanStep): Json {

@@ -3,3 +3,4 @@ export { compileRollback } from "./rollback.js";
 export type { PlanRequest, RequestedComponent } from "./request.js";
 export { sealPlan } from "./digest.js";
 export { timeoutOf } from "./step.js";
+export { servingAfterRollback } from "./serving-after-rollback.js";

@@ -39,4 +39,6 @@ export interface PlanRequest {
   readonly contract: "next" | "after-bake";
   /** `disposable`: data here may be lost, so nothing about the schema stops a rollback. */
   readonly schema: "protected" | "disposable";
+  /** For people, from the targets: what to know about the sources. */
+  readonly notes: readonly string[];
 }

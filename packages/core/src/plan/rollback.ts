@@ -14,7 +14,10 @@ export interface RollbackRequest {
   readonly times: { readonly verify: number; readonly settle: number };
 }
 
-/** The plan that puts a retained release back: probe it, then move to it. Neither builds nor touches the database. */
+/**
+ * The plan that puts a retained release back: probe it, then move to it. Neither builds nor touches the database. A component that the release does not have stays as it is: it has no step, and what serves as it
+ * is pinned like everywhere.
+ */
 export function compileRollback(request: RollbackRequest): Plan {
   const { application, environment, to, previousRelease, times } = request;
   const components = request.components.filter(({ name }) => to.candidates[name] !== undefined);
@@ -26,7 +29,7 @@ export function compileRollback(request: RollbackRequest): Plan {
     strategy: "direct",
     release: to.release,
     ...(previousRelease === undefined ? {} : { previousRelease }),
-    components: components.map(({ name, role, target, previous }) => ({
+    components: request.components.map(({ name, role, target, previous }) => ({
       name,
       role,
       target,
@@ -50,6 +53,19 @@ export function compileRollback(request: RollbackRequest): Plan {
       ...directShift(components, times.settle, to.candidates),
     ],
     compatibility: "code-only",
-    warnings: [],
+    warnings: warningsOf(request),
   });
+}
+
+function warningsOf({ to, components }: RollbackRequest): readonly string[] {
+  const { id } = to.release;
+  const known = new Set(components.map(({ name }) => name));
+  return [
+    ...components
+      .filter(({ name }) => to.candidates[name] === undefined)
+      .map(({ name }) => `Release ${id} has no ${name}: what serves as ${name} now stays, beside components of that release.`),
+    ...Object.keys(to.candidates)
+      .filter((name) => !known.has(name))
+      .map((name) => `Release ${id} also has ${name}, which is no longer configured here: it is not put back.`),
+  ];
 }

@@ -70,7 +70,7 @@ describe("another process that writes", () => {
   /** Keeps the file busy from another connection. */
   async function keepBusy(): Promise<DatabaseSync> {
     const first = open();
-    await first.now();
+    await first.commit({ streams: [] });
     const other = new DatabaseSync(path);
     other.exec("BEGIN IMMEDIATE");
     return other;

@@ -14,7 +14,10 @@ import { sqliteTimers } from "./sqlite/timers.js";
 import { lastPosition, listStreams, readChanges, readClaim, readEvents } from "./sqlite/streams.js";
 
 export interface SqliteStoreOptions {
-  /** The file, e.g. `.fairlead/journal.db`. It and its folder are made when they are first needed, for this user alone. A relative path is meant from where the process is now. */
+  /**
+   * The file, e.g. `join(import.meta.dirname, ".fairlead/journal.db")`. It and its folder are made by the first write, for this user alone; reading makes nothing. A relative path is meant from where the process
+   * is now: whoever deploys from another folder has another journal, and nothing keeps the two from deploying at once.
+   */
   readonly path: string;
   /** States that only one machine ever deploys; then staging and production may use this store too. Default: not stated. */
   readonly singleMachine?: boolean;
@@ -37,11 +40,12 @@ export function sqliteStore({
   pollInterval = "100ms",
   patience = "10s",
 }: SqliteStoreOptions): Store {
-  const description = `SQLite file ${path}`;
   if (path === "" || path === ":memory:") {
-    throw fail(coreErrors, "STORE_PATH_INVALID", { store: description, problem: "it names no file; memoryStore() needs none." });
+    throw fail(coreErrors, "STORE_PATH_INVALID", { store: `SQLite file ${path}`, problem: "it names no file; memoryStore() needs none." });
   }
-  const connection = createConnection({ store: description, path: resolve(path), clock, patience: toMilliseconds(patience) });
+  const file = resolve(path);
+  const description = `SQLite file ${file}`;
+  const connection = createConnection({ store: description, path: file, clock, patience: toMilliseconds(patience) });
   let dataVersion: number | undefined;
   /** What this process has committed last. */
   let own: readonly StoreChange[] | undefined;
@@ -59,6 +63,7 @@ export function sqliteStore({
     description,
     shared: false,
     ...(singleMachine === undefined ? {} : { singleMachine }),
+    requireWritable: () => connection.requireWritable(),
     commit: async (commit) => {
       const answer = await connection.write((database) => commitToSqlite(database, commit, Math.floor(clock.now())));
       own = changesOf(commit, answer.position);

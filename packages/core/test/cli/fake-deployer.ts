@@ -18,7 +18,7 @@ export function fakeStatus(more: Partial<EnvironmentStatus> = {}): EnvironmentSt
       {
         component: "web",
         target: "vercel",
-        serving: { component: "web", candidate: "dpl_2", release: "rel_served", note: null },
+        serving: { component: "web", known: true, candidate: "dpl_2", release: "rel_served", note: null },
         expected: "dpl_2",
         drifted: false,
       },
@@ -80,6 +80,7 @@ export function createFakeDeployer(methods: Partial<Methods> = {}, environments:
     rollback: method("rollback"),
     adopt: method("adopt"),
     recover: method("recover"),
+    redeliver: method("redeliver"),
     abort: method("abort"),
     pause: method("pause"),
     resume: method("resume"),

@@ -15,6 +15,7 @@ const error = z.strictObject({
 
 const serving = z.strictObject({
   component: z.string(),
+  known: z.boolean(),
   candidate: z.string().nullable(),
   release: z.string().nullable(),
   note: z.string().nullable(),
@@ -138,6 +139,7 @@ export const jsonLine = z.discriminatedUnion("type", [
       checks: z.array(checkReport),
     }),
   }),
+  line("redelivery", { environment: z.string(), messages: z.int() }),
   line("error", { error, world: z.string().nullable() }),
   line("summary", {
     command: z.string().nullable(),

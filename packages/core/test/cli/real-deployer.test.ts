@@ -254,7 +254,7 @@ test("what cannot be taken back needs attention: 10; it can be tried again, and 
   world.broken.add("c1");
   const { exitCode, stdout } = await run("deploy");
   expect([exitCode, stdout]).toEqual([10, expect.stringContaining("development needs attention: Taking back web.promote did not work.")]);
-  expect(await run("deploy")).toMatchObject({ exitCode: 11 });
+  expect(await run("deploy")).toMatchObject({ exitCode: 10, stderr: expect.stringContaining("ENVIRONMENT_NEEDS_ATTENTION") });
   expect(await run("abort")).toMatchObject({ exitCode: 10, stderr: expect.stringContaining("DEPLOYMENT_WAITING") });
   expect((await run("retry")).exitCode).toBe(10);
   world.broken.clear();

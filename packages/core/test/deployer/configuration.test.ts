@@ -25,7 +25,7 @@ const host = definePlugin({
 const misconfigured = host as unknown as (options: object) => AnyPlugin;
 const createMisconfigured = createDeployer as unknown as (options: object) => Deployer;
 
-test("eight mistakes are one report of eight lines, each with its place and its remedy, and nothing is touched", async () => {
+test("nine mistakes are one report of nine lines, each with its place and its remedy, and nothing is touched", async () => {
   const store = { ...memoryStore(), shared: true, commit: vi.fn(), read: vi.fn(), list: vi.fn() };
   const environments = {
     development: { components: { web: { target: "hots" }, worker: { target: "host", after: ["wbe"] } } },
@@ -53,6 +53,7 @@ test("eight mistakes are one report of eight lines, each with its place and its 
       "environments.staging.migrator names "postgres", and there is no such plugin.",
       "environments.preview.verify.within expected a duration such as "30s".",
       "environments.production.config.url invalid input: expected string, received number.",
+      "secret TOKEN has no value in production.",
     ]
   `);
   expect(data.problems.every(({ remedy }) => remedy.length > 0)).toBe(true);
@@ -87,7 +88,7 @@ test("production on a store that is not shared is refused with the remedy", asyn
     {
       place: "store",
       problem: expect.stringContaining("STORE_NOT_SHARED") as string,
-      remedy: expect.stringContaining("singleMachine: true") as string,
+      remedy: expect.stringContaining('join(import.meta.dirname, ".fairlead/journal.db"), singleMachine: true') as string,
     },
   ]);
 });
@@ -138,4 +139,63 @@ test("a plugin whose options do not fit is not asked for its place", async () =>
   });
   expect(await deployer.validate()).toMatchObject([{ place: "plugins.fussy.project", problem: "is missing." }]);
   expect(place).not.toHaveBeenCalled();
+});
+
+test("what is wrong in one place hides nothing that is wrong elsewhere, not even in the same environment", async () => {
+  const deployer = createMisconfigured({
+    application: "shop",
+    store: memoryStore(),
+    secrets: environmentSecrets({}),
+    plugins: [host({ project: "shop", token: secret("TOKEN"), region: "eu" })],
+    environments: {
+      development: {
+        components: {
+          web: { target: "hots" },
+          worker: { target: "host", after: ["wbe"] },
+          api: { target: "host", role: "server", after: ["worker"] },
+        },
+        retain: 0,
+        bake: "later",
+        notify: ["mail"],
+        tarket: "host",
+      },
+    },
+  });
+  const problems = await deployer.validate("development");
+  expect(problems.map(({ place }) => place).sort()).toEqual([
+    "environments.development",
+    "environments.development.bake",
+    "environments.development.components.api.role",
+    "environments.development.components.web.target",
+    "environments.development.components.worker.after",
+    "environments.development.notify",
+    "environments.development.retain",
+    "secret TOKEN",
+  ]);
+});
+
+const named = (...names: readonly string[]): Deployer => {
+  const options = { kind: "development", template: true, target: "site" };
+  const environments = Object.fromEntries(names.map((name) => [name, options]));
+  return createMisconfigured({ application: "shop", store: memoryStore(), plugins: [site({ project: "shop" })], environments });
+};
+
+test("environments have names that can be written everywhere", async () => {
+  const bad = ["", "a b/../c", "Production", "eu/", "../x", "pr_1"];
+  const problems = await named("production", "eu/production", "9-lives", ...bad).validate();
+  expect(problems.map(({ place }) => place)).toEqual(bad.map((name) => `environments.${name === "" ? '""' : name}`));
+});
+
+test.for([
+  ["preview/pr-12", true],
+  ["preview/eu/pr-12", true],
+  ["preview", true],
+  ["preview/", false],
+  ["preview/pr-12/../../x", false],
+  ["preview/pr-12/x", false],
+  ["preview/Pr 12", false],
+  ["constructor", false],
+] as const)("an instance of a template is one word behind a slash: %s", async ([name, isKnown]) => {
+  const asked = named("preview", "preview/eu").validate(name);
+  await (isKnown ? expect(asked).resolves.toEqual([]) : expect(asked).rejects.toMatchObject({ code: "ENVIRONMENT_UNKNOWN" }));
 });

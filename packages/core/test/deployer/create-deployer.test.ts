@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Clock } from "../../src/index.js";
+import { memoryStore, type Clock } from "../../src/index.js";
 import { systemClock } from "../../src/time/clock.js";
 import { createScene, targetInMemory } from "./scene.js";
 
@@ -140,4 +140,46 @@ test("a plan of what serves already has nothing to do", async () => {
   expect((await deployer.plan({ environment: "development", source: same })).groups).not.toEqual([]);
   await (await deployer.deploy({ environment: "development", source: same })).result();
   expect((await deployer.plan({ environment: "development", source: same })).groups).toEqual([]);
+});
+
+test("the same key gives one deployment, also where the second is planned while the first comes to its end", async () => {
+  const store = { ...memoryStore(), close: () => Promise.resolve() };
+  const planning = Promise.withResolvers<undefined>();
+  const ended = Promise.withResolvers<undefined>();
+  const fast = createScene({ store });
+  const slow = createScene({
+    store,
+    target: (effects) => {
+      const target = targetInMemory(effects);
+      const current: typeof target.current = async (...parameters) => {
+        planning.resolve(undefined);
+        await ended.promise;
+        return target.current(...parameters);
+      };
+      return { ...target, current };
+    },
+  });
+  const source = await fast.source("one");
+  fast.health.candidate = "down";
+  const second = slow.deployer.deploy({ environment: "development", source, key: "build-1" });
+  await planning.promise;
+  const first = await fast.deployer.deploy({ environment: "development", source, key: "build-1" });
+  expect((await first.result()).phase).toBe("rolled_back");
+  ended.resolve(undefined);
+  expect(await second).toMatchObject({ id: first.id, joined: true });
+  expect((await fast.deployer.history()).items).toHaveLength(1);
+  expect(slow.effects).toEqual([]);
+  await fast.deployer.close();
+  await slow.deployer.close();
+});
+
+test("the same key gives one deployment also where there is nothing to do", async () => {
+  const store = { ...memoryStore(), close: () => Promise.resolve() };
+  const { deployer, source } = createScene({ store });
+  const input = { environment: "development", source: await source("one"), key: "build-2" } as const;
+  await (await deployer.deploy({ environment: input.environment, source: input.source })).result();
+  const [one, two] = await Promise.all([deployer.deploy(input), deployer.deploy(input)]);
+  expect(two.id).toBe(one.id);
+  expect((await deployer.history()).items.map(({ outcome }) => outcome)).toEqual(["unchanged", "promoted"]);
+  await deployer.close();
 });

@@ -52,7 +52,7 @@ test("status lists the messages that wait, and recovering delivers them at the e
   await pass(clock, clock.sleep(60_000));
   const { waiting } = await createScene({ clock, store }).deployer.status("development");
   expect(waiting.map(({ notification }) => notification.event)).toEqual(["deployment.succeeded", "deployment.created"]);
-  expect(await second.deployer.recover()).toEqual([]);
+  expect(await second.deployer.recover()).toEqual({ deployments: [], refusals: [] });
   await pass(clock, second.deployer.close());
   expect(titles).toEqual(["deployment.created", "deployment.succeeded"]);
 });
@@ -115,4 +115,22 @@ test.for([
   await deployer.recover();
   await pass(clock, deployer.close());
   expect(taken).toEqual(delivered);
+});
+
+test("what could not be delivered is delivered once somebody asks for it again", async () => {
+  const clock = createTestClock();
+  const store = lastingStore(clock);
+  const gone: Notifier["deliver"] = () => Promise.reject(fail(coreErrors, "NOTIFIER_CHANNEL_GONE", { channel: "chat", problem: "404" }));
+  const first = createScene({ clock, store, channels: { chat: gone } });
+  await pass(clock, (await first.deployer.deploy(release)).result());
+  await pass(clock, first.deployer.close());
+
+  const titles: string[] = [];
+  const second = createScene({ clock, store, channels: { chat: takes(titles) } });
+  const { deadLetters } = await second.deployer.status("development");
+  expect(deadLetters).toHaveLength(2);
+  expect(await second.deployer.redeliver({ environment: "development" })).toBe(2);
+  expect(await second.deployer.redeliver({ environment: "development" })).toBe(0);
+  await pass(clock, second.deployer.close());
+  expect(titles).toEqual(["deployment.created", "deployment.succeeded"]);
 });

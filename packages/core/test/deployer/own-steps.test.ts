@@ -4,6 +4,9 @@ import { memoryStore } from "../../src/store/memory-store.js";
 import { expect, test } from "vitest";
 import { targetInMemory } from "./scene.js";
 
+/** By its digest: whatever else an image is called may mean another one tomorrow. */
+const shop = `shop@sha256:${"1".repeat(64)}`;
+
 /** A deployer with two plugins that bring a step each, and what these do. */
 function createStage(level: () => number) {
   const done: string[] = [];
@@ -45,9 +48,9 @@ function createStage(level: () => number) {
     store: memoryStore(),
     plugins: [target(), stepOf("dam")(), stepOf("lift")()],
     environments: {
-      development: { target: "fake", source: image("shop:1"), timeouts: { settle: "0s" } },
-      preview: { target: "fake", source: image("shop:1"), steps: ["lift"], timeouts: { settle: "0s" } },
-      "preview-both": { target: "fake", source: image("shop:1"), steps: ["lift", "dam"], timeouts: { settle: "0s" } },
+      development: { target: "fake", source: image(shop), timeouts: { settle: "0s" } },
+      preview: { target: "fake", source: image(shop), steps: ["lift"], timeouts: { settle: "0s" } },
+      "preview-both": { target: "fake", source: image(shop), steps: ["lift", "dam"], timeouts: { settle: "0s" } },
     },
   });
   return { deployer, done };

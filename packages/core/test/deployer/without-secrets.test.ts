@@ -64,7 +64,7 @@ test("status tells what the journal knows, and which secrets keep it from asking
   const status = await watching.status("development");
   expect(status).toMatchObject({ release: { release: { id: release } }, running: null });
   expect(status.components).toMatchObject([
-    { drifted: false, expected: "c1", serving: { candidate: null, note: "unknown: this process has no value for TOKEN." } },
+    { drifted: false, expected: "c1", serving: { known: false, candidate: null, note: "this process has no value for TOKEN." } },
   ]);
   await expect(watching.deploy(serving)).rejects.toMatchObject({ code: "CONFIGURATION_INVALID" });
 });
@@ -82,11 +82,14 @@ test("a deployment is stopped from where no secret is", async () => {
   expect((await deployment.result()).phase).toBe("rolled_back");
 });
 
-test("what this process cannot drive keeps it from nothing else, and is refused where nothing else is", async () => {
+test("what this process cannot drive on is left as it is, and why is answered", async () => {
   const { deploying, watching, preparing } = createTeam();
   await using __ = watching;
-  await deploying.deploy({ environment: "development", source: image("shop:stuck") });
+  const { id } = await deploying.deploy({ environment: "development", source: image("shop:stuck") });
   await preparing;
   await deploying.close();
-  await expect(watching.recover()).rejects.toMatchObject({ code: "CONFIGURATION_INVALID" });
+  expect(await watching.recover()).toMatchObject({
+    deployments: [],
+    refusals: [{ deploymentId: id, environment: "development", error: { code: "CONFIGURATION_INVALID" } }],
+  });
 });

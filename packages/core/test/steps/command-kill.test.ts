@@ -5,10 +5,11 @@ import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { expect, onTestFinished, test, vi } from "vitest";
 
-const script = join(import.meta.dirname, "support/deploy-with-commands.ts");
+const script = fileURLToPath(new URL("support/deploy-with-commands.ts", import.meta.url));
 
 /** Waits for ever in the first run, at a moment that it announces. */
 const pause = (moment: string) => `if [ ! -e paused ]; then touch paused; echo ${moment} > here; sleep 60; fi`;

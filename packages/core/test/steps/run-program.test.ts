@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { sourceFlags } from "@fairlead/test-support";
 import { beforeEach, expect, onTestFinished, test, vi } from "vitest";
@@ -30,6 +31,18 @@ async function run(script: string, given: Partial<ProgramCall> = {}) {
     ...given,
   });
   return { code, said };
+}
+
+/** Runs a line of shell as a program in a process of its own. */
+function start({ script, ...given }: { readonly tells: "group" | "program"; readonly grace: number; readonly script: string }) {
+  const call = { ...given, argv: ["/bin/sh", "-c", script], folder, variables: { PATH: process.env["PATH"] ?? "" } };
+  return spawn(
+    process.execPath,
+    [...sourceFlags, fileURLToPath(new URL("support/run-program.ts", import.meta.url)), JSON.stringify(call)],
+    {
+      stdio: "inherit",
+    },
+  );
 }
 
 const pidIn = (name: string): number => Number(readFileSync(join(folder, name), "utf8"));
@@ -119,6 +132,41 @@ test("what was aborted as it began has no effect later, whenever the abort came"
   expect(existsSync(join(folder, "late"))).toBe(false);
 });
 
+test("a program that ends its own helpers in good order is told alone, once, and can say so to the end", async () => {
+  const helper = "trap 'echo helper >> told' TERM; echo > helper-up; while :; do sleep 0.01; done";
+  const script = `sh -c '${helper.replaceAll("'", `'\\''`)}' & helper=$!
+    trap 'echo program >> told; sleep 0.2; kill -9 $helper; echo tidied' TERM
+    echo > up; wait; wait; echo and; echo this >&2; exit 4`;
+  const abort = new AbortController();
+  const said: string[] = [];
+  const running = run(script, {
+    tells: "program",
+    grace: 5_000,
+    signal: abort.signal,
+    onOutput: (from, piece) => said.push(`${from}: ${piece.toString()}`),
+  });
+  running.catch(() => undefined);
+  await Promise.all([written("up"), written("helper-up")]);
+  abort.abort(new Error("enough"));
+  await expect(running).rejects.toThrow("enough");
+  expect(readFileSync(join(folder, "told"), "utf8")).toBe("program\n");
+  expect(said.join("")).toContain("tidied");
+  expect(said.join("")).toContain("stderr: this");
+  expect((await run("echo out; echo err >&2; exit 5", { tells: "program" })).code).toBe(5);
+});
+
+test("a program that is told alone can say its farewell, though nobody listens any more", async () => {
+  const script = `trap 'echo interrupted; sleep 0.2; echo done; echo saved > saved; exit 0' TERM; echo > up; while :; do sleep 0.01; done`;
+  const starter = start({ tells: "program", grace: 5_000, script });
+  await written("up");
+  starter.kill("SIGKILL");
+  await written("saved");
+  await vi.waitFor(async () => {
+    const { stdout } = await promisify(execFile)("ps", ["-eo", "args"]);
+    expect(stdout.split("\n").filter((line) => line.includes(folder))).toEqual([]);
+  }, 5_000);
+});
+
 test("what it leaves running in the background is not waited for", async () => {
   const { code } = await run("sleep 30 & echo $! > left; exit 0");
   expect(code).toBe(0);
@@ -127,18 +175,8 @@ test("what it leaves running in the background is not waited for", async () => {
 });
 
 test("when the process that started it is killed, it is ended with all that it has started", async () => {
-  const script = join(folder, "start.ts");
-  const module = new URL("../../src/steps/program/run-program.ts", import.meta.url).href;
-  const time = new URL("../../src/time/clock.ts", import.meta.url).href;
-  await writeFile(
-    script,
-    `import { runProgram } from ${JSON.stringify(module)};
-     import { systemClock } from ${JSON.stringify(time)};
-     await runProgram({ argv: ["/bin/sh", "-c", "trap '' TERM; sh -c 'echo $$ > child; sleep 60' & echo $$ > parent; sleep 60; echo late > late"],
-       folder: ${JSON.stringify(folder)}, variables: { PATH: ${JSON.stringify(process.env["PATH"])} }, grace: 200, clock: systemClock,
-       signal: new AbortController().signal, onOutput: () => undefined });`,
-  );
-  const starter = spawn(process.execPath, [...sourceFlags, script], { stdio: "inherit" });
+  const script = "trap '' TERM; sh -c 'echo $$ > child; sleep 60' & echo $$ > parent; sleep 60; echo late > late";
+  const starter = start({ tells: "group", grace: 200, script });
   await Promise.all([written("child"), written("parent")]);
   const [child, parent] = [pidIn("child"), pidIn("parent")];
   starter.kill("SIGKILL");

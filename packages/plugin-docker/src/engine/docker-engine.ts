@@ -32,6 +32,8 @@ export interface DockerEngine {
   now(signal: AbortSignal): Promise<number>;
   /** An image that is here. */
   image(reference: string, signal: AbortSignal): Promise<ImageFacts | undefined>;
+  /** The digest that a registry has for a reference now: `sha256:<hex>`. Downloads nothing. Rejects with what the registry or the engine says. */
+  registryDigest(reference: string, credentials: RegistryCredentials | undefined, signal: AbortSignal): Promise<string>;
   /** Rejects with what the registry or the engine says. */
   pull(reference: string, credentials: RegistryCredentials | undefined, signal: AbortSignal): Promise<void>;
   hasNetwork(name: string, signal: AbortSignal): Promise<boolean>;

@@ -2,13 +2,14 @@ import { fail, withDeadline, type Clock } from "@fairlead/core";
 import type Dockerode from "dockerode";
 import type { IncomingMessage } from "node:http";
 import { dockerErrors } from "../docker-errors.js";
-import type { ContainerSpecification, DockerEngine } from "./docker-engine.js";
+import type { ContainerSpecification, DockerEngine, RegistryCredentials } from "./docker-engine.js";
 import {
   readContainer,
   readIds,
   readImage,
   readModificationTime,
   readNetworkNames,
+  readRegistryDigest,
   readSystemTime,
   readVersion,
 } from "./engine-answers.js";
@@ -97,10 +98,18 @@ export function createDockerodeEngine({ socketPath, clock }: { readonly socketPa
       return answer === undefined ? undefined : readImage(answer);
     },
 
+    async registryDigest(reference, credentials, signal) {
+      const path = `/distribution/${reference.split("/").map(encodeURIComponent).join("/")}/json`;
+      const authconfig = toLogin(reference, credentials);
+      return readRegistryDigest(
+        await ask("ask a registry for an image", signal, (docker, abortSignal) => get(docker, path, { abortSignal, authconfig })),
+      );
+    },
+
     async pull(reference, credentials, signal) {
       const operation = "pull an image";
-      const { repository: fromImage, version: tag, registry } = parseImageReference(reference);
-      const auth = credentials === undefined ? {} : { ...credentials, serveraddress: registry };
+      const { repository: fromImage, version: tag } = parseImageReference(reference);
+      const auth = toLogin(reference, credentials);
       const progress = pieces({ operation, within: pullPatience }, signal, async (docker, abortSignal) =>
         toBuffers(await docker.createImage(auth, { fromImage, tag, abortSignal })),
       );
@@ -214,6 +223,10 @@ function toRequest(name: string, specification: ContainerSpecification): Dockero
   return split;
 }
 
+function toLogin(reference: string, credentials: RegistryCredentials | undefined): object {
+  return credentials === undefined ? {} : { ...credentials, serveraddress: parseImageReference(reference).registry };
+}
+
 /** dockerode writes an id into the URL as it is. */
 function containerOf(docker: Dockerode, idOrName: string): Dockerode.Container {
   return docker.getContainer(encodeURIComponent(idOrName));
@@ -237,7 +250,7 @@ function unlessGoing(error: unknown): undefined {
 function get(
   docker: Dockerode,
   path: string,
-  request: { readonly abortSignal: AbortSignal; readonly options?: object; readonly isStream?: boolean },
+  request: { readonly abortSignal: AbortSignal; readonly options?: object; readonly authconfig?: object; readonly isStream?: boolean },
 ): Promise<unknown> {
   const transport: Transport = docker.modem;
   return new Promise((resolve, reject) => {

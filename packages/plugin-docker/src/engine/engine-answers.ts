@@ -39,6 +39,7 @@ const container = z.object({
 });
 
 const information = z.object({ SystemTime: z.string() });
+const distribution = z.object({ Descriptor: z.object({ digest: z.string().regex(/^sha256:[0-9a-f]{64}$/) }) });
 const identifiers = z.array(z.object({ Id: z.string() }));
 const networks = z.array(z.object({ Name: z.string() }));
 const pathStatus = z.object({ mtime: z.string() });
@@ -53,6 +54,10 @@ export function readVersion(answer: unknown): EngineFacts {
 
 export function readSystemTime(answer: unknown): number {
   return Date.parse(read(information, "say its time", answer).SystemTime);
+}
+
+export function readRegistryDigest(answer: unknown): string {
+  return read(distribution, "ask a registry for an image", answer).Descriptor.digest;
 }
 
 export function readImage(answer: unknown): ImageFacts {

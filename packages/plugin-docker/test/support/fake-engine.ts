@@ -1,6 +1,7 @@
-import { fail, type Clock } from "@fairlead/core";
+import { digestOf, fail, type Clock } from "@fairlead/core";
 import { dockerErrors } from "../../src/docker-errors.js";
 import type { ContainerSpecification, DockerEngine } from "../../src/engine/docker-engine.js";
+import { parseImageReference } from "../../src/engine/image-reference.js";
 import type { ContainerFacts, ImageFacts } from "../../src/engine/facts.js";
 
 /** How containers of an image behave; times in milliseconds since their start. */
@@ -19,6 +20,8 @@ export interface Behaviour {
 /** A local image or one at a registry. */
 export interface FakeImage extends Partial<ImageFacts> {
   readonly id: string;
+  /** Of its manifest at a registry. */
+  readonly digest?: string;
   readonly behaviour?: Behaviour;
 }
 
@@ -44,7 +47,9 @@ export interface FakeEngine extends DockerEngine {
   readonly containers: Map<string, Container>;
   /** What has changed, in order: `start one`, `stop one`, … */
   readonly effects: string[];
-  /** References that were asked for at a registry, with the user that asked. */
+  /** References whose digest a registry was asked for, with the user that asked. */
+  readonly digests: { readonly reference: string; readonly username: string | undefined }[];
+  /** References that were pulled, with the user that asked. */
   readonly pulls: { readonly reference: string; readonly username: string | undefined }[];
 }
 
@@ -54,6 +59,7 @@ export function createFakeEngine(clock: Clock, { ahead = 0 }: { readonly ahead?:
   const registry = new Map<string, FakeImage | Error>();
   const containers = new Map<string, Container>();
   const effects: string[] = [];
+  const digests: FakeEngine["digests"] = [];
   const pulls: FakeEngine["pulls"] = [];
   const now = (): number => clock.now() + ahead;
 
@@ -91,6 +97,7 @@ export function createFakeEngine(clock: Clock, { ahead = 0 }: { readonly ahead?:
     registry,
     containers,
     effects,
+    digests,
     pulls,
 
     async about(signal) {
@@ -109,6 +116,15 @@ export function createFakeEngine(clock: Clock, { ahead = 0 }: { readonly ahead?:
       return image === undefined ? undefined : { entrypoint: [], command: [], ...image };
     },
 
+    async registryDigest(reference, credentials, signal) {
+      signal.throwIfAborted();
+      digests.push({ reference, username: credentials?.username });
+      const found = registry.get(reference) ?? new Error("manifest unknown");
+      if (found instanceof Error)
+        throw fail(dockerErrors, "DOCKER_ENGINE_FAILED", { operation: "ask", status: 500, problem: found.message });
+      return found.digest ?? digestOf(found.id);
+    },
+
     async pull(reference, credentials, signal) {
       signal.throwIfAborted();
       pulls.push({ reference, username: credentials?.username });
@@ -116,6 +132,7 @@ export function createFakeEngine(clock: Clock, { ahead = 0 }: { readonly ahead?:
       if (found instanceof Error)
         throw fail(dockerErrors, "DOCKER_ENGINE_FAILED", { operation: "pull", status: 500, problem: found.message });
       images.set(reference, found);
+      images.set(`${parseImageReference(reference).repository}@${found.digest ?? digestOf(found.id)}`, found);
     },
 
     async hasNetwork(name, signal) {

@@ -77,7 +77,7 @@ export async function createSubject(
   readonly component: ComponentReference;
 }> {
   applications.push(component.application);
-  const plugin = docker({ socketPath, components: { worker } });
+  const plugin = docker({ socketPath, components: { [component.component]: worker } });
   const checked = await plugin.schema["~standard"].validate(plugin.options);
   if (checked.issues !== undefined) expect.unreachable(checked.issues.map(({ message }) => message).join());
   const context = {
@@ -93,8 +93,12 @@ export async function createSubject(
 }
 
 /** Names of a component's containers that run. */
-export async function running({ application }: ComponentReference): Promise<readonly string[]> {
-  const names = await dockerCli("ps", "--filter", `label=fairlead.application=${application}`, "--format", "{{.Names}}");
+export async function running({ application, environment, component }: ComponentReference): Promise<readonly string[]> {
+  const labels = Object.entries({ application, environment, component }).flatMap(([name, value]) => [
+    "--filter",
+    `label=fairlead.${name}=${value}`,
+  ]);
+  const names = await dockerCli("ps", ...labels, "--format", "{{.Names}}");
   return names === "" ? [] : names.split("\n");
 }
 

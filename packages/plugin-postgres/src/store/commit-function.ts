@@ -1,4 +1,5 @@
 import { alone } from "./alone.js";
+import { moment } from "./moment.js";
 import type { Place } from "./place.js";
 
 /**
@@ -27,7 +28,7 @@ export function commitFunction({ name, schema, lock }: Place): string {
       moment bigint;
     begin
       ${alone(lock)}
-      moment := floor(extract(epoch from clock_timestamp()) * 1000);
+      moment := ${moment};
 
       for this in select item.value from jsonb_array_elements(changes) as item loop
         if this ? 'acquire' then

@@ -1,4 +1,4 @@
-import { coreErrors, fail, isFairleadError, withDeadline, type Clock, type FairleadError } from "@fairlead/core";
+import { coreErrors, fail, formatMilliseconds, isFairleadError, withDeadline, type Clock, type FairleadError } from "@fairlead/core";
 import type { Pool, PoolClient, QueryResultRow } from "pg";
 import type { DatabaseAddress } from "../connection/address.js";
 import { isGone, toStoreError, unavailable } from "./failure.js";
@@ -40,8 +40,8 @@ interface Failure {
   readonly sent: boolean;
 }
 
-/** In milliseconds: after this a connection that answers nothing is given up. */
-const longestAnswer = 5_000;
+/** In milliseconds: after this a connection that answers nothing is given up; within these bounds it is what the question has patience for. */
+const [shortestAnswer, longestAnswer] = [1_000, 5_000];
 
 export function createDatabase({ store, address, clock, connections, patience }: DatabaseOptions): Database {
   const closed = new AbortController();
@@ -58,12 +58,14 @@ export function createDatabase({ store, address, clock, connections, patience }:
     return pool;
   };
 
-  const attempt = async <Row extends QueryResultRow>({ text, values }: Question, again: boolean): Promise<readonly Row[] | Failure> => {
+  const attempt = async <Row extends QueryResultRow>(question: Question, again: boolean): Promise<readonly Row[] | Failure> => {
+    const { text, values } = question;
+    const milliseconds = Math.min(longestAnswer, Math.max(shortestAnswer, question.patience ?? patience));
     let current: Pool | undefined;
     let client: PoolClient | undefined;
-    const late = unavailable(store, `no answer within ${String(longestAnswer / 1_000)} s.`);
+    const late = unavailable(store, `no answer within ${formatMilliseconds(milliseconds)}.`);
     try {
-      const rows = await withDeadline(clock, { milliseconds: longestAnswer, reason: () => late }, async (signal) => {
+      const rows = await withDeadline(clock, { milliseconds, reason: () => late }, async (signal) => {
         current = await open();
         const lent = await current.connect();
         if (signal.aborted) {

@@ -1,4 +1,5 @@
 import { alone } from "./alone.js";
+import { moment } from "./moment.js";
 import type { Place } from "./place.js";
 
 /**
@@ -10,7 +11,7 @@ export function leaseFunctions({ schema, lock }: Place): string {
     create function ${schema}.acquire_1(wanted jsonb, request bigint) returns jsonb language plpgsql as $lease$
     declare
       held ${schema}.lease;
-      moment double precision := extract(epoch from clock_timestamp()) * 1000;
+      moment double precision := ${moment};
     begin
       select * into held from ${schema}.lease where lease.name = wanted ->> 'name';
       if not found or (held.nonce <> request and (held.expires_at <= moment or held.token = (wanted ->> 'takeOver')::bigint)) then

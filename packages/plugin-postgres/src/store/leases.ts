@@ -3,6 +3,7 @@ import { coreErrors, fail, withDeadline, type Clock, type JsonObject, type Lease
 import type { CommitQueue } from "./commit-queue.js";
 import type { Database } from "./database.js";
 import { unavailable } from "./failure.js";
+import { moment } from "./moment.js";
 
 interface LeaseRow {
   readonly token: number;
@@ -19,6 +20,9 @@ interface AcquireAnswer {
   readonly expiresAt: number;
 }
 
+/** In milliseconds: a database that is well may take as long. */
+const shortestPatience = 1_000;
+
 /** Leases on the clock of the database. */
 export function postgresLeases(options: {
   readonly store: string;
@@ -31,7 +35,7 @@ export function postgresLeases(options: {
 }): Leases {
   const { store, ask, queue, schema, clock, patience } = options;
   // While this process insists, a lease runs out: better it hears in time that nothing is known.
-  const patienceFor = (ttl: number): number => Math.min(patience, ttl / 3);
+  const patienceFor = (ttl: number): number => Math.min(patience, Math.max(shortestPatience, ttl / 3));
   return {
     async acquire({ name, holder, ttl, takeOver }) {
       const acquire = { name, holder: JSON.stringify(holder), ttl, takeOver };
@@ -47,7 +51,7 @@ export function postgresLeases(options: {
     },
     async renew({ name, token }, ttl) {
       const [row] = await ask<LeaseRow>({
-        text: `update ${schema}.lease set expires_at = ceil(extract(epoch from clock_timestamp()) * 1000 + $3::float8)
+        text: `update ${schema}.lease set expires_at = ceil(${moment} + $3::float8)
           where name = $1 and token = $2 returning token, holder, expires_at`,
         values: () => [name, token, ttl],
         patience: patienceFor(ttl),

@@ -1,5 +1,6 @@
 import type { JsonObject, Outbox, OutboxMessage, OutboxResult } from "@fairlead/core";
 import type { Database } from "./database.js";
+import { moment } from "./moment.js";
 
 interface MessageRow extends Omit<OutboxMessage, "error" | "reference" | "lease"> {
   readonly error: JsonObject | null;
@@ -10,8 +11,6 @@ interface MessageRow extends Omit<OutboxMessage, "error" | "reference" | "lease"
 
 const columns = `id, dedupe_key as "dedupeKey", channel, lane, application, environment, notification, state, attempts, next_at as "nextAt",
   created_at as "createdAt", error, reference, holder, leased_until as "leasedUntil"`;
-
-const moment = "extract(epoch from clock_timestamp()) * 1000";
 
 export function postgresOutbox(ask: Database["ask"], schema: string): Outbox {
   const table = `${schema}.outbox`;

@@ -8,6 +8,7 @@ import { createDatabase } from "./database.js";
 import { postgresLeases } from "./leases.js";
 import { createListener } from "./listener.js";
 import { withSchema } from "./opened.js";
+import { moment } from "./moment.js";
 import { postgresOutbox } from "./outbox.js";
 import { postgresTimers } from "./timers.js";
 import { placeOf } from "./place.js";
@@ -131,7 +132,7 @@ export function postgresStore({
     outbox: postgresOutbox(ask, place.schema),
     timers: postgresTimers(ask, place.schema),
     async now() {
-      const [row] = await ask<{ now: number }>({ text: "select (extract(epoch from clock_timestamp()) * 1000)::float8 as now" });
+      const [row] = await ask<{ now: number }>({ text: `select (${moment})::float8 as now` });
       return row?.now ?? 0;
     },
     close() {

@@ -14,9 +14,18 @@ export interface Tail {
   look(): Promise<void>;
   /** What is known behind a position; `undefined` where that does not reach back so far. Throws `STORE_CLOSED`. */
   behind(position: number): readonly StoreChange[] | undefined;
-  /** Resolves when something behind a position is known or the signal aborts. Rejects with `STORE_CLOSED`. Keeps the process alive meanwhile: it looks out for changes of other processes. */
-  beyond(position: number, signal: AbortSignal): Promise<void>;
+  /**
+   * Resolves when something behind a position is known that concerns streams with this prefix, or when the signal aborts; with the position up to where nothing does. Rejects with
+   * `STORE_CLOSED`. Keeps the process alive meanwhile: it looks out for changes of other processes.
+   */
+  beyond(position: number, prefix: string, signal: AbortSignal): Promise<number>;
   close(): void;
+}
+
+interface Waiter {
+  position: number;
+  readonly prefix: string;
+  readonly wake: () => void;
 }
 
 /** Changes that are remembered: who is further behind reads them. */
@@ -35,7 +44,7 @@ export function createTail(options: {
   readonly interval: () => number;
 }): Tail {
   const { store, clock, read, window, lastPosition, isCommitting, interval } = options;
-  const waiting = new Set<{ readonly position: number; readonly wake: () => void }>();
+  const waiting = new Set<Waiter>();
   const closed = new AbortController();
   const known: StoreChange[] = [];
   /** All that is behind it is in `known`. */
@@ -54,7 +63,10 @@ export function createTail(options: {
     latest = last.position;
     const dropped = known.length > 2 * mostKnown ? known.splice(0, known.length - mostKnown).at(-1) : undefined;
     if (dropped !== undefined) from = dropped.position;
-    for (const one of [...waiting]) if (one.position < latest) one.wake();
+    for (const one of [...waiting]) {
+      if (added.some(({ position, stream }) => position > one.position && stream.startsWith(one.prefix))) one.wake();
+      else one.position = Math.max(one.position, latest);
+    }
   };
 
   const lookNow = async (): Promise<void> => {
@@ -122,7 +134,7 @@ export function createTail(options: {
       const index = known.findLastIndex((change) => change.position <= position);
       return known.slice(index + 1);
     },
-    beyond: (position, signal) =>
+    beyond: (position, prefix, signal) =>
       new Promise((resolve, reject) => {
         const settle = (): void => {
           waiting.delete(one);
@@ -130,9 +142,9 @@ export function createTail(options: {
           closed.signal.removeEventListener("abort", settle);
           lookOutAsLongAsNeeded();
           if (closed.signal.aborted && !signal.aborted) reject(closed.signal.reason as Error);
-          else resolve();
+          else resolve(one.position);
         };
-        const one = { position, wake: settle };
+        const one: Waiter = { position, prefix, wake: settle };
         if (closed.signal.aborted || signal.aborted || (latest !== undefined && latest > position)) {
           settle();
           return;

@@ -25,7 +25,7 @@ export async function* followTail(options: {
       position = change.position;
       if (change.stream.startsWith(prefix)) yield change;
     }
-    if (found.length === 0) await tail.beyond(position, signal);
+    if (found.length === 0) position = await tail.beyond(position, prefix, signal);
   }
 }
 

@@ -39,7 +39,7 @@ const hashedAtOnce = 32;
 export async function readFileSet(options: FileSetOptions, signal: AbortSignal): Promise<readonly DeployedFile[]> {
   const { component, folder, secretFiles } = options;
   try {
-    const paths = await listPaths(options);
+    const paths = await listFiles(options);
     const secrets = secretFilesOf(paths).filter((path) => !secretFiles.includes(path));
     if (secrets.length > 0) throw fail(vercelErrors, "VERCEL_FILES_SECRET", { component, files: secrets });
     const files = await pMap(paths, (path) => readFile(folder, path), { concurrency: hashedAtOnce, signal });
@@ -55,7 +55,7 @@ export async function readFileSet(options: FileSetOptions, signal: AbortSignal):
 }
 
 /** By the rules of Vercel's client: its own list of what never counts, and `.vercelignore`. */
-async function listPaths({ folder, prebuilt }: FileSetOptions): Promise<readonly string[]> {
+export async function listFiles({ folder, prebuilt }: Pick<FileSetOptions, "folder" | "prebuilt">): Promise<readonly string[]> {
   const { buildFileTree } = await import("@vercel/client");
   const output = prebuilt ? { prebuilt, vercelOutputDir: join(folder, ".vercel", "output") } : {};
   const { fileList } = await buildFileTree(folder, { isDirectory: true, ...output }, () => undefined);

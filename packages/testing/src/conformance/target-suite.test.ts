@@ -10,13 +10,13 @@ for (const role of ["web", "worker"] as const) {
   });
 }
 
-test("nothing is asked about logs, removal and broken builds of a target without them", async () => {
-  expect(await failuresOf(targetSuite, () => without(createFixture("web")))).toEqual([]);
+test.for(["web", "worker"] as const)("nothing is asked about what a target for a %s need not have", async (role) => {
+  expect(await failuresOf(targetSuite, () => without(createFixture(role)))).toEqual([]);
 });
 
 describe("a target that differs from the contract fails what asks for it, and nothing else", () => {
-  test.for(Object.entries(deviations))("%s", async ([, { deviation, fails }]) => {
-    expect(await failuresOf(targetSuite, () => createFixture("web", deviation))).toEqual([...fails].sort());
+  test.for(Object.entries(deviations))("%s", async ([, { deviation, role = "web", fails }]) => {
+    expect(await failuresOf(targetSuite, () => createFixture(role, deviation))).toEqual([...fails].sort());
   });
 
   test("every case is failed by one of them", () => {

@@ -34,6 +34,7 @@ export {
 } from "./smtp/smtp-inbox.js";
 export type { MailRecord } from "./smtp/mail-log.js";
 export type { SmtpInboxOptions, SmtpInboxSettings } from "./smtp/smtp-options.js";
+export { installTerraformEmulator } from "./terraform/install-terraform-emulator.js";
 export type { EmulatorControl } from "./shared/control-client.js";
 export { emulatorErrors } from "./shared/emulator-errors.js";
 export type { Fault, FaultKind, FaultMatch, StatusFault, WrittenFault } from "./shared/fault.js";

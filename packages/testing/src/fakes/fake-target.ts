@@ -1,5 +1,6 @@
 import {
   defineErrors,
+  digestOf,
   error,
   fail,
   systemClock,
@@ -67,6 +68,7 @@ export interface FakeTarget extends DeployTarget {
   readonly provider: FakeProvider;
   readonly discard: NonNullable<DeployTarget["discard"]>;
   readonly logs: NonNullable<DeployTarget["logs"]>;
+  readonly resolve: NonNullable<DeployTarget["resolve"]>;
 }
 
 /** Makes a target in memory that keeps the contract. What it did is in `target.provider.effects`; `target.provider.fault` makes calls go wrong. */
@@ -82,7 +84,6 @@ export function createFakeTarget(options: FakeTargetOptions = {}): FakeTarget {
     provider,
     roles,
     description: "fake target",
-    describe: () => ({ fake: true }),
 
     prepare: (input, { signal }) =>
       call("prepare", signal, async () => {
@@ -99,6 +100,13 @@ export function createFakeTarget(options: FakeTargetOptions = {}): FakeTarget {
         const { candidate, readyAt } = record;
         return { status: clock.now() < readyAt ? "in-progress" : "applied", candidate };
       }),
+
+    async resolve({ reference }, { signal }) {
+      signal.throwIfAborted();
+      const [name = "", pinned] = reference.split("@", 2);
+      const digest = pinned ?? digestOf(name);
+      return { digest, pinned: `${name}@${digest}` };
+    },
 
     promote: (input, { signal }) =>
       call("promote", signal, async () => {

@@ -29,7 +29,7 @@ export type Deviation = (good: MetricSource, gauge: Gauge) => MetricSource["quer
 /** What the source is asked with. */
 export const credential = "Qm7wTz4KxL9pVb2N";
 
-export const brokenQuery = "requests{";
+const brokenQuery = "requests{";
 
 /** A source in memory, a good one unless it deviates. */
 export function createFixture(deviation?: Deviation): MetricsFixture {

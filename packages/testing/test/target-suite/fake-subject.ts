@@ -33,7 +33,10 @@ export function createFixture(role: ComponentRole, deviation: Deviation = () => 
     target: again(),
     again,
     component,
-    artifact: (version) => ({ kind: "directory", digest: digestOf(version), files: version }),
+    artifact: (version) =>
+      role === "worker"
+        ? { kind: "image", digest: digestOf(version), reference: `part:${String(version)}` }
+        : { kind: "directory", digest: digestOf(version), files: version, path: import.meta.dirname },
     brokenArtifact: () => broken,
     witness: {
       serving: async () => [...new Set([...provider.serving(component), ...shared.alsoServing])],
@@ -55,6 +58,6 @@ function refusingBroken(good: FakeTarget): FakeTarget {
 
 /** The same without what a target need not have. */
 export function without({ brokenArtifact: _, ...fixture }: TargetFixture): TargetFixture {
-  const bare = ({ discard: _discard, logs: _logs, ...target }: DeployTarget): DeployTarget => target;
-  return { ...fixture, target: bare(fixture.target), again: async () => bare(await fixture.again()) };
+  const bare = ({ discard: _discard, logs: _logs, resolve: _resolve, ...target }: DeployTarget): DeployTarget => target;
+  return { ...fixture, target: bare(fixture.target), again: async (component) => bare(await fixture.again(component)) };
 }

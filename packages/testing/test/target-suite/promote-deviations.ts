@@ -6,6 +6,8 @@ export const promoteDeviations: Readonly<Record<string, Deviating>> = {
   "promotes nothing": {
     deviation: () => ({ promote: async () => undefined }),
     fails: [
+      "another component is left alone",
+      "another environment is left alone",
       "a call that was aborted before it began does nothing",
       "a candidate that is prepared leaves what serves alone",
       "a candidate that serves nobody is removed, and once is enough",
@@ -35,6 +37,8 @@ export const promoteDeviations: Readonly<Record<string, Deviating>> = {
       },
     }),
     fails: [
+      "another component is left alone",
+      "another environment is left alone",
       "another process promotes what the journal kept",
       "promote goes back to what served before, and forward again",
       "promote needs no word of what served before",
@@ -143,7 +147,12 @@ export const promoteDeviations: Readonly<Record<string, Deviating>> = {
         },
       };
     },
-    fails: ["promote goes back to what served before, and forward again", "what serves now is read live"],
+    fails: [
+      "another component is left alone",
+      "another environment is left alone",
+      "promote goes back to what served before, and forward again",
+      "what serves now is read live",
+    ],
   },
   "names another release than the one it told": {
     deviation: (good) => ({
@@ -162,6 +171,8 @@ export const promoteDeviations: Readonly<Record<string, Deviating>> = {
       },
     }),
     fails: [
+      "another component is left alone",
+      "another environment is left alone",
       "a call that was aborted before it began does nothing",
       "a candidate that is prepared leaves what serves alone",
       "a candidate that serves nobody is removed, and once is enough",

@@ -22,7 +22,7 @@ export const adoptCommand = defineCommand<ActorFlags>({
       environment,
       actor,
       interrupt: "abort-own",
-      begin: () => session.deployer.adopt({ environment, actor, ...(reason === undefined ? {} : { reason }) }),
+      begin: (signal) => session.deployer.adopt({ environment, actor, signal, ...(reason === undefined ? {} : { reason }) }),
     });
   },
 });

@@ -9,6 +9,7 @@ import { actorFlags, detailFlags, environmentBrief, textFlag, type ActorFlags, t
 interface DeployFlags extends ActorFlags, DetailFlags {
   readonly key?: string;
   readonly accept?: Exclude<SchemaCompatibility, "code-only">;
+  readonly force?: boolean;
   readonly noWait?: boolean;
 }
 
@@ -26,9 +27,10 @@ export const deployCommand = defineCommand<DeployFlags>({
     ...detailFlags,
     key: textFlag("The same key gives the same deployment", "key"),
     accept: { kind: "enum", values: ["needs-down", "irreversible"], brief: "Migrations that bar the way back", optional: true },
+    force: { kind: "boolean", brief: "Deploy also what serves already", optional: true },
     noWait: { kind: "boolean", brief: "Do not wait with a deployment that may not begin yet", optional: true },
   },
-  async run(session, { reason, actor: given, key, accept, noWait = false, detailedExitCode = false }, subject) {
+  async run(session, { reason, actor: given, key, accept, force, noWait = false, detailedExitCode = false }, subject) {
     const { deployer, env } = session;
     const environment = environmentOf(session, subject);
     const actor = await findActor(given, env);
@@ -39,13 +41,15 @@ export const deployCommand = defineCommand<DeployFlags>({
       interrupt: "abort-own",
       waits: !noWait,
       exitCode: (result) => exitCodeOfResult(result, { detailed: detailedExitCode }),
-      begin: () =>
+      begin: (signal) =>
         deployer.deploy({
           environment,
           actor,
+          signal,
           ...(reason === undefined ? {} : { reason }),
           ...(key === undefined ? {} : { key }),
           ...(accept === undefined ? {} : { accept }),
+          ...(force === undefined ? {} : { force }),
         }),
     });
   },

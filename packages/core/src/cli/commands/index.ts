@@ -19,6 +19,7 @@ import { historyCommand } from "./history.js";
 import { logsCommand } from "./logs.js";
 import { planCommand } from "./plan.js";
 import { recoverCommand } from "./recover.js";
+import { redeliverCommand } from "./redeliver.js";
 import { retryCommand } from "./retry.js";
 import { rollbackCommand } from "./rollback.js";
 import { statusCommand } from "./status.js";
@@ -47,6 +48,7 @@ export const commands: readonly CliCommand[] = Object.freeze([
   takeBackCommand,
   abandonCommand,
   adoptCommand,
+  redeliverCommand,
   healthCommand,
   doctorCommand,
 ]);

@@ -1,8 +1,9 @@
-import type { Deployment } from "../../deployer/types.js";
+import type { Recovery, RecoveryRefusal } from "../../deployer/types.js";
 import { findActor } from "../actor.js";
 import { defineCommand } from "../command.js";
-import { worstOf } from "../exit-codes.js";
+import { exitCodeOfError, worstOf } from "../exit-codes.js";
 import { follow } from "../follow.js";
+import { errorLines } from "../render/error.js";
 import { createProgress } from "../render/progress.js";
 import type { CommandEnd, Session } from "../session.js";
 import { environmentOf } from "../subject.js";
@@ -23,8 +24,9 @@ export const recoverCommand = defineCommand<Pick<ActorFlags, "actor">>({
     const actor = await findActor(given, session.env);
     const found = await findLeftBehind(session, environment);
     if (found === undefined) return { exitCode: 8, next: ["history"], detached: true };
+    const { deployments, refusals } = found;
     const ends: CommandEnd[] = [];
-    for (const deployment of found) {
+    for (const deployment of deployments) {
       const end = await follow(session, {
         waiting: `going on with ${deployment.id}`,
         environment: deployment.environment,
@@ -35,10 +37,11 @@ export const recoverCommand = defineCommand<Pick<ActorFlags, "actor">>({
       ends.push(end);
       if (end.detached === true) break;
     }
-    if (found.length === 0) session.output.text(["No deployment was left behind."]);
+    if (ends.every(({ detached }) => detached !== true)) ends.push(...refusals.map((refusal) => refusalEnd(session, refusal)));
+    if (ends.length === 0) session.output.text(["No deployment was left behind."]);
     return {
       exitCode: worstOf(ends.map(({ exitCode }) => exitCode)),
-      deployments: found.map(({ id }) => id),
+      deployments: [...deployments.map(({ id }) => id), ...refusals.map(({ deploymentId }) => deploymentId)],
       next: [...new Set(ends.flatMap(({ next = [] }) => next))],
       mistaken: ends.some(({ mistaken }) => mistaken === true),
       detached: ends.some(({ detached }) => detached === true),
@@ -46,11 +49,19 @@ export const recoverCommand = defineCommand<Pick<ActorFlags, "actor">>({
   },
 });
 
+/** Why one could not be gone on with. It keeps what it has, and this command from ending well. */
+function refusalEnd({ output }: Session, { deploymentId, environment, error }: RecoveryRefusal): CommandEnd {
+  const world = `Deployment ${deploymentId} in ${environment} was left as it is.`;
+  output.record("error", { error, world });
+  output.problem([...errorLines(error, output), `  ${world}`]);
+  return { exitCode: exitCodeOfError(error), next: [`logs ${deploymentId}`], mistaken: true };
+}
+
 /** Waiting for a lease takes as long as a lease lasts: it can be left, which is answered by `undefined`. */
 async function findLeftBehind(
   { deployer, interrupts, output, clock }: Session,
   environment: string | undefined,
-): Promise<readonly Deployment[] | undefined> {
+): Promise<Recovery | undefined> {
   const leaving = new AbortController();
   const { promise: left, resolve: leave } = Promise.withResolvers<undefined>();
   const progress = createProgress(output, clock, () => "Ctrl-C leaves things as they are");

@@ -27,10 +27,11 @@ export const rollbackCommand = defineCommand<RollbackFlags>({
       environment,
       actor,
       interrupt: "abort-own",
-      begin: () =>
+      begin: (signal) =>
         session.deployer.rollback({
           environment,
           actor,
+          signal,
           ...(reason === undefined ? {} : { reason }),
           ...(to === undefined ? {} : { to }),
         }),

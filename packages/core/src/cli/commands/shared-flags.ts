@@ -1,8 +1,19 @@
 import type { FlagParametersForType } from "@stricli/core";
+import { fail } from "../../errors/fairlead-error.js";
+import { cliErrors } from "../cli-errors.js";
 import type { CliContext } from "../command.js";
 
-const text = (brief: string, placeholder: string) =>
-  ({ kind: "parsed", parse: (input: string) => input, brief, placeholder, optional: true }) as const;
+const text = (brief: string, placeholder: string) => ({ kind: "parsed", parse: said, brief, placeholder, optional: true }) as const;
+
+/** One that may be empty, as a variable that is not set leaves it in `--reason="$MESSAGE"`: then it counts as not given. */
+const emptyText = (brief: string, placeholder: string) =>
+  ({ ...text(brief, placeholder), parse: (input: string) => input.trim() }) as const;
+
+/** An empty key would be the same for all, an empty name of a release nobody's. */
+export function said(input: string): string {
+  if (input.trim() !== "") return input;
+  throw fail(cliErrors, "CLI_USAGE_INVALID", { problem: "It is empty.", help: "--help" });
+}
 
 /** Flags of commands that somebody answers for. */
 export interface ActorFlags {
@@ -11,8 +22,8 @@ export interface ActorFlags {
 }
 
 export const actorFlags: FlagParametersForType<ActorFlags, CliContext> = {
-  reason: text("Why; kept in the history", "text"),
-  actor: text("Who; else from CI, git or the system", "name"),
+  reason: emptyText("Why; kept in the history", "text"),
+  actor: emptyText("Who; else from CI, git or the system", "name"),
 };
 
 /** Flags of commands that nobody may give without a reason. */
@@ -22,7 +33,7 @@ export interface ReasonedFlags extends ActorFlags {
 
 export const reasonFlag = {
   kind: "parsed",
-  parse: (input: string) => input,
+  parse: said,
   brief: "Why; kept in the history",
   placeholder: "text",
 } as const;

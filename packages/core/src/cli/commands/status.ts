@@ -18,13 +18,16 @@ export const statusCommand = defineCommand<object>({
     const status = await deployer.status(environment);
     output.record("status", { status });
     output.text(statusLines(status, deployer.application, clock.now(), output));
-    const { running, release, waiting } = status;
+    const { running, release, waiting, deadLetters } = status;
     if (running?.phase === "needs_attention") {
       const id = running.deploymentId;
       return { exitCode: 0, deployments: [id], next: [`logs ${id}`, `retry ${id}`, `abandon ${id} --reason "…"`] };
     }
-    if (running !== null)
-      return { exitCode: 0, deployments: [running.deploymentId], next: [`abort ${environment}`, `recover ${environment}`] };
+    if (running !== null) {
+      const commands = [`abort ${environment}`, `recover ${environment}`];
+      return { exitCode: 0, deployments: [running.deploymentId], next: running.holder === null ? commands.reverse() : commands };
+    }
+    if (deadLetters.length > 0) return { exitCode: 0, next: [`redeliver ${environment}`, `history ${environment}`] };
     if (waiting.length > 0) return { exitCode: 0, next: [`recover ${environment}`, `history ${environment}`] };
     return { exitCode: 0, next: release === null ? [`deploy ${environment}`, `adopt ${environment}`] : [`history ${environment}`] };
   },

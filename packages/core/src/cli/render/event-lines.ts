@@ -66,6 +66,7 @@ export function createEventLines(output: Output, clock: Clock): Progress {
       for (const entry of echoes.event(event)) sayLog(entry);
       board.apply(event);
       say(at, event.summary);
+      if (event.type === "deployment.created") for (const warning of event.data.plan.warnings) say(at, `warning: ${warning}`);
     },
     log(entry) {
       for (const shown of echoes.log(entry)) sayLog(shown);

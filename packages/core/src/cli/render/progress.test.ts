@@ -27,7 +27,7 @@ async function watch(options: RunOptions & { readonly plan?: ReturnType<typeof f
 const failure: SerializedError = {
   code: "VERIFICATION_FAILED",
   message: "web did not pass its verification: http_500 (15 samples).",
-  hint: "Look at the logs of the candidate; the release before goes on serving.",
+  hint: "Look at the logs of the candidate; nothing was moved to it.",
   status: 409,
   retryable: false,
   data: {},
@@ -153,7 +153,7 @@ test("a person sees why it was taken back", async () => {
 
     ✖ web.verify failed: everything that was begun has been taken back (5.5 s).
       web did not pass its verification: http_500 (15 samples).
-      Look at the logs of the candidate; the release before goes on serving.
+      Look at the logs of the candidate; nothing was moved to it.
       VERIFICATION_FAILED
       serves now
         web  rel_served as dpl_2
@@ -249,7 +249,7 @@ test("where nothing can be drawn, there is a line per event with the time since 
 
     ✖ web.verify failed: everything that was begun has been taken back (5.5 s).
       web did not pass its verification: http_500 (15 samples).
-      Look at the logs of the candidate; the release before goes on serving.
+      Look at the logs of the candidate; nothing was moved to it.
       VERIFICATION_FAILED
       serves now
         web  rel_served as dpl_2
@@ -258,6 +258,14 @@ test("where nothing can be drawn, there is a line per event with the time since 
       node deploy.ts status production
     "
   `);
+});
+
+test("what the plan warns of is among the lines", async () => {
+  const scene = await watch({ plan: fakePlan({ warnings: ["What serves as api now stays."] }) });
+  await prepare(scene);
+  await finish(scene);
+  await scene.ended;
+  expect(scene.stdout.text).toContain("recorded\n[00:00.0] warning: What serves as api now stays.\n");
 });
 
 test("a dumb terminal gets lines too", async () => {

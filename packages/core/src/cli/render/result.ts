@@ -61,10 +61,12 @@ const headlines: Readonly<Record<DeploymentResult["phase"], (result: DeploymentR
 
 function servingLines(serving: readonly ServingFact[], output: Output): readonly string[] {
   const nameWidth = Math.max(0, ...serving.map(({ component }) => widthOf(component)));
-  return serving.flatMap(({ component, candidate, release, note }) => {
+  return serving.flatMap(({ component, known, candidate, release, note }) => {
     const what =
       candidate === null
-        ? "nothing that is known"
+        ? known
+          ? "nothing"
+          : "not known"
         : release === null
           ? `${candidate}, of a release that is not known`
           : `${release} as ${candidate}`;

@@ -33,23 +33,24 @@ export function statusLines(status: EnvironmentStatus, application: string, now:
 }
 
 function componentLines(
-  { component, target, serving, expected, drifted }: ComponentStatus,
+  { component, target, serving, expected }: ComponentStatus,
   { nameWidth, isMoving }: { readonly nameWidth: number; readonly isMoving: boolean },
   { style, width }: Output,
 ): readonly string[] {
   const { marks } = style;
-  const isUnknown = serving.candidate === null && expected !== null && !drifted;
-  const differs = !isUnknown && serving.candidate !== expected;
-  const mark = differs || isUnknown ? marks.warning : expected === null ? marks.waiting : marks.good;
-  const candidate = serving.candidate ?? (isUnknown ? "nothing that is known" : "nothing");
-  const what = `serves ${candidate} at ${target}${differs ? differenceWords(expected ?? "nothing", isMoving) : ""}`;
+  const differs = serving.known && serving.candidate !== expected;
+  const mark = differs || !serving.known ? marks.warning : expected === null ? marks.waiting : marks.good;
+  const what = serving.known
+    ? `serves ${serving.candidate ?? "nothing"} at ${target}${differs ? differenceWords(expected ?? "nothing", isMoving) : ""}`
+    : `what serves at ${target} is not known${expected === null ? "" : `; the journal says ${expected}`}`;
   const note = serving.note === null ? "" : ` (${serving.note})`;
   const lines = wrap(oneLine(`${what}${note}`), width(), `  ${mark} ${pad(component, nameWidth)}  `);
-  return differs || isUnknown ? lines.map(style.warning) : lines;
+  return differs || !serving.known ? lines.map(style.warning) : lines;
 }
 
+/** Why it differs is not known: something else may have deployed, or what was deployed may have stopped. */
 function differenceWords(expected: string, isMoving: boolean): string {
-  return isMoving ? ` (before this deployment: ${expected})` : `, but the journal says ${expected}: something else has deployed`;
+  return isMoving ? ` (before this deployment: ${expected})` : `, but the journal says ${expected}`;
 }
 
 function freezeWords({ reason, until }: NonNullable<EnvironmentStatus["freeze"]>): string {
@@ -57,7 +58,7 @@ function freezeWords({ reason, until }: NonNullable<EnvironmentStatus["freeze"]>
 }
 
 function runningWords({ deploymentId, phase, holder, since, attention }: NonNullable<EnvironmentStatus["running"]>, now: number): string {
-  const driver = phase === "needs_attention" ? "" : `, driven by ${holder ?? "nobody"}`;
+  const driver = phase === "needs_attention" ? "" : holder === null ? ", which nobody drives (`recover` does)" : `, driven by ${holder}`;
   const why = attention === null ? "" : `: ${attention.reason}`;
   return `${deploymentId}, ${stateWords({ phase, outcome: null })}${driver}, since ${timeWords(since, now)}${why}`;
 }

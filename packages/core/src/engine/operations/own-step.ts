@@ -19,10 +19,11 @@ export function ownPlanStep(plugin: string, definition: StepDefinition): PlanSte
     provider: plugin,
     input: input ?? {},
     description: definition.description ?? `${id} of ${plugin}`,
-    effect: true,
+    effect: definition.effect ?? true,
     idempotency,
     reversibility,
     timeout: toMilliseconds(timeout ?? "60s"),
+    ...(definition.observeTimeout === undefined ? {} : { observeTimeout: toMilliseconds(definition.observeTimeout) }),
     settle: toMilliseconds(settle ?? "2s"),
     attempts: attempts ?? 3,
   };
@@ -37,7 +38,11 @@ export function ownStep(definition: StepDefinition): OperationHandler {
     ...(definition.reversibility === "undo"
       ? {
           undo: (context) => definition.undo(context.input, { ...callOf(context), output: context.output }),
-          observeUndo: async (context) => definition.observe?.(context.input, callOf(context)) ?? { status: "applied" },
+          observeUndo: async (context) => {
+            const observation = await definition.observe?.(context.input, callOf(context));
+            // What was done in part is there to be taken back, as what is not known to be gone.
+            return observation === undefined || observation.status === "failed" ? { status: "applied" } : observation;
+          },
         }
       : {}),
   };

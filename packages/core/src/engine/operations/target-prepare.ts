@@ -1,9 +1,10 @@
+import type { CallOptions } from "../../contract/call.js";
 import type { Artifact, Candidate } from "../../contract/release.js";
-import type { DeployTarget } from "../../contract/target.js";
+import type { ComponentReference, DeployTarget } from "../../contract/target.js";
 import { coreErrors } from "../../errors/core-errors.js";
 import { fail } from "../../errors/fairlead-error.js";
 import type { Json } from "../../json/json.js";
-import { digestDirectory } from "../source/digest-directory.js";
+import { readFolder } from "../source/read-artifacts.js";
 import type { OperationContext, OperationHandler } from "../operation.js";
 import { isCandidate, subjectOf } from "./read-input.js";
 
@@ -13,7 +14,7 @@ export const targetPrepare: OperationHandler = {
     const { component, plugin } = subjectOf(context);
     const target = await context.capabilities.get(plugin, "target");
     const artifact = artifactOf(context);
-    await requireContent(component.component, artifact);
+    await requireContent(target, component, artifact, context.call);
     const candidate = await target.prepare(
       {
         ...component,
@@ -74,8 +75,9 @@ function variablesOf({ input }: OperationContext): Record<string, string> {
 }
 
 /** Content that has changed since the plan, or that lies on another machine, is not the content of this release. */
-async function requireContent(component: string, artifact: Artifact): Promise<void> {
+async function requireContent(target: DeployTarget, about: ComponentReference, artifact: Artifact, call: CallOptions): Promise<void> {
   if (artifact.kind !== "directory") return;
-  const here = artifact.path === undefined ? undefined : await digestDirectory(artifact.path).catch(() => undefined);
-  if (here?.digest !== artifact.digest) throw fail(coreErrors, "SOURCE_NOT_HERE", { component, digest: artifact.digest });
+  const { path, digest } = artifact;
+  const here = path === undefined ? undefined : await readFolder(target, about, path, call).catch(() => undefined);
+  if (here?.digest !== digest) throw fail(coreErrors, "SOURCE_NOT_HERE", { component: about.component, digest });
 }

@@ -5,30 +5,43 @@ import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { canonicalJson } from "../../json/canonical-json.js";
 
-/** Never content of a release. */
-const ignored = new Set([".git", "node_modules", ".DS_Store"]);
+/** What git and Finder keep for themselves. */
+const ignored = new Set([".git", ".DS_Store"]);
 
-/** The digest of a folder's content: names, modes and bytes of its files, not their times. `.git` and `node_modules` do not count. Rejects if the folder cannot be read. */
-export async function digestDirectory(path: string): Promise<{ readonly digest: string; readonly files: number }> {
+/**
+ * The digest of a folder's content: names, modes and bytes of its files, not their times. `names`: the files that count, relative to the folder; without it all but `.git` and `.DS_Store` do. Rejects if one
+ * cannot be read.
+ */
+export async function digestDirectory(
+  path: string,
+  names?: readonly string[],
+): Promise<{ readonly digest: string; readonly files: number }> {
   const entries: [string, string][] = [];
-  await collect(path, "", entries);
+  for (const name of names ?? (await filesBelow(path, ""))) {
+    const digest = await digestEntry(join(path, name));
+    if (digest !== undefined) entries.push([name, digest]);
+  }
   entries.sort(([a], [b]) => (a < b ? -1 : 1));
   return { digest: `sha256:${createHash("sha256").update(canonicalJson(entries)).digest("hex")}`, files: entries.length };
 }
 
-async function collect(root: string, folder: string, entries: [string, string][]): Promise<void> {
+async function filesBelow(root: string, folder: string): Promise<readonly string[]> {
+  const names: string[] = [];
   for (const entry of await readdir(join(root, folder), { withFileTypes: true })) {
     if (ignored.has(entry.name)) continue;
     const name = folder === "" ? entry.name : `${folder}/${entry.name}`;
-    if (entry.isDirectory()) await collect(root, name, entries);
-    else if (entry.isSymbolicLink()) entries.push([name, `link:${await readlink(join(root, name))}`]);
-    else if (entry.isFile()) entries.push([name, await digestFile(join(root, name))]);
+    if (entry.isDirectory()) names.push(...(await filesBelow(root, name)));
+    else names.push(name);
   }
+  return names;
 }
 
-async function digestFile(path: string): Promise<string> {
+/** Folders, sockets and devices have no content of their own. */
+async function digestEntry(path: string): Promise<string | undefined> {
+  const stats = await lstat(path);
+  if (stats.isSymbolicLink()) return `link:${await readlink(path)}`;
+  if (!stats.isFile()) return undefined;
   const hash = createHash("sha256");
-  const { mode } = await lstat(path);
   await pipeline(createReadStream(path), hash);
-  return `${(mode & 0o111) === 0 ? "file" : "program"}:${hash.digest("hex")}`;
+  return `${(stats.mode & 0o111) === 0 ? "file" : "program"}:${hash.digest("hex")}`;
 }

@@ -1,23 +1,80 @@
 import { execFile } from "node:child_process";
+import { lstat } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import type { Provenance } from "../../contract/release.js";
+import type { Artifact, Provenance } from "../../contract/release.js";
 
 const run = promisify(execFile);
 
-/** What git knows about the folder; nothing where there is no git or no commit. `files`: those that differ from the commit. */
-export async function readProvenance(folder: string): Promise<{ readonly provenance: Provenance; readonly files: readonly string[] }> {
+/** What git says about the folders that a release is made from. */
+export interface Origin {
+  /** Of the first folder that has a commit. */
+  readonly provenance: Provenance;
+  /** Files that differ from their commit, and those that it knows nothing of and is not told to ignore. */
+  readonly files: readonly string[];
+  /** Repositories that git could not be asked about, and why. */
+  readonly unknown: readonly { readonly repository: string; readonly problem: string }[];
+}
+
+/** What git knows about the folders among some artifacts, each repository once. Nothing of images and of folders in no repository. Changes nothing. */
+export async function readOrigin(artifacts: Readonly<Record<string, Artifact>>): Promise<Origin> {
+  const folders = Object.values(artifacts).flatMap((one) => (one.kind === "directory" && one.path !== undefined ? [one.path] : []));
+  const found = await Promise.all(folders.map(repositoryOf));
+  const repositories = [...new Set(found.filter((one) => one !== undefined))];
+  const states = await Promise.all(repositories.map(async (repository) => ({ repository, ...(await readRepository(repository)) })));
+  const files = states.flatMap(({ repository, files }) =>
+    repositories.length === 1 ? files : files.map((file) => join(repository, file)),
+  );
+  const provenance = states.find(({ commit }) => commit !== undefined);
+  const { commit, branch, message } = provenance ?? {};
+  return {
+    provenance: {
+      ...(commit === undefined ? {} : { commit, dirty: files.length > 0 }),
+      ...(branch === undefined ? {} : { branch }),
+      ...(message === undefined ? {} : { message }),
+    },
+    files,
+    unknown: states.flatMap(({ repository, problem }) => (problem === undefined ? [] : [{ repository, problem }])),
+  };
+}
+
+/** The nearest folder above, or this one, that git keeps: also where git itself is not there, or refuses to look. */
+async function repositoryOf(folder: string): Promise<string | undefined> {
+  const isKept = await lstat(join(folder, ".git")).then(
+    () => true,
+    () => false,
+  );
+  if (isKept) return folder;
+  return dirname(folder) === folder ? undefined : repositoryOf(dirname(folder));
+}
+
+interface RepositoryState {
+  readonly commit?: string;
+  readonly branch?: string;
+  readonly message?: string;
+  readonly files: readonly string[];
+  readonly problem?: string;
+}
+
+async function readRepository(repository: string): Promise<RepositoryState> {
   const git = async (...parameters: string[]): Promise<string> =>
-    (await run("git", ["-C", folder, ...parameters], { maxBuffer: 16 * 1024 * 1024 })).stdout.trimEnd();
+    (await run("git", ["--no-optional-locks", "-C", repository, ...parameters], { maxBuffer: 64 * 1024 * 1024 })).stdout.trimEnd();
   try {
-    const [commit, branch, message, status] = await Promise.all([
-      git("rev-parse", "HEAD"),
-      git("rev-parse", "--abbrev-ref", "HEAD"),
-      git("log", "-1", "--format=%s"),
-      git("status", "--porcelain", "--untracked-files=no"),
-    ]);
+    // What Fairlead itself keeps beside the sources is none of them.
+    const status = await git("status", "--porcelain", "--untracked-files=normal", "--", ":/", ":(exclude,glob)**/.fairlead/**");
     const files = status === "" ? [] : status.split("\n").map((line) => line.slice(3));
-    return { provenance: { commit, ...(branch === "HEAD" ? {} : { branch }), message, dirty: files.length > 0 }, files };
-  } catch {
-    return { provenance: {}, files: [] };
+    const commit = await git("rev-parse", "--verify", "--quiet", "HEAD").catch(() => undefined);
+    if (commit === undefined) return { files };
+    const [branch, message] = await Promise.all([git("rev-parse", "--abbrev-ref", "HEAD"), git("log", "-1", "--format=%s")]);
+    return { commit, message, files, ...(branch === "HEAD" ? {} : { branch }) };
+  } catch (error) {
+    return { files: [], problem: problemOf(error) };
   }
+}
+
+function problemOf(error: unknown): string {
+  if (!(error instanceof Error)) return "it cannot be asked";
+  if ("code" in error && error.code === "ENOENT") return "git is not installed";
+  const said = "stderr" in error && typeof error.stderr === "string" ? error.stderr : "";
+  return (said.split("\n", 1)[0] ?? "").replace(/^fatal: /, "") || "it cannot be asked";
 }

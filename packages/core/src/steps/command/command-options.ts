@@ -28,6 +28,8 @@ interface CommandBase {
   readonly retryCodes?: readonly number[];
   /** Most one attempt may take. Default `"10m"`. */
   readonly timeout?: Duration;
+  /** Most `observe` may take. Default `"15s"`. */
+  readonly observeTimeout?: Duration;
   /** How long its programs may take to end when they are told to (SIGTERM) before they are killed. Default `"5s"`. */
   readonly grace?: Duration;
   /** Attempts for exit codes that are worth trying again. Default 3. */
@@ -38,7 +40,7 @@ interface CommandBase {
 type CommandIdempotency =
   /** `natural`: doing it twice is doing it once. `keyed`: what it calls recognises `FAIRLEAD_IDEMPOTENCY_KEY`. */
   | { readonly idempotency: "natural" | "keyed"; readonly observe?: CommandLine }
-  /** `none`: doing it twice is wrong, so `observe` has to tell whether it was done: exit code 0 says that it was, 1 that it was not, any other that nobody knows. It has 15 s. */
+  /** `none`: doing it twice is wrong, so `observe` has to tell whether it was done: exit code 0 says that it was, 1 that it was not, any other that nobody knows. */
   | { readonly idempotency: "none"; readonly observe: CommandLine };
 
 /** Whether it can be taken back. */
@@ -68,6 +70,7 @@ const schema = z
     successCodes: codes.min(1).default([0]),
     retryCodes: codes.default([]),
     timeout: durationText.default("10m"),
+    observeTimeout: durationText.default("15s"),
     grace: duration.prefault("5s"),
     attempts: z.int().positive().default(3),
     idempotency: z.enum(["natural", "keyed", "none"]),

@@ -59,7 +59,7 @@ export function commandStep(settings: CommandSettings, context: Context): StepDe
     const pinned = readCommandInput(given);
     await succeed(pinned.undo ?? [], pinned, call);
   };
-  const { stage, component, timeout, grace, attempts, idempotency, reversibility } = settings;
+  const { stage, component, timeout, observeTimeout, grace, attempts, idempotency, reversibility } = settings;
   return {
     id: "run",
     stage,
@@ -67,6 +67,7 @@ export function commandStep(settings: CommandSettings, context: Context): StepDe
     description: `run ${commandText(readCommandInput(input).run)}`,
     input,
     timeout,
+    observeTimeout,
     settle: `${grace + afterKill}ms`,
     attempts,
     run: async (given, call) => {

@@ -16,6 +16,8 @@ export interface ProgramCall {
   readonly folder: string;
   /** All the variables that it has. */
   readonly variables: Readonly<Record<string, string>>;
+  /** Who is told to end: all that it has started, or it alone because it ends its own helpers in good order. Default `group`. */
+  readonly tells?: "group" | "program";
   /** How long it may take to end when it is told to, in milliseconds; then it is killed. */
   readonly grace: number;
   readonly clock: Clock;
@@ -33,12 +35,12 @@ const lastWords = 500;
  * this process dies, in whatever way. Its standard input is empty. Rejects with the signal's reason once the group is gone, with `PROGRAM_NOT_FOUND`, or with `PROGRAM_NOT_STARTED`.
  */
 export async function runProgram(call: ProgramCall): Promise<number> {
-  const { argv, folder, variables, grace, clock, signal } = call;
+  const { argv, folder, variables, tells = "group", grace, clock, signal } = call;
   const [name = "", ...parameters] = argv;
   signal.throwIfAborted();
   const program = await findProgram(name, { folder, path: variables["PATH"] ?? "" });
   signal.throwIfAborted();
-  const child = spawn("/bin/sh", ["-c", lifeLineScript, "fairlead", String(grace / 1_000), program, ...parameters], {
+  const child = spawn("/bin/sh", ["-c", lifeLineScript, "fairlead", tells, String(grace / 1_000), program, ...parameters], {
     cwd: folder,
     env: variables,
     detached: true,
@@ -57,7 +59,7 @@ export async function runProgram(call: ProgramCall): Promise<number> {
 
   let ending: Promise<void> | undefined;
   const end = (): void => {
-    ending ??= endGroup(group, grace, clock);
+    ending ??= endGroup(group, { first: tells === "group" ? "group" : "leader", grace, clock });
   };
   if (signal.aborted) end();
   else signal.addEventListener("abort", end, { once: true });

@@ -1,18 +1,26 @@
+import { statSync } from "node:fs";
+import { stat } from "node:fs/promises";
 import { coreErrors } from "../../errors/core-errors.js";
-import { fail } from "../../errors/fairlead-error.js";
+import { fail, isFairleadError } from "../../errors/fairlead-error.js";
 import type { Clock } from "../../time/clock.js";
 import { formatMilliseconds } from "../../time/duration.js";
 import type { Database } from "./database.js";
-import { identityOf } from "./file.js";
-import { openDatabase } from "./open.js";
+import { identityOf, requireWritablePath } from "./file.js";
+import { loadSqlite, openDatabase } from "./open.js";
 import { isBusy, toStoreError } from "./problems.js";
+import { createReader, type Reader } from "./reader.js";
 
 /** The way to a file: opened with the first use, and patient with other processes without ever blocking this one. */
 export interface Connection {
-  /** Runs `work` at once when the file is open. While others are in the way it is run again, until it worked. */
+  /**
+   * Runs `work` at once when the file is open. While others are in the way it is run again, until it worked. Makes no file: one that is not there reads as an empty journal, and one that may not be written
+   * is read as far as that can be done without writing. Throws `STORE_NOT_READABLE`.
+   */
   read<Result>(work: (database: Database) => Result): Promise<Result>;
   /** Like `read`, with `work` as one transaction. */
   write<Result>(work: (database: Database) => Result): Promise<Result>;
+  /** Rejects if it could not be written now; writes nothing. */
+  requireWritable(): Promise<void>;
   /** Changes when another connection has committed; `undefined` when it cannot be told. */
   dataVersion(): number | undefined;
   /** What is under way or comes later rejects with `STORE_CLOSED`. Idempotent. */
@@ -28,6 +36,8 @@ export function createConnection(options: {
 }): Connection {
   const { store, path, clock, patience } = options;
   const closed = new AbortController();
+  let reader: Reader | undefined;
+  let isReadOnly = false;
   let opening: Promise<Database> | undefined;
   let opened: { readonly database: Database; readonly identity: string | undefined } | undefined;
 
@@ -45,14 +55,37 @@ export function createConnection(options: {
     return opening;
   };
 
-  const patiently = async <Result>(work: (database: Database) => Result): Promise<Result> => {
+  const isThere = async (): Promise<boolean> => {
+    try {
+      await stat(path);
+      return true;
+    } catch (error) {
+      if (error instanceof Error && "code" in error && error.code === "ENOENT") return false;
+      throw error;
+    }
+  };
+
+  const openOrRead = async <Result>(work: (database: Database) => Result): Promise<Result> => {
+    if (opened !== undefined) return work(opened.database);
+    if (!isReadOnly && (await isThere())) {
+      try {
+        return work(await open());
+      } catch (error) {
+        if (!isFairleadError(toStoreError(store, error), "STORE_NOT_WRITABLE")) throw error;
+        isReadOnly = true;
+      }
+    }
+    closed.signal.throwIfAborted();
+    reader ??= createReader(loadSqlite(store), store, path);
+    return reader.read(work);
+  };
+
+  const patiently = async <Result>(attemptOnce: () => Promise<Result>): Promise<Result> => {
     const startedAt = clock.now();
     for (let attempt = 0; ; attempt += 1) {
       try {
         closed.signal.throwIfAborted();
-        const database = await open();
-        closed.signal.throwIfAborted();
-        return work(database);
+        return await attemptOnce();
       } catch (error) {
         if (!isBusy(error)) throw toStoreError(store, error);
         const waited = clock.now() - startedAt;
@@ -66,16 +99,25 @@ export function createConnection(options: {
   };
 
   return {
-    read: patiently,
+    read: (work) => patiently(() => openOrRead(work)),
     write: (work) =>
-      patiently((database) => {
+      patiently(async () => {
+        const database = await open();
+        closed.signal.throwIfAborted();
         // SQLite would go on with a file that has no name any more, beside a process that has made a new one.
         if (identityOf(path) !== opened?.identity) throw fail(coreErrors, "STORE_REPLACED", { store });
         return database.transaction(() => work(database));
       }),
+    requireWritable: () =>
+      patiently(async () => {
+        if (await isThere()) await open();
+        await requireWritablePath(path);
+      }),
     dataVersion: () => {
       try {
-        return opened?.database.first<{ readonly data_version: number }>("PRAGMA data_version")?.data_version;
+        // Somebody else may make or change a file that is not open here.
+        if (opened === undefined) return statSync(path, { throwIfNoEntry: false })?.mtimeMs;
+        return opened.database.first<{ readonly data_version: number }>("PRAGMA data_version")?.data_version;
       } catch {
         return undefined;
       }
@@ -85,6 +127,8 @@ export function createConnection(options: {
       await opening?.catch(() => undefined);
       opened?.database.close();
       opened = undefined;
+      reader?.close();
+      reader = undefined;
     },
   };
 }

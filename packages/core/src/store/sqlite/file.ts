@@ -1,5 +1,5 @@
-import { statSync } from "node:fs";
-import { mkdir, open, stat } from "node:fs/promises";
+import { constants, statSync } from "node:fs";
+import { access, mkdir, open, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { coreErrors } from "../../errors/core-errors.js";
 import { fail } from "../../errors/fairlead-error.js";
@@ -15,6 +15,21 @@ export async function prepareFile(store: string, path: string): Promise<void> {
     if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
   }
   if (!(await stat(path)).isFile()) throw fail(coreErrors, "STORE_PATH_INVALID", { store, problem: "it is not a file." });
+}
+
+/** Rejects if neither the file nor, where it is missing, a folder for it could be written. */
+export async function requireWritablePath(path: string): Promise<void> {
+  const missing = (error: unknown): boolean => error instanceof Error && "code" in error && error.code === "ENOENT";
+  for (let place = path; ; place = dirname(place)) {
+    try {
+      await access(place, constants.W_OK);
+      // SQLite makes files beside it.
+      if (place === path) await access(dirname(path), constants.W_OK);
+      return;
+    } catch (error) {
+      if (!missing(error) || place === dirname(place)) throw error;
+    }
+  }
 }
 
 /** Which file is at a path now. */

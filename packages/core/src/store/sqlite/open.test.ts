@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -62,7 +62,7 @@ describe("opening", () => {
   });
 
   it("says what it is", () => {
-    expect(open({ path: "state/journal.db" })).toMatchObject({ description: "SQLite file state/journal.db", shared: false });
+    expect(open({ path })).toMatchObject({ description: `SQLite file ${path}`, shared: false });
     expect(open()).not.toHaveProperty("singleMachine");
     expect(open({ singleMachine: true }).singleMachine).toBe(true);
   });
@@ -72,7 +72,8 @@ describe("opening", () => {
     process.chdir(folder);
     const store = open({ path: "relative/journal.db" });
     process.chdir(home);
-    await store.now();
+    expect(store.description).toBe(`SQLite file ${join(realpathSync(folder), "relative/journal.db")}`);
+    await store.commit({ streams: [] });
     expect(existsSync(join(folder, "relative/journal.db"))).toBe(true);
   });
 
@@ -152,19 +153,89 @@ describe("a file that cannot be used is refused with the reason", () => {
     await asAnybody(async () => {
       chmodSync(folder, 0o555);
       becomeAnybody();
-      await expect(open().now()).rejects.toMatchObject({ code: "STORE_NOT_WRITABLE", retryable: false });
+      await expect(open().commit(commitTo("a"))).rejects.toMatchObject({ code: "STORE_NOT_WRITABLE", retryable: false });
+      // Asked of the system, which answers for the user who began the process.
+      if (process.getuid?.() !== 0) await expect(open().requireWritable?.()).rejects.toMatchObject({ code: "STORE_NOT_WRITABLE" });
     });
   });
 
   it("a file that may not be written", async () => {
     const store = open();
-    await store.now();
+    await store.commit({ streams: [] });
     await store.close();
     await asAnybody(async () => {
       chmodSync(path, 0o444);
       chmodSync(folder, 0o755);
       becomeAnybody();
       await expect(open().commit(commitTo("a"))).rejects.toMatchObject({ code: "STORE_NOT_WRITABLE" });
+    });
+  });
+});
+
+describe("reading", () => {
+  it("makes nothing, and finds what another process makes meanwhile", async () => {
+    path = join(folder, "deep", "journal.db");
+    const store = open();
+    expect(await store.read("a")).toEqual([]);
+    expect((await store.list({ prefix: "" })).items).toEqual([]);
+    expect(await store.claimOf("shop/production")).toBeUndefined();
+    expect(await store.leases.read("one")).toBeUndefined();
+    expect(await store.outbox.list({ application: "shop" })).toEqual([]);
+    await store.requireWritable?.();
+    expect(existsSync(join(folder, "deep"))).toBe(false);
+    const watching = new AbortController();
+    const change = store.watch({ prefix: "a", signal: watching.signal })[Symbol.asyncIterator]().next();
+    await open().commit(commitTo("a"));
+    expect((await change).value).toMatchObject({ stream: "a", version: 1 });
+    watching.abort();
+    expect(await store.read("a")).toHaveLength(1);
+    await store.commit(commitTo("a", 1));
+    expect(await store.read("a")).toHaveLength(2);
+  });
+
+  it("leaves an empty file empty", async () => {
+    writeFileSync(path, "");
+    await asAnybody(async () => {
+      chmodSync(path, 0o444);
+      chmodSync(folder, 0o555);
+      becomeAnybody();
+      expect(await open().read("a")).toEqual([]);
+    });
+    expect(statSync(path).size).toBe(0);
+  });
+
+  it("needs no permission to write, nor does what is written later stay unseen", async () => {
+    const writer = open();
+    await writer.commit(commitTo("a"));
+    await writer.close();
+    chmodSync(path, 0o644);
+    await asAnybody(async () => {
+      const user = process.geteuid?.() ?? 0;
+      chmodSync(folder, 0o555);
+      becomeAnybody();
+      const reader = open();
+      expect(await reader.read("a")).toHaveLength(1);
+      await expect(reader.commit(commitTo("a", 1))).rejects.toMatchObject({ code: "STORE_NOT_WRITABLE" });
+      if (user !== 0) return;
+      process.seteuid?.(user);
+      chmodSync(folder, 0o755);
+      const again = open();
+      await again.commit(commitTo("a", 1));
+      await again.close();
+      becomeAnybody();
+      expect(await reader.read("a")).toHaveLength(2);
+    });
+  });
+
+  it("says what cannot be read: the newest commits are where this process may not look", async () => {
+    const writer = open();
+    await writer.commit(commitTo("a"));
+    chmodSync(path, 0o644);
+    await asAnybody(async () => {
+      chmodSync(folder, 0o555);
+      if (process.geteuid?.() !== 0) chmodSync(`${path}-wal`, 0o000);
+      becomeAnybody();
+      await expect(open().read("a")).rejects.toMatchObject({ code: "STORE_NOT_READABLE", retryable: false });
     });
   });
 });

@@ -7,9 +7,7 @@ import { applicationId, migrations } from "./schema.js";
 
 /** Opens a file and brings its schema up to date. A file that is not ours, or newer than we know, is refused and left as it is. */
 export async function openDatabase(store: string, path: string): Promise<Database> {
-  // Not imported: loading it costs, and prints a warning on Node.js 22; only who uses the store should pay.
-  const sqlite = process.getBuiltinModule("node:sqlite") as typeof Sqlite | undefined;
-  if (sqlite === undefined) throw fail(coreErrors, "STORE_NOT_SUPPORTED", { store, problem: "this runtime has no node:sqlite." });
+  const sqlite = loadSqlite(store);
   await prepareFile(store, path);
   const database = toDatabase(new sqlite.DatabaseSync(path));
   try {
@@ -17,7 +15,7 @@ export async function openDatabase(store: string, path: string): Promise<Databas
     const mode = database.first<{ readonly journal_mode: string }>("PRAGMA journal_mode = WAL")?.journal_mode;
     if (mode !== "wal") throw fail(coreErrors, "STORE_PATH_INVALID", { store, problem: "its file system cannot share memory." });
     database.execute("PRAGMA synchronous = FULL");
-    if (versionOf(store, database) < migrations.length) migrate(store, database);
+    if (versionOf(store, database) < migrations.length) createSchema(store, database);
     return database;
   } catch (error) {
     database.close();
@@ -25,8 +23,15 @@ export async function openDatabase(store: string, path: string): Promise<Databas
   }
 }
 
+/** Not imported: loading it costs, and prints a warning on Node.js 22; only who uses the store should pay. */
+export function loadSqlite(store: string): typeof Sqlite {
+  const sqlite = process.getBuiltinModule("node:sqlite") as typeof Sqlite | undefined;
+  if (sqlite === undefined) throw fail(coreErrors, "STORE_NOT_SUPPORTED", { store, problem: "this runtime has no node:sqlite." });
+  return sqlite;
+}
+
 /** The version of the schema; 0 where there is none. */
-function versionOf(store: string, database: Database): number {
+export function versionOf(store: string, database: Database): number {
   const version = database.first<{ readonly user_version: number }>("PRAGMA user_version")?.user_version ?? 0;
   const owner = database.first<{ readonly application_id: number }>("PRAGMA application_id")?.application_id ?? 0;
   if (owner !== applicationId && (owner !== 0 || version !== 0)) {
@@ -42,7 +47,8 @@ function refuseForeign(store: string, database: Database): void {
   throw fail(coreErrors, "STORE_FOREIGN", { store, problem: `it is a database with a table ${table}.` });
 }
 
-function migrate(store: string, database: Database): void {
+/** Brings the schema up to date. */
+export function createSchema(store: string, database: Database): void {
   database.transaction(() => {
     // Again: another process may have done it meanwhile.
     for (const migration of migrations.slice(versionOf(store, database))) database.execute(migration);

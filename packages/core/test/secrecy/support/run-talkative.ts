@@ -16,6 +16,7 @@ const meters = new MeterProvider({ readers: [new PeriodicExportingMetricReader({
 trace.setGlobalTracerProvider(new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(spans)] }));
 metrics.setGlobalMeterProvider(meters);
 
+const { TOKEN = "" } = process.env;
 const messages: Notification[] = [];
 const heard: unknown[] = [];
 const logged: unknown[] = [];
@@ -36,6 +37,9 @@ function deployerOf(reference: string) {
   });
   deployer.onAny((event) => heard.push(event));
   deployer.onLog((entry) => logged.push(entry));
+  deployer.on("step.started", () => {
+    throw new Error(`posting to https://shop:${TOKEN}@chat.example.com failed`);
+  });
   return deployer;
 }
 
@@ -53,7 +57,6 @@ await run("deploy development", "shop:broken");
 await run("rollback development");
 
 await using deployer = deployerOf("shop:good");
-const { TOKEN = "" } = process.env;
 deployer.useSecrets({ resolve: async () => ({ TOKEN: { value: TOKEN } }) });
 await deployer.rollback({ environment: "development" }).catch((error: unknown) => thrown.push(inspect(error, { depth: 9 })));
 

@@ -32,6 +32,6 @@ const deployer = createDeployer({
   ],
   environments: { development: { target: "fake", source: image("shop:1"), timeouts: { settle: "0s" } } },
 });
-const deployments = what === "deploy" ? [await deployer.deploy({ environment: "development" })] : await deployer.recover();
+const deployments = what === "deploy" ? [await deployer.deploy({ environment: "development" })] : (await deployer.recover()).deployments;
 for (const deployment of deployments) console.log((await deployment.result()).phase);
 await deployer.close();

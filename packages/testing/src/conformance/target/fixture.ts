@@ -16,8 +16,11 @@ import type { Fixture } from "../suite.js";
 /** A target whose provider holds nothing of the component yet, and somebody who looks at the provider past the target. */
 export interface TargetFixture extends Fixture {
   readonly target: DeployTarget;
-  /** Another instance of the plugin on the same provider, as another process would have it. */
-  readonly again: () => Promise<DeployTarget> | DeployTarget;
+  /**
+   * Another instance of the plugin on the same provider, as another process would have it. Where a component is named, as it is set up for the environment of that one, which differs from `component` in its
+   * environment or its name.
+   */
+  readonly again: (component?: ComponentReference) => Promise<DeployTarget> | DeployTarget;
   /** What is deployed: of this case alone. Its role is one that the target can run. */
   readonly component: ComponentReference;
   /** Something that the target can deploy. Each version differs in content from every other. */

@@ -9,8 +9,6 @@ export const lifeCases = {
     assert.ok(target.roles.includes(component.role), `it cannot run ${component.role}`);
     assert.notEqual(target.description.trim(), "");
     if (target.promoteTimeout !== undefined) assert.ok(target.promoteTimeout > 0);
-    const facts = target.describe?.();
-    assert.deepEqual(facts, facts === undefined ? undefined : JSON.parse(JSON.stringify(facts)));
   },
 
   "what served before is retained, newest first and without what serves": async (fixture) => {
