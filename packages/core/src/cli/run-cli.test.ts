@@ -21,20 +21,30 @@ test("help lists the commands", async () => {
     Deploys shop. Environments: production.
 
     Commands
-      plan       Show what deploy would do; changes nothing
-      deploy     Deploy a release and watch it to its end
-      status     Show what serves now and what is under way
-      history    Show deployments, the newest first
-      logs       Show what the steps of a deployment logged
-      rollback   Put a retained release back
-      recover    Go on with what a process that is gone left behind
-      abort      Ask a deployment to stop; what was begun is taken back
-      retry      Try again what a deployment that needs attention failed in
-      abandon    Give up a deployment that needs attention
-      adopt      Record what serves now as the first release
-      redeliver  Try messages again that could not be delivered
-      health     Ask the application's checks once
-      doctor     Look for what would keep a deployment from working
+      plan         Show what deploy would do; changes nothing
+      deploy       Deploy a release and watch it to its end
+      status       Show what serves now and what is under way
+      history      Show deployments, the newest first
+      logs         Show what the steps of a deployment logged
+      rollback     Put a retained release back
+      recover      Go on with what a process that is gone left behind
+      abort        Ask a deployment to stop; what was begun is taken back
+      approve      Agree to a deployment that waits for approval
+      reject       Refuse a deployment that waits for approval
+      pause        Let no further step of a deployment begin
+      resume       Let a deployment that was paused go on
+      advance      Leave the gates that a deployment is in
+      advance-all  Leave all gates of a deployment, now and later
+      freeze       Stop the line: let nothing but a rollback begin
+      unfreeze     Let deployments begin again
+      release      Let a deployment begin although a freeze holds it
+      retry        Try again what a deployment that needs attention failed in
+      take-back    Take back a deployment that needs attention all the same
+      abandon      Give up a deployment that needs attention
+      adopt        Record what serves now as the first release
+      redeliver    Try messages again that could not be delivered
+      health       Ask the application's checks once
+      doctor       Look for what would keep a deployment from working
 
     Flags
       -h, --help     Show this help
@@ -69,6 +79,7 @@ test("help of a command shows its flags and examples", async () => {
       --accept <needs-down|irreversible>
                                 Migrations that bar the way back
       --force                   Deploy also what serves already
+      --no-wait                 Do not wait with a deployment that may not begin yet
       --json                    Answer in JSON lines
       --no-color                No colours
       -h, --help                Show this help
@@ -93,7 +104,7 @@ test("the page lists every command with its flags", () => {
   const [section = ""] = page.split("## Commands")[1]?.split("\n## ") ?? [];
   const rows = section
     .split("\n")
-    .filter((line) => /^\| `[a-z]+` /.test(line))
+    .filter((line) => /^\| `[a-z][a-z-]*` /.test(line))
     .map((line) => line.split("|").map((cell) => cell.trim().replaceAll("`", "")))
     .map(([, name, , brief, flags]) => [name, brief, flags]);
   expect(rows).toEqual(

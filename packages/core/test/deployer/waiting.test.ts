@@ -21,7 +21,8 @@ function createStage(environment: SceneOptions["environment"] = {}, options: Sce
   return {
     ...scene,
     clock,
-    deploy: (release) => scene.deployer.deploy({ environment: "development", source: image(`shop:${release}`), actor: person("ada") }),
+    deploy: (release) =>
+      scene.deployer.deploy({ environment: "development", source: image(`shop@sha256:${release.repeat(64)}`), actor: person("ada") }),
     wait: (milliseconds) => clock.advance(milliseconds),
     phaseOf: async (deployment) => (await deployment.state()).phase,
     eventsOf: async ({ id }) => (await store.read(`deployment/shop/${id}`)).map(({ type }) => type),
