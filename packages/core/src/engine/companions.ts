@@ -70,14 +70,14 @@ function allPromoted(state: DeploymentState): boolean {
   );
 }
 
-/** What each component's target calls the release: what was prepared, what a rollback names, or what an adoption found. */
+/** What each component's target calls what serves: what was prepared, what a rollback names, or what was found and stays. */
 function candidatesOf(state: DeploymentState): Readonly<Record<string, Candidate>> {
   const steps = stepsOf(state.plan);
   return Object.fromEntries(
     state.plan.components.flatMap(({ name, previous }) => {
       const prepared = state.steps[`${name}.prepare`]?.forward;
       const named = steps.find(({ operation, component }) => operation === "target.promote" && component === name)?.input["candidate"];
-      const candidate = prepared?.status === "succeeded" ? prepared.output : state.kind === "adopt" ? previous && { ...previous } : named;
+      const candidate = prepared?.status === "succeeded" ? prepared.output : (named ?? (previous && { ...previous }));
       return isCandidate(candidate) ? [[name, candidate] as const] : [];
     }),
   );

@@ -58,6 +58,11 @@ test("rolling back past an added component says that it stays, and moves the oth
     ["api", "fake-4"],
   ]);
   expect(provider.effects.slice(before)).toMatchObject([{ kind: "traffic.moved", component: "web" }]);
+  const { components } = await deployer.status(environment);
+  expect(components.map(({ component, drifted, expected }) => [component, drifted, expected])).toEqual([
+    ["web", false, "fake-1"],
+    ["api", false, "fake-4"],
+  ]);
 });
 
 test("rolling back past a component that was taken out of the configuration names it", async () => {
