@@ -10,7 +10,7 @@ const emptyText = (brief: string, placeholder: string) =>
   ({ ...text(brief, placeholder), parse: (input: string) => input.trim() }) as const;
 
 /** An empty key would be the same for all, an empty name of a release nobody's. */
-export function said(input: string): string {
+function said(input: string): string {
   if (input.trim() !== "") return input;
   throw fail(cliErrors, "CLI_USAGE_INVALID", { problem: "It is empty.", help: "--help" });
 }
