@@ -102,6 +102,8 @@ export interface DeploymentEventData {
     readonly error: SerializedError;
     /** Epoch milliseconds: the provider is not asked before, because the effect may still land. */
     readonly observeAt: number;
+    /** Its process left it, so that nothing is known against it: if it took no effect it is tried again. */
+    readonly again: boolean;
   };
   /** It cannot be said yet: it is tried again when `until` has come, when a person says something about it, or never by itself. Nothing runs meanwhile. Steps without an effect alone. */
   "step.deferred": StepAttempt & {

@@ -48,9 +48,11 @@ async function act(driving: Driving, task: AttemptTask, signal: AbortSignal): Pr
   } catch (error) {
     const serialized = errorOf(engine.redactor.error.bind(engine.redactor), error);
     log.of(step.id).error(serialized.message, { code: serialized.code, ...serialized.data });
+    // Left by this process, not failed: whoever comes next goes on with it.
+    const again = signal.aborted && isFairleadError(signal.reason, "STEP_INTERRUPTED");
     return step.effect && leavesDoubt(error, signal)
-      ? { type: "step.interrupted", data: { ...about, error: serialized, observeAt: engine.clock.now() + step.settle } }
-      : { type: "step.failed", data: { ...about, error: serialized, again: false } };
+      ? { type: "step.interrupted", data: { ...about, error: serialized, observeAt: engine.clock.now() + step.settle, again } }
+      : { type: "step.failed", data: { ...about, error: serialized, again } };
   }
 }
 

@@ -79,7 +79,7 @@ export function createCalls(driving: Driving, isHalted: () => boolean): Calls {
     next: () => Promise.race([...running.values()].map(({ done }) => done)),
     end: () => {
       ended = true;
-      for (const { cancel } of running.values()) cancel.abort(aborted());
+      for (const { about, cancel } of running.values()) cancel.abort(fail(coreErrors, "STEP_INTERRUPTED", { step: about.step.id }));
     },
   };
 }

@@ -89,7 +89,13 @@ const reducers: Reducers = {
       data.again ? { status: "waiting", attempt: data.attempt } : { status: "failed", attempt: data.attempt, at, error: data.error },
     ),
   "step.interrupted": (state, { data }) =>
-    withOutcome(state, data, { status: "interrupted", attempt: data.attempt, observeAt: data.observeAt, error: data.error }),
+    withOutcome(state, data, {
+      status: "interrupted",
+      attempt: data.attempt,
+      observeAt: data.observeAt,
+      again: data.again,
+      error: data.error,
+    }),
   "abort.requested": (state, { data }) => ({ ...state, abort: state.abort ?? data }),
   "rollback.started": (state, { data }) => ({ ...state, phase: "rolling_back", rollback: data }),
   "attention.requested": (state, { data }) => ({ ...state, phase: "needs_attention", attention: data }),

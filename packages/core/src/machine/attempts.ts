@@ -12,9 +12,8 @@ export function attemptOf(state: DeploymentState, step: PlanStep, direction: Dir
 export function unsettled(state: DeploymentState, step: PlanStep, direction: Direction): Command[] {
   const attempt = attemptOf(state, step, direction);
   if (attempt.status === "interrupted") {
-    return [
-      { type: "observe", step, direction, attempt: attempt.attempt, notBefore: attempt.observeAt, again: false, error: attempt.error },
-    ];
+    const { observeAt, again, error } = attempt;
+    return [{ type: "observe", step, direction, attempt: attempt.attempt, notBefore: observeAt, again, error }];
   }
   if (attempt.status === "started" && attempt.fence !== state.fence) {
     const last = Math.min(state.deaths[attempt.fence] ?? attempt.deadline, attempt.deadline);

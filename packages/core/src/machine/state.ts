@@ -50,7 +50,13 @@ export type AttemptState =
   | ({ readonly status: "deferred"; readonly attempt: number } & Deferral)
   | { readonly status: "waiting"; readonly attempt: number }
   | { readonly status: "started"; readonly attempt: number; readonly at: number; readonly fence: number; readonly deadline: number }
-  | { readonly status: "interrupted"; readonly attempt: number; readonly observeAt: number; readonly error: SerializedError }
+  | {
+      readonly status: "interrupted";
+      readonly attempt: number;
+      readonly observeAt: number;
+      readonly again: boolean;
+      readonly error: SerializedError;
+    }
   | { readonly status: "succeeded"; readonly attempt: number; readonly at: number; readonly output: Json }
   | { readonly status: "failed"; readonly attempt: number; readonly at: number; readonly error: SerializedError };
 

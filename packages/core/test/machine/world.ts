@@ -86,7 +86,7 @@ export function keyOf(world: World): string {
       const { fence, deadline } = attempt;
       return ["started", fence === state.fence, away(deadline), away(Math.min(state.deaths[fence] ?? deadline, deadline) + settle)];
     }
-    if (attempt.status === "interrupted") return ["interrupted", away(attempt.observeAt)];
+    if (attempt.status === "interrupted") return ["interrupted", away(attempt.observeAt), attempt.again];
     if (attempt.status === "deferred") return ["deferred", attempt.until === null ? null : away(attempt.until)];
     return attempt.status;
   };
@@ -183,8 +183,10 @@ function callMoves(world: World): Move[] {
     if (step.effect) {
       const over = world.now + step.settle;
       const left = { ...world, calls: world.calls.map((other) => (other === call ? { ...call, left: true, over } : other)) };
-      const data = { ...about, error: someError, observeAt: over };
-      add("ends without an answer", append(left, { type: "step.interrupted", at: world.now, data }));
+      for (const again of [false, true]) {
+        const data = { ...about, error: someError, observeAt: over, again };
+        add(again ? "is left" : "ends without an answer", append(left, { type: "step.interrupted", at: world.now, data }));
+      }
     } else if ((world.left.deferrals ?? 0) > 0) {
       for (const until of [world.now + 1, null]) {
         const waitingFor: WaitingFor = until === null ? "approval" : "time";
