@@ -1,5 +1,4 @@
 import { statSync } from "node:fs";
-import { stat } from "node:fs/promises";
 import { coreErrors } from "../../errors/core-errors.js";
 import { fail, isFairleadError } from "../../errors/fairlead-error.js";
 import type { Clock } from "../../time/clock.js";
@@ -55,9 +54,10 @@ export function createConnection(options: {
     return opening;
   };
 
-  const isThere = async (): Promise<boolean> => {
+  // At once: who follows from here on must not begin behind what is committed while it looks.
+  const isThere = (): boolean => {
     try {
-      await stat(path);
+      statSync(path);
       return true;
     } catch (error) {
       if (error instanceof Error && "code" in error && error.code === "ENOENT") return false;
@@ -67,7 +67,7 @@ export function createConnection(options: {
 
   const openOrRead = async <Result>(work: (database: Database) => Result): Promise<Result> => {
     if (opened !== undefined) return work(opened.database);
-    if (!isReadOnly && (await isThere())) {
+    if (!isReadOnly && isThere()) {
       try {
         return work(await open());
       } catch (error) {
@@ -110,7 +110,7 @@ export function createConnection(options: {
       }),
     requireWritable: () =>
       patiently(async () => {
-        if (await isThere()) await open();
+        if (isThere()) await open();
         await requireWritablePath(path);
       }),
     dataVersion: () => {

@@ -133,6 +133,8 @@ async function main(): Promise<number> {
   }
 }
 
-void main().then((code) => {
-  process.exitCode = code;
-});
+// Without a command it was imported, not started.
+if (command !== "")
+  void main().then((code) => {
+    process.exitCode = code;
+  });
