@@ -1,4 +1,4 @@
-import { coreErrors, fail, type CallOptions, type Clock, type Secret } from "@fairlead/core";
+import { connectionProblem, coreErrors, fail, type CallOptions, type Clock, type Secret } from "@fairlead/core";
 import { cut } from "./cut.js";
 import { notifyErrors } from "./notify-errors.js";
 import { retryAfterOf } from "./retry-after.js";
@@ -47,7 +47,7 @@ export async function post(options: PostOptions, call: CallOptions): Promise<Ans
   } catch (error) {
     call.signal.throwIfAborted();
     // The library's own error quotes the address, so it is not kept as the cause.
-    throw fail(notifyErrors, "NOTIFIER_UNREACHABLE", { channel, problem: problemOf(error) });
+    throw fail(notifyErrors, "NOTIFIER_UNREACHABLE", { channel, problem: connectionProblem(error) });
   }
   const text = await response.text().catch(() => "");
   const json = parsed(text);
@@ -68,14 +68,6 @@ function addressOf({ channel, url, query = {} }: PostOptions): URL {
   }
   for (const [name, value] of Object.entries(query)) address.searchParams.set(name, value);
   return address;
-}
-
-/** The system's code for a failed connection, and nothing of the message. */
-function problemOf(error: unknown): string {
-  for (let cause: unknown = error; typeof cause === "object" && cause !== null; cause = "cause" in cause ? cause.cause : undefined) {
-    if ("code" in cause && typeof cause.code === "string") return cause.code;
-  }
-  return "no connection";
 }
 
 function parsed(text: string): unknown {

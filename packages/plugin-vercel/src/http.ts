@@ -1,4 +1,4 @@
-import { withDeadline, type Clock } from "@fairlead/core";
+import { connectionProblem, withDeadline, type Clock } from "@fairlead/core";
 
 /** What requests are made with. */
 export interface HttpContext {
@@ -47,7 +47,7 @@ export async function sendRequest({ clock, fetch }: HttpContext, request: HttpRe
       return { status: response.status, headers: response.headers, body: await readBody(response, limit) };
     } catch (error) {
       inner.throwIfAborted();
-      throw unreachable(codeOf(error));
+      throw unreachable(connectionProblem(error));
     }
   });
 }
@@ -64,12 +64,4 @@ async function readBody({ body }: Response, limit: number): Promise<Uint8Array> 
     if (length >= limit) break;
   }
   return Buffer.concat(chunks).subarray(0, limit);
-}
-
-/** The system's code of a connection that failed: it hides in causes. */
-function codeOf(error: unknown): string {
-  for (let cause: unknown = error; typeof cause === "object" && cause !== null; cause = "cause" in cause ? cause.cause : undefined) {
-    if ("code" in cause && typeof cause.code === "string") return cause.code;
-  }
-  return "the connection broke";
 }

@@ -190,6 +190,7 @@ test("a busy environment is told with its holder and for how long", async () => 
     environment: "production",
     deploymentId: "dep_other",
     holder: "ci on runner-3 (process 41)",
+    lastHolder: "ci on runner-3 (process 41)",
     since: "2026-11-21T09:58:00.000Z",
     age: "2 m 00 s",
   };
@@ -212,9 +213,9 @@ const held = { environment: "production", deploymentId: "dep_other", since: "202
 
 test.for([
   {
-    error: fail(coreErrors, "ENVIRONMENT_BUSY", { ...held, holder: null }),
+    error: fail(coreErrors, "ENVIRONMENT_BUSY", { ...held, holder: null, lastHolder: "ci on runner-3 (process 41)" }),
     exit: 11,
-    says: "whose process is gone",
+    says: "whose process, ci on runner-3 (process 41), is gone",
     next: "node deploy.ts recover production",
   },
   {

@@ -105,5 +105,6 @@ async function joinOrRefuse(
     throw fail(coreErrors, "ENVIRONMENT_NEEDS_ATTENTION", { ...about, reason: state.attention?.reason ?? "it cannot go on by itself." });
   }
   const driver = await readDriver(store, owner);
-  throw fail(coreErrors, "ENVIRONMENT_BUSY", { ...about, holder: driver === undefined ? null : holderName(driver) });
+  const lastHolder = state.holder === null ? state.actor.name : holderName(state.holder);
+  throw fail(coreErrors, "ENVIRONMENT_BUSY", { ...about, holder: driver === undefined ? null : holderName(driver), lastHolder });
 }

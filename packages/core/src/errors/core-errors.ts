@@ -47,12 +47,20 @@ export const coreErrors = defineErrors({
     message: ({ environment, known }) => `There is no environment "${environment}". There are: ${known.join(", ")}.`,
     hint: () => "Use one of these names, or add it under `environments`.",
   }),
-  ENVIRONMENT_BUSY: error<{ environment: string; deploymentId: string; holder: string | null; since: string; age: string }>({
+  /** `holder` drives it now; where nobody does, `lastHolder` did. */
+  ENVIRONMENT_BUSY: error<{
+    environment: string;
+    deploymentId: string;
+    holder: string | null;
+    lastHolder: string;
+    since: string;
+    age: string;
+  }>({
     status: 409,
     retryable: true,
-    message: ({ environment, deploymentId, holder, age }) =>
+    message: ({ environment, deploymentId, holder, lastHolder, age }) =>
       holder === null
-        ? `${environment} is held by deployment ${deploymentId}, begun ${age} ago, whose process is gone.`
+        ? `${environment} is held by deployment ${deploymentId}, begun ${age} ago, whose process, ${lastHolder}, is gone.`
         : `${environment} is being deployed by ${holder} for ${age} (deployment ${deploymentId}).`,
     hint: ({ deploymentId, holder }) =>
       holder === null ? "`recover` finishes it." : `Wait for it, or stop it with \`abort ${deploymentId}\`.`,

@@ -1,3 +1,4 @@
+export { connectionProblem } from "./connection-problem.js";
 export { defineErrors, error, type ErrorCatalogue, type ErrorDataOf, type ErrorDefinition } from "./definition.js";
 export {
   FairleadError,

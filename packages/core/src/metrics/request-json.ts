@@ -1,4 +1,5 @@
 import type { CallOptions } from "../contract/call.js";
+import { connectionProblem } from "../errors/connection-problem.js";
 import { coreErrors } from "../errors/core-errors.js";
 import { fail } from "../errors/fairlead-error.js";
 import type { Clock } from "../time/clock.js";
@@ -41,7 +42,7 @@ export async function requestJson(
     const response = await fetch(url, { method, headers, redirect: "manual", signal, ...(body === undefined ? {} : { body }) }).catch(
       (error: unknown) => {
         signal.throwIfAborted();
-        throw fail(coreErrors, "METRICS_UNREACHABLE", { source, problem: problemOf(error) });
+        throw fail(coreErrors, "METRICS_UNREACHABLE", { source, problem: connectionProblem(error) });
       },
     );
     if (response.status >= 500 || busy.has(response.status)) {
@@ -56,7 +57,7 @@ export async function requestJson(
     }
     const text = await readText(response).catch((error: unknown) => {
       signal.throwIfAborted();
-      throw fail(coreErrors, "METRICS_UNREACHABLE", { source, problem: problemOf(error) });
+      throw fail(coreErrors, "METRICS_UNREACHABLE", { source, problem: connectionProblem(error) });
     });
     const json = parsed(text);
     if (response.ok && json === undefined)
@@ -74,14 +75,6 @@ async function readText(response: Response): Promise<string> {
     if (text.length > mostRead) break;
   }
   return text;
-}
-
-/** The system's code for a failed connection, and nothing of the message. */
-function problemOf(error: unknown): string {
-  for (let cause: unknown = error; typeof cause === "object" && cause !== null; cause = "cause" in cause ? cause.cause : undefined) {
-    if ("code" in cause && typeof cause.code === "string") return cause.code;
-  }
-  return "no connection";
 }
 
 function parsed(text: string): unknown {

@@ -58,7 +58,10 @@ test("of a deployment whose process is gone nobody is said to drive it", async (
   await clock.advance(15_000);
   expect((await deployer.status("development")).running).toMatchObject({ deploymentId: id, phase: "running", holder: null });
   const other = { environment: "development", source: image("shop:2") } as const;
-  await expect(deployer.deploy(other)).rejects.toMatchObject({ code: "ENVIRONMENT_BUSY", data: { holder: null } });
+  await expect(deployer.deploy(other)).rejects.toMatchObject({
+    code: "ENVIRONMENT_BUSY",
+    data: { holder: null, lastHolder: expect.stringMatching(/ \(process \d+\)$/) as string },
+  });
   await pass(clock, deployer.close());
 });
 
