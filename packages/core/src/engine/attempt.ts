@@ -24,13 +24,16 @@ async function act(driving: Driving, task: AttemptTask, signal: AbortSignal): Pr
   const { step, direction, attempt } = task;
   const about = { step: step.id, direction, attempt };
   const allowed = timeoutOf(step, direction);
-  const milliseconds = step.effect ? allowed : allowed + grace;
+  // What was begun in the journal a while ago has so much less time: whoever takes over counts from there.
+  const milliseconds = step.effect ? Math.min(allowed, leftOf(driving, task)) : allowed + grace;
   const reason = () => fail(coreErrors, "STEP_TIMEOUT", { step: step.id, after: formatMilliseconds(allowed) });
+  // Nothing was called.
+  if (milliseconds <= 0) return { type: "step.failed", data: { ...about, error: serializeError(reason()), again: true } };
   try {
     const output = await withDeadline(engine.clock, { milliseconds, signal, reason }, (inner) =>
       withRetries(
         {
-          attempts: step.attempts,
+          attempts: mayRepeat(task) ? step.attempts : 1,
           clock: engine.clock,
           signal: inner,
           onRetry: (error, pause) => {
@@ -49,11 +52,23 @@ async function act(driving: Driving, task: AttemptTask, signal: AbortSignal): Pr
     const serialized = errorOf(engine.redactor.error.bind(engine.redactor), error);
     log.of(step.id).error(serialized.message, { code: serialized.code, ...serialized.data });
     // Left by this process, not failed: whoever comes next goes on with it.
-    const again = signal.aborted && isFairleadError(signal.reason, "STEP_INTERRUPTED");
+    const isLeft = signal.aborted && isFairleadError(signal.reason, "STEP_INTERRUPTED");
+    const again = isLeft || (!mayRepeat(task) && isFairleadError(error) && error.retryable && attempt < step.attempts);
     return step.effect && leavesDoubt(error, signal)
       ? { type: "step.interrupted", data: { ...about, error: serialized, observeAt: engine.clock.now() + step.settle, again } }
       : { type: "step.failed", data: { ...about, error: serialized, again } };
   }
+}
+
+/** Whether it may be called again before it is known what came of the call before. Otherwise it is looked at first, and that makes another attempt. */
+function mayRepeat({ step, direction }: AttemptTask): boolean {
+  return direction === "undo" || step.idempotency !== "none";
+}
+
+/** What is left of the time that the journal gives an attempt, in milliseconds. */
+function leftOf({ engine, writer }: Driving, { step, direction }: AttemptTask): number {
+  const attempt = writer.state.steps[step.id]?.[direction];
+  return attempt?.status === "started" ? Math.max(0, attempt.deadline - engine.clock.now()) : 0;
 }
 
 async function call(driving: Driving, { step, direction }: AttemptTask, signal: AbortSignal): Promise<Json | Deferred> {
