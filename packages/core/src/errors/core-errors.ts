@@ -1,3 +1,4 @@
+import { approvalErrors } from "./approval-errors.js";
 import { analysisErrors } from "./analysis-errors.js";
 import { defineErrors, error } from "./definition.js";
 import { envErrors } from "./env-errors.js";
@@ -21,6 +22,7 @@ export const coreErrors = defineErrors({
   ...secretErrors,
   ...stepErrors,
   ...storeErrors,
+  ...approvalErrors,
   ...terraformErrors,
   UNEXPECTED_ERROR: error<{ problem: string }>({
     status: 500,
