@@ -18,7 +18,7 @@ import { createDrives } from "./drives.js";
 import { createEnvironments } from "./environments.js";
 import { createListeners } from "./listeners.js";
 import type { AnyDeployerOptions, ComponentName, DeployerOptions, EnvironmentName } from "./options.js";
-import { readHistory, readLog } from "./reports.js";
+import { readExplanation, readHistory, readLog } from "./reports.js";
 import { pluginSecrets } from "./plugin-secrets.js";
 import type { Shared } from "./runtime.js";
 import { storeSecret } from "./store-secret.js";
@@ -159,6 +159,7 @@ export function createDeployer(options: AnyDeployerOptions): Deployer {
     deployment: open(commands.deployment),
     status: told(commands.status),
     history: open((query: Parameters<Deployer["history"]>[0] = {}) => readHistory(store, application, query)),
+    explain: open((deploymentId: string) => readExplanation(store, application, deploymentId)),
     logs: open((deploymentId: string) => readLog(store, application, deploymentId)),
     redeliver: open(commands.redeliver),
     doctor: told(commands.doctor),

@@ -3,12 +3,15 @@ import type { CallOptions } from "../contract/call.js";
 import type { LogEntry } from "../contract/deployment-events.js";
 import type { Page, Store } from "../contract/store.js";
 import type { Serving } from "../contract/target.js";
-import { serializeError } from "../errors/fairlead-error.js";
+import { toMachineEvent } from "../engine/deployment-writer.js";
+import { coreErrors } from "../errors/core-errors.js";
+import { fail, serializeError } from "../errors/fairlead-error.js";
 import { askProvider } from "../engine/ask-provider.js";
 import { readEnvironment } from "../engine/environment-journal.js";
 import { checksOf, questionOf, type Question } from "../gates/index.js";
-import { claimName, streamNames } from "../journal/index.js";
-import type { DeploymentState } from "../machine/index.js";
+import { explain, type Explanation } from "../history/index.js";
+import { claimName, emptyHead, streamNames, verifyEvents } from "../journal/index.js";
+import { fold, type DeploymentState, type MachineEvent } from "../machine/index.js";
 import { holderName, readDriver } from "./driving.js";
 import { readState } from "./deployment-handle.js";
 import { freezeOf } from "./freeze.js";
@@ -113,6 +116,24 @@ export async function readHistory(
     items: page.items.map(({ summary }) => summary as unknown as DeploymentSummary),
     ...(page.next === undefined ? {} : { next: page.next }),
   };
+}
+
+/** Tells a deployment from its journal. Throws `DEPLOYMENT_UNKNOWN`. */
+export async function readExplanation(store: Store, application: string, deploymentId: string): Promise<Explanation> {
+  const events = await readEvents(store, application, deploymentId);
+  const environment = fold(events)?.plan.environment;
+  const serving = environment === undefined ? undefined : (await readEnvironment(store, application, environment)).serving;
+  const explanation = explain(events, serving);
+  if (explanation === undefined) throw fail(coreErrors, "DEPLOYMENT_UNKNOWN", { deploymentId });
+  return explanation;
+}
+
+/** A deployment's journal as the machine takes it, its chain proved. */
+async function readEvents(store: Store, application: string, deploymentId: string): Promise<readonly MachineEvent[]> {
+  const stream = streamNames.deployment(application, deploymentId);
+  const stored = await store.read(stream);
+  verifyEvents(stream, emptyHead, stored);
+  return stored.map(toMachineEvent);
 }
 
 export async function readLog(store: Store, application: string, deploymentId: string): Promise<readonly LogEntry[]> {
