@@ -3,15 +3,12 @@ import type { CallOptions } from "../contract/call.js";
 import type { LogEntry } from "../contract/deployment-events.js";
 import type { Page, Store } from "../contract/store.js";
 import type { Serving } from "../contract/target.js";
-import { toMachineEvent } from "../engine/deployment-writer.js";
-import { coreErrors } from "../errors/core-errors.js";
-import { fail, serializeError } from "../errors/fairlead-error.js";
+import { serializeError } from "../errors/fairlead-error.js";
 import { askProvider } from "../engine/ask-provider.js";
 import { readEnvironment } from "../engine/environment-journal.js";
 import { checksOf, questionOf, type Question } from "../gates/index.js";
-import { explain, type Explanation } from "../history/index.js";
-import { claimName, emptyHead, streamNames, verifyEvents } from "../journal/index.js";
-import { fold, type DeploymentState, type MachineEvent } from "../machine/index.js";
+import { claimName, streamNames } from "../journal/index.js";
+import { summaryAsked, type DeploymentState } from "../machine/index.js";
 import { holderName, readDriver } from "./driving.js";
 import { readState } from "./deployment-handle.js";
 import { freezeOf } from "./freeze.js";
@@ -78,13 +75,22 @@ async function servingOf(
   }
 }
 
-async function runningOf(
-  store: Store,
-  { id, phase, createdAt, attention }: DeploymentState,
-): Promise<NonNullable<EnvironmentStatus["running"]>> {
+async function runningOf(store: Store, state: DeploymentState): Promise<NonNullable<EnvironmentStatus["running"]>> {
+  const { id, phase, createdAt, attention } = state;
   const driver = phase === "needs_attention" ? undefined : await readDriver(store, id);
   const since = new Date(createdAt).toISOString();
-  return { deploymentId: id, phase, holder: driver === undefined ? null : holderName(driver), since, attention };
+  return { deploymentId: id, phase, holder: driver === undefined ? null : holderName(driver), since, attention, waiting: waitsOf(state) };
+}
+
+/** Gates that have been put off. */
+function waitsOf(state: DeploymentState): NonNullable<EnvironmentStatus["running"]>["waiting"] {
+  return Object.entries(state.steps).flatMap(([step, { forward }]) => {
+    if (forward.status !== "deferred" || state.phase !== "running") return [];
+    const { waitingFor, reason, until } = forward;
+    // 0: it is asked again at once.
+    const next = until === null || until === 0 ? null : new Date(until).toISOString();
+    return [{ step, waitingFor, reason, until: next, summary: summaryAsked(state, step) }];
+  });
 }
 
 export async function readHistory(
@@ -116,24 +122,6 @@ export async function readHistory(
     items: page.items.map(({ summary }) => summary as unknown as DeploymentSummary),
     ...(page.next === undefined ? {} : { next: page.next }),
   };
-}
-
-/** Tells a deployment from its journal. Throws `DEPLOYMENT_UNKNOWN`. */
-export async function readExplanation(store: Store, application: string, deploymentId: string): Promise<Explanation> {
-  const events = await readEvents(store, application, deploymentId);
-  const environment = fold(events)?.plan.environment;
-  const serving = environment === undefined ? undefined : (await readEnvironment(store, application, environment)).serving;
-  const explanation = explain(events, serving);
-  if (explanation === undefined) throw fail(coreErrors, "DEPLOYMENT_UNKNOWN", { deploymentId });
-  return explanation;
-}
-
-/** A deployment's journal as the machine takes it, its chain proved. */
-async function readEvents(store: Store, application: string, deploymentId: string): Promise<readonly MachineEvent[]> {
-  const stream = streamNames.deployment(application, deploymentId);
-  const stored = await store.read(stream);
-  verifyEvents(stream, emptyHead, stored);
-  return stored.map(toMachineEvent);
 }
 
 export async function readLog(store: Store, application: string, deploymentId: string): Promise<readonly LogEntry[]> {

@@ -1,5 +1,13 @@
 import type { Duration } from "../time/duration.js";
-import type { Actor, DeployedRelease, DeploymentEvent, DeploymentEventData, LogEntry, ServingFact } from "../contract/deployment-events.js";
+import type {
+  Actor,
+  DeployedRelease,
+  DeploymentEvent,
+  DeploymentEventData,
+  LogEntry,
+  ServingFact,
+  WaitingFor,
+} from "../contract/deployment-events.js";
 import type { DeploymentKind, Plan } from "../contract/plan.js";
 import type { SecretSource } from "../contract/secret-source.js";
 import type { OutboxMessage, Page, Store } from "../contract/store.js";
@@ -135,6 +143,14 @@ export interface EnvironmentStatus {
     readonly holder: string | null;
     readonly since: string;
     readonly attention: Attention | null;
+    /** What it waits for; `until` is ISO 8601, `null` until something happens. `summary` is what people are asked to agree to, line by line. */
+    readonly waiting: readonly {
+      readonly step: string;
+      readonly waitingFor: WaitingFor;
+      readonly reason: string;
+      readonly until: string | null;
+      readonly summary: readonly string[];
+    }[];
   } | null;
   readonly last: DeploymentSummary | null;
   /** Deployments that have not begun, the oldest first. */

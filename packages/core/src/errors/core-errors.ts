@@ -1,3 +1,4 @@
+import { approvalErrors } from "./approval-errors.js";
 import { analysisErrors } from "./analysis-errors.js";
 import { defineErrors, error } from "./definition.js";
 import { envErrors } from "./env-errors.js";
@@ -19,6 +20,7 @@ export const coreErrors = defineErrors({
   ...secretErrors,
   ...stepErrors,
   ...storeErrors,
+  ...approvalErrors,
   ...terraformErrors,
   UNEXPECTED_ERROR: error<{ problem: string }>({
     status: 500,
@@ -97,18 +99,6 @@ export const coreErrors = defineErrors({
     retryable: false,
     message: ({ deploymentId, phase }) => `Deployment ${deploymentId} does not wait for a decision (it is ${phase}).`,
     hint: () => "Only a deployment that needs attention can be retried or abandoned.",
-  }),
-  APPROVAL_REJECTED: error<{ step: string; actor: string; reason: string | null }>({
-    status: 409,
-    retryable: false,
-    message: ({ actor, reason }) => `${actor} refused${reason === null ? "." : `: ${reason}`}`,
-    hint: () => "Talk to them, then deploy again.",
-  }),
-  APPROVAL_EXPIRED: error<{ step: string; required: number; approvers: readonly string[] }>({
-    status: 408,
-    retryable: false,
-    message: ({ required, approvers }) => `Of ${String(required)} who had to agree, ${String(approvers.length)} did in time.`,
-    hint: () => "Deploy again when they can be asked, or give them longer with `approvals.expiresAfter`.",
   }),
   FREEZE_INVALID: error<{ until: string }>({
     status: 400,

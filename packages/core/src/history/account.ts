@@ -85,6 +85,6 @@ function movesTraffic(state: DeploymentState | undefined, id: string): boolean {
 }
 
 /** Whether a step changes what people are served. */
-export function isMove({ stage, effect }: Pick<PlanStep, "stage" | "effect">): boolean {
+function isMove({ stage, effect }: Pick<PlanStep, "stage" | "effect">): boolean {
   return effect && (stage === "shift" || stage === "promote");
 }

@@ -9,6 +9,7 @@ import { effectStep, gateStep } from "./step.js";
 /** Makes the plan of a deployment. Pure: the same request gives the same plan. */
 export function compilePlan(request: PlanRequest): Plan {
   const groups = inStageOrder([
+    ...ownSteps(request, "first"),
     ...preflight(request),
     ...provision(request),
     ...expand(request),
@@ -18,7 +19,7 @@ export function compilePlan(request: PlanRequest): Plan {
     ...bake(request),
     ...finalize(request),
     ...contract(request),
-    ...request.ownSteps.map((step) => ({ stage: step.stage, steps: [step] })),
+    ...ownSteps(request, "last"),
   ]);
   return sealPlan({
     version: 1,
@@ -60,6 +61,10 @@ const discardTimeout = 60_000;
 /** Groups of one stage keep their order. */
 function inStageOrder(groups: readonly PlanGroup[]): readonly PlanGroup[] {
   return groups.filter(({ steps }) => steps.length > 0).sort((a, b) => stages.indexOf(a.stage) - stages.indexOf(b.stage));
+}
+
+function ownSteps(request: PlanRequest, order: "first" | "last"): PlanGroup[] {
+  return request.ownSteps.filter((own) => own.order === order).map(({ step }) => ({ stage: step.stage, steps: [step] }));
 }
 
 function preflight({ migrator, times }: PlanRequest): PlanGroup[] {

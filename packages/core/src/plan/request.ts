@@ -15,6 +15,12 @@ export interface RequestedComponent extends PlanComponent {
   readonly variables: Readonly<Record<string, string>>;
 }
 
+/** An own step of a plugin, and where in its stage it belongs. */
+export interface OwnStep {
+  readonly step: PlanStep;
+  readonly order: "first" | "last";
+}
+
 /** Everything a plan is made of: the configuration of an environment, and the facts that were read. Data only. */
 export interface PlanRequest {
   readonly application: string;
@@ -23,8 +29,8 @@ export interface PlanRequest {
   readonly previousRelease: Release | undefined;
   readonly components: readonly RequestedComponent[];
   readonly migrator: { readonly plugin: string; readonly description: string; readonly plan: MigrationPlan } | undefined;
-  /** Own steps of plugins, each at the end of its stage, in this order. */
-  readonly ownSteps: readonly PlanStep[];
+  /** Own steps of plugins, each at the beginning or the end of its stage, in this order. */
+  readonly ownSteps: readonly OwnStep[];
   /** All in milliseconds. */
   readonly times: {
     readonly prepare: number;

@@ -115,6 +115,15 @@ export const jsonLine = z.discriminatedUnion("type", [
           attention: z
             .strictObject({ reason: z.string(), errors: z.array(z.unknown()), serving: z.array(serving), options: z.array(z.string()) })
             .nullable(),
+          waiting: z.array(
+            z.strictObject({
+              step: z.string(),
+              waitingFor: z.enum(["time", "approval", "freeze", "requirement", "inconclusive"]),
+              reason: z.string(),
+              until: time.nullable(),
+              summary: z.array(z.string()),
+            }),
+          ),
         })
         .nullable(),
       last: z.looseObject({ id: z.string() }).nullable(),

@@ -6,6 +6,7 @@ import {
   createDeployer,
   definePlugin,
   directory,
+  type AnyPlugin,
   type CandidateCheck,
   type Clock,
   type Deployer,
@@ -66,6 +67,8 @@ export interface SceneOptions {
   readonly environment?: Pick<EnvironmentOptions, "approvals" | "queue" | "freezes" | "bake" | "verify">;
   /** Answers for the check; without it `health` does. */
   readonly candidate?: CandidateCheck["run"];
+  /** Further plugins. */
+  readonly plugins?: readonly AnyPlugin[];
   /** What each channel does with a message, by name. */
   readonly channels?: Readonly<Record<string, Notifier["deliver"]>>;
 }
@@ -99,7 +102,7 @@ export function createScene(options: SceneOptions = {}): Scene {
     application: "shop",
     store,
     ...(options.clock === undefined ? {} : { clock: options.clock }),
-    plugins: [fake(), ...channels],
+    plugins: [fake(), ...channels, ...(options.plugins ?? [])],
     environments: {
       development: {
         target: "fake",
