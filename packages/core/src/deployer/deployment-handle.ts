@@ -131,6 +131,7 @@ export function resultOf(state: DeploymentState, now: number): DeploymentResult 
     phase: state.phase,
     outcome: state.outcome,
     release: state.plan.release.id,
+    previousRelease: state.plan.previousRelease ?? null,
     error: state.error,
     failedStep: state.failedStep,
     attention: state.attention,
