@@ -50,7 +50,7 @@ const mostPlans = 3;
 
 /** What a deployer can be asked to do. */
 export function createCommands(options: CommandOptions): Commands {
-  const { environments, store, clock, application, call } = options;
+  const { environments, drives, store, clock, application, call } = options;
   const takeOvers = createTakeOvers(options);
 
   const handleOf = async (runtime: Runtime, begun: Begun): Promise<Deployment> =>
@@ -114,6 +114,7 @@ export function createCommands(options: CommandOptions): Commands {
       return takeOvers.goOn(runtime, same.id);
     }
     const id = await enqueue(runtime, input);
+    drives.tell(runtime);
     if (queue === "supersede") await supersedeOlder(runtime, id);
     if (queue === "preempt") await preempt(runtime, id, input.actor);
     await takeOvers.goOn(runtime, id);

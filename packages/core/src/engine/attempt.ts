@@ -6,7 +6,7 @@ import { withDeadline } from "../time/deadline.js";
 import { isDeferred, type Deferred } from "./deferral.js";
 import type { DraftEvent } from "./deployment-writer.js";
 import type { Driving } from "./driver.js";
-import type { AttemptTask } from "../machine/index.js";
+import { attemptOf, interruption, type AttemptTask } from "../machine/index.js";
 import { timeoutOf } from "../plan/index.js";
 import { withRetries } from "./retry.js";
 import { contextOf, handlerOf } from "./step-context.js";
@@ -24,11 +24,15 @@ async function act(driving: Driving, task: AttemptTask, signal: AbortSignal): Pr
   const { step, direction, attempt } = task;
   const about = { step: step.id, direction, attempt };
   const allowed = timeoutOf(step, direction);
-  // What was begun in the journal a while ago has so much less time: whoever takes over counts from there.
   const milliseconds = step.effect ? Math.min(allowed, leftOf(driving, task)) : allowed + grace;
+  // The intent took longer to record than it was good for: whoever takes over counts on nothing being done after it.
+  if (milliseconds <= 0)
+    return {
+      type: "step.interrupted",
+      data: { ...about, error: interruption(step.id), observeAt: engine.clock.now() + step.settle, again: true },
+    };
+  const over = engine.clock.now() + milliseconds;
   const reason = () => fail(coreErrors, "STEP_TIMEOUT", { step: step.id, after: formatMilliseconds(allowed) });
-  // Nothing was called.
-  if (milliseconds <= 0) return { type: "step.failed", data: { ...about, error: serializeError(reason()), again: true } };
   try {
     const output = await withDeadline(engine.clock, { milliseconds, signal, reason }, (inner) =>
       withRetries(
@@ -42,7 +46,11 @@ async function act(driving: Driving, task: AttemptTask, signal: AbortSignal): Pr
               .warn(`trying again in ${formatMilliseconds(pause)}: ${serializeError(error).message}`, { code: serializeError(error).code });
           },
         },
-        () => call(driving, task, inner),
+        () => {
+          // A process that was suspended wakes up behind its deadline, and not always to be told so first.
+          if (engine.clock.now() >= over) throw reason();
+          return call(driving, task, inner);
+        },
       ),
     );
     if (!isDeferred(output)) return { type: "step.succeeded", data: { ...about, output, observed: false } };
@@ -52,12 +60,16 @@ async function act(driving: Driving, task: AttemptTask, signal: AbortSignal): Pr
     const serialized = errorOf(engine.redactor.error.bind(engine.redactor), error);
     log.of(step.id).error(serialized.message, { code: serialized.code, ...serialized.data });
     // Left by this process, not failed: whoever comes next goes on with it.
-    const isLeft = signal.aborted && isFairleadError(signal.reason, "STEP_INTERRUPTED");
-    const again = isLeft || (!mayRepeat(task) && isFairleadError(error) && error.retryable && attempt < step.attempts);
+    const again = (signal.aborted && isLeft(signal.reason)) || (isWorthAnother(error) && !mayRepeat(task) && attempt < step.attempts);
     return step.effect && leavesDoubt(error, signal)
       ? { type: "step.interrupted", data: { ...about, error: serialized, observeAt: engine.clock.now() + step.settle, again } }
       : { type: "step.failed", data: { ...about, error: serialized, again } };
   }
+}
+
+/** Whether a provider said that it may be tried again; a call that took all its time is not. */
+function isWorthAnother(error: unknown): boolean {
+  return isFairleadError(error) && error.retryable && !isFairleadError(error, "STEP_TIMEOUT");
 }
 
 /** Whether it may be called again before it is known what came of the call before. Otherwise it is looked at first, and that makes another attempt. */
@@ -65,10 +77,14 @@ function mayRepeat({ step, direction }: AttemptTask): boolean {
   return direction === "undo" || step.idempotency !== "none";
 }
 
-/** What is left of the time that the journal gives an attempt, in milliseconds. */
+function isLeft(reason: unknown): boolean {
+  return isFairleadError(reason, "STEP_INTERRUPTED") || isFairleadError(reason, "STEP_GIVEN_UP");
+}
+
+/** Until the deadline that the journal says, in milliseconds. */
 function leftOf({ engine, writer }: Driving, { step, direction }: AttemptTask): number {
-  const attempt = writer.state.steps[step.id]?.[direction];
-  return attempt?.status === "started" ? Math.max(0, attempt.deadline - engine.clock.now()) : 0;
+  const begun = attemptOf(writer.state, step, direction);
+  return begun.status === "started" ? begun.deadline - engine.clock.now() : 0;
 }
 
 async function call(driving: Driving, { step, direction }: AttemptTask, signal: AbortSignal): Promise<Json | Deferred> {

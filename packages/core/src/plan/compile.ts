@@ -2,6 +2,7 @@ import type { MigrationReference } from "../contract/release.js";
 import type { Plan, PlanGroup, PlanStep } from "../contract/plan.js";
 import type { Stage } from "../contract/step.js";
 import { directShift } from "../strategies/direct.js";
+import { analysisStep } from "./analysis-step.js";
 import { sealPlan } from "./digest.js";
 import type { PlanRequest, RequestedComponent } from "./request.js";
 import { effectStep, gateStep } from "./step.js";
@@ -9,6 +10,7 @@ import { effectStep, gateStep } from "./step.js";
 /** Makes the plan of a deployment. Pure: the same request gives the same plan. */
 export function compilePlan(request: PlanRequest): Plan {
   const groups = inStageOrder([
+    ...ownSteps(request, "first"),
     ...preflight(request),
     ...provision(request),
     ...expand(request),
@@ -18,7 +20,7 @@ export function compilePlan(request: PlanRequest): Plan {
     ...bake(request),
     ...finalize(request),
     ...contract(request),
-    ...request.ownSteps.map((step) => ({ stage: step.stage, steps: [step] })),
+    ...ownSteps(request, "last"),
   ]);
   return sealPlan({
     version: 1,
@@ -60,6 +62,10 @@ const discardTimeout = 60_000;
 /** Groups of one stage keep their order. */
 function inStageOrder(groups: readonly PlanGroup[]): readonly PlanGroup[] {
   return groups.filter(({ steps }) => steps.length > 0).sort((a, b) => stages.indexOf(a.stage) - stages.indexOf(b.stage));
+}
+
+function ownSteps(request: PlanRequest, order: "first" | "last"): PlanGroup[] {
+  return request.ownSteps.filter((own) => own.order === order).map(({ step }) => ({ stage: step.stage, steps: [step] }));
 }
 
 function preflight({ migrator, times }: PlanRequest): PlanGroup[] {
@@ -159,8 +165,7 @@ function approvalGate({ approval }: PlanRequest): PlanGroup[] {
   return [{ stage: "promote", steps: [{ ...step, input: { required, expiresAfter } }] }];
 }
 
-function bake({ components, times }: PlanRequest): PlanGroup[] {
-  if (times.bake === 0) return [];
+function bake({ components, times, analysis }: PlanRequest): PlanGroup[] {
   const candidates = Object.fromEntries(components.map(({ name }) => [name, { $output: `${name}.prepare` }]));
   const step = gateStep({
     id: "bake",
@@ -169,7 +174,16 @@ function bake({ components, times }: PlanRequest): PlanGroup[] {
     description: "watch the release while it serves",
     timeout: times.bake + 30_000,
   });
-  return [{ stage: "bake", steps: [{ ...step, input: { candidates, for: times.bake } }] }];
+  return [
+    {
+      stage: "bake",
+      steps: [
+        ...(times.bake === 0 ? [] : [{ ...step, input: { candidates, for: times.bake } }]),
+        // What served before has no traffic any more.
+        ...(analysis === undefined ? [] : [analysisStep({ id: "analysis", stage: "bake", analysis, baseline: false, candidates })]),
+      ],
+    },
+  ];
 }
 
 function finalize({ components, times }: PlanRequest): PlanGroup[] {

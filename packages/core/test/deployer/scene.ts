@@ -6,6 +6,7 @@ import {
   createDeployer,
   definePlugin,
   directory,
+  type AnyPlugin,
   type CandidateCheck,
   type Clock,
   type Deployer,
@@ -63,9 +64,11 @@ export interface SceneOptions {
   readonly store?: Store;
   readonly clock?: Clock;
   /** Of the environment, besides its defaults. */
-  readonly environment?: Pick<EnvironmentOptions, "approvals" | "queue" | "freezes" | "bake" | "verify">;
+  readonly environment?: Pick<EnvironmentOptions, "analysis" | "approvals" | "queue" | "freezes" | "bake" | "verify">;
   /** Answers for the check; without it `health` does. */
   readonly candidate?: CandidateCheck["run"];
+  /** Besides the target and the channels. */
+  readonly plugins?: readonly AnyPlugin[];
   /** What each channel does with a message, by name. */
   readonly channels?: Readonly<Record<string, Notifier["deliver"]>>;
 }
@@ -99,7 +102,7 @@ export function createScene(options: SceneOptions = {}): Scene {
     application: "shop",
     store,
     ...(options.clock === undefined ? {} : { clock: options.clock }),
-    plugins: [fake(), ...channels],
+    plugins: [fake(), ...channels, ...(options.plugins ?? [])],
     environments: {
       development: {
         target: "fake",

@@ -14,8 +14,13 @@ export async function installTerraformEmulator(folder: string): Promise<string> 
   const flags = isSource ? ["--conditions=@fairlead/source", `--import=${new URL("../run-from-source.mjs", import.meta.url).href}`] : [];
   await mkdir(folder, { recursive: true });
   const path = join(folder, "terraform");
-  const words = [process.execPath, ...flags, entry].map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(" ");
-  await writeFile(path, `#!/bin/sh\nexec ${words} "$@"\n`);
+  const words = [process.execPath, ...flags, entry].map(quoted).join(" ");
+  // It is started for every command: what it is compiled to is kept.
+  await writeFile(path, `#!/bin/sh\nNODE_COMPILE_CACHE=${quoted(join(folder, ".cache"))} exec ${words} "$@"\n`);
   await chmod(path, 0o755);
   return path;
+}
+
+function quoted(word: string): string {
+  return `'${word.replaceAll("'", `'\\''`)}'`;
 }

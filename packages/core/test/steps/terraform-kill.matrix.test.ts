@@ -1,4 +1,4 @@
-import { sourceFlags } from "@fairlead/test-support";
+import { matrixCases, sourceFlags } from "@fairlead/test-support";
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
@@ -60,7 +60,7 @@ function stateIn(home: string): Readonly<Record<string, unknown>> {
   );
 }
 
-describe.for(terraformPrograms)("with $name", ({ program }) => {
+describe.for(matrixCases(terraformPrograms, { sample: 1 }))("with $name", ({ program }) => {
   test("a deployment that is killed while it applies is taken back, loses nothing that was made, and the next one finishes it", async () => {
     const home = await createFolder({
       first: { does: "echo first >> ../effects" },
