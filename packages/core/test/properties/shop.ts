@@ -38,7 +38,7 @@ export function createShop(): Shop {
 /** The release of this number. */
 export const sourceOf = (release: number): ReturnType<typeof image> => image(`shop@sha256:${String(release).repeat(64)}`);
 
-export const componentNames = ({ components }: Setting): readonly string[] => ["web", "worker", "admin"].slice(0, components.count);
+const componentNames = ({ components }: Setting): readonly string[] => ["web", "worker", "admin"].slice(0, components.count);
 
 interface Parts {
   readonly setting: Setting;
