@@ -5,6 +5,7 @@ import { directShift } from "../strategies/direct.js";
 import { analysisStep } from "./analysis-step.js";
 import { sealPlan } from "./digest.js";
 import type { PlanRequest, RequestedComponent } from "./request.js";
+import { smokeStep } from "./smoke-step.js";
 import { effectStep, gateStep } from "./step.js";
 
 /** Makes the plan of a deployment. Pure: the same request gives the same plan. */
@@ -15,8 +16,10 @@ export function compilePlan(request: PlanRequest): Plan {
     ...provision(request),
     ...expand(request),
     ...verify(request),
+    ...smoke(request, "verify"),
     ...approvalGate(request),
     ...directShift(request.components, request.times.settle),
+    ...smoke(request, "promote"),
     ...bake(request),
     ...finalize(request),
     ...contract(request),
@@ -144,6 +147,10 @@ function verify({ components, times }: PlanRequest): PlanGroup[] {
     input: { candidate: { $output: `${component.name}.prepare` }, within: times.verify },
   }));
   return [{ stage: "verify", steps }];
+}
+
+function smoke({ smoke: tests }: PlanRequest, after: "verify" | "promote"): PlanGroup[] {
+  return [{ stage: after === "verify" ? "verify" : "bake", steps: tests.filter((test) => test.after === after).map(smokeStep) }];
 }
 
 function approvalOf({ approval }: PlanRequest): Pick<Plan, "approval"> {

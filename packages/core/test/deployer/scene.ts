@@ -64,7 +64,7 @@ export interface SceneOptions {
   readonly store?: Store;
   readonly clock?: Clock;
   /** Of the environment, besides its defaults. */
-  readonly environment?: Pick<EnvironmentOptions, "analysis" | "approvals" | "queue" | "freezes" | "bake" | "verify">;
+  readonly environment?: Pick<EnvironmentOptions, "analysis" | "smoke" | "approvals" | "queue" | "freezes" | "bake" | "verify">;
   /** Answers for the check; without it `health` does. */
   readonly candidate?: CandidateCheck["run"];
   /** Besides the target and the channels. */
