@@ -13,7 +13,7 @@ export function bakeGate(options: GateOptions): OperationHandler {
   return {
     async run(context) {
       const questions = await questionsOf(context, options);
-      const length = typeof context.input["for"] === "number" ? context.input["for"] : 0;
+      const length = typeof context.input["for"] === "number" ? context.input["for"] : Number.POSITIVE_INFINITY;
       if (questions.length === 0) {
         context.call.log.warn("no check watches the release: nothing is known about it");
         await context.clock.sleep(length, { signal: context.call.signal });
@@ -61,7 +61,7 @@ async function questionsOf({ plan, input, capabilities, clock }: OperationContex
     const component = plan.components.find((other) => other.name === name);
     if (component === undefined || !isCandidate(candidate)) return [];
     const { application, environment, release } = plan;
-    const subject = { application, environment, component: name, role: component.role, release, candidate, live: true };
+    const subject = { application, environment, component: name, role: component.role, release, candidate, live: input["live"] !== false };
     const checks = [...provided.filter(({ plugin }) => plugin === component.target).map(({ check }) => check), ...options.candidateChecks];
     return checks.map((check) => questionAbout(check, subject, clock));
   });
