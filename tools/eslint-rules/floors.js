@@ -6,7 +6,7 @@ export const floors = [
   ["errors", "events", "time", "secret", "json"],
   ["contract"],
   ["machine", "plan", "strategies", "analysis"],
-  ["journal", "store", "metrics"],
+  ["journal", "store", "metrics", "history"],
   ["config", "env", "steps"],
   ["engine"],
   ["health", "gates"],

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createFakeDeployer } from "../../test/cli/fake-deployer.js";
 import { createFakeDeployment, succeededDeployment, type FakeDeployment } from "../../test/cli/fake-deployment.js";
-import { deploymentId, releaseId } from "../../test/cli/fake-plan.js";
+import { deploymentId, fakePlan, releaseId } from "../../test/cli/fake-plan.js";
 import { fakeSummary } from "../../test/cli/fake-reports.js";
 import { runCommand, startCommand } from "../../test/cli/run-command.js";
 import { createTestClock, type TestClock } from "../../test/cli/test-clock.js";
@@ -38,6 +38,17 @@ test("deploy hands over all that was said", async () => {
       signal: expect.any(AbortSignal) as AbortSignal,
     },
   ]);
+});
+
+test("after a first release there is nothing to go back to, and it is not offered", async () => {
+  const clock = createTestClock();
+  const { previousRelease: _, ...plan } = fakePlan();
+  const first = createFakeDeployment(clock, { plan });
+  first.append("deployment.succeeded", { outcome: "promoted" });
+  const next = async (deployment: FakeDeployment): Promise<string> =>
+    (await runCommand(createFakeDeployer({ deploy: () => Promise.resolve(deployment) }), "deploy", { clock })).stdout;
+  expect(await next(first)).not.toContain("deploy.ts rollback");
+  expect(await next(succeededDeployment(clock))).toContain("deploy.ts rollback production");
 });
 
 test("deploy of what serves already ends with 0, and with 7 where asked", async () => {

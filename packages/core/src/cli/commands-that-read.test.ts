@@ -127,7 +127,14 @@ test("status of a deployment that needs attention says who did what, and what ca
     serving: [{ component: "web", known: true, candidate: "dpl_3", release: null, note: null }],
     options: ["retry", "abandon"],
   };
-  const running = { deploymentId, phase: "needs_attention", holder: "ci", since: "2026-11-21T09:00:00.000Z", attention } as const;
+  const running = {
+    deploymentId,
+    phase: "needs_attention",
+    holder: "ci",
+    since: "2026-11-21T09:00:00.000Z",
+    attention,
+    waiting: [],
+  } as const;
   const deployer = createFakeDeployer({ status: () => Promise.resolve(fakeStatus({ running })) });
   const { stdout } = await runCommand(deployer, "status");
   expect(stdout).toContain(`under way ${deploymentId}, needs attention, since`);
@@ -136,6 +143,25 @@ test("status of a deployment that needs attention says who did what, and what ca
   const [, told] = readJsonLines((await runCommand(deployer, "status --json")).stdout);
   expect(told).toMatchObject({ status: { running: { attention } } });
   expect(stdout).toContain(`node deploy.ts abandon ${deploymentId} --reason "…"`);
+});
+
+test("status of a deployment that waits for people says what they are asked, and how to answer", async () => {
+  const asked = {
+    step: "infra.apply.approval",
+    waitingFor: "approval",
+    reason: "0 of 1 have agreed to: 1 to add, 0 to change, 0 to destroy",
+    until: "2026-11-22T09:00:00.000Z",
+    summary: ["1 to add, 0 to change, 0 to destroy", "+ terraform_data.queue"],
+  } as const;
+  const about = { deploymentId, phase: "running", holder: "ci", since: "2026-11-21T09:00:00.000Z", attention: null } as const;
+  const deployer = createFakeDeployer({ status: () => Promise.resolve(fakeStatus({ running: { ...about, waiting: [asked] } })) });
+  const { stdout } = await runCommand(deployer, "status");
+  expect(stdout.replaceAll(/\s+/g, " ")).toContain(
+    `waits infra.apply.approval: ${asked.reason}, until ${asked.until} + terraform_data.queue`,
+  );
+  expect(stdout).toContain(`next:\n  node deploy.ts approve ${deploymentId}\n  node deploy.ts reject ${deploymentId}\n`);
+  const [, told] = readJsonLines((await runCommand(deployer, "status --json")).stdout);
+  expect(told).toMatchObject({ status: { running: { waiting: [asked] } } });
 });
 
 test("history shows the newest first, of one environment or of all", async () => {

@@ -22,8 +22,9 @@ const nextByPhase: Readonly<Record<Phase, (result: DeploymentResult) => readonly
       option === "retry" ? `retry ${deploymentId}` : `${option} ${deploymentId} --reason "…"`,
     ),
   ],
-  succeeded: ({ outcome, environment }) =>
-    outcome === "promoted" ? [`status ${environment}`, `rollback ${environment}`] : [`status ${environment}`],
+  succeeded: ({ outcome, environment, previousRelease }) =>
+    // Of a first release there is nothing to go back to.
+    outcome === "promoted" && previousRelease !== null ? [`status ${environment}`, `rollback ${environment}`] : [`status ${environment}`],
   rolled_back: lookAtIt,
   failed: lookAtIt,
   cancelled: lookAround,

@@ -25,6 +25,7 @@ test("help lists the commands", async () => {
       deploy       Deploy a release and watch it to its end
       status       Show what serves now and what is under way
       history      Show deployments, the newest first
+      explain      Tell what happened in a deployment, and why
       logs         Show what the steps of a deployment logged
       rollback     Put a retained release back
       recover      Go on with what a process that is gone left behind

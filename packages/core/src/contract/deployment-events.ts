@@ -130,7 +130,7 @@ export interface DeploymentEventData {
     /** Epoch milliseconds: without their word it expires then. */
     readonly expiresAt: number;
   };
-  /** A person agrees: to the plan of this digest, or where `step` names one to going on behind it. */
+  /** A person agrees: to the plan of this digest, or where `step` names one to going on behind it; then the digest is over what they agree to as well. */
   "approval.granted": { readonly actor: Actor; readonly reason: string | null; readonly step: string | null; readonly digest: string };
   /** A person refuses. One is enough. */
   "approval.rejected": { readonly actor: Actor; readonly reason: string | null; readonly step: string | null; readonly digest: string };

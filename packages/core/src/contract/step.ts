@@ -12,6 +12,19 @@ export type StepObservation =
   | { readonly status: "applied"; readonly output?: Json }
   | { readonly status: "failed" | "indeterminate"; readonly reason: string };
 
+/** People who have to agree before a step runs. */
+export interface StepApproval {
+  /** How many. Default 1. */
+  readonly required?: number;
+  /** How long their word is waited for, before the deployment is taken back. Default `24h`. */
+  readonly expiresAfter?: Duration;
+  /**
+   * The id of an earlier step of the same plugin: people agree to what it has answered, and to nothing else. `summary` of that answer, lines of text, is shown to them; where it says
+   * `hasChanges: false` nobody is asked.
+   */
+  readonly to?: string;
+}
+
 export interface StepCall extends DeploymentCall {
   readonly release: Release;
 }
@@ -22,6 +35,10 @@ interface StepBase<Input extends JsonObject> {
   /** Raise it when the meaning of `input` changes: a journal that names another version is not resumed with this one. Default 1. */
   readonly version?: number;
   readonly stage: Stage;
+  /** Whether it runs before everything that Fairlead does itself in this stage, or after it. Default `last`. */
+  readonly order?: "first" | "last";
+  /** People who have to agree before it runs. `true`: one, within a day. Default: nobody has to. */
+  readonly approval?: boolean | StepApproval;
   /** For people: what it will do. Default: its id and the plugin's name. */
   readonly description?: string;
   /** The component it belongs to; a step without one belongs to the whole deployment. */

@@ -13,6 +13,7 @@ import { createRedactor } from "../secret/redactor.js";
 import { sqliteStore } from "../store/sqlite-store.js";
 import { systemClock } from "../time/clock.js";
 import { toMilliseconds } from "../time/duration.js";
+import { readExplanation } from "./explanation.js";
 import { createCommands } from "./commands.js";
 import { createDrives } from "./drives.js";
 import { createEnvironments } from "./environments.js";
@@ -159,6 +160,7 @@ export function createDeployer(options: AnyDeployerOptions): Deployer {
     deployment: open(commands.deployment),
     status: told(commands.status),
     history: open((query: Parameters<Deployer["history"]>[0] = {}) => readHistory(store, application, query)),
+    explain: open((deploymentId: string) => readExplanation(store, application, deploymentId)),
     logs: open((deploymentId: string) => readLog(store, application, deploymentId)),
     redeliver: open(commands.redeliver),
     doctor: told(commands.doctor),

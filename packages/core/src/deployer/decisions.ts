@@ -3,7 +3,7 @@ import type { DraftEvent } from "../engine/deployment-writer.js";
 import { followUp } from "../engine/follow-up.js";
 import { coreErrors } from "../errors/core-errors.js";
 import { fail } from "../errors/fairlead-error.js";
-import { hasEnded, isWaiting, openGates, type Approval, type DeploymentState } from "../machine/index.js";
+import { digestAsked, hasEnded, isWaiting, openGates, type Approval, type DeploymentState } from "../machine/index.js";
 import { unnamedActor, type CommandOptions } from "./command-options.js";
 import { readState } from "./deployment-handle.js";
 import { openWriter } from "./driving.js";
@@ -58,7 +58,10 @@ export function createDecisions({ environments, store, clock, application }: Com
   const word =
     (eventOf: (data: Approval) => DraftEvent): Command =>
     ({ deploymentId, actor = unnamedActor, reason = null }) =>
-      decide(deploymentId, (state) => eventOf({ actor, reason, step: requireAsked(state), digest: state.plan.digest }));
+      decide(deploymentId, (state) => {
+        const step = requireAsked(state);
+        return eventOf({ actor, reason, step, digest: digestAsked(state, step) });
+      });
 
   return {
     abort: wish((data) => ({ type: "abort.requested", data }), requireOpen, "can"),

@@ -3,6 +3,8 @@ import type { Store } from "../contract/store.js";
 import { coreErrors } from "../errors/core-errors.js";
 import { fail } from "../errors/fairlead-error.js";
 import { toMachineEvent } from "../engine/deployment-writer.js";
+import { patiently } from "../engine/patience.js";
+import { watchPatiently } from "../engine/watch-patiently.js";
 import { emptyHead, streamNames, verifyEvents } from "../journal/index.js";
 import { fold, hasEnded, type DeploymentState } from "../machine/index.js";
 import type { Clock } from "../time/clock.js";
@@ -39,7 +41,8 @@ export function createDeploymentHandle(options: HandleOptions): Deployment {
     let state: DeploymentState | undefined;
     try {
       for (;;) {
-        const stored = await store.read(stream, { after: head.version });
+        const { version } = head;
+        const stored = await patiently({ clock, signal }, () => store.read(stream, { after: version }));
         head = verifyEvents(stream, head, stored);
         state = fold(stored.map(toMachineEvent), state);
         if (state === undefined) throw fail(coreErrors, "DEPLOYMENT_UNKNOWN", { deploymentId: id });
@@ -66,7 +69,7 @@ export function createDeploymentHandle(options: HandleOptions): Deployment {
       }
       const ended = events({ after: Number.MAX_SAFE_INTEGER, ...(signal === undefined ? {} : { signal }) });
       await ended.next();
-      return resultOf(await readState(store, application, id), clock.now());
+      return resultOf(await patiently({ clock, signal }, () => readState(store, application, id)), clock.now());
     },
   };
 }
@@ -78,7 +81,7 @@ function createWaiter(
   signal: AbortSignal | undefined,
 ): { wait(): Promise<void>; stop(): void } {
   const stop = new AbortController();
-  const changes = store.watch({ prefix: stream, signal: stop.signal })[Symbol.asyncIterator]();
+  const changes = watchPatiently({ store, clock, prefix: stream, signal: stop.signal });
   let change: Promise<unknown> | undefined;
   // Only that it cannot go on ends the wait: one that has parked is gone on with elsewhere.
   const broken = driven?.done.then(() => new Promise<never>(() => undefined));
@@ -128,6 +131,7 @@ export function resultOf(state: DeploymentState, now: number): DeploymentResult 
     phase: state.phase,
     outcome: state.outcome,
     release: state.plan.release.id,
+    previousRelease: state.plan.previousRelease ?? null,
     error: state.error,
     failedStep: state.failedStep,
     attention: state.attention,

@@ -94,10 +94,12 @@ export async function takeOver(engine: Engine, writer: DeploymentWriter, lease: 
 /** Drives until it has ended, a person has to decide, the lease is lost, or `stop` aborts. A lease that is not ended by the last commit is given back where nothing runs any more. */
 export async function driveLeased(driving: Driving, lease: Lease, stop: AbortSignal): Promise<void> {
   const { engine, writer } = driving;
+  writer.setFence({ lease: lease.name, token: lease.token }, stop);
   const keeper = keepLease({ store: engine.store, clock: engine.clock, lease, ttl: engine.leaseTtl });
   try {
     await drive(driving, keeper, stop);
-    if (writer.state.phase === "needs_attention") await engine.store.leases.release(lease);
+    // One that cannot be given back ends by itself.
+    if (writer.state.phase === "needs_attention") await engine.store.leases.release(lease).catch(() => undefined);
   } catch (error) {
     if (!isFairleadError(error, "LEASE_LOST")) throw error;
   } finally {

@@ -56,7 +56,7 @@ export function createOversight({
   const oversee = async (runtime: Runtime, id: string, { expiresAt }: Lease): Promise<void> => {
     let next: number | undefined = expiresAt;
     while (next !== undefined) {
-      await pause(next - (await store.now()));
+      await pause(next - (await store.now().catch(() => clock.now())));
       try {
         next = await look(runtime, id);
       } catch (error) {

@@ -8,7 +8,7 @@ import { askProvider } from "../engine/ask-provider.js";
 import { readEnvironment } from "../engine/environment-journal.js";
 import { checksOf, questionOf, type Question } from "../gates/index.js";
 import { claimName, streamNames } from "../journal/index.js";
-import type { DeploymentState } from "../machine/index.js";
+import { summaryAsked, type DeploymentState } from "../machine/index.js";
 import { holderName, readDriver } from "./driving.js";
 import { readState } from "./deployment-handle.js";
 import { freezeOf } from "./freeze.js";
@@ -75,13 +75,22 @@ async function servingOf(
   }
 }
 
-async function runningOf(
-  store: Store,
-  { id, phase, createdAt, attention }: DeploymentState,
-): Promise<NonNullable<EnvironmentStatus["running"]>> {
+async function runningOf(store: Store, state: DeploymentState): Promise<NonNullable<EnvironmentStatus["running"]>> {
+  const { id, phase, createdAt, attention } = state;
   const driver = phase === "needs_attention" ? undefined : await readDriver(store, id);
   const since = new Date(createdAt).toISOString();
-  return { deploymentId: id, phase, holder: driver === undefined ? null : holderName(driver), since, attention };
+  return { deploymentId: id, phase, holder: driver === undefined ? null : holderName(driver), since, attention, waiting: waitsOf(state) };
+}
+
+/** Gates that have been put off. */
+function waitsOf(state: DeploymentState): NonNullable<EnvironmentStatus["running"]>["waiting"] {
+  return Object.entries(state.steps).flatMap(([step, { forward }]) => {
+    if (forward.status !== "deferred" || state.phase !== "running") return [];
+    const { waitingFor, reason, until } = forward;
+    // 0: it is asked again at once.
+    const next = until === null || until === 0 ? null : new Date(until).toISOString();
+    return [{ step, waitingFor, reason, until: next, summary: summaryAsked(state, step) }];
+  });
 }
 
 export async function readHistory(

@@ -66,7 +66,11 @@ export function createTakeOvers({ environments, drives, store, clock, applicatio
   const start = (runtime: Runtime, begun: Driveable, joined = false): Deployment => {
     const { id, writer } = begun;
     const done = drives.start(runtime, begun).then(() => {
-      if (writer.state.parked !== null) room.add(runtime, id, wakeTime(writer.state));
+      const { phase, parked } = writer.state;
+      if (parked !== null) room.add(runtime, id, wakeTime(writer.state));
+      // The lease has passed to another process, or the store was away for longer than it lasts: whoever follows it here must not wait for nobody.
+      else if (!hasEnded(phase) && phase !== "needs_attention" && !drives.stopping.aborted)
+        oversight.takeOverOnceFree(runtime, id, begun.lease).catch(() => undefined);
     });
     done.catch(() => undefined);
     return handle(runtime.spec.name, id, { driven: { done, state: () => writer.state } }, joined);

@@ -1,5 +1,13 @@
 import type { Duration } from "../time/duration.js";
-import type { Actor, DeployedRelease, DeploymentEvent, DeploymentEventData, LogEntry, ServingFact } from "../contract/deployment-events.js";
+import type {
+  Actor,
+  DeployedRelease,
+  DeploymentEvent,
+  DeploymentEventData,
+  LogEntry,
+  ServingFact,
+  WaitingFor,
+} from "../contract/deployment-events.js";
 import type { DeploymentKind, Plan } from "../contract/plan.js";
 import type { SecretSource } from "../contract/secret-source.js";
 import type { OutboxMessage, Page, Store } from "../contract/store.js";
@@ -8,6 +16,7 @@ import type { CheckStatus } from "../contract/check.js";
 import type { ConfigurationProblem } from "../config/problem.js";
 import type { Sources } from "../config/source.js";
 import type { SerializedError } from "../errors/fairlead-error.js";
+import type { Explanation } from "../history/index.js";
 import type { Attention, DeploymentState, Phase } from "../machine/index.js";
 
 interface Leavable {
@@ -59,6 +68,8 @@ export interface DeploymentResult {
   readonly phase: Phase;
   readonly outcome: DeploymentState["outcome"];
   readonly release: string;
+  /** Id of the release that served before, as the journal said; `null` where there was none. */
+  readonly previousRelease: string | null;
   readonly error: SerializedError | null;
   readonly failedStep: string | null;
   readonly attention: DeploymentState["attention"];
@@ -132,6 +143,14 @@ export interface EnvironmentStatus {
     readonly holder: string | null;
     readonly since: string;
     readonly attention: Attention | null;
+    /** What it waits for; `until` is ISO 8601, `null` until something happens. `summary` is what people are asked to agree to, line by line. */
+    readonly waiting: readonly {
+      readonly step: string;
+      readonly waitingFor: WaitingFor;
+      readonly reason: string;
+      readonly until: string | null;
+      readonly summary: readonly string[];
+    }[];
   } | null;
   readonly last: DeploymentSummary | null;
   /** Deployments that have not begun, the oldest first. */
@@ -226,6 +245,8 @@ export interface Deployer<Environment extends string = string, Component extends
     readonly limit?: number;
     readonly after?: string;
   }): Promise<Page<DeploymentSummary>>;
+  /** What happened in a deployment and why, in plain words and as data. A view of the journal: asks no provider. Throws `DEPLOYMENT_UNKNOWN`. */
+  explain(deploymentId: string): Promise<Explanation>;
   logs(deploymentId: string): Promise<readonly LogEntry[]>;
   /**
    * Queues the messages of an environment that could not be delivered once more, as if they were new, and answers how many. Needs no secrets: they are delivered by a worker, or by `close` where this process

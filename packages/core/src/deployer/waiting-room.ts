@@ -1,5 +1,6 @@
 import type { Store } from "../contract/store.js";
 import { createAlarm } from "../engine/alarm.js";
+import { watchPatiently } from "../engine/watch-patiently.js";
 import { serializeError } from "../errors/fairlead-error.js";
 import { streamNames } from "../journal/index.js";
 import type { Clock } from "../time/clock.js";
@@ -65,7 +66,7 @@ export function createWaitingRoom(options: {
 
   const look = async (): Promise<void> => {
     const watching = new AbortController();
-    const changes = store.watch({ prefix, signal: watching.signal })[Symbol.asyncIterator]();
+    const changes = watchPatiently({ store, clock, prefix, signal: watching.signal });
     const pending: { change?: Promise<unknown> | undefined } = {};
     while (guests.size > 0 && !isStopped()) {
       const next = Math.min(...Array.from(guests.values(), ({ at }) => at), clock.now() + lookAnyway);

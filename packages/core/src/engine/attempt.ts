@@ -6,7 +6,7 @@ import { withDeadline } from "../time/deadline.js";
 import { isDeferred, type Deferred } from "./deferral.js";
 import type { DraftEvent } from "./deployment-writer.js";
 import type { Driving } from "./driver.js";
-import type { AttemptTask } from "../machine/index.js";
+import { attemptOf, interruption, type AttemptTask } from "../machine/index.js";
 import { timeoutOf } from "../plan/index.js";
 import { withRetries } from "./retry.js";
 import { contextOf, handlerOf } from "./step-context.js";
@@ -24,7 +24,13 @@ async function act(driving: Driving, task: AttemptTask, signal: AbortSignal): Pr
   const { step, direction, attempt } = task;
   const about = { step: step.id, direction, attempt };
   const allowed = timeoutOf(step, direction);
-  const milliseconds = step.effect ? allowed : allowed + grace;
+  const milliseconds = step.effect ? Math.min(allowed, leftOf(driving, task)) : allowed + grace;
+  // The intent took longer to record than it was good for: whoever takes over counts on nothing being done after it.
+  if (milliseconds <= 0)
+    return {
+      type: "step.interrupted",
+      data: { ...about, error: interruption(step.id), observeAt: engine.clock.now() + step.settle, again: true },
+    };
   const reason = () => fail(coreErrors, "STEP_TIMEOUT", { step: step.id, after: formatMilliseconds(allowed) });
   try {
     const output = await withDeadline(engine.clock, { milliseconds, signal, reason }, (inner) =>
@@ -49,11 +55,21 @@ async function act(driving: Driving, task: AttemptTask, signal: AbortSignal): Pr
     const serialized = errorOf(engine.redactor.error.bind(engine.redactor), error);
     log.of(step.id).error(serialized.message, { code: serialized.code, ...serialized.data });
     // Left by this process, not failed: whoever comes next goes on with it.
-    const again = signal.aborted && isFairleadError(signal.reason, "STEP_INTERRUPTED");
+    const again = signal.aborted && isLeft(signal.reason);
     return step.effect && leavesDoubt(error, signal)
       ? { type: "step.interrupted", data: { ...about, error: serialized, observeAt: engine.clock.now() + step.settle, again } }
       : { type: "step.failed", data: { ...about, error: serialized, again } };
   }
+}
+
+function isLeft(reason: unknown): boolean {
+  return isFairleadError(reason, "STEP_INTERRUPTED") || isFairleadError(reason, "STEP_GIVEN_UP");
+}
+
+/** Until the deadline that the journal says, in milliseconds. */
+function leftOf({ engine, writer }: Driving, { step, direction }: AttemptTask): number {
+  const begun = attemptOf(writer.state, step, direction);
+  return begun.status === "started" ? begun.deadline - engine.clock.now() : 0;
 }
 
 async function call(driving: Driving, { step, direction }: AttemptTask, signal: AbortSignal): Promise<Json | Deferred> {

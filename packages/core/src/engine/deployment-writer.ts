@@ -1,5 +1,15 @@
 import type { DeploymentEventData, DeploymentEventType } from "../contract/deployment-events.js";
-import type { ClaimWrite, Fence, OutboxWrite, Store, StoredEvent, StreamWrite, TimerWrite } from "../contract/store.js";
+import type {
+  ClaimWrite,
+  Fence,
+  NewEvent,
+  OutboxWrite,
+  Store,
+  StoreCommit,
+  StoredEvent,
+  StreamWrite,
+  TimerWrite,
+} from "../contract/store.js";
 import { coreErrors } from "../errors/core-errors.js";
 import { fail, isFairleadError } from "../errors/fairlead-error.js";
 import { emptyHead, sealEvents, streamNames, verifyEvents, type Head } from "../journal/index.js";
@@ -7,6 +17,7 @@ import type { JsonObject } from "../json/json.js";
 import { fold, type DeploymentState, type MachineEvent } from "../machine/index.js";
 import type { Redactor } from "../secret/redactor.js";
 import type { Clock } from "../time/clock.js";
+import { patiently } from "./patience.js";
 import { summarize } from "./summary.js";
 
 /** An event before it has a time and a place. */
@@ -40,10 +51,14 @@ export interface WriterOptions {
 export interface DeploymentWriter {
   /** Throws `DEPLOYMENT_UNKNOWN` before anything was read or written. */
   readonly state: DeploymentState;
-  /** Proof of the lease for all commits from here on. */
-  setFence(fence: Fence | undefined): void;
+  /**
+   * Proof of the lease for all commits from here on. With one, a store that does not answer is asked again for a minute, or until the signal aborts: the store itself refuses what comes after
+   * another holder. Without one nobody waits longer than the store does.
+   */
+  setFence(fence: Fence | undefined, signal?: AbortSignal): void;
   /**
    * Appends what `build` makes of the state, or nothing if it returns undefined. Appends wait for each other. If another process has appended meanwhile, its events are read and `build` is asked again.
+   * A commit whose answer was lost is found again, and is not made twice.
    */
   append(build: (state: DeploymentState | undefined) => readonly DraftEvent[] | undefined): Promise<boolean>;
   /** Reads what others have appended. */
@@ -59,6 +74,7 @@ export function createDeploymentWriter(options: WriterOptions): DeploymentWriter
   let head: Head = emptyHead;
   let state: DeploymentState | undefined;
   let fence: Fence | undefined;
+  let given: AbortSignal | undefined;
   let tail: Promise<unknown> = Promise.resolve();
 
   const inTurn = <Result>(work: () => Promise<Result>): Promise<Result> => {
@@ -67,8 +83,11 @@ export function createDeploymentWriter(options: WriterOptions): DeploymentWriter
     return result;
   };
 
+  const insist = <Result>(work: (again: boolean) => Promise<Result>): Promise<Result> =>
+    fence === undefined ? work(false) : patiently({ clock, signal: given }, work);
+
   const read = async (): Promise<void> => {
-    const stored = await store.read(stream, { after: head.version });
+    const stored = await insist(() => store.read(stream, { after: head.version }));
     if (stored.length === 0) return;
     head = verifyEvents(stream, head, stored);
     take(stored.map(toMachineEvent));
@@ -79,6 +98,22 @@ export function createDeploymentWriter(options: WriterOptions): DeploymentWriter
     if (state !== undefined) options.onEvents(events, state);
   };
 
+  /** Whether these events are in the journal already. Nobody else's are: their hashes cover all that is before them, and who wrote them. */
+  const isWritten = async (events: readonly NewEvent[]): Promise<boolean> => {
+    const stored = await store.read(stream, { after: head.version, limit: events.length });
+    return stored.length === events.length && stored.every(({ hash }, index) => hash === events[index]?.hash);
+  };
+
+  /** The very same each time: whichever of them the store makes, it makes no other. */
+  const make = (change: StoreCommit, events: readonly NewEvent[]): Promise<void> =>
+    insist(async (again) => {
+      try {
+        await store.commit(change);
+      } catch (error) {
+        if (!again || isFairleadError(error, "STORE_UNAVAILABLE") || !(await isWritten(events))) throw error;
+      }
+    });
+
   const commit = async (drafts: readonly DraftEvent[]): Promise<void> => {
     const at = new Date(clock.now()).toISOString();
     const redacted = drafts.map((draft) => redactor.value(draft));
@@ -86,7 +121,7 @@ export function createDeploymentWriter(options: WriterOptions): DeploymentWriter
     const events = written.map(toMachineEvent);
     const after = fold(events, state);
     if (after === undefined) throw fail(coreErrors, "DEPLOYMENT_UNKNOWN", { deploymentId });
-    const companions = await options.companions(redacted, after);
+    const companions = await insist(async () => options.companions(redacted, after));
     const sealed = sealEvents(stream, head, written);
     const changed = state?.phase !== after.phase || state.parked !== after.parked;
     const write: StreamWrite = {
@@ -96,11 +131,12 @@ export function createDeploymentWriter(options: WriterOptions): DeploymentWriter
       ...(changed ? { summary: summarize(after) } : {}),
     };
     const { releaseLease, streams, ...rest } = companions;
-    await store.commit({
+    const change: StoreCommit = {
       streams: [write, ...(streams ?? [])],
       ...(fence === undefined ? {} : { fence: releaseLease === true ? { ...fence, release: true } : fence }),
       ...rest,
-    });
+    };
+    await make(change, sealed.events);
     head = sealed.head;
     take(events);
   };
@@ -110,8 +146,9 @@ export function createDeploymentWriter(options: WriterOptions): DeploymentWriter
       if (state === undefined) throw fail(coreErrors, "DEPLOYMENT_UNKNOWN", { deploymentId });
       return state;
     },
-    setFence: (next) => {
+    setFence: (next, signal) => {
       fence = next;
+      given = signal;
     },
     refresh: () => inTurn(read),
     append: (build) =>

@@ -7,6 +7,7 @@ import type { Engine } from "./engine.js";
 import type { LeaseKeeper } from "./lease-keeper.js";
 import type { StepLog } from "./log-writer.js";
 import { servingFacts } from "./serving-facts.js";
+import { watchPatiently } from "./watch-patiently.js";
 
 /** What waits for longer than this, in milliseconds, is left to a timer. */
 const parkAfter = 30_000;
@@ -81,13 +82,13 @@ async function ask(driving: Driving, { reason, errors, options }: Extract<Comman
 function watchOthers({ engine, writer }: Driving): { next(): Promise<void>; stop(): void } {
   const stopped = new AbortController();
   const prefix = streamNames.deployment(engine.application, writer.state.id);
-  const changes = engine.store.watch({ prefix, signal: stopped.signal })[Symbol.asyncIterator]();
+  const changes = watchPatiently({ store: engine.store, clock: engine.clock, prefix, signal: stopped.signal });
   let pending: Promise<void> | undefined;
   const one = async (): Promise<void> => {
     for (;;) {
       const next = await changes.next();
       if (next.done === true) return;
-      if (next.value.version > writer.state.version) return writer.refresh();
+      if (next.value === undefined || next.value.version > writer.state.version) return writer.refresh();
     }
   };
   return {

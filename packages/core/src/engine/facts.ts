@@ -3,14 +3,13 @@ import type { Sources } from "../config/source.js";
 import type { CallOptions } from "../contract/call.js";
 import type { DeployedRelease } from "../contract/deployment-events.js";
 import type { MigrationPlan } from "../contract/migrator.js";
-import type { PlanStep } from "../contract/plan.js";
 import type { Release } from "../contract/release.js";
 import type { Store } from "../contract/store.js";
 import type { TrafficRouter } from "../contract/traffic.js";
 import { coreErrors } from "../errors/core-errors.js";
 import { fail } from "../errors/fairlead-error.js";
 import { digestOf } from "../json/canonical-json.js";
-import type { PlanRequest, RequestedComponent } from "../plan/index.js";
+import type { OwnStep, PlanRequest, RequestedComponent } from "../plan/index.js";
 import type { Clock } from "../time/clock.js";
 import { toMilliseconds } from "../time/duration.js";
 import { askProvider } from "./ask-provider.js";
@@ -20,7 +19,7 @@ import { contentDigestOf } from "./content-digest.js";
 import { readReleases, type EnvironmentState } from "./environment-journal.js";
 import { expiredCandidates } from "./expired-candidates.js";
 import { createReleaseId } from "./ids.js";
-import { ownPlanStep } from "./operations/own-step.js";
+import { ownPlanSteps } from "./operations/own-step.js";
 import { readArtifacts } from "./source/read-artifacts.js";
 import { readOrigin, type Origin } from "./source/read-provenance.js";
 import { toSettings } from "./settings.js";
@@ -64,7 +63,7 @@ export async function readPlanRequest(
     migrations: migrations?.plan.all ?? [],
     config: toSettings(spec.config),
     secrets: capabilities.secretVersions(),
-    steps: own,
+    steps: own.map(({ step }) => step),
   };
   if (pinned !== undefined) requireSameMigrations(pinned, content.migrations);
   const release: Release = {
@@ -92,6 +91,7 @@ export async function readPlanRequest(
       settle: spec.timeouts.settle,
     },
     approval: spec.approval,
+    analysis: spec.analysis,
     contract: spec.contract,
     schema: spec.schema,
     notes,
@@ -111,10 +111,10 @@ function requireClean(environment: string, { files, unknown }: Origin): void {
 }
 
 /** The steps of the plugins that the environment names, in that order, else of all. */
-async function readOwnSteps({ capabilities, spec }: FactSources): Promise<readonly PlanStep[]> {
+async function readOwnSteps({ capabilities, spec }: FactSources): Promise<readonly OwnStep[]> {
   const provided = await capabilities.all("steps");
   const chosen = spec.steps?.flatMap((name) => provided.filter(({ plugin }) => plugin === name)) ?? provided;
-  return chosen.flatMap(({ plugin, capability }) => capability.map((definition) => ownPlanStep(plugin, definition)));
+  return chosen.flatMap(({ plugin, capability }) => capability.flatMap((definition) => ownPlanSteps(plugin, definition)));
 }
 
 /** The components as a plan needs them: what serves now, read live, and what is retained too long. Throws `CONFIGURATION_INVALID` for what its target cannot run. */

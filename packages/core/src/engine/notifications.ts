@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Notification, Severity } from "../contract/notifier.js";
 import type { OutboxWrite } from "../contract/store.js";
-import { isWaiting, type DeploymentState } from "../machine/index.js";
+import { approversOf, isWaiting, summaryAsked, type DeploymentState } from "../machine/index.js";
 import { formatMilliseconds } from "../time/duration.js";
 import { servingAfterRollback } from "../plan/index.js";
 import type { DraftEvent } from "./deployment-writer.js";
@@ -27,24 +27,22 @@ export function notificationsFor(
 ): readonly OutboxWrite[] {
   return events.flatMap((event) => {
     const wording = wordingOf(event, state, options.now);
-    return wording === undefined
-      ? []
-      : options.channels.map((channel) => messageFor(channel, event.type, { wording, state, now: options.now }));
+    return wording === undefined ? [] : options.channels.map((channel) => messageFor(channel, event, { wording, state, now: options.now }));
   });
 }
 
 function messageFor(
   channel: string,
-  event: string,
+  event: DraftEvent,
   { wording, state, now }: { readonly wording: Wording; readonly state: DeploymentState; readonly now: number },
 ): OutboxWrite {
   const { application, environment, release } = state.plan;
-  const dedupeKey = `${state.id}/${event}/${channel}/${event === "attention.requested" ? String(now) : ""}`;
+  const dedupeKey = `${state.id}/${event.type}/${channel}/${which(event, now)}`;
   const id = `msg_${createHash("sha256").update(dedupeKey).digest("hex").slice(0, 32)}`;
   const { commit, branch } = release.provenance;
   const notification: Notification = {
     id,
-    event,
+    event: event.type,
     severity: wording.severity,
     title: wording.title,
     text: wording.text,
@@ -65,6 +63,12 @@ function messageFor(
   return { id, dedupeKey, channel, lane: `${channel}/${state.id}`, application, environment, notification };
 }
 
+/** Tells messages of one deployment apart that are about events of one type. */
+function which(event: DraftEvent, now: number): string {
+  if (event.type === "attention.requested") return String(now);
+  return event.type === "step.deferred" ? event.data.step : "";
+}
+
 /** What a message says, by event; the other events are worth none. */
 const wordings: {
   readonly [Type in DraftEvent["type"]]?: (event: Extract<DraftEvent, { type: Type }>, about: About) => Wording | undefined;
@@ -82,13 +86,23 @@ const wordings: {
     text: `${state.actor.name} wants it${state.reason === null ? "" : `: ${state.reason}`}. It expires at ${new Date(data.expiresAt).toISOString()}.`,
   }),
   "step.deferred": ({ data }, { what, where, state }) =>
-    data.waitingFor !== "approval" || state.approvals.length > 0
-      ? undefined
-      : {
+    data.waitingFor === "inconclusive"
+      ? {
           severity: "warning",
-          title: `${what} of ${where} waits for approval`,
-          text: `${data.reason}${data.until === null ? "" : `, until ${new Date(data.until).toISOString()}`}.`,
-        },
+          title: `${what} of ${where} cannot be judged`,
+          text: `${data.reason}${data.until === null ? "" : ` Without \`advance\` it is taken back at ${new Date(data.until).toISOString()}.`}`,
+        }
+      : data.waitingFor !== "approval" || approversOf(state, data.step).length > 0
+        ? undefined
+        : {
+            severity: "warning",
+            title: `${what} of ${where} waits for approval`,
+            text: [
+              `${data.reason}${data.until === null ? "" : `, until ${new Date(data.until).toISOString()}`}.`,
+              // The reason says the first one.
+              ...summaryAsked(state, data.step).slice(1),
+            ].join("\n"),
+          },
   "deployment.superseded": ({ data }, { what, where }) => ({
     severity: "info",
     title: `${what} of ${where} was superseded before it began`,

@@ -1,5 +1,5 @@
-export { approversOf, rejectionOf } from "./approval.js";
-export { begunBy, interruption } from "./attempts.js";
+export { approversOf, digestAsked, rejectionOf, summaryAsked, summaryOf } from "./approval.js";
+export { attemptOf, begunBy, interruption } from "./attempts.js";
 export { decide } from "./decide.js";
 export { openGates } from "./gates.js";
 export {

@@ -2,6 +2,7 @@ import type { MigrationReference } from "../contract/release.js";
 import type { Plan, PlanGroup, PlanStep } from "../contract/plan.js";
 import type { Stage } from "../contract/step.js";
 import { moveTraffic, strategyName } from "../strategies/moves.js";
+import { analysisStep } from "./analysis-step.js";
 import { sealPlan } from "./digest.js";
 import { planComponents, type PlanRequest, type RequestedComponent } from "./request.js";
 import { effectStep, gateStep } from "./step.js";
@@ -23,10 +24,7 @@ export function compilePlan(request: PlanRequest): Plan {
     finalize: finalize(request),
     contract: contract(request),
   };
-  const groups = stages.flatMap((stage) => [
-    ...road[stage],
-    ...request.ownSteps.filter((step) => step.stage === stage).map((step) => ({ stage, steps: [step] })),
-  ]);
+  const groups = stages.flatMap((stage) => [...ownSteps(request, stage, "first"), ...road[stage], ...ownSteps(request, stage, "last")]);
   return sealPlan({
     version: 1,
     kind: "deploy",
@@ -58,6 +56,10 @@ const stages: readonly Stage[] = [
 
 /** Removing a candidate may take less than making it, and somebody waits for it: in milliseconds. */
 const discardTimeout = 60_000;
+
+function ownSteps(request: PlanRequest, stage: Stage, order: "first" | "last"): PlanGroup[] {
+  return request.ownSteps.filter((own) => own.step.stage === stage && own.order === order).map(({ step }) => ({ stage, steps: [step] }));
+}
 
 function preflight({ migrator, times }: PlanRequest): PlanGroup[] {
   const providers = gateStep({
@@ -156,8 +158,7 @@ function approvalGate({ approval }: PlanRequest): PlanGroup[] {
   return [{ stage: "shift", steps: [{ ...step, input: { required, expiresAfter } }] }];
 }
 
-function bake({ components, times }: PlanRequest): PlanGroup[] {
-  if (times.bake === 0) return [];
+function bake({ components, times, analysis }: PlanRequest): PlanGroup[] {
   const candidates = Object.fromEntries(components.map(({ name }) => [name, { $output: `${name}.prepare` }]));
   const step = gateStep({
     id: "bake",
@@ -166,7 +167,16 @@ function bake({ components, times }: PlanRequest): PlanGroup[] {
     description: "watch the release while it serves",
     timeout: times.bake + 30_000,
   });
-  return [{ stage: "bake", steps: [{ ...step, input: { candidates, for: times.bake } }] }];
+  return [
+    {
+      stage: "bake",
+      steps: [
+        ...(times.bake === 0 ? [] : [{ ...step, input: { candidates, for: times.bake } }]),
+        // What served before has no traffic any more.
+        ...(analysis === undefined ? [] : [analysisStep({ id: "analysis", stage: "bake", analysis, baseline: false, candidates })]),
+      ],
+    },
+  ];
 }
 
 function finalize({ components, times }: PlanRequest): PlanGroup[] {

@@ -4,9 +4,10 @@ import { fail } from "../errors/fairlead-error.js";
 import { digestOf } from "../json/canonical-json.js";
 import type { Json } from "../json/json.js";
 
-/** Completes a plan with its digest. Throws `STEP_NOT_UNIQUE`: the journal knows steps by their ids alone. */
+/** Completes a plan with its digest. Throws `STEP_NOT_UNIQUE`: the journal knows steps by their ids alone. Throws `APPROVAL_TOO_EARLY`: nobody can agree to what is not known yet. */
 export function sealPlan(plan: Omit<Plan, "digest">): Plan {
   requireUniqueSteps(plan);
+  requireKnownAnswers(plan);
   return { ...plan, digest: digestOfPlan(plan) };
 }
 
@@ -30,6 +31,17 @@ function requireUniqueSteps({ groups }: Pick<Plan, "groups">): void {
   for (const { id } of steps) {
     const same = steps.filter((other) => other.id === id);
     if (same.length > 1) throw fail(coreErrors, "STEP_NOT_UNIQUE", { step: id, operations: same.map(({ operation }) => operation) });
+  }
+}
+
+function requireKnownAnswers({ groups }: Pick<Plan, "groups">): void {
+  const before = new Set<unknown>();
+  for (const { steps } of groups) {
+    for (const { id, operation, input } of steps) {
+      const to = operation === "gate.approval" && isObject(input["to"]) ? input["to"]["$output"] : undefined;
+      if (typeof to === "string" && !before.has(to)) throw fail(coreErrors, "APPROVAL_TOO_EARLY", { step: id, to });
+    }
+    for (const { id } of steps) before.add(id);
   }
 }
 

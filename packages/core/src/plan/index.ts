@@ -1,6 +1,7 @@
+export type { AnalysisSpec } from "./analysis-step.js";
 export { compilePlan } from "./compile.js";
 export { compileRollback } from "./rollback.js";
-export type { PlanRequest, RequestedComponent } from "./request.js";
+export type { OwnStep, PlanRequest, RequestedComponent } from "./request.js";
 export { sealPlan } from "./digest.js";
-export { timeoutOf } from "./step.js";
+export { gateStep, timeoutOf } from "./step.js";
 export { servingAfterRollback } from "./serving-after-rollback.js";

@@ -1,5 +1,6 @@
 import type { MigrationPlan } from "../contract/migrator.js";
 import type { PlanApproval, PlanComponent, PlanStep } from "../contract/plan.js";
+import type { AnalysisSpec } from "./analysis-step.js";
 import type { Candidate, Release } from "../contract/release.js";
 import type { TrafficAbilities } from "../contract/traffic.js";
 import type { StrategySpec } from "../strategies/spec.js";
@@ -20,6 +21,12 @@ export interface RequestedComponent extends PlanComponent {
   readonly variables: Readonly<Record<string, string>>;
 }
 
+/** An own step of a plugin, and where in its stage it belongs. */
+export interface OwnStep {
+  readonly step: PlanStep;
+  readonly order: "first" | "last";
+}
+
 /** Everything a plan is made of: the configuration of an environment, and the facts that were read. Data only. */
 export interface PlanRequest {
   readonly application: string;
@@ -28,8 +35,8 @@ export interface PlanRequest {
   readonly previousRelease: Release | undefined;
   readonly components: readonly RequestedComponent[];
   readonly migrator: { readonly plugin: string; readonly description: string; readonly plan: MigrationPlan } | undefined;
-  /** Own steps of plugins, each at the end of its stage, in this order. */
-  readonly ownSteps: readonly PlanStep[];
+  /** Own steps of plugins, each at the beginning or the end of its stage, in this order. */
+  readonly ownSteps: readonly OwnStep[];
   /** All in milliseconds. */
   readonly times: {
     readonly prepare: number;
@@ -40,6 +47,8 @@ export interface PlanRequest {
   };
   /** People who have to agree, before anything is done or before the promote. */
   readonly approval: (PlanApproval & { readonly before: "start" | "promote" }) | undefined;
+  /** What judges the release while it serves. */
+  readonly analysis: AnalysisSpec | undefined;
   /** When migrations of phase `contract` run. */
   readonly contract: "next" | "after-bake";
   /** `disposable`: data here may be lost, so nothing about the schema stops a rollback. */

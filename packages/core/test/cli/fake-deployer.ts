@@ -97,6 +97,7 @@ export function createFakeDeployer(methods: Partial<Methods> = {}, environments:
     deployment: method("deployment"),
     status: methods.status === undefined ? () => Promise.resolve(fakeStatus()) : method("status"),
     history: method("history"),
+    explain: method("explain"),
     logs: method("logs"),
     doctor: method("doctor"),
     health: method("health"),

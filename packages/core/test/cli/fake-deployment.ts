@@ -89,6 +89,7 @@ export function createFakeDeployment(
         phase: state.phase,
         outcome: state.outcome,
         release: plan.release.id,
+        previousRelease: plan.previousRelease ?? null,
         error: state.error,
         failedStep: state.failedStep,
         attention: state.attention,

@@ -83,6 +83,7 @@ export const jsonLine = z.discriminatedUnion("type", [
       phase: z.string(),
       outcome: z.string().nullable(),
       release: z.string(),
+      previousRelease: z.string().nullable(),
       error: error.nullable(),
       failedStep: z.string().nullable(),
       attention: z
@@ -114,6 +115,15 @@ export const jsonLine = z.discriminatedUnion("type", [
           attention: z
             .strictObject({ reason: z.string(), errors: z.array(z.unknown()), serving: z.array(serving), options: z.array(z.string()) })
             .nullable(),
+          waiting: z.array(
+            z.strictObject({
+              step: z.string(),
+              waitingFor: z.enum(["time", "approval", "freeze", "requirement", "inconclusive"]),
+              reason: z.string(),
+              until: time.nullable(),
+              summary: z.array(z.string()),
+            }),
+          ),
         })
         .nullable(),
       last: z.looseObject({ id: z.string() }).nullable(),
@@ -128,6 +138,51 @@ export const jsonLine = z.discriminatedUnion("type", [
   line("unfreeze", { environment: z.string() }),
   line("deployment", {
     deployment: z.looseObject({ id: z.string(), environment: z.string(), phase: z.string(), actor: z.string(), createdAt: time }),
+  }),
+  line("explanation", {
+    explanation: z.strictObject({
+      deploymentId: z.string(),
+      application: z.string(),
+      environment: z.string(),
+      kind: z.enum(["deploy", "rollback", "adopt"]),
+      phase: z.string(),
+      outcome: z.string().nullable(),
+      summary: z.string().min(1),
+      beginning: z.string().min(1),
+      actor: z.strictObject({ name: z.string(), via: z.string() }),
+      reason: z.string().nullable(),
+      from: z.string().nullable(),
+      to: z.string(),
+      createdAt: time,
+      endedAt: time.nullable(),
+      duration: z.strictObject({ total: z.number(), working: z.number(), waited: z.record(z.string(), z.number()) }),
+      steps: z.array(
+        z.strictObject({
+          id: z.string(),
+          stage: z.string(),
+          description: z.string(),
+          fate: z.string(),
+          attempts: z.int(),
+          took: z.number().nullable(),
+          undoTook: z.number().nullable(),
+        }),
+      ),
+      waits: z.array(
+        z.strictObject({
+          for: z.enum(["people", "queue", "freeze", "pause", "requirement"]),
+          what: z.string(),
+          said: z.array(z.string()),
+          from: time,
+          to: time.nullable(),
+          took: z.number(),
+        }),
+      ),
+      verdict: z.strictObject({ good: z.boolean().nullable(), evidence: z.array(z.string()) }),
+      failures: z.array(z.string()),
+      takenBack: z.array(z.string()),
+      serving: z.string(),
+      options: z.array(z.strictObject({ command: z.string(), does: z.string() })),
+    }),
   }),
   line("check", { check: checkReport }),
   line("doctor", {

@@ -6,6 +6,7 @@ import {
   createDeployer,
   definePlugin,
   directory,
+  type AnyPlugin,
   type CandidateCheck,
   type Clock,
   type Deployer,
@@ -66,11 +67,13 @@ export interface SceneOptions {
   readonly store?: Store;
   readonly clock?: Clock;
   /** Of the environment, besides its defaults. */
-  readonly environment?: Pick<EnvironmentOptions, "approvals" | "queue" | "freezes" | "bake" | "verify" | "strategy">;
+  readonly environment?: Pick<EnvironmentOptions, "analysis" | "approvals" | "queue" | "freezes" | "bake" | "verify" | "strategy">;
   /** What the router can do, where there is one. */
   readonly router?: Partial<TrafficAbilities>;
   /** Answers for the check; without it `health` does. */
   readonly candidate?: CandidateCheck["run"];
+  /** Besides the target and the channels. */
+  readonly plugins?: readonly AnyPlugin[];
   /** What each channel does with a message, by name. */
   readonly channels?: Readonly<Record<string, Notifier["deliver"]>>;
 }
@@ -115,7 +118,7 @@ export function createScene(options: SceneOptions = {}): Scene {
     application: "shop",
     store,
     ...(options.clock === undefined ? {} : { clock: options.clock }),
-    plugins: [options.router === undefined ? fake() : routed(), ...channels],
+    plugins: [options.router === undefined ? fake() : routed(), ...channels, ...(options.plugins ?? [])],
     environments: {
       development: {
         target: "fake",

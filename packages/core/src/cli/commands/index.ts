@@ -13,6 +13,7 @@ import {
   resumeCommand,
 } from "./decisions.js";
 import { doctorCommand } from "./doctor.js";
+import { explainCommand } from "./explain.js";
 import { freezeCommand, unfreezeCommand } from "./freeze.js";
 import { healthCommand } from "./health.js";
 import { historyCommand } from "./history.js";
@@ -31,6 +32,7 @@ export const commands: readonly CliCommand[] = Object.freeze([
   deployCommand,
   statusCommand,
   historyCommand,
+  explainCommand,
   logsCommand,
   rollbackCommand,
   recoverCommand,

@@ -23,6 +23,10 @@ export const statusCommand = defineCommand<object>({
       const id = running.deploymentId;
       return { exitCode: 0, deployments: [id], next: [`logs ${id}`, `retry ${id}`, `abandon ${id} --reason "…"`] };
     }
+    if (running !== null && running.waiting.some(({ waitingFor }) => waitingFor === "approval")) {
+      const id = running.deploymentId;
+      return { exitCode: 0, deployments: [id], next: [`approve ${id}`, `reject ${id}`] };
+    }
     if (running !== null) {
       const commands = [`abort ${environment}`, `recover ${environment}`];
       return { exitCode: 0, deployments: [running.deploymentId], next: running.holder === null ? commands.reverse() : commands };

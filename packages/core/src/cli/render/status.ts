@@ -7,12 +7,12 @@ import { count, releaseWords, stateWords, timeWords } from "./words.js";
 
 /** What serves, held against the journal, and what is under way. */
 export function statusLines(status: EnvironmentStatus, application: string, now: number, output: Output): readonly string[] {
-  const { style, width } = output;
+  const { style } = output;
   const { environment, release, components, running, last, queue, freeze, waiting, deadLetters } = status;
   const nameWidth = Math.max(0, ...components.map(({ component }) => widthOf(component)));
   // While it runs, messages are on their way.
   const isMoving = running !== null && running.phase !== "needs_attention";
-  const fact = (name: string, text: string): readonly string[] => wrap(oneLine(text), width(), `  ${pad(name, 9)} `);
+  const fact = (name: string, text: string): readonly string[] => factLines(name, text, output);
   return [
     style.strong(`${application}: ${environment}`),
     ...fact(
@@ -20,8 +20,7 @@ export function statusLines(status: EnvironmentStatus, application: string, now:
       release === null ? "nothing has been deployed yet" : `${releaseWords(release.release)}, since ${timeWords(release.at, now)}`,
     ),
     ...components.flatMap((component) => componentLines(component, { nameWidth, isMoving: running !== null }, output)),
-    ...(running === null ? [] : fact("under way", runningWords(running, now)).map(style.warning)),
-    ...attentionLines(running?.attention ?? null, output),
+    ...(running === null ? [] : runningLines(running, now, output)),
     ...queue.flatMap((one) => fact("waits", lastWords(one, now))),
     ...(freeze === null ? [] : fact("frozen", freezeWords(freeze)).map(style.warning)),
     ...(last === null || last.id === running?.deploymentId || queue.some(({ id }) => id === last.id)
@@ -29,6 +28,24 @@ export function statusLines(status: EnvironmentStatus, application: string, now:
       : fact("last", lastWords(last, now))),
     ...(waiting.length === 0 || isMoving ? [] : warningLines(messageWords(waiting, "still to be delivered"), output)),
     ...(deadLetters.length === 0 ? [] : warningLines(messageWords(deadLetters, "could not be delivered"), output)),
+  ];
+}
+
+function factLines(name: string, text: string, { width }: Output): readonly string[] {
+  return wrap(oneLine(text), width(), `  ${pad(name, 9)} `);
+}
+
+/** What is under way, what it waits for, and what people are asked to agree to. */
+function runningLines(running: NonNullable<EnvironmentStatus["running"]>, now: number, output: Output): readonly string[] {
+  const { warning } = output.style;
+  return [
+    ...factLines("under way", runningWords(running, now), output).map(warning),
+    ...running.waiting.flatMap(({ step, reason, until, summary }) => [
+      ...factLines("waits", `${step}: ${reason}${until === null ? "" : `, until ${until}`}`, output).map(warning),
+      // The reason says the first one.
+      ...summary.slice(1).flatMap((line) => factLines("", line, output)),
+    ]),
+    ...attentionLines(running.attention, output),
   ];
 }
 

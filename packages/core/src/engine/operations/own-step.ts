@@ -1,5 +1,6 @@
 import type { Operation, PlanStep } from "../../contract/plan.js";
-import type { StepDefinition } from "../../contract/step.js";
+import type { StepApproval, StepDefinition } from "../../contract/step.js";
+import { gateStep, type OwnStep } from "../../plan/index.js";
 import { toMilliseconds } from "../../time/duration.js";
 import type { OperationContext, OperationHandler } from "../operation.js";
 
@@ -8,8 +9,29 @@ export function ownOperation(plugin: string, { id, version = 1 }: StepDefinition
   return `${plugin}/${id}@${String(version) as `${number}`}`;
 }
 
-/** An own step of a plugin as a step of a plan. */
-export function ownPlanStep(plugin: string, definition: StepDefinition): PlanStep {
+/** An own step of a plugin as steps of a plan: itself, and before it the people who have to agree to it. */
+export function ownPlanSteps(plugin: string, definition: StepDefinition): readonly OwnStep[] {
+  const order = definition.order ?? "last";
+  return [...approvalStep(plugin, definition), ownPlanStep(plugin, definition)].map((step) => ({ step, order }));
+}
+
+function approvalStep(plugin: string, { id, stage, component, approval = false }: StepDefinition): readonly PlanStep[] {
+  if (approval === false) return [];
+  const { required = 1, expiresAfter = "24h", to }: StepApproval = approval === true ? {} : approval;
+  const people = `${String(required)} ${required === 1 ? "person" : "people"}`;
+  const gate = gateStep({
+    id: `${plugin}.${id}.approval`,
+    stage,
+    operation: "gate.approval",
+    description: `wait for ${people} to agree to ${to === undefined ? `${plugin}.${id}` : `what ${plugin}.${to} has found`}`,
+    timeout: 60_000,
+  });
+  const about = to === undefined ? {} : { to: { $output: `${plugin}.${to}` } };
+  const input = { required, expiresAfter: toMilliseconds(expiresAfter), ...about };
+  return [{ ...gate, ...(component === undefined ? {} : { component }), input }];
+}
+
+function ownPlanStep(plugin: string, definition: StepDefinition): PlanStep {
   const { id, stage, component, input, timeout, settle, attempts, idempotency, reversibility } = definition;
   return {
     id: `${plugin}.${id}`,

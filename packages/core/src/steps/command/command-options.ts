@@ -1,17 +1,21 @@
 import * as z from "zod";
 import type { ResolvedOptions } from "../../contract/plugin.js";
 import type { StandardSchema } from "../../contract/standard-schema.js";
-import type { Stage } from "../../contract/step.js";
+import type { Stage, StepApproval } from "../../contract/step.js";
 import type { SecretReference } from "../../secret/secret.js";
 import type { Duration } from "../../time/duration.js";
-import { duration, durationText, inherit, stage, variables } from "../program/option-schemas.js";
+import { approval, duration, durationText, inherit, order, stage, variables } from "../program/option-schemas.js";
 
 /** A program and its arguments, which no shell ever sees; or, said explicitly, a line for `/bin/sh`. */
 export type CommandLine = readonly [program: string, ...parameters: string[]] | { readonly shell: string };
 
 interface CommandBase {
-  /** Where on the road it runs; within a stage own steps come last, in the order of the plugins. */
+  /** Where on the road it runs. */
   readonly stage: Stage;
+  /** Whether it runs before everything that Fairlead does itself in this stage, or after it; beside other own steps in the order of the plugins. Default `last`. */
+  readonly order?: "first" | "last";
+  /** Whether people have to agree before it runs; `true`: one, within a day. Default false. */
+  readonly approval?: boolean | Omit<StepApproval, "to">;
   /** What does it. */
   readonly run: CommandLine;
   /** The component it belongs to. Default: the whole deployment. */
@@ -62,6 +66,8 @@ const codes = z.array(z.int().min(0).max(255));
 const schema = z
   .strictObject({
     stage,
+    order: order.default("last"),
+    approval: approval.default(false),
     run: line,
     component: z.string().min(1).optional(),
     cwd: z.string().min(1).default("."),

@@ -59,10 +59,12 @@ export function commandStep(settings: CommandSettings, context: Context): StepDe
     const pinned = readCommandInput(given);
     await succeed(pinned.undo ?? [], pinned, call);
   };
-  const { stage, component, timeout, observeTimeout, grace, attempts, idempotency, reversibility } = settings;
+  const { stage, order, component, timeout, observeTimeout, grace, attempts, idempotency, reversibility } = settings;
   return {
     id: "run",
     stage,
+    order,
+    approval: settings.approval,
     ...(component === undefined ? {} : { component }),
     description: `run ${commandText(readCommandInput(input).run)}`,
     input,

@@ -25,3 +25,11 @@ export const variables = z.record(
 export const inherit = z.union([z.literal("all"), z.array(z.string())], 'Write "all", or the names of variables.');
 
 export const stage = z.enum(["preflight", "backup", "provision", "expand", "verify", "shift", "promote", "bake", "finalize", "contract"]);
+
+export const order = z.enum(["first", "last"]);
+
+/** Whether people have to agree. */
+export const approval = z.union(
+  [z.boolean(), z.strictObject({ required: z.int().positive().exactOptional(), expiresAfter: durationText.exactOptional() })],
+  "Write true, or how many people have to agree and how long that is waited for.",
+);

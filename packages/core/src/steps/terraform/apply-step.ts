@@ -4,6 +4,7 @@ import type { StepCall, StepDefinition, StepObservation } from "../../contract/s
 import { coreErrors } from "../../errors/core-errors.js";
 import { fail } from "../../errors/fairlead-error.js";
 import type { Json, JsonObject } from "../../json/json.js";
+import { approvalTo } from "../program/approval-to.js";
 import { checkOutputs } from "./check-outputs.js";
 import { applyPrevious } from "./apply-previous.js";
 import {
@@ -67,6 +68,9 @@ export function applyStep(settings: TerraformSettings, context: Context): StepDe
   return {
     id: "apply",
     stage: settings.stage,
+    // It comes after the plan, which is made there.
+    order: settings.stage === "preflight" ? "last" : settings.order,
+    approval: approvalTo("plan", settings.approval),
     description: `apply the planned changes of ${settings.folder}`,
     get input() {
       return { ...terraformInput(settings), plan: { $output: `${context.name}.plan` } };

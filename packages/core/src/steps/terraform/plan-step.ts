@@ -11,6 +11,9 @@ import { readTerraformInput, terraformInput, type PlannedChanges } from "./terra
 import type { TerraformSettings } from "./terraform-options.js";
 import { fileDigest, terraformIn, workFolderOf, type TerraformProgram } from "./terraform-program.js";
 
+/** Lines of a plan that people who are to agree to it are shown wherever they are asked; the log has them all. */
+const most = 60;
+
 type Context = Pick<PluginContext, "name" | "clock" | "redact">;
 
 /** Makes the plan, shows it, and refuses what it may not do. Changes nothing but the plan's file. */
@@ -52,7 +55,8 @@ export async function makePlan(terraform: TerraformProgram, file: string, { log 
   // It holds the values of variables in the clear, and the program lets everybody read it.
   await chmod(file, 0o600);
   const summary = await terraform.show(file);
-  for (const line of planLines(summary)) log.info(line);
+  const lines = planLines(summary);
+  for (const line of lines) log.info(line);
   const { add, change, destroy, resources, outputs } = summary;
   return {
     file,
@@ -63,6 +67,7 @@ export async function makePlan(terraform: TerraformProgram, file: string, { log 
     destroy,
     resources: [...resources],
     outputs: [...outputs],
+    summary: lines.length > most ? [...lines.slice(0, most), `and ${String(lines.length - most)} more`] : [...lines],
     state,
   };
 }

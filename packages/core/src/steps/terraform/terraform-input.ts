@@ -47,6 +47,8 @@ export const plannedChanges = z.object({
   destroy: z.number(),
   resources: z.array(z.object({ address: z.string(), action: z.enum(["create", "update", "replace", "delete", "forget"]) })),
   outputs: z.array(z.string()),
+  /** For people who are to agree to it. */
+  summary: z.array(z.string()).default([]),
   state,
 });
 

@@ -1,11 +1,11 @@
 import * as z from "zod";
 import type { ResolvedOptions } from "../../contract/plugin.js";
 import type { StandardSchema } from "../../contract/standard-schema.js";
-import type { Stage } from "../../contract/step.js";
+import type { Stage, StepApproval } from "../../contract/step.js";
 import type { Json } from "../../json/json.js";
 import { isSecretReference, type SecretReference } from "../../secret/secret.js";
 import type { Duration } from "../../time/duration.js";
-import { duration, durationText, inherit, stage, variables } from "../program/option-schemas.js";
+import { approval, duration, durationText, inherit, order, stage, variables } from "../program/option-schemas.js";
 
 /** Options of `terraform()`. */
 export interface TerraformOptions {
@@ -15,6 +15,10 @@ export interface TerraformOptions {
   readonly program?: string;
   /** Where the plan is applied; it is made in `preflight`. Default `provision`. */
   readonly stage?: Stage;
+  /** Whether it is applied before everything that Fairlead does itself in `stage`, or after it. Default `first`: infrastructure is there before what runs on it is prepared. */
+  readonly order?: "first" | "last";
+  /** Whether people have to agree to the plan before it is applied; `true`: one, within a day. Their word is good for that plan alone. One without changes nobody is asked about. Default false. */
+  readonly approval?: boolean | Omit<StepApproval, "to">;
   /** The workspace; made if there is none yet. Default: the default one. */
   readonly workspace?: string;
   /** Values of input variables. Secrets are handed over as `TF_VAR_…`, like all others; they stand in the state in the clear, as Terraform keeps it. */
@@ -49,6 +53,8 @@ const schema = z.strictObject({
   folder: z.string().min(1),
   program: z.string().min(1).optional(),
   stage: stage.default("provision"),
+  order: order.default("first"),
+  approval: approval.default(false),
   workspace: z.string().min(1).optional(),
   variables: z
     .record(

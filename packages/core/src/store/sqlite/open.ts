@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import type * as Sqlite from "node:sqlite";
 import { coreErrors } from "../../errors/core-errors.js";
 import { fail } from "../../errors/fairlead-error.js";
@@ -15,6 +16,7 @@ export async function openDatabase(store: string, path: string): Promise<Databas
     const mode = database.first<{ readonly journal_mode: string }>("PRAGMA journal_mode = WAL")?.journal_mode;
     if (mode !== "wal") throw fail(coreErrors, "STORE_PATH_INVALID", { store, problem: "its file system cannot share memory." });
     database.execute("PRAGMA synchronous = FULL");
+    requireWhole(store, path, database);
     if (versionOf(store, database) < migrations.length) createSchema(store, database);
     return database;
   } catch (error) {
@@ -39,6 +41,18 @@ export function versionOf(store: string, database: Database): number {
   }
   if (version > migrations.length) throw fail(coreErrors, "STORE_TOO_NEW", { store, found: version, known: migrations.length });
   return version;
+}
+
+/** SQLite takes what its last page lacks for zeros, and would read less than was written. Told from the file alone where nothing is beside it. */
+export function requireWhole(store: string, path: string, database: Database): void {
+  database.reading(() => {
+    const pages = database.first<{ readonly page_count: number }>("PRAGMA page_count")?.page_count ?? 0;
+    const size = database.first<{ readonly page_size: number }>("PRAGMA page_size")?.page_size ?? 0;
+    // Only now: nobody moves what is beside it into the file while it is read.
+    if ((statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0) return;
+    const missing = pages * size - statSync(path).size;
+    if (missing > 0) throw fail(coreErrors, "STORE_DAMAGED", { store, problem: `its last ${String(missing)} bytes are missing.` });
+  });
 }
 
 function refuseForeign(store: string, database: Database): void {

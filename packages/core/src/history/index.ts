@@ -1,0 +1,4 @@
+export { accountOf, emptyAccount, restoredIn, waitedFor, type Account } from "./account.js";
+export { explain } from "./explain.js";
+export type * from "./explanation.js";
+export type { WaitsFor } from "./waits-for.js";
