@@ -5,6 +5,7 @@ export * from "./secret/index.js";
 export * from "./store/index.js";
 export * from "./time/index.js";
 export { directory, image, type Source, type Sources } from "./config/source.js";
+export type { AnalysisMetricOptions, AnalysisOptions } from "./config/analysis-options.js";
 export { environmentSecrets } from "./config/environment-secrets.js";
 export type {
   ApprovalOptions,

@@ -1,6 +1,7 @@
 import type { ApplicationCheck, CandidateCheck } from "../contract/check.js";
 import type { AnyPlugin, CapabilityName } from "../contract/plugin.js";
 import type { Duration } from "../time/duration.js";
+import type { AnalysisOptions } from "./analysis-options.js";
 import type { Source } from "./source.js";
 
 /** Names of the plugins in a list that provide a capability. */
@@ -86,6 +87,8 @@ export interface EnvironmentOptions<
   readonly verify?: VerifyOptions;
   /** Default: none. */
   readonly bake?: Duration | BakeOptions;
+  /** Judges the release by its metrics while it serves, beside the bake. Default: none. */
+  readonly analysis?: AnalysisOptions<ProviderOf<Plugins, "metrics">>;
   /** Questions about the application, asked in the bake and by `health`, besides those of the plugins. */
   readonly checks?: readonly ApplicationCheck[];
   /** Names of the notifiers that are told. Default: all. */

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { analysisSchema } from "./analysis-schema.js";
 import { isDuration } from "../time/duration.js";
 
 const duration = z.custom<string>((value) => typeof value === "string" && isDuration(value), {
@@ -39,6 +40,7 @@ export const environmentSchema = z.strictObject({
   bake: z
     .union([duration, z.strictObject({ for: duration, every: duration.optional(), failures: z.int().positive().optional() })])
     .optional(),
+  analysis: analysisSchema.optional(),
   checks: z.array(check).optional(),
   notify: names.optional(),
   steps: names.optional(),

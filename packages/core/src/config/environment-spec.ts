@@ -1,6 +1,8 @@
 import type { ApplicationCheck, CandidateCheck } from "../contract/check.js";
 import { toMilliseconds } from "../time/duration.js";
 import type { PlanApproval } from "../contract/plan.js";
+import type { AnalysisSpec } from "../plan/index.js";
+import { analysisSpec } from "./analysis-options.js";
 import type {
   ApprovalOptions,
   BakeOptions,
@@ -30,6 +32,7 @@ export interface EnvironmentSpec {
   readonly migrator: string | undefined;
   readonly verify: { readonly within: number; readonly successes: number; readonly checks: readonly CandidateCheck[] };
   readonly bake: { readonly for: number; readonly every: number; readonly failures: number };
+  readonly analysis: AnalysisSpec | undefined;
   readonly checks: readonly ApplicationCheck[];
   /** `undefined`: all. */
   readonly notify: readonly string[] | undefined;
@@ -61,8 +64,8 @@ export function componentsOf(options: EnvironmentOptions): readonly (readonly [s
   return target === undefined ? [] : [["web", { target, ...(source === undefined ? {} : { source }) }]];
 }
 
-/** Fills in the defaults. The options have been checked. */
-export function environmentSpec(name: string, options: EnvironmentOptions): EnvironmentSpec {
+/** Fills in the defaults. The options have been checked. `sources` are the plugins that provide metrics. */
+export function environmentSpec(name: string, options: EnvironmentOptions, sources: readonly string[]): EnvironmentSpec {
   const kind = kindOf(name, options);
   return {
     name,
@@ -71,6 +74,7 @@ export function environmentSpec(name: string, options: EnvironmentOptions): Envi
     migrator: options.migrator,
     verify: verifySpec(options.verify),
     bake: bakeSpec(options.bake),
+    analysis: options.analysis && analysisSpec(options.analysis, sources),
     checks: options.checks ?? [],
     notify: options.notify,
     steps: options.steps,

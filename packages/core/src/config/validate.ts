@@ -1,6 +1,7 @@
 import type { AnyPlugin, CapabilityName } from "../contract/plugin.js";
 import type { StandardSchema } from "../contract/standard-schema.js";
 import type { Store } from "../contract/store.js";
+import { analysisProblems } from "./analysis-problems.js";
 import type { EnvironmentOptions } from "./environment-options.js";
 import { componentsOf, kindOf } from "./environment-spec.js";
 import { sharedPlaceProblems } from "./places.js";
@@ -159,13 +160,14 @@ function referenceProblems(
   problems.push(...componentProblems(plugins, base, options, components));
   problems.push(...cycleProblems(base, components));
   if (usable.migrator !== undefined) requirePlugin(`${base}.migrator`, usable.migrator, "migrator");
+  if (usable.analysis !== undefined) problems.push(...analysisProblems(plugins, `${base}.analysis`, usable.analysis, { baseline: false }));
   for (const notifier of usable.notify ?? []) requirePlugin(`${base}.notify`, notifier, "notifier");
   for (const plugin of usable.steps ?? []) requirePlugin(`${base}.steps`, plugin, "steps");
   return problems;
 }
 
 /** What steps of a plan are called that belong to no component. */
-const reservedNames: readonly string[] = ["preflight", "migrations", "bake"];
+const reservedNames: readonly string[] = ["preflight", "migrations", "bake", "analysis"];
 
 function componentProblems(
   plugins: readonly AnyPlugin[],

@@ -9,6 +9,7 @@ export type Operation =
   | "gate.candidate"
   | "gate.approval"
   | "gate.bake"
+  | "gate.analysis"
   | "target.prepare"
   | "target.promote"
   | "target.discard"

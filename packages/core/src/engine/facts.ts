@@ -90,6 +90,7 @@ export async function readPlanRequest(
       settle: spec.timeouts.settle,
     },
     approval: spec.approval,
+    analysis: spec.analysis,
     contract: spec.contract,
     schema: spec.schema,
     notes,

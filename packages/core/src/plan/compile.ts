@@ -2,6 +2,7 @@ import type { MigrationReference } from "../contract/release.js";
 import type { Plan, PlanGroup, PlanStep } from "../contract/plan.js";
 import type { Stage } from "../contract/step.js";
 import { directShift } from "../strategies/direct.js";
+import { analysisStep } from "./analysis-step.js";
 import { sealPlan } from "./digest.js";
 import type { PlanRequest, RequestedComponent } from "./request.js";
 import { effectStep, gateStep } from "./step.js";
@@ -164,8 +165,7 @@ function approvalGate({ approval }: PlanRequest): PlanGroup[] {
   return [{ stage: "promote", steps: [{ ...step, input: { required, expiresAfter } }] }];
 }
 
-function bake({ components, times }: PlanRequest): PlanGroup[] {
-  if (times.bake === 0) return [];
+function bake({ components, times, analysis }: PlanRequest): PlanGroup[] {
   const candidates = Object.fromEntries(components.map(({ name }) => [name, { $output: `${name}.prepare` }]));
   const step = gateStep({
     id: "bake",
@@ -174,7 +174,16 @@ function bake({ components, times }: PlanRequest): PlanGroup[] {
     description: "watch the release while it serves",
     timeout: times.bake + 30_000,
   });
-  return [{ stage: "bake", steps: [{ ...step, input: { candidates, for: times.bake } }] }];
+  return [
+    {
+      stage: "bake",
+      steps: [
+        ...(times.bake === 0 ? [] : [{ ...step, input: { candidates, for: times.bake } }]),
+        // What served before has no traffic any more.
+        ...(analysis === undefined ? [] : [analysisStep({ id: "analysis", stage: "bake", analysis, baseline: false, candidates })]),
+      ],
+    },
+  ];
 }
 
 function finalize({ components, times }: PlanRequest): PlanGroup[] {

@@ -1,5 +1,6 @@
 import type { MigrationPlan } from "../contract/migrator.js";
 import type { PlanApproval, PlanComponent, PlanStep } from "../contract/plan.js";
+import type { AnalysisSpec } from "./analysis-step.js";
 import type { Candidate, Release } from "../contract/release.js";
 
 /** A component as a plan is made for it. */
@@ -41,6 +42,8 @@ export interface PlanRequest {
   };
   /** People who have to agree, before anything is done or before the promote. */
   readonly approval: (PlanApproval & { readonly before: "start" | "promote" }) | undefined;
+  /** What judges the release while it serves. */
+  readonly analysis: AnalysisSpec | undefined;
   /** When migrations of phase `contract` run. */
   readonly contract: "next" | "after-bake";
   /** `disposable`: data here may be lost, so nothing about the schema stops a rollback. */

@@ -64,10 +64,10 @@ export interface SceneOptions {
   readonly store?: Store;
   readonly clock?: Clock;
   /** Of the environment, besides its defaults. */
-  readonly environment?: Pick<EnvironmentOptions, "approvals" | "queue" | "freezes" | "bake" | "verify">;
+  readonly environment?: Pick<EnvironmentOptions, "analysis" | "approvals" | "queue" | "freezes" | "bake" | "verify">;
   /** Answers for the check; without it `health` does. */
   readonly candidate?: CandidateCheck["run"];
-  /** Further plugins. */
+  /** Besides the target and the channels. */
   readonly plugins?: readonly AnyPlugin[];
   /** What each channel does with a message, by name. */
   readonly channels?: Readonly<Record<string, Notifier["deliver"]>>;
