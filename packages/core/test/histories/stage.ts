@@ -3,6 +3,7 @@ import {
   createDeployer,
   definePlugin,
   image,
+  type CandidateCheck,
   type Deployer,
   type DeployTarget,
   type EnvironmentOptions,
