@@ -20,6 +20,17 @@ export type {
   QueuePolicy,
   VerifyOptions,
 } from "./config/environment-options.js";
+export {
+  blueGreen,
+  canary,
+  direct,
+  type BlueGreenStrategy,
+  type CanaryStep,
+  type CanaryStrategy,
+  type DirectStrategy,
+  type Hold,
+  type Strategy,
+} from "./strategies/strategy.js";
 export type { ConfigurationProblem } from "./config/problem.js";
 export { hasEnded, type Attention, type DeploymentState, type Phase } from "./machine/index.js";
 export type * from "./history/index.js";

@@ -13,6 +13,7 @@ import type {
   VerifyOptions,
 } from "./environment-options.js";
 import { smokeFunctions, smokeSpec, type SmokeFunction } from "./smoke-options.js";
+import { strategySpec, type StrategySpec } from "../strategies/spec.js";
 import type { Source } from "./source.js";
 
 export interface ComponentSpec {
@@ -22,6 +23,9 @@ export interface ComponentSpec {
   readonly source: Source | undefined;
   readonly after: readonly string[];
   readonly variables: Readonly<Record<string, string>>;
+  readonly strategy: StrategySpec;
+  /** `undefined`: its target, where that sends shares. */
+  readonly traffic: string | undefined;
 }
 
 /** An environment with every default filled in; times in milliseconds. */
@@ -54,6 +58,9 @@ export interface EnvironmentSpec {
   readonly config: unknown;
 }
 
+/** A component's options, whatever its plugins are called. */
+type AnyComponent = ComponentOptions<string, string, string>;
+
 /** What an environment is when its options do not say. */
 export function kindOf(name: string, options: EnvironmentOptions): EnvironmentKind {
   if (options.kind !== undefined) return options.kind;
@@ -62,10 +69,11 @@ export function kindOf(name: string, options: EnvironmentOptions): EnvironmentKi
 }
 
 /** The components of an environment: those listed, or the one that `target` stands for. */
-export function componentsOf(options: EnvironmentOptions): readonly (readonly [string, ComponentOptions])[] {
+export function componentsOf(options: EnvironmentOptions): readonly (readonly [string, AnyComponent])[] {
   if (options.components !== undefined) return Object.entries(options.components);
-  const { target, source } = options;
-  return target === undefined ? [] : [["web", { target, ...(source === undefined ? {} : { source }) }]];
+  const { target, source, strategy } = options;
+  if (target === undefined) return [];
+  return [["web", { target, ...(source === undefined ? {} : { source }), ...(strategy === undefined ? {} : { strategy }) }]];
 }
 
 /** Fills in the defaults. The options have been checked. `sources` are the plugins that provide metrics. */
@@ -101,8 +109,18 @@ export function environmentSpec(name: string, options: EnvironmentOptions, sourc
   };
 }
 
-function componentSpec(name: string, { target, role, source, after, variables }: ComponentOptions): ComponentSpec {
-  return { name, role: role ?? "web", target, source, after: after ?? [], variables: variables ?? {} };
+function componentSpec(name: string, options: AnyComponent): ComponentSpec {
+  const { target, role, source, after, variables, strategy, traffic } = options;
+  return {
+    name,
+    role: role ?? "web",
+    target,
+    source,
+    after: after ?? [],
+    variables: variables ?? {},
+    strategy: strategySpec(strategy),
+    traffic,
+  };
 }
 
 function verifySpec({ within, successes, checks }: VerifyOptions = {}): EnvironmentSpec["verify"] {

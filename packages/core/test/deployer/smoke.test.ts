@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { onTestFinished, expect, test } from "vitest";
 import { image, memoryStore, type DeploymentResult, type SmokeSubject, type SmokeTest } from "../../src/index.js";
+import { createTestClock, pass } from "../cli/test-clock.js";
 import { createScene, targetInMemory, type Scene } from "./scene.js";
 
 /** A shop of which the candidate has the address. */
@@ -142,23 +143,21 @@ test("a program is told the address, and passes with exit code 0", async () => {
 });
 
 test("a function that the configuration no longer has is not passed over", async () => {
-  const release = { hold: (): void => undefined };
-  const held = new Promise<void>((resolve) => {
-    release.hold = resolve;
-  });
+  const clock = createTestClock();
+  const store = { ...memoryStore({ clock }), close: () => Promise.resolve() };
   const target = targetInMemory([]);
-  const store = { ...memoryStore(), close: () => Promise.resolve() };
-  const one: SmokeTest = { name: "one", run: () => held };
-  const before = createScene({ environment: { smoke: [one], verify: { within: "2s" } }, store, target: () => target });
+  const sceneWith = (smoke: readonly SmokeTest[]) =>
+    createScene({ environment: { smoke, verify: { within: "2s" } }, store, clock, target: () => target });
+  const before = sceneWith([{ name: "one", run: () => new Promise(() => undefined) }]);
   const deployment = await before.deployer.deploy({ environment: "development", source: image(`shop@sha256:${"1".repeat(64)}`) });
-  while ((await deployment.state()).steps["smoke.one"]?.forward.status !== "started")
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  await before.deployer.close();
-  release.hold();
-  const after = createScene({ environment: { smoke: [], verify: { within: "2s" } }, store, target: () => target });
-  const { deployments } = await after.deployer.recover();
-  expect(await deployments[0]?.result()).toMatchObject({ phase: "rolled_back", error: { code: "SMOKE_UNKNOWN" } });
-  await after.deployer.close();
+  while ((await deployment.state()).steps["smoke.one"]?.forward.status !== "started") await clock.advance(100);
+  await pass(clock, before.deployer.close());
+  const after = sceneWith([]);
+  const { deployments } = await pass(clock, after.deployer.recover());
+  expect(deployments).toHaveLength(1);
+  for (const recovered of deployments)
+    expect(await pass(clock, recovered.result())).toMatchObject({ phase: "rolled_back", error: { code: "SMOKE_UNKNOWN" } });
+  await pass(clock, after.deployer.close());
 });
 
 test("what keeps smoke tests from testing is a problem of the configuration", async () => {
