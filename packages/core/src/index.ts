@@ -5,6 +5,7 @@ export * from "./secret/index.js";
 export * from "./store/index.js";
 export * from "./time/index.js";
 export { directory, image, type Source, type Sources } from "./config/source.js";
+export type { AnalysisMetricOptions, AnalysisOptions } from "./config/analysis-options.js";
 export { environmentSecrets } from "./config/environment-secrets.js";
 export type {
   ApprovalOptions,
@@ -17,6 +18,17 @@ export type {
   QueuePolicy,
   VerifyOptions,
 } from "./config/environment-options.js";
+export {
+  blueGreen,
+  canary,
+  direct,
+  type BlueGreenStrategy,
+  type CanaryStep,
+  type CanaryStrategy,
+  type DirectStrategy,
+  type Hold,
+  type Strategy,
+} from "./strategies/strategy.js";
 export type { ConfigurationProblem } from "./config/problem.js";
 export { hasEnded, type Attention, type DeploymentState, type Phase } from "./machine/index.js";
 export type * from "./history/index.js";

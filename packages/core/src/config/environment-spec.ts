@@ -1,6 +1,8 @@
 import type { ApplicationCheck, CandidateCheck } from "../contract/check.js";
 import { toMilliseconds } from "../time/duration.js";
 import type { PlanApproval } from "../contract/plan.js";
+import type { AnalysisSpec } from "../plan/index.js";
+import { analysisSpec } from "./analysis-options.js";
 import type {
   ApprovalOptions,
   BakeOptions,
@@ -10,6 +12,7 @@ import type {
   QueuePolicy,
   VerifyOptions,
 } from "./environment-options.js";
+import { strategySpec, type StrategySpec } from "../strategies/spec.js";
 import type { Source } from "./source.js";
 
 export interface ComponentSpec {
@@ -19,6 +22,9 @@ export interface ComponentSpec {
   readonly source: Source | undefined;
   readonly after: readonly string[];
   readonly variables: Readonly<Record<string, string>>;
+  readonly strategy: StrategySpec;
+  /** `undefined`: its target, where that sends shares. */
+  readonly traffic: string | undefined;
 }
 
 /** An environment with every default filled in; times in milliseconds. */
@@ -30,6 +36,7 @@ export interface EnvironmentSpec {
   readonly migrator: string | undefined;
   readonly verify: { readonly within: number; readonly successes: number; readonly checks: readonly CandidateCheck[] };
   readonly bake: { readonly for: number; readonly every: number; readonly failures: number };
+  readonly analysis: AnalysisSpec | undefined;
   readonly checks: readonly ApplicationCheck[];
   /** `undefined`: all. */
   readonly notify: readonly string[] | undefined;
@@ -47,6 +54,9 @@ export interface EnvironmentSpec {
   readonly config: unknown;
 }
 
+/** A component's options, whatever its plugins are called. */
+type AnyComponent = ComponentOptions<string, string, string>;
+
 /** What an environment is when its options do not say. */
 export function kindOf(name: string, options: EnvironmentOptions): EnvironmentKind {
   if (options.kind !== undefined) return options.kind;
@@ -55,14 +65,15 @@ export function kindOf(name: string, options: EnvironmentOptions): EnvironmentKi
 }
 
 /** The components of an environment: those listed, or the one that `target` stands for. */
-export function componentsOf(options: EnvironmentOptions): readonly (readonly [string, ComponentOptions])[] {
+export function componentsOf(options: EnvironmentOptions): readonly (readonly [string, AnyComponent])[] {
   if (options.components !== undefined) return Object.entries(options.components);
-  const { target, source } = options;
-  return target === undefined ? [] : [["web", { target, ...(source === undefined ? {} : { source }) }]];
+  const { target, source, strategy } = options;
+  if (target === undefined) return [];
+  return [["web", { target, ...(source === undefined ? {} : { source }), ...(strategy === undefined ? {} : { strategy }) }]];
 }
 
-/** Fills in the defaults. The options have been checked. */
-export function environmentSpec(name: string, options: EnvironmentOptions): EnvironmentSpec {
+/** Fills in the defaults. The options have been checked. `sources` are the plugins that provide metrics. */
+export function environmentSpec(name: string, options: EnvironmentOptions, sources: readonly string[]): EnvironmentSpec {
   const kind = kindOf(name, options);
   return {
     name,
@@ -71,6 +82,7 @@ export function environmentSpec(name: string, options: EnvironmentOptions): Envi
     migrator: options.migrator,
     verify: verifySpec(options.verify),
     bake: bakeSpec(options.bake),
+    analysis: options.analysis && analysisSpec(options.analysis, sources),
     checks: options.checks ?? [],
     notify: options.notify,
     steps: options.steps,
@@ -86,8 +98,18 @@ export function environmentSpec(name: string, options: EnvironmentOptions): Envi
   };
 }
 
-function componentSpec(name: string, { target, role, source, after, variables }: ComponentOptions): ComponentSpec {
-  return { name, role: role ?? "web", target, source, after: after ?? [], variables: variables ?? {} };
+function componentSpec(name: string, options: AnyComponent): ComponentSpec {
+  const { target, role, source, after, variables, strategy, traffic } = options;
+  return {
+    name,
+    role: role ?? "web",
+    target,
+    source,
+    after: after ?? [],
+    variables: variables ?? {},
+    strategy: strategySpec(strategy),
+    traffic,
+  };
 }
 
 function verifySpec({ within, successes, checks }: VerifyOptions = {}): EnvironmentSpec["verify"] {

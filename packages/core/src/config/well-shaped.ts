@@ -13,8 +13,9 @@ export function wellShaped(options: EnvironmentOptions, issues: readonly Standar
   return isRecord(options) ? pruned(options, paths) : {};
 }
 
-/** A component is nothing without its target. */
+/** A component is nothing without its target, and of an analysis every part is needed. */
 function wholeComponent(path: Path): Path {
+  if (path[0] === "analysis") return ["analysis"];
   return path[0] === "components" && path[2] === "target" ? path.slice(0, 2) : path;
 }
 

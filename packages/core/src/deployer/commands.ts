@@ -50,7 +50,7 @@ const mostPlans = 3;
 
 /** What a deployer can be asked to do. */
 export function createCommands(options: CommandOptions): Commands {
-  const { environments, store, clock, application, call } = options;
+  const { environments, drives, store, clock, application, call } = options;
   const takeOvers = createTakeOvers(options);
 
   const handleOf = async (runtime: Runtime, begun: Begun): Promise<Deployment> =>
@@ -110,6 +110,7 @@ export function createCommands(options: CommandOptions): Commands {
     const same = (await waitingIn(store, application, name)).find(({ digest }) => digest === input.plan.digest);
     if (same !== undefined) return takeOvers.goOn(runtime, same.id);
     const id = await enqueue(runtime, input);
+    drives.tell(runtime);
     if (queue === "supersede") await supersedeOlder(runtime, id);
     if (queue === "preempt") await preempt(runtime, id, input.actor);
     await takeOvers.goOn(runtime, id);

@@ -26,7 +26,9 @@ const summaries: Summaries = {
   "step.succeeded": ({ step, direction, observed }) =>
     `${step} ${direction === "undo" ? "taken back" : "done"}${observed ? " (found to be so)" : ""}`,
   "step.failed": ({ step, direction, error, again }) =>
-    `${direction === "undo" ? "taking back " : ""}${step} failed: ${error.message}${again ? " Trying again." : ""}`,
+    error.code === "STEP_GIVEN_UP"
+      ? error.message
+      : `${direction === "undo" ? "taking back " : ""}${step} failed: ${error.message}${again ? " Trying again." : ""}`,
   "step.interrupted": ({ step, error }) => `${step} ended without an answer: ${error.message}`,
   "step.deferred": ({ step, reason }) => `${step} waits: ${reason}`,
   "plan.renewed": (_, { plan }) => `planned anew from what serves ${plan.environment} now`,

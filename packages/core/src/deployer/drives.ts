@@ -14,6 +14,8 @@ export interface Drives {
   readonly stopping: AbortSignal;
   /** Drives in the background. Resolves when this process drives it no more, and rejects if it cannot go on. */
   start(runtime: Runtime, task: { readonly id: string; readonly writer: DeploymentWriter; readonly lease: Lease }): Promise<void>;
+  /** Delivers in the background what is due now, while nothing is driven. */
+  tell(runtime: Runtime): void;
   has(id: string): boolean;
   /** Resolves when nothing is driven any more. */
   idle(): Promise<void>;
@@ -28,14 +30,17 @@ export function createDrives(options: { readonly onLog: (deploymentId: string, e
   const drives = new Map<string, Promise<void>>();
   const couriers = new Map<string, Promise<void>>();
 
-  /** One courier per environment while something is driven there; nothing waits for it. */
+  /** One courier per environment, as long as something is driven; nothing waits for it. */
   const deliverBeside = (runtime: Runtime): void => {
     const { name } = runtime.spec;
     if (couriers.has(name)) return;
     const deliver = async (): Promise<void> => {
       const begun: Promise<void>[] = [];
-      while (!stopping.signal.aborted && drives.size > 0) {
+      while (!stopping.signal.aborted) {
+        // What a deployment says when it begins to wait is told too.
+        const isLast = drives.size === 0;
         begun.push(...(await deliverMessages(runtime, stopping.signal).catch(() => [])));
+        if (isLast) break;
         await runtime.engine.clock.sleep(outboxEvery, { signal: stopping.signal, background: true }).catch(() => undefined);
       }
       await Promise.all(begun);
@@ -63,6 +68,7 @@ export function createDrives(options: { readonly onLog: (deploymentId: string, e
       driven.catch(() => undefined);
       return driven;
     },
+    tell: deliverBeside,
     has: (id) => drives.has(id),
     async idle() {
       while (drives.size > 0) await Promise.allSettled(drives.values());

@@ -58,12 +58,14 @@ export function createEnvironments(options: {
     return found;
   };
 
-  const specOf = (name: string): EnvironmentSpec => environmentSpec(name, requireKnown(name));
+  const sources = plugins.filter(({ provides }) => provides.includes("metrics")).map(({ name }) => name);
+
+  const specOf = (name: string): EnvironmentSpec => environmentSpec(name, requireKnown(name), sources);
 
   /** Also where the environment has problems: of the plugins that it names well. */
   const resolve = async (name: string): Promise<SecretValues> => {
     const { application } = configuration;
-    const spec = environmentSpec(name, await usableOptions(requireKnown(name)));
+    const spec = environmentSpec(name, await usableOptions(requireKnown(name)), sources);
     const used = pluginsOf(spec, plugins);
     const words = [application, name, ...[...used, ...spec.components].map((named) => named.name)];
     const { redactor } = options;

@@ -78,7 +78,8 @@ export async function createRuntime(shared: Shared, spec: EnvironmentSpec, call:
 
 /** The plugins that an environment uses: what it names, and everything that is not named but asked, such as checks. */
 export function pluginsOf(spec: EnvironmentSpec, plugins: readonly AnyPlugin[]): readonly AnyPlugin[] {
-  const named = new Set([...spec.components.map(({ target }) => target), spec.migrator, ...(spec.steps ?? [])]);
+  const sources = Object.values(spec.analysis?.queries ?? {}).map(({ source }) => source);
+  const named = new Set([...spec.components.map(({ target }) => target), spec.migrator, ...sources, ...(spec.steps ?? [])]);
   return plugins.filter(({ name, provides }) => {
     if (named.has(name)) return true;
     if (provides.includes("notifier")) return spec.notify?.includes(name) ?? true;

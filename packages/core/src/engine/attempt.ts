@@ -55,11 +55,15 @@ async function act(driving: Driving, task: AttemptTask, signal: AbortSignal): Pr
     const serialized = errorOf(engine.redactor.error.bind(engine.redactor), error);
     log.of(step.id).error(serialized.message, { code: serialized.code, ...serialized.data });
     // Left by this process, not failed: whoever comes next goes on with it.
-    const again = signal.aborted && isFairleadError(signal.reason, "STEP_INTERRUPTED");
+    const again = signal.aborted && isLeft(signal.reason);
     return step.effect && leavesDoubt(error, signal)
       ? { type: "step.interrupted", data: { ...about, error: serialized, observeAt: engine.clock.now() + step.settle, again } }
       : { type: "step.failed", data: { ...about, error: serialized, again } };
   }
+}
+
+function isLeft(reason: unknown): boolean {
+  return isFairleadError(reason, "STEP_INTERRUPTED") || isFairleadError(reason, "STEP_GIVEN_UP");
 }
 
 /** Until the deadline that the journal says, in milliseconds. */

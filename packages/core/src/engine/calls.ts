@@ -33,7 +33,13 @@ export function createCalls(driving: Driving, isHalted: () => boolean): Calls {
   const { engine, writer, fence } = driving;
   const running = new Map<string, Call>();
   let ended = false;
-  const aborted = () => fail(coreErrors, "DEPLOYMENT_ABORTED", { deploymentId: writer.state.id });
+  /** One that is given up because another step failed has not failed itself. */
+  const reasonOf = ({ step }: Call["about"]): Error => {
+    const { abort, forced, id } = writer.state;
+    return abort === null && forced === null
+      ? fail(coreErrors, "STEP_GIVEN_UP", { step: step.id })
+      : fail(coreErrors, "DEPLOYMENT_ABORTED", { deploymentId: id });
+  };
 
   const launch = (key: string, about: Call["about"], act: (signal: AbortSignal) => Promise<DraftEvent>): void => {
     if (running.has(key)) return;
@@ -72,7 +78,7 @@ export function createCalls(driving: Driving, isHalted: () => boolean): Calls {
     },
     cancel: ({ step, direction }) => {
       for (const { about, cancel } of running.values()) {
-        if (about.step.id === step.id && about.direction === direction) cancel.abort(aborted());
+        if (about.step.id === step.id && about.direction === direction) cancel.abort(reasonOf(about));
       }
     },
     areRunning: () => running.size > 0,

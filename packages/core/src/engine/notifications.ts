@@ -86,17 +86,23 @@ const wordings: {
     text: `${state.actor.name} wants it${state.reason === null ? "" : `: ${state.reason}`}. It expires at ${new Date(data.expiresAt).toISOString()}.`,
   }),
   "step.deferred": ({ data }, { what, where, state }) =>
-    data.waitingFor !== "approval" || approversOf(state, data.step).length > 0
-      ? undefined
-      : {
+    data.waitingFor === "inconclusive"
+      ? {
           severity: "warning",
-          title: `${what} of ${where} waits for approval`,
-          text: [
-            `${data.reason}${data.until === null ? "" : `, until ${new Date(data.until).toISOString()}`}.`,
-            // The reason says the first one.
-            ...summaryAsked(state, data.step).slice(1),
-          ].join("\n"),
-        },
+          title: `${what} of ${where} cannot be judged`,
+          text: `${data.reason}${data.until === null ? "" : ` Without \`advance\` it is taken back at ${new Date(data.until).toISOString()}.`}`,
+        }
+      : data.waitingFor !== "approval" || approversOf(state, data.step).length > 0
+        ? undefined
+        : {
+            severity: "warning",
+            title: `${what} of ${where} waits for approval`,
+            text: [
+              `${data.reason}${data.until === null ? "" : `, until ${new Date(data.until).toISOString()}`}.`,
+              // The reason says the first one.
+              ...summaryAsked(state, data.step).slice(1),
+            ].join("\n"),
+          },
   "deployment.superseded": ({ data }, { what, where }) => ({
     severity: "info",
     title: `${what} of ${where} was superseded before it began`,

@@ -2,6 +2,7 @@ import { approvalErrors } from "./approval-errors.js";
 import { analysisErrors } from "./analysis-errors.js";
 import { defineErrors, error } from "./definition.js";
 import { envErrors } from "./env-errors.js";
+import { gateErrors } from "./gate-errors.js";
 import { healthErrors } from "./health-errors.js";
 import { httpErrors } from "./http-errors.js";
 import { planErrors } from "./plan-errors.js";
@@ -14,6 +15,7 @@ import { terraformErrors } from "./terraform-errors.js";
 export const coreErrors = defineErrors({
   ...analysisErrors,
   ...envErrors,
+  ...gateErrors,
   ...healthErrors,
   ...httpErrors,
   ...planErrors,
@@ -139,18 +141,6 @@ export const coreErrors = defineErrors({
       `Not ready to deploy:\n${problems.map(({ place, problem, remedy }) => `  ${place}: ${problem} ${remedy}`).join("\n")}`,
     hint: () => "Mend what is listed; nothing has been deployed.",
   }),
-  VERIFICATION_FAILED: error<{ component: string; reason: string; samples: number }>({
-    status: 409,
-    retryable: false,
-    message: ({ component, reason, samples }) => `${component} did not pass its verification: ${reason} (${String(samples)} samples).`,
-    hint: () => "Nothing was moved to it. See `logs` for what the checks saw, and the candidate's own logs.",
-  }),
-  BAKE_FAILED: error<{ check: string; reason: string; samples: number }>({
-    status: 409,
-    retryable: false,
-    message: ({ check, reason, samples }) => `While the release was watched, ${check} failed: ${reason} (${String(samples)} samples).`,
-    hint: () => "See `logs` for what the check saw, and `status` for what serves now.",
-  }),
   MIGRATIONS_NOT_SAFE: error<{ findings: readonly { migration: string; message: string; hint: string }[] }>({
     status: 409,
     retryable: false,
@@ -231,6 +221,12 @@ export const coreErrors = defineErrors({
     retryable: true,
     message: ({ step }) => `The process that ran step ${step} ended before it could say what came of it.`,
     hint: () => "Nothing yet: whether it took effect is looked up at the provider.",
+  }),
+  STEP_GIVEN_UP: error<{ step: string }>({
+    status: 500,
+    retryable: true,
+    message: ({ step }) => `Step ${step} was given up because another one failed.`,
+    hint: () => "Nothing: it has not failed itself. See what the other step says.",
   }),
   STEP_INDETERMINATE: error<{ step: string; reason: string }>({
     status: 500,

@@ -54,7 +54,7 @@ export const storeErrors = defineErrors({
     status: 500,
     retryable: false,
     message: ({ store, problem }) => `${store} is not a journal of Fairlead: ${problem}`,
-    hint: () => "Name another place. What is there was left as it is.",
+    hint: () => "Name another place; if it was one, put a backup in its place. What is there was left as it is.",
   }),
   STORE_TOO_NEW: error<{ store: string; found: number; known: number }>({
     status: 500,

@@ -1,9 +1,9 @@
 import { coreErrors } from "../errors/core-errors.js";
 import { fail } from "../errors/fairlead-error.js";
 import type { OperationContext, OperationHandler } from "../engine/operation.js";
-import { isCandidate } from "../engine/operations/read-input.js";
-import { checksOf, questionAbout, questionOf, type Question } from "./ask.js";
+import type { Question } from "./ask.js";
 import type { GateOptions } from "./options.js";
+import { servingQuestions } from "./serving-questions.js";
 
 /**
  * Watches a release while it serves: asks the application's checks and those of the live release round after round. A critical check that fails several times in a row ends it; one that was
@@ -12,8 +12,8 @@ import type { GateOptions } from "./options.js";
 export function bakeGate(options: GateOptions): OperationHandler {
   return {
     async run(context) {
-      const questions = await questionsOf(context, options);
-      const length = typeof context.input["for"] === "number" ? context.input["for"] : 0;
+      const questions = await servingQuestions(context, options, context.input["live"] !== false);
+      const length = typeof context.input["for"] === "number" ? context.input["for"] : Number.POSITIVE_INFINITY;
       if (questions.length === 0) {
         context.call.log.warn("no check watches the release: nothing is known about it");
         await context.clock.sleep(length, { signal: context.call.signal });
@@ -52,23 +52,4 @@ async function watch(
     const rest = until - clock.now();
     await clock.sleep(rest > 0 ? Math.min(options.every, rest) : options.every, { signal: call.signal });
   }
-}
-
-async function questionsOf({ plan, input, capabilities, clock }: OperationContext, options: GateOptions): Promise<readonly Question[]> {
-  const candidates = typeof input["candidates"] === "object" && input["candidates"] !== null ? Object.entries(input["candidates"]) : [];
-  const provided = await checksOf(capabilities, "candidate");
-  const about = candidates.flatMap(([name, candidate]) => {
-    const component = plan.components.find((other) => other.name === name);
-    if (component === undefined || !isCandidate(candidate)) return [];
-    const { application, environment, release } = plan;
-    const subject = { application, environment, component: name, role: component.role, release, candidate, live: true };
-    const checks = [...provided.filter(({ plugin }) => plugin === component.target).map(({ check }) => check), ...options.candidateChecks];
-    return checks.map((check) => questionAbout(check, subject, clock));
-  });
-  const application = await checksOf(capabilities, "application");
-  return [
-    ...about,
-    ...application.map(({ plugin, check }) => questionOf(check, plugin, clock)),
-    ...options.applicationChecks.map((check) => questionOf(check, "application", clock)),
-  ];
 }

@@ -1,4 +1,5 @@
 import type { Operations } from "../engine/operation.js";
+import { analysisGate } from "./analysis.js";
 import { approvalGate } from "./approval.js";
 import { bakeGate } from "./bake.js";
 import { candidateGate } from "./candidate.js";
@@ -15,5 +16,6 @@ export function gateOperations(options: GateOptions): Operations {
     "gate.approval": approvalGate,
     "gate.candidate": candidateGate(options),
     "gate.bake": bakeGate(options),
+    "gate.analysis": analysisGate(options),
   });
 }

@@ -11,11 +11,8 @@ export function forward(state: DeploymentState): readonly Command[] {
   if (failed !== undefined || state.abort !== null || state.forced !== null) {
     const running = stepsOf(state.plan).filter((step) => isRunningHere(state, step, "forward"));
     if (running.length > 0 || open.length > 0) {
-      const cancels =
-        state.abort === null && state.forced === null
-          ? []
-          : running.map((step): Command => ({ type: "cancel", step, direction: "forward" }));
-      return [...cancels, ...open];
+      const cancelled = state.abort !== null || state.forced !== null ? running : running.filter((step) => isInTheWay(state, step));
+      return [...cancelled.map((step): Command => ({ type: "cancel", step, direction: "forward" })), ...open];
     }
     return [turnBack(state, state.abort === null ? failed : undefined)];
   }
@@ -29,6 +26,11 @@ export function forward(state: DeploymentState): readonly Command[] {
     const notBefore = whenToTry(state, attempt);
     return notBefore === undefined ? [] : [{ type: "attempt", step, direction: "forward", attempt: attempt.attempt + 1, notBefore }];
   });
+}
+
+/** Once a step has failed nothing waits for what only asks, where there is something to take back. */
+function isInTheWay({ intents }: DeploymentState, { effect }: PlanStep): boolean {
+  return !effect && intents.length > 0;
 }
 
 /** When a step is begun, or tried again after it was deferred; `undefined` if it is under way or done. While it is paused nothing is begun. */

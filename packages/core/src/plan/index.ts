@@ -1,3 +1,4 @@
+export type { AnalysisSpec } from "./analysis-step.js";
 export { compilePlan } from "./compile.js";
 export { compileRollback } from "./rollback.js";
 export type { OwnStep, PlanRequest, RequestedComponent } from "./request.js";

@@ -15,6 +15,7 @@ const heartbeatEvery = 30_000;
 export function createEventLines(output: Output, clock: Clock): Progress {
   const board = createStepBoard();
   const echoes = createEchoes();
+  const deferred = new Set<string>();
   const stopped = new AbortController();
   let beginning = clock.now();
   let lastLine = beginning;
@@ -65,7 +66,9 @@ export function createEventLines(output: Output, clock: Clock): Progress {
       beginning = Math.min(beginning, at);
       for (const entry of echoes.event(event)) sayLog(entry);
       board.apply(event);
-      say(at, event.summary);
+      // Its next look needs no line: what comes of it has one.
+      if (event.type !== "step.started" || event.data.direction === "undo" || !deferred.has(event.data.step)) say(at, event.summary);
+      if (event.type === "step.deferred") deferred.add(event.data.step);
       if (event.type === "deployment.created") for (const warning of event.data.plan.warnings) say(at, `warning: ${warning}`);
     },
     log(entry) {

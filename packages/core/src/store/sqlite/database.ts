@@ -11,6 +11,8 @@ export interface Database {
   all<Row>(sql: string, ...values: SQLInputValue[]): readonly Row[];
   /** All or nothing, and nobody else writes meanwhile. Throws what `work` throws. */
   transaction<Result>(work: () => Result): Result;
+  /** Everything that `work` reads is of the same moment. */
+  reading<Result>(work: () => Result): Result;
   /** Idempotent. */
   close(): void;
 }
@@ -26,6 +28,18 @@ export function toDatabase(handle: DatabaseSync): Database {
     }
     return statement;
   };
+  const within = <Result>(begin: string, work: () => Result): Result => {
+    prepared(begin).run();
+    try {
+      const result = work();
+      prepared("COMMIT").run();
+      return result;
+    } catch (error) {
+      // Some errors, a full disk among them, have rolled it back already.
+      if (handle.isTransaction) prepared("ROLLBACK").run();
+      throw error;
+    }
+  };
   return {
     execute: (sql) => {
       handle.exec(sql);
@@ -36,18 +50,8 @@ export function toDatabase(handle: DatabaseSync): Database {
     },
     first: <Row>(sql: string, ...values: SQLInputValue[]) => prepared(sql).get(...values) as Row | undefined,
     all: <Row>(sql: string, ...values: SQLInputValue[]) => prepared(sql).all(...values) as readonly unknown[] as readonly Row[],
-    transaction: (work) => {
-      prepared("BEGIN IMMEDIATE").run();
-      try {
-        const result = work();
-        prepared("COMMIT").run();
-        return result;
-      } catch (error) {
-        // Some errors, a full disk among them, have rolled it back already.
-        if (handle.isTransaction) prepared("ROLLBACK").run();
-        throw error;
-      }
-    },
+    transaction: (work) => within("BEGIN IMMEDIATE", work),
+    reading: (work) => within("BEGIN", work),
     close: () => {
       statements.clear();
       if (handle.isOpen) handle.close();

@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import type * as Sqlite from "node:sqlite";
 import { coreErrors } from "../../errors/core-errors.js";
 import { fail } from "../../errors/fairlead-error.js";
@@ -11,6 +12,7 @@ export async function openDatabase(store: string, path: string): Promise<Databas
   await prepareFile(store, path);
   const database = toDatabase(new sqlite.DatabaseSync(path));
   try {
+    requireWhole(store, path, database);
     if (versionOf(store, database) === 0) refuseForeign(store, database);
     const mode = database.first<{ readonly journal_mode: string }>("PRAGMA journal_mode = WAL")?.journal_mode;
     if (mode !== "wal") throw fail(coreErrors, "STORE_PATH_INVALID", { store, problem: "its file system cannot share memory." });
@@ -39,6 +41,20 @@ export function versionOf(store: string, database: Database): number {
   }
   if (version > migrations.length) throw fail(coreErrors, "STORE_TOO_NEW", { store, found: version, known: migrations.length });
   return version;
+}
+
+/** SQLite takes what its last page lacks for zeros, and would read less than was written. Told from the file alone where nothing is beside it. */
+export function requireWhole(store: string, path: string, database: Database): void {
+  database.reading(() => {
+    const pages = database.first<{ readonly page_count: number }>("PRAGMA page_count")?.page_count ?? 0;
+    const size = database.first<{ readonly page_size: number }>("PRAGMA page_size")?.page_size ?? 0;
+    // Only now: nobody moves what is beside it into the file while it is read.
+    if ((statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0) return;
+    const found = statSync(path).size;
+    if (found === 1) throw fail(coreErrors, "STORE_FOREIGN", { store, problem: "SQLite would take its one byte for nothing." });
+    const missing = pages * size - found;
+    if (missing > 0) throw fail(coreErrors, "STORE_DAMAGED", { store, problem: `its last ${String(missing)} bytes are missing.` });
+  });
 }
 
 function refuseForeign(store: string, database: Database): void {

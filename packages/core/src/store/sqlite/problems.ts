@@ -36,6 +36,8 @@ export function isBusy(error: unknown): boolean {
 /** What an error of SQLite or of the file system means for the store; any other is handed back as it is. */
 export function toStoreError(store: string, cause: unknown): unknown {
   const code = codeOf(cause);
+  // Only what was JSON was ever written: a page that is not there reads as zeros.
+  if (cause instanceof SyntaxError) return fail(coreErrors, "STORE_DAMAGED", { store, problem: "it holds what nobody wrote." }, { cause });
   const meaning = meanings.find(([, codes]) => code !== undefined && codes.includes(code));
   if (meaning === undefined) return cause;
   return fail(coreErrors, meaning[0], { store, problem: cause instanceof Error ? cause.message : String(cause) }, { cause });

@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 import { coreErrors } from "../../errors/core-errors.js";
 import { fail, isFairleadError } from "../../errors/fairlead-error.js";
 import { toDatabase, type Database } from "./database.js";
-import { createSchema, versionOf } from "./open.js";
+import { createSchema, requireWhole, versionOf } from "./open.js";
 import { toStoreError } from "./problems.js";
 
 /** Reads where nothing may be written: changes nothing and makes nothing. */
@@ -33,6 +33,7 @@ export function createReader({ DatabaseSync }: typeof Sqlite, store: string, pat
   const openLive = (): Database | undefined => {
     const database = toDatabase(new DatabaseSync(path, { readOnly: true }));
     try {
+      requireWhole(store, path, database);
       if (versionOf(store, database) > 0) return database;
       database.close();
       return undefined;
@@ -50,6 +51,7 @@ export function createReader({ DatabaseSync }: typeof Sqlite, store: string, pat
       url.searchParams.set("immutable", "1");
       const database = toDatabase(new DatabaseSync(url, { readOnly: true }));
       try {
+        requireWhole(store, path, database);
         const result = work(versionOf(store, database) > 0 ? database : nothing());
         if (before !== undefined && markOf(path) === before) return result;
       } finally {

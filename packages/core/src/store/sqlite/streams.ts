@@ -1,5 +1,7 @@
 import type { SQLInputValue } from "node:sqlite";
 import type { ListQuery, Page, StoreChange, StoredEvent, StreamSummary } from "../../contract/store.js";
+import { coreErrors } from "../../errors/core-errors.js";
+import { fail } from "../../errors/fairlead-error.js";
 import type { JsonObject } from "../../json/json.js";
 import type { ChangesRead } from "../follow-changes.js";
 import { toPage, toPageSize } from "../paging.js";
@@ -10,17 +12,22 @@ type EventRow = Omit<StoredEvent, "stream" | "data"> & { readonly data: string }
 /** Events that are looked at in one go when a store is followed from far behind. */
 const window = 1_000;
 
+/** Throws `STORE_CORRUPT` where events are missing at the end. */
 export function readEvents(
   database: Database,
   stream: string,
   { after = 0, limit = -1 }: { after?: number; limit?: number },
 ): StoredEvent[] {
+  const known = database.first<{ readonly id: number; readonly version: number }>("SELECT id, version FROM stream WHERE name = ?", stream);
+  if (known === undefined || known.version <= after) return [];
   const rows = database.all<EventRow>(
-    `SELECT position, version, type, at, data, hash FROM event
-     WHERE stream = (SELECT id FROM stream WHERE name = ?) AND version > ?
-     ORDER BY version LIMIT ?`,
-    ...[stream, after, limit],
+    "SELECT position, version, type, at, data, hash FROM event WHERE stream = ? AND version > ? ORDER BY version LIMIT ?",
+    ...[known.id, after, limit],
   );
+  // What came between the two is newer.
+  const last = rows.at(-1)?.version ?? after;
+  if (limit < 0 && last < known.version)
+    throw fail(coreErrors, "STORE_CORRUPT", { stream, version: last + 1, problem: "it and what is behind it are missing." });
   return rows.map(({ data, ...row }) => ({ ...row, stream, data: parseObject(data) }));
 }
 

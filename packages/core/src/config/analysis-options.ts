@@ -1,0 +1,44 @@
+import type { JudgeOptions, MetricOptions, MetricQueries } from "../analysis/index.js";
+import type { AnalysisSpec } from "../plan/index.js";
+import { toMilliseconds, type Duration } from "../time/duration.js";
+
+/** One metric that a release is judged by. */
+export interface AnalysisMetricOptions<Source extends string = string> extends MetricOptions {
+  /** What is asked about a release; `$release` and `$window` are filled in. */
+  readonly queries: MetricQueries;
+  /** Name of the plugin that is asked. Default: the only one that provides `metrics`. */
+  readonly source?: Source;
+}
+
+/** How a release is judged by its metrics. */
+export interface AnalysisOptions<Source extends string = string> extends Omit<JudgeOptions, "metrics"> {
+  /** All must be well for a pass; one that is not takes the release back. */
+  readonly metrics: Readonly<Record<string, AnalysisMetricOptions<Source>>>;
+  /** Between two looks; not less than it takes the source to know of a request, e.g. two scrapes. Default `30s`. */
+  readonly every?: Duration;
+  /**
+   * What becomes of a release of which the time is up and nothing can be told. `pause` (default): it is left as it is until a person says `advance`, and taken back when nobody does. `proceed`: it goes on if the
+   * checks are up, else it is paused too.
+   */
+  readonly onInconclusive?: "pause" | "proceed";
+  /** How long that person has. Default `1h`. */
+  readonly decideWithin?: Duration;
+}
+
+/** Fills in the defaults. The options have been checked; `sources` are the plugins that provide metrics. */
+export function analysisSpec(options: AnalysisOptions, sources: readonly string[]): AnalysisSpec {
+  const { metrics, every = "30s", onInconclusive = "pause", decideWithin = "1h", ...judge } = options;
+  const entries = Object.entries(metrics).map(([name, { queries, source = sources[0] ?? "", ...metric }]) => ({
+    name,
+    queries,
+    source,
+    metric,
+  }));
+  return {
+    judge: { ...judge, metrics: Object.fromEntries(entries.map(({ name, metric }) => [name, metric])) },
+    queries: Object.fromEntries(entries.map(({ name, queries, source }) => [name, { source, queries }])),
+    every: toMilliseconds(every),
+    onInconclusive,
+    decideWithin: toMilliseconds(decideWithin),
+  };
+}
