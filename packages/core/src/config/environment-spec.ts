@@ -1,7 +1,7 @@
 import type { ApplicationCheck, CandidateCheck } from "../contract/check.js";
 import { toMilliseconds } from "../time/duration.js";
 import type { PlanApproval } from "../contract/plan.js";
-import type { AnalysisSpec } from "../plan/index.js";
+import type { AnalysisSpec, SmokeSpec } from "../plan/index.js";
 import { analysisSpec } from "./analysis-options.js";
 import type {
   ApprovalOptions,
@@ -12,6 +12,7 @@ import type {
   QueuePolicy,
   VerifyOptions,
 } from "./environment-options.js";
+import { smokeFunctions, smokeSpec, type SmokeFunction } from "./smoke-options.js";
 import { strategySpec, type StrategySpec } from "../strategies/spec.js";
 import type { Source } from "./source.js";
 
@@ -36,6 +37,9 @@ export interface EnvironmentSpec {
   readonly migrator: string | undefined;
   readonly verify: { readonly within: number; readonly successes: number; readonly checks: readonly CandidateCheck[] };
   readonly bake: { readonly for: number; readonly every: number; readonly failures: number };
+  readonly smoke: readonly SmokeSpec[];
+  /** By the names of their tests. */
+  readonly smokeFunctions: ReadonlyMap<string, SmokeFunction>;
   readonly analysis: AnalysisSpec | undefined;
   readonly checks: readonly ApplicationCheck[];
   /** `undefined`: all. */
@@ -82,6 +86,13 @@ export function environmentSpec(name: string, options: EnvironmentOptions, sourc
     migrator: options.migrator,
     verify: verifySpec(options.verify),
     bake: bakeSpec(options.bake),
+    smoke: (options.smoke ?? []).map((test) =>
+      smokeSpec(
+        test,
+        componentsOf(options).map(([component]) => component),
+      ),
+    ),
+    smokeFunctions: smokeFunctions(options.smoke ?? []),
     analysis: options.analysis && analysisSpec(options.analysis, sources),
     checks: options.checks ?? [],
     notify: options.notify,
