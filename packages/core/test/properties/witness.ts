@@ -1,6 +1,7 @@
 import type { Direction } from "../../src/contract/deployment-events.js";
 import type { Store, StoreCommit } from "../../src/contract/store.js";
 import { toMachineEvent } from "../../src/engine/deployment-writer.js";
+import { accountOf } from "../../src/history/index.js";
 import { claimName, emptyHead, verifyEvents } from "../../src/journal/index.js";
 import { canonicalJson } from "../../src/json/index.js";
 import { fold, hasEnded, isWaiting, stepsOf, type DeploymentState, type MachineEvent } from "../../src/machine/index.js";
@@ -127,7 +128,7 @@ export function createWitness({
         if (canonicalJson(folded as never) !== canonicalJson(state as never)) violations.push(`${id}: its journal says something else`);
         const { items } = await store.list({ prefix: `${prefix}${id}` });
         const [summary] = items;
-        if (canonicalJson(summary?.summary ?? {}) !== canonicalJson(summarize(state)))
+        if (canonicalJson(summary?.summary ?? {}) !== canonicalJson(summarize(state, accountOf(stored.map(toMachineEvent)))))
           violations.push(`${id}: it is listed as something else`);
         const lease = await store.leases.read(`deployment/${id}`);
         const isAsleep = hasEnded(state.phase) || isWaiting(state.phase) || state.parked !== null;
