@@ -99,6 +99,8 @@ export function createFakeDeployer(methods: Partial<Methods> = {}, environments:
     history: method("history"),
     explain: method("explain"),
     logs: method("logs"),
+    exportJournal: method("exportJournal"),
+    verifyJournal: method("verifyJournal"),
     doctor: method("doctor"),
     health: method("health"),
     work: method("work"),
