@@ -6,6 +6,8 @@ export * from "./store/index.js";
 export * from "./time/index.js";
 export { directory, image, type Source, type Sources } from "./config/source.js";
 export type { AnalysisMetricOptions, AnalysisOptions } from "./config/analysis-options.js";
+export type { SmokeSubject, SmokeTest } from "./config/smoke-options.js";
+export type { SmokeExpectation, SmokeRequest } from "./plan/index.js";
 export { environmentSecrets } from "./config/environment-secrets.js";
 export type {
   ApprovalOptions,
@@ -18,6 +20,17 @@ export type {
   QueuePolicy,
   VerifyOptions,
 } from "./config/environment-options.js";
+export {
+  blueGreen,
+  canary,
+  direct,
+  type BlueGreenStrategy,
+  type CanaryStep,
+  type CanaryStrategy,
+  type DirectStrategy,
+  type Hold,
+  type Strategy,
+} from "./strategies/strategy.js";
 export type { ConfigurationProblem } from "./config/problem.js";
 export { hasEnded, type Attention, type DeploymentState, type Phase } from "./machine/index.js";
 export { verifyExport, type JournalReport } from "./journal/index.js";

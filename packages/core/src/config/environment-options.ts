@@ -1,7 +1,9 @@
 import type { ApplicationCheck, CandidateCheck } from "../contract/check.js";
 import type { AnyPlugin, CapabilityName } from "../contract/plugin.js";
+import type { Strategy } from "../strategies/strategy.js";
 import type { Duration } from "../time/duration.js";
 import type { AnalysisOptions } from "./analysis-options.js";
+import type { SmokeTest } from "./smoke-options.js";
 import type { Source } from "./source.js";
 
 /** Names of the plugins in a list that provide a capability. */
@@ -12,7 +14,7 @@ export type ProviderOf<Plugins extends readonly AnyPlugin[], Capability extends 
 /** What an environment is, which decides what it may do. */
 export type EnvironmentKind = "development" | "preview" | "staging" | "production";
 
-export interface ComponentOptions<Target extends string = string, Component extends string = string> {
+export interface ComponentOptions<Target extends string = string, Component extends string = string, Traffic extends string = never> {
   /** Name of the plugin where it runs. */
   readonly target: Target;
   /** Default `web`. */
@@ -23,6 +25,10 @@ export interface ComponentOptions<Target extends string = string, Component exte
   readonly after?: readonly Component[];
   /** Values handed to what runs. No secrets. */
   readonly variables?: Readonly<Record<string, string>>;
+  /** How traffic moves to a new release. Default `direct()`. */
+  readonly strategy?: Strategy;
+  /** Name of the plugin that sends shares of its traffic. Default: its target, where that does. */
+  readonly traffic?: Traffic;
 }
 
 export interface VerifyOptions {
@@ -79,14 +85,22 @@ export interface EnvironmentOptions<
   readonly target?: ProviderOf<Plugins, "target">;
   /** Of the one component that `target` stands for. */
   readonly source?: Source;
+  /** Of the one component that `target` stands for. Default `direct()`. */
+  readonly strategy?: Strategy;
   readonly components?: {
-    readonly [Name in keyof Components]: ComponentOptions<ProviderOf<Plugins, "target">, keyof Components & string>;
+    readonly [Name in keyof Components]: ComponentOptions<
+      ProviderOf<Plugins, "target">,
+      keyof Components & string,
+      ProviderOf<Plugins, "traffic">
+    >;
   };
   /** Name of the plugin that migrates the database. */
   readonly migrator?: ProviderOf<Plugins, "migrator">;
   readonly verify?: VerifyOptions;
   /** Default: none. */
   readonly bake?: Duration | BakeOptions;
+  /** Tests of the release from outside, before or while it serves. */
+  readonly smoke?: readonly SmokeTest[];
   /** Judges the release by its metrics while it serves, beside the bake. Default: none. */
   readonly analysis?: AnalysisOptions<ProviderOf<Plugins, "metrics">>;
   /** Questions about the application, asked in the bake and by `health`, besides those of the plugins. */

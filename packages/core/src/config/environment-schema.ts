@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { analysisSchema } from "./analysis-schema.js";
+import { smokeSchema } from "./smoke-schema.js";
 import { isDuration } from "../time/duration.js";
 
 const duration = z.custom<string>((value) => typeof value === "string" && isDuration(value), {
@@ -15,12 +16,36 @@ const source = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("image"), reference: z.string().min(1) }),
 ]);
 
+const hold = [z.strictObject({ for: duration }), z.strictObject({ until: z.literal("advanced") })] as const;
+const weight = z.int().min(1).max(100);
+const canarySteps = z
+  .array(
+    z.union(
+      hold.map((one) => one.extend({ weight })),
+      'Expected a share in percent and how long it stays: { weight: 10, for: "2m" }',
+    ),
+  )
+  .min(1, "Expected at least one share")
+  .refine((steps) => steps.every((step, index) => index === 0 || step.weight > (steps[index - 1]?.weight ?? 0)), {
+    error: "Expected shares that grow from step to step",
+  });
+const strategy = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("direct") }),
+  z.strictObject({ kind: z.literal("canary"), steps: canarySteps }),
+  z.strictObject({
+    kind: z.literal("blueGreen"),
+    preview: z.union(hold, 'Expected { for: "10m" } or { until: "advanced" }').optional(),
+    standby: duration.optional(),
+  }),
+]);
+
 /** What an environment's options must look like, whoever wrote them. What names refer to is checked besides. */
 export const environmentSchema = z.strictObject({
   kind: z.enum(["development", "preview", "staging", "production"]).optional(),
   template: z.boolean().optional(),
   target: z.string().optional(),
   source: source.optional(),
+  strategy: strategy.optional(),
   components: z
     .record(
       z.string().regex(/^[a-z][a-z0-9-]*$/, "Expected a name of lower-case letters, digits and hyphens"),
@@ -30,6 +55,8 @@ export const environmentSchema = z.strictObject({
         source: source.optional(),
         after: names.optional(),
         variables: z.record(z.string(), z.string()).optional(),
+        strategy: strategy.optional(),
+        traffic: z.string().optional(),
       }),
     )
     .optional(),
@@ -40,6 +67,7 @@ export const environmentSchema = z.strictObject({
   bake: z
     .union([duration, z.strictObject({ for: duration, every: duration.optional(), failures: z.int().positive().optional() })])
     .optional(),
+  smoke: smokeSchema.optional(),
   analysis: analysisSchema.optional(),
   checks: z.array(check).optional(),
   notify: names.optional(),

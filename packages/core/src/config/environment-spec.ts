@@ -1,7 +1,7 @@
 import type { ApplicationCheck, CandidateCheck } from "../contract/check.js";
 import { toMilliseconds } from "../time/duration.js";
 import type { PlanApproval } from "../contract/plan.js";
-import type { AnalysisSpec } from "../plan/index.js";
+import type { AnalysisSpec, SmokeSpec } from "../plan/index.js";
 import { analysisSpec } from "./analysis-options.js";
 import type {
   ApprovalOptions,
@@ -12,6 +12,8 @@ import type {
   QueuePolicy,
   VerifyOptions,
 } from "./environment-options.js";
+import { smokeFunctions, smokeSpec, type SmokeFunction } from "./smoke-options.js";
+import { strategySpec, type StrategySpec } from "../strategies/spec.js";
 import type { Source } from "./source.js";
 
 export interface ComponentSpec {
@@ -21,6 +23,9 @@ export interface ComponentSpec {
   readonly source: Source | undefined;
   readonly after: readonly string[];
   readonly variables: Readonly<Record<string, string>>;
+  readonly strategy: StrategySpec;
+  /** `undefined`: its target, where that sends shares. */
+  readonly traffic: string | undefined;
 }
 
 /** An environment with every default filled in; times in milliseconds. */
@@ -32,6 +37,9 @@ export interface EnvironmentSpec {
   readonly migrator: string | undefined;
   readonly verify: { readonly within: number; readonly successes: number; readonly checks: readonly CandidateCheck[] };
   readonly bake: { readonly for: number; readonly every: number; readonly failures: number };
+  readonly smoke: readonly SmokeSpec[];
+  /** By the names of their tests. */
+  readonly smokeFunctions: ReadonlyMap<string, SmokeFunction>;
   readonly analysis: AnalysisSpec | undefined;
   readonly checks: readonly ApplicationCheck[];
   /** `undefined`: all. */
@@ -50,6 +58,9 @@ export interface EnvironmentSpec {
   readonly config: unknown;
 }
 
+/** A component's options, whatever its plugins are called. */
+type AnyComponent = ComponentOptions<string, string, string>;
+
 /** What an environment is when its options do not say. */
 export function kindOf(name: string, options: EnvironmentOptions): EnvironmentKind {
   if (options.kind !== undefined) return options.kind;
@@ -58,10 +69,11 @@ export function kindOf(name: string, options: EnvironmentOptions): EnvironmentKi
 }
 
 /** The components of an environment: those listed, or the one that `target` stands for. */
-export function componentsOf(options: EnvironmentOptions): readonly (readonly [string, ComponentOptions])[] {
+export function componentsOf(options: EnvironmentOptions): readonly (readonly [string, AnyComponent])[] {
   if (options.components !== undefined) return Object.entries(options.components);
-  const { target, source } = options;
-  return target === undefined ? [] : [["web", { target, ...(source === undefined ? {} : { source }) }]];
+  const { target, source, strategy } = options;
+  if (target === undefined) return [];
+  return [["web", { target, ...(source === undefined ? {} : { source }), ...(strategy === undefined ? {} : { strategy }) }]];
 }
 
 /** Fills in the defaults. The options have been checked. `sources` are the plugins that provide metrics. */
@@ -74,6 +86,13 @@ export function environmentSpec(name: string, options: EnvironmentOptions, sourc
     migrator: options.migrator,
     verify: verifySpec(options.verify),
     bake: bakeSpec(options.bake),
+    smoke: (options.smoke ?? []).map((test) =>
+      smokeSpec(
+        test,
+        componentsOf(options).map(([component]) => component),
+      ),
+    ),
+    smokeFunctions: smokeFunctions(options.smoke ?? []),
     analysis: options.analysis && analysisSpec(options.analysis, sources),
     checks: options.checks ?? [],
     notify: options.notify,
@@ -90,8 +109,18 @@ export function environmentSpec(name: string, options: EnvironmentOptions, sourc
   };
 }
 
-function componentSpec(name: string, { target, role, source, after, variables }: ComponentOptions): ComponentSpec {
-  return { name, role: role ?? "web", target, source, after: after ?? [], variables: variables ?? {} };
+function componentSpec(name: string, options: AnyComponent): ComponentSpec {
+  const { target, role, source, after, variables, strategy, traffic } = options;
+  return {
+    name,
+    role: role ?? "web",
+    target,
+    source,
+    after: after ?? [],
+    variables: variables ?? {},
+    strategy: strategySpec(strategy),
+    traffic,
+  };
 }
 
 function verifySpec({ within, successes, checks }: VerifyOptions = {}): EnvironmentSpec["verify"] {

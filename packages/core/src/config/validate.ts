@@ -5,6 +5,7 @@ import { analysisProblems } from "./analysis-problems.js";
 import type { EnvironmentOptions } from "./environment-options.js";
 import { componentsOf, kindOf } from "./environment-spec.js";
 import { sharedPlaceProblems } from "./places.js";
+import { smokeProblems } from "./smoke-problems.js";
 import { wellShaped } from "./well-shaped.js";
 import { problemOfIssue, type ConfigurationProblem } from "./problem.js";
 
@@ -160,6 +161,8 @@ function referenceProblems(
   problems.push(...componentProblems(plugins, base, options, components));
   problems.push(...cycleProblems(base, components));
   if (usable.migrator !== undefined) requirePlugin(`${base}.migrator`, usable.migrator, "migrator");
+  const names = components.map(([name]) => name);
+  problems.push(...smokeProblems(`${base}.smoke`, usable.smoke ?? [], names));
   if (usable.analysis !== undefined) problems.push(...analysisProblems(plugins, `${base}.analysis`, usable.analysis, { baseline: false }));
   for (const notifier of usable.notify ?? []) requirePlugin(`${base}.notify`, notifier, "notifier");
   for (const plugin of usable.steps ?? []) requirePlugin(`${base}.steps`, plugin, "steps");
@@ -167,7 +170,7 @@ function referenceProblems(
 }
 
 /** What steps of a plan are called that belong to no component. */
-const reservedNames: readonly string[] = ["preflight", "migrations", "bake", "analysis"];
+const reservedNames: readonly string[] = ["preflight", "migrations", "bake", "analysis", "smoke"];
 
 function componentProblems(
   plugins: readonly AnyPlugin[],
@@ -176,7 +179,7 @@ function componentProblems(
   components: ReturnType<typeof componentsOf>,
 ): ConfigurationProblem[] {
   const names = options.components === undefined ? ["web"] : Object.keys(options.components);
-  return components.flatMap(([component, { target, after = [] }]) => {
+  return components.flatMap(([component, { target, after = [], strategy, traffic }]) => {
     const place = options.components === undefined ? base : `${base}.components.${component}`;
     const isReserved = reservedNames.includes(component);
     const strangers = after.filter((other) => !names.includes(other) || other === component);
@@ -185,6 +188,8 @@ function componentProblems(
         ? [{ place, problem: "has a name that steps of every plan have.", remedy: `Name it otherwise, e.g. "${component}-worker".` }]
         : []),
       ...providerProblems(plugins, { place: `${place}.target`, plugin: target, capability: "target" }),
+      ...(traffic === undefined ? [] : providerProblems(plugins, { place: `${place}.traffic`, plugin: traffic, capability: "traffic" })),
+      ...strategyProblems(plugins, place, { target, ...(strategy && { strategy }), ...(traffic === undefined ? {} : { traffic }) }),
       ...strangers.map((other) => ({
         place: `${place}.after`,
         problem: `names "${other}", which is no other component.`,
@@ -192,6 +197,30 @@ function componentProblems(
       })),
     ];
   });
+}
+
+/** Shares of the traffic are sent by somebody. */
+function strategyProblems(
+  plugins: readonly AnyPlugin[],
+  place: string,
+  { target, strategy, traffic = target }: ReturnType<typeof componentsOf>[number][1],
+): ConfigurationProblem[] {
+  const needsRouter = strategy?.kind === "canary" || (strategy?.kind === "blueGreen" && strategy.standby !== undefined);
+  if (!needsRouter || traffic !== target || plugins.some(({ name, provides }) => name === target && provides.includes("traffic")))
+    return [];
+  const what = strategy.kind === "canary" ? "is a canary" : "keeps the release before on standby";
+  const routers = plugins.filter(({ provides }) => provides.includes("traffic")).map(({ name }) => name);
+  const other = strategy.kind === "canary" ? "use `blueGreen()` or `direct()`" : "leave `standby` out";
+  return [
+    {
+      place: `${place}.strategy`,
+      problem: `${what}, and "${target}" sends no shares of the traffic.`,
+      remedy:
+        routers.length === 0
+          ? `Add a plugin that provides traffic, or ${other}.`
+          : `Name one that does as \`traffic\`: ${routers.join(", ")}.`,
+    },
+  ];
 }
 
 function cycleProblems(base: string, components: ReturnType<typeof componentsOf>): ConfigurationProblem[] {

@@ -10,9 +10,13 @@ export type Operation =
   | "gate.approval"
   | "gate.bake"
   | "gate.analysis"
+  | "gate.smoke"
   | "target.prepare"
   | "target.promote"
   | "target.discard"
+  | "traffic.open"
+  | "traffic.weights"
+  | "traffic.close"
   | "migrator.verify"
   | "migrator.apply"
   | `${string}/${string}@${number}`;
@@ -62,6 +66,8 @@ export interface PlanComponent {
   readonly name: string;
   readonly role: "web" | "worker";
   readonly target: string;
+  /** Name of the plugin that sends shares of its traffic. Absent: it moves as a whole. */
+  readonly traffic?: string;
   /** What served when the plan was made; checked again when the environment is claimed. Where an undone promote goes back to. */
   readonly previous?: Candidate;
 }

@@ -21,16 +21,20 @@ export interface TrafficAbilities {
 /** Percentages per candidate id; they sum to 100. */
 export type TrafficWeights = Readonly<Record<string, number>>;
 
-/** Sends shares of the traffic to two candidates. Weights below 100 are its matter; promoting is the target's. Every method may be called again. */
+/**
+ * Sends shares of the traffic of a component to two candidates. Shares are its matter; which candidate is `current` is the target's. Every method may be called again, also by another process after
+ * a crash; each re-reads the provider.
+ */
 export interface TrafficRouter {
   describe(): TrafficAbilities;
-  /** Begins a shift between two candidates; all traffic stays with `stable` until `setWeights`. */
+  /** Begins a shift between two candidates, in place of any other; all traffic goes to `stable` until `setWeights`. One that is open between the same two stays as it is. */
   open(
     input: ComponentReference & { readonly stable: Candidate; readonly candidate: Candidate; readonly steps: readonly number[] },
     call: DeploymentCall,
   ): Promise<void>;
+  /** Resolves when new requests are shared out so. Refuses, with an error that is not retryable, candidates that no shift is open for and shares that it was not opened with where it knows only `staged` ones. */
   setWeights(input: ComponentReference & { readonly weights: TrafficWeights }, call: DeploymentCall): Promise<void>;
-  /** Read live. */
+  /** Read live: how new requests are shared out. Without a shift all go to what the target calls current; empty where nothing serves. */
   getWeights(input: ComponentReference, call: CallOptions): Promise<TrafficWeights>;
   /** Stops sending new requests to a candidate and says how many are still in flight. */
   drain(input: ComponentReference & { readonly candidate: Candidate }, call: DeploymentCall): Promise<{ readonly inFlight: number }>;

@@ -64,6 +64,7 @@ export async function createRuntime(shared: Shared, spec: EnvironmentSpec, call:
     successes: spec.verify.successes,
     failures: spec.bake.failures,
     every: spec.bake.every,
+    smoke: { functions: spec.smokeFunctions, redact: context.redact },
   });
   const engine: Engine = {
     ...createRecorder(shared, spec),

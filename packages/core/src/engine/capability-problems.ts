@@ -6,7 +6,11 @@ import type { CapabilitySource } from "./operation.js";
 
 /** What is wrong with a configuration that only the plugins can say, once they are set up. Reaches no provider. */
 export async function capabilityProblems(spec: EnvironmentSpec, capabilities: CapabilitySource): Promise<readonly ConfigurationProblem[]> {
-  return [...(await roleProblems(spec, capabilities)), ...(await ownStepProblems(capabilities))];
+  return [
+    ...(await roleProblems(spec, capabilities)),
+    ...(await weightProblems(spec, capabilities)),
+    ...(await ownStepProblems(capabilities)),
+  ];
 }
 
 /** Throws `CONFIGURATION_INVALID` with all of them. */
@@ -27,6 +31,22 @@ async function roleProblems(spec: EnvironmentSpec, capabilities: CapabilitySourc
     }),
   );
   return found.flat();
+}
+
+async function weightProblems(spec: EnvironmentSpec, capabilities: CapabilitySource): Promise<readonly ConfigurationProblem[]> {
+  const routers = await capabilities.all("traffic");
+  return spec.components.flatMap(({ name, target, traffic = target, strategy }) => {
+    const router = routers.find(({ plugin }) => plugin === traffic)?.capability;
+    if (strategy.kind !== "canary" || router?.describe().weights !== "none") return [];
+    const place = `environments.${spec.name}.components.${name}.strategy`;
+    return [
+      {
+        place,
+        problem: `is a canary, and ${traffic} sends all traffic or none.`,
+        remedy: "Use `blueGreen()`, or another router as `traffic`.",
+      },
+    ];
+  });
 }
 
 async function ownStepProblems(capabilities: CapabilitySource): Promise<readonly ConfigurationProblem[]> {

@@ -1,10 +1,11 @@
-import type { EnvironmentSpec } from "../config/environment-spec.js";
+import type { ComponentSpec, EnvironmentSpec } from "../config/environment-spec.js";
 import type { Sources } from "../config/source.js";
 import type { CallOptions } from "../contract/call.js";
 import type { DeployedRelease } from "../contract/deployment-events.js";
 import type { MigrationPlan } from "../contract/migrator.js";
 import type { Release } from "../contract/release.js";
 import type { Store } from "../contract/store.js";
+import type { TrafficRouter } from "../contract/traffic.js";
 import { coreErrors } from "../errors/core-errors.js";
 import { fail } from "../errors/fairlead-error.js";
 import { digestOf } from "../json/canonical-json.js";
@@ -90,6 +91,7 @@ export async function readPlanRequest(
       settle: spec.timeouts.settle,
     },
     approval: spec.approval,
+    smoke: spec.smoke,
     analysis: spec.analysis,
     contract: spec.contract,
     schema: spec.schema,
@@ -132,6 +134,7 @@ async function componentsOf({
   call,
 }: FactSources): Promise<readonly RequestedComponent[]> {
   const releases = await readReleases(store, application, spec.name, state);
+  const routers = await capabilities.all("traffic");
   return Promise.all(
     spec.components.map(async (component): Promise<RequestedComponent> => {
       const target = await capabilities.get(component.target, "target");
@@ -142,6 +145,8 @@ async function componentsOf({
         role: component.role,
         target: component.target,
         after: component.after,
+        strategy: component.strategy,
+        ...routerOf(component, routers),
         variables: component.variables,
         promoteTimeout: target.promoteTimeout ?? promoteTimeout,
         discards: target.discard !== undefined,
@@ -158,6 +163,15 @@ async function componentsOf({
       };
     }),
   );
+}
+
+/** Who sends shares of its traffic, where somebody does. */
+function routerOf(
+  { target, traffic = target }: ComponentSpec,
+  routers: readonly { readonly plugin: string; readonly capability: TrafficRouter }[],
+): Pick<RequestedComponent, "traffic" | "abilities"> {
+  const router = routers.find(({ plugin }) => plugin === traffic);
+  return router === undefined ? {} : { traffic, abilities: router.capability.describe() };
 }
 
 /** Whether what is to be deployed is what serves already, in every component and in the database. */

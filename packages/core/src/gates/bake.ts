@@ -12,8 +12,8 @@ import { servingQuestions } from "./serving-questions.js";
 export function bakeGate(options: GateOptions): OperationHandler {
   return {
     async run(context) {
-      const questions = await servingQuestions(context, options, true);
-      const length = typeof context.input["for"] === "number" ? context.input["for"] : 0;
+      const questions = await servingQuestions(context, options, context.input["live"] !== false);
+      const length = typeof context.input["for"] === "number" ? context.input["for"] : Number.POSITIVE_INFINITY;
       if (questions.length === 0) {
         context.call.log.warn("no check watches the release: nothing is known about it");
         await context.clock.sleep(length, { signal: context.call.signal });

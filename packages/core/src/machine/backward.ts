@@ -2,12 +2,20 @@ import type { PlanStep } from "../contract/plan.js";
 import { attemptOf, errorsOf, isRunningHere, unsettled } from "./attempts.js";
 import { now, record, stepsOf, type Command, type DeploymentState } from "./state.js";
 
-/** The last begun is taken back first, one at a time; one that cannot be taken back does not keep the others from it. */
+/**
+ * The last begun is taken back first, one at a time. One that cannot be taken back keeps what its component did before it: a candidate that still gets traffic is not removed. It does not keep
+ * the other components from it.
+ */
 export function backward(state: DeploymentState): readonly Command[] {
   const steps = undoable(state);
   const open = steps.flatMap((step) => unsettled(state, step, "undo"));
   if (open.length > 0 || steps.some((step) => isRunningHere(state, step, "undo"))) return open;
-  const next = steps.find((step) => attemptOf(state, step, "undo").status === "waiting");
+  const stuck = new Set<string>();
+  const next = steps.find((step) => {
+    const { status } = attemptOf(state, step, "undo");
+    if (status === "failed" && step.component !== undefined) stuck.add(step.component);
+    return status === "waiting" && !stuck.has(step.component ?? "");
+  });
   if (next !== undefined) {
     const { attempt } = attemptOf(state, next, "undo");
     return [{ type: "attempt", step: next, direction: "undo", attempt: attempt + 1, notBefore: now }];

@@ -1,42 +1,41 @@
 import type { MigrationReference } from "../contract/release.js";
 import type { Plan, PlanGroup, PlanStep } from "../contract/plan.js";
 import type { Stage } from "../contract/step.js";
-import { directShift } from "../strategies/direct.js";
+import { moveTraffic, strategyName } from "../strategies/moves.js";
 import { analysisStep } from "./analysis-step.js";
 import { sealPlan } from "./digest.js";
-import type { PlanRequest, RequestedComponent } from "./request.js";
+import { planComponents, type PlanRequest, type RequestedComponent } from "./request.js";
+import { smokeStep } from "./smoke-step.js";
 import { effectStep, gateStep } from "./step.js";
 
 /** Makes the plan of a deployment. Pure: the same request gives the same plan. */
 export function compilePlan(request: PlanRequest): Plan {
-  const groups = inStageOrder([
-    ...ownSteps(request, "first"),
-    ...preflight(request),
-    ...provision(request),
-    ...expand(request),
-    ...verify(request),
-    ...approvalGate(request),
-    ...directShift(request.components, request.times.settle),
-    ...bake(request),
-    ...finalize(request),
-    ...contract(request),
-    ...ownSteps(request, "last"),
-  ]);
+  const moves = [...approvalGate(request), ...moveTraffic(request.components, request.times.settle)];
+  const firstPromote = moves.findIndex(({ steps }) => steps.some(({ operation }) => operation === "target.promote"));
+  const road: Readonly<Record<Stage, readonly PlanGroup[]>> = {
+    preflight: preflight(request),
+    backup: [],
+    provision: provision(request),
+    expand: expand(request),
+    verify: [...verify(request), ...smoke(request, "verify")],
+    // Where components come after one another, so do their shifts: all but the first stand behind a promote.
+    shift: moves.slice(0, firstPromote),
+    promote: moves.slice(firstPromote),
+    bake: [...smoke(request, "promote"), ...bake(request)],
+    finalize: finalize(request),
+    contract: contract(request),
+  };
+  const groups = stages.flatMap((stage) => [...ownSteps(request, stage, "first"), ...road[stage], ...ownSteps(request, stage, "last")]);
   return sealPlan({
     version: 1,
     kind: "deploy",
     application: request.application,
     environment: request.environment,
-    strategy: "direct",
+    strategy: strategyName(request.components),
     release: request.release,
     ...(request.previousRelease === undefined ? {} : { previousRelease: request.previousRelease.id }),
-    components: request.components.map(({ name, role, target, previous }) => ({
-      name,
-      role,
-      target,
-      ...(previous === undefined ? {} : { previous }),
-    })),
-    groups,
+    components: planComponents(request.components),
+    groups: groups.filter(({ steps }) => steps.length > 0),
     ...approvalOf(request),
     compatibility: request.migrator?.plan.compatibility ?? "code-only",
     warnings: warningsOf(request),
@@ -59,13 +58,8 @@ const stages: readonly Stage[] = [
 /** Removing a candidate may take less than making it, and somebody waits for it: in milliseconds. */
 const discardTimeout = 60_000;
 
-/** Groups of one stage keep their order. */
-function inStageOrder(groups: readonly PlanGroup[]): readonly PlanGroup[] {
-  return groups.filter(({ steps }) => steps.length > 0).sort((a, b) => stages.indexOf(a.stage) - stages.indexOf(b.stage));
-}
-
-function ownSteps(request: PlanRequest, order: "first" | "last"): PlanGroup[] {
-  return request.ownSteps.filter((own) => own.order === order).map(({ step }) => ({ stage: step.stage, steps: [step] }));
+function ownSteps(request: PlanRequest, stage: Stage, order: "first" | "last"): PlanGroup[] {
+  return request.ownSteps.filter((own) => own.step.stage === stage && own.order === order).map(({ step }) => ({ stage, steps: [step] }));
 }
 
 function preflight({ migrator, times }: PlanRequest): PlanGroup[] {
@@ -146,23 +140,27 @@ function verify({ components, times }: PlanRequest): PlanGroup[] {
   return [{ stage: "verify", steps }];
 }
 
+function smoke({ smoke: tests }: PlanRequest, after: "verify" | "promote"): PlanGroup[] {
+  return [{ stage: after === "verify" ? "verify" : "bake", steps: tests.filter((test) => test.after === after).map(smokeStep) }];
+}
+
 function approvalOf({ approval }: PlanRequest): Pick<Plan, "approval"> {
   if (approval?.before !== "start") return {};
   return { approval: { required: approval.required, expiresAfter: approval.expiresAfter } };
 }
 
-/** Asked of people who can look at the candidates. */
+/** Asked of people who can look at the candidates: nobody is sent to what they have not agreed to. */
 function approvalGate({ approval }: PlanRequest): PlanGroup[] {
   if (approval?.before !== "promote") return [];
   const { required, expiresAfter } = approval;
   const step = gateStep({
     id: "approval",
-    stage: "promote",
+    stage: "shift",
     operation: "gate.approval",
     description: `wait for ${count(required, "person", "people")} to agree`,
     timeout: 60_000,
   });
-  return [{ stage: "promote", steps: [{ ...step, input: { required, expiresAfter } }] }];
+  return [{ stage: "shift", steps: [{ ...step, input: { required, expiresAfter } }] }];
 }
 
 function bake({ components, times, analysis }: PlanRequest): PlanGroup[] {
@@ -276,11 +274,22 @@ function warningsOf(request: PlanRequest): string[] {
   if (contracts.length > 0)
     warnings.push(`After ${contracts.map(({ id }) => id).join(", ")} only this release and the one before it can be served.`);
   for (const id of migrator?.plan.ahead ?? []) warnings.push(`The database has ${id} already, which this release does not know.`);
+  warnings.push(...components.flatMap(trafficWarnings));
   for (const { name, promoteTimeout } of components) {
     if (promoteTimeout + times.settle > 15_000)
       warnings.push(`Promoting ${name} may take longer than 15 s, so a rollback within 30 s cannot be promised.`);
   }
   return warnings;
+}
+
+function trafficWarnings({ name, previous, strategy, traffic, abilities }: RequestedComponent): string[] {
+  if (traffic === undefined || abilities === undefined || previous === undefined || strategy.kind === "direct") return [];
+  return [
+    ...(abilities.lossless ? [] : [`${traffic} may cut requests to ${name} while it moves traffic.`]),
+    ...(strategy.kind === "canary" && abilities.affinity === "none"
+      ? [`${traffic} does not keep visitors of ${name} on one side: each request may be answered by another release.`]
+      : []),
+  ];
 }
 
 function count(amount: number, noun: string, several = `${noun}s`): string {

@@ -1,12 +1,18 @@
 import type { MigrationPlan } from "../contract/migrator.js";
 import type { PlanApproval, PlanComponent, PlanStep } from "../contract/plan.js";
+import type { SmokeSpec } from "./smoke-step.js";
 import type { AnalysisSpec } from "./analysis-step.js";
 import type { Candidate, Release } from "../contract/release.js";
+import type { TrafficAbilities } from "../contract/traffic.js";
+import type { StrategySpec } from "../strategies/spec.js";
 
 /** A component as a plan is made for it. */
 export interface RequestedComponent extends PlanComponent {
   /** Components that are promoted before it. */
   readonly after: readonly string[];
+  readonly strategy: StrategySpec;
+  /** What its router can do, where it has one. */
+  readonly abilities?: TrafficAbilities;
   /** Most its promote takes, in milliseconds. */
   readonly promoteTimeout: number;
   /** Whether the target can remove candidates. */
@@ -42,6 +48,8 @@ export interface PlanRequest {
   };
   /** People who have to agree, before anything is done or before the promote. */
   readonly approval: (PlanApproval & { readonly before: "start" | "promote" }) | undefined;
+  /** Tests from outside. */
+  readonly smoke: readonly SmokeSpec[];
   /** What judges the release while it serves. */
   readonly analysis: AnalysisSpec | undefined;
   /** When migrations of phase `contract` run. */
@@ -50,4 +58,15 @@ export interface PlanRequest {
   readonly schema: "protected" | "disposable";
   /** For people, from the targets: what to know about the sources. */
   readonly notes: readonly string[];
+}
+
+/** What a plan pins of its components. */
+export function planComponents(components: readonly RequestedComponent[]): readonly PlanComponent[] {
+  return components.map(({ name, role, target, traffic, previous }) => ({
+    name,
+    role,
+    target,
+    ...(traffic === undefined ? {} : { traffic }),
+    ...(previous === undefined ? {} : { previous }),
+  }));
 }

@@ -1,8 +1,8 @@
 import type { DeployedRelease } from "../contract/deployment-events.js";
 import type { Plan } from "../contract/plan.js";
-import { directShift } from "../strategies/direct.js";
+import { moveTraffic } from "../strategies/moves.js";
 import { sealPlan } from "./digest.js";
-import type { RequestedComponent } from "./request.js";
+import { planComponents, type RequestedComponent } from "./request.js";
 import { gateStep } from "./step.js";
 
 export interface RollbackRequest {
@@ -29,12 +29,7 @@ export function compileRollback(request: RollbackRequest): Plan {
     strategy: "direct",
     release: to.release,
     ...(previousRelease === undefined ? {} : { previousRelease }),
-    components: request.components.map(({ name, role, target, previous }) => ({
-      name,
-      role,
-      target,
-      ...(previous === undefined ? {} : { previous }),
-    })),
+    components: planComponents(request.components),
     groups: [
       {
         stage: "verify",
@@ -50,7 +45,7 @@ export function compileRollback(request: RollbackRequest): Plan {
           input: { candidate: { ...to.candidates[component.name] }, within: times.verify },
         })),
       },
-      ...directShift(components, times.settle, to.candidates),
+      ...moveTraffic(components, times.settle, to.candidates).filter(({ steps }) => steps.length > 0),
     ],
     compatibility: "code-only",
     warnings: warningsOf(request),

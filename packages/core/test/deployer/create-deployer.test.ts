@@ -103,7 +103,7 @@ test("a release that cannot be taken back is removed once a retry has taken it b
   const deployment = await deployer.deploy({ environment: "development", source: await source("two") });
   const { phase, attention } = await deployment.result();
   expect(phase).toBe("needs_attention");
-  expect(attention?.errors.map(({ step }) => step)).toEqual(["web.promote", "web.prepare"]);
+  expect(attention?.errors.map(({ step }) => step)).toEqual(["web.promote"]);
   expect(attention?.serving).toMatchObject([{ candidate: "c2" }]);
 
   broken.promote = false;

@@ -14,8 +14,10 @@ import {
   type EnvironmentOptions,
   type Notifier,
   type Store,
+  type TrafficAbilities,
 } from "../../src/index.js";
 import { memoryStore } from "../../src/store/memory-store.js";
+import { routerInMemory, type RouterState } from "./router-in-memory.js";
 
 /** A target in memory that writes down what was done to it. */
 export function targetInMemory(effects: string[]): DeployTarget {
@@ -55,6 +57,7 @@ export interface Scene {
   readonly effects: string[];
   /** What the check says of a candidate before and after its promote. */
   readonly health: { candidate: "up" | "down"; live: "up" | "down" };
+  readonly router: RouterState;
   /** A folder whose content is this text. */
   source(content: string): Promise<ReturnType<typeof directory>>;
 }
@@ -64,7 +67,12 @@ export interface SceneOptions {
   readonly store?: Store;
   readonly clock?: Clock;
   /** Of the environment, besides its defaults. */
-  readonly environment?: Pick<EnvironmentOptions, "analysis" | "approvals" | "queue" | "freezes" | "bake" | "verify">;
+  readonly environment?: Pick<
+    EnvironmentOptions,
+    "analysis" | "smoke" | "approvals" | "queue" | "freezes" | "bake" | "verify" | "strategy"
+  >;
+  /** What the router can do, where there is one. */
+  readonly router?: Partial<TrafficAbilities>;
   /** Answers for the check; without it `health` does. */
   readonly candidate?: CandidateCheck["run"];
   /** Besides the target and the channels. */
@@ -77,6 +85,7 @@ export interface SceneOptions {
 export function createScene(options: SceneOptions = {}): Scene {
   const effects: string[] = [];
   const health: Scene["health"] = { candidate: "up", live: "up" };
+  const router: RouterState = { isStuck: false };
   const store = options.store ?? memoryStore();
   const target = (options.target ?? targetInMemory)(effects);
   const check: CandidateCheck = {
@@ -90,6 +99,16 @@ export function createScene(options: SceneOptions = {}): Scene {
     options: z.strictObject({}),
     setup: () => ({ target, checks: [check] }),
   });
+  const routed = definePlugin({
+    id: "fake",
+    provides: ["target", "checks", "traffic"],
+    options: z.strictObject({}),
+    setup: () => ({
+      target,
+      checks: [check],
+      traffic: routerInMemory(effects, target, { ...(options.router && { abilities: options.router }), state: router }),
+    }),
+  });
   const channels = Object.entries(options.channels ?? {}).map(([id, deliver]) =>
     definePlugin({
       id,
@@ -102,7 +121,7 @@ export function createScene(options: SceneOptions = {}): Scene {
     application: "shop",
     store,
     ...(options.clock === undefined ? {} : { clock: options.clock }),
-    plugins: [fake(), ...channels, ...(options.plugins ?? [])],
+    plugins: [options.router === undefined ? fake() : routed(), ...channels, ...(options.plugins ?? [])],
     environments: {
       development: {
         target: "fake",
@@ -118,6 +137,7 @@ export function createScene(options: SceneOptions = {}): Scene {
     store,
     effects,
     health,
+    router,
     source: async (content) => {
       const folder = join(await mkdtemp(join(tmpdir(), "fairlead-")), "site");
       await mkdir(folder);

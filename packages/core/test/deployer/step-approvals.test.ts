@@ -65,7 +65,7 @@ function createStage(answer: () => Json, declared: Partial<Pick<StepDefinition, 
 const found = { hasChanges: true, summary: ["the dam rises by 2 m", "~ dam"], digest: "sha256:1" };
 
 test("a step waits until people have agreed to what the one before it has found, and they see what that is", async () => {
-  const { deployer, deploy, clock, effects, waits } = createStage(() => found);
+  const { deployer, deploy, clock, effects, messages, waits } = createStage(() => found);
   const deployment = await deploy();
   await clock.advance(86_400_000);
   expect(effects).toEqual([]);
@@ -78,8 +78,7 @@ test("a step waits until people have agreed to what the one before it has found,
       summary: ["the dam rises by 2 m", "~ dam"],
     },
   ]);
-  const { waiting } = await deployer.status("development");
-  const asked = waiting.map(({ notification }) => notification).filter(({ title }) => title.endsWith("waits for approval"));
+  const asked = messages.filter(({ title }) => title.endsWith("waits for approval"));
   expect(asked).toHaveLength(1);
   expect(asked[0]?.text).toMatch(/^0 of 1 have agreed to: the dam rises by 2 m, until .*\.\n~ dam$/);
   await deployer.approve({ deploymentId: deployment.id, actor: person("bea") });

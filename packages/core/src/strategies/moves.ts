@@ -1,0 +1,68 @@
+import type { PlanGroup, PlanStep } from "../contract/plan.js";
+import type { Candidate } from "../contract/release.js";
+import { effectStep } from "../plan/step.js";
+import type { RequestedComponent } from "../plan/request.js";
+import { closeStep, shiftSteps } from "./shift.js";
+
+/**
+ * Moves the traffic of all components, each by its strategy and as soon as those that it comes after have been promoted. What components do at the same place of their strategies they do at the
+ * same time. `candidates` names what to promote where it exists already, and then at once; otherwise it is what the deployment has prepared.
+ */
+export function moveTraffic(
+  components: readonly RequestedComponent[],
+  settle: number,
+  candidates?: Readonly<Record<string, Candidate>>,
+): PlanGroup[] {
+  return layers(components).flatMap((layer) => [
+    ...(candidates === undefined ? abreast(layer.map((component) => shiftSteps(component, settle))) : []),
+    { stage: "promote", steps: layer.map((component) => promoteStep(component, settle, candidates?.[component.name])) },
+    { stage: "promote", steps: layer.flatMap((component) => closeStep(component, settle)) },
+  ]);
+}
+
+/** What a plan calls the ways in which its components move. */
+export function strategyName(components: readonly RequestedComponent[]): string {
+  return [...new Set(components.map(({ strategy }) => strategy.kind))].join(" and ");
+}
+
+function promoteStep(component: RequestedComponent, settle: number, known: Candidate | undefined): PlanStep {
+  const { name, target, promoteTimeout, previous } = component;
+  return effectStep({
+    id: `${name}.promote`,
+    stage: "promote",
+    component: name,
+    operation: "target.promote",
+    provider: target,
+    input: { candidate: known === undefined ? { $output: `${name}.prepare` } : { ...known } },
+    description: `make the ${known === undefined ? "new" : "retained"} ${name} serve`,
+    timeout: promoteTimeout,
+    settle,
+    idempotency: "natural",
+    reversibility: previous === undefined ? "irreversible" : "undo",
+  });
+}
+
+/** The first of each at the same time, then the second of each, and so on. */
+function abreast(sequences: readonly (readonly PlanStep[])[]): PlanGroup[] {
+  const longest = Math.max(0, ...sequences.map(({ length }) => length));
+  return Array.from({ length: longest }, (_, index) => ({
+    stage: "shift",
+    steps: sequences.flatMap((sequence) => sequence[index] ?? []),
+  }));
+}
+
+/** Components in the order in which they come after one another. The configuration has no cycles: it was checked. */
+function layers(components: readonly RequestedComponent[]): RequestedComponent[][] {
+  const placed = new Set<string>();
+  const result: RequestedComponent[][] = [];
+  let rest = components;
+  while (rest.length > 0) {
+    const names = new Set(rest.map(({ name }) => name));
+    const layer = rest.filter(({ after }) => after.every((name) => placed.has(name) || !names.has(name)));
+    if (layer.length === 0) return [...result, [...rest]];
+    result.push([...layer]);
+    for (const { name } of layer) placed.add(name);
+    rest = rest.filter(({ name }) => !placed.has(name));
+  }
+  return result;
+}

@@ -1,0 +1,108 @@
+import type { PlanStep } from "../contract/plan.js";
+import { formatMilliseconds } from "../time/duration.js";
+import type { RequestedComponent } from "../plan/request.js";
+import { effectStep, gateStep } from "../plan/step.js";
+import type { HoldSpec } from "./spec.js";
+
+/** Most a change of the router takes, in milliseconds: with the settling it stays within the 15 s that a way back in 30 s allows. */
+const routerTimeout = 13_000;
+
+/** Longer than this nobody's word is waited for, in milliseconds. */
+const longestHold = 7 * 24 * 3_600_000;
+
+/** The steps that move traffic to the candidate of a component before it is promoted, one after another. Where nothing serves yet there is nothing to move it from. */
+export function shiftSteps(component: RequestedComponent, settle: number): readonly PlanStep[] {
+  const { strategy, traffic, previous } = component;
+  if (previous === undefined || strategy.kind === "direct") return [];
+  if (strategy.kind === "canary") {
+    const weights = strategy.steps.map(({ weight }) => weight);
+    return [
+      openStep(component, weights, settle),
+      ...strategy.steps.flatMap(({ weight, hold }) => [weightStep(component, weight, settle), watchStep(component, weight, hold)]),
+    ];
+  }
+  const { preview, standby } = strategy;
+  const looking =
+    preview === undefined ? [] : [holdStep(component, { id: "preview", hold: preview, what: `look at the new ${component.name}` })];
+  if (traffic === undefined) return looking;
+  return [
+    ...looking,
+    openStep(component, [100], settle),
+    weightStep(component, 100, settle),
+    ...(standby === undefined ? [] : [watchStep(component, 100, standby)]),
+  ];
+}
+
+/** Ends what moves traffic, whether this deployment began it or one that was given up. */
+export function closeStep({ name, traffic }: RequestedComponent, settle: number): readonly PlanStep[] {
+  if (traffic === undefined) return [];
+  return [
+    effectStep({
+      id: `${name}.shift.close`,
+      stage: "promote",
+      component: name,
+      operation: "traffic.close",
+      provider: traffic,
+      input: {},
+      description: `send all traffic to the ${name} that was promoted`,
+      timeout: routerTimeout,
+      settle,
+      idempotency: "natural",
+      reversibility: "leave",
+    }),
+  ];
+}
+
+function openStep({ name, traffic }: RequestedComponent, weights: readonly number[], settle: number): PlanStep {
+  return effectStep({
+    id: `${name}.shift.open`,
+    stage: "shift",
+    component: name,
+    operation: "traffic.open",
+    ...provided(traffic),
+    input: { candidate: { $output: `${name}.prepare` }, steps: [...weights] },
+    description: `put the new ${name} beside the one that serves`,
+    timeout: routerTimeout,
+    settle,
+    idempotency: "natural",
+    reversibility: "undo",
+  });
+}
+
+function weightStep({ name, traffic }: RequestedComponent, weight: number, settle: number): PlanStep {
+  return effectStep({
+    id: `${name}.shift.${String(weight)}`,
+    stage: "shift",
+    component: name,
+    operation: "traffic.weights",
+    ...provided(traffic),
+    input: { candidate: { $output: `${name}.prepare` }, weight },
+    description: `send ${String(weight)} % of the traffic to the new ${name}`,
+    timeout: routerTimeout,
+    settle,
+    idempotency: "natural",
+    reversibility: "undo",
+  });
+}
+
+function watchStep(component: RequestedComponent, weight: number, hold: HoldSpec): PlanStep {
+  return holdStep(component, { id: `shift.${String(weight)}.watch`, hold, what: `watch the new ${component.name} at ${String(weight)} %` });
+}
+
+function holdStep(
+  { name }: RequestedComponent,
+  { id, hold, what }: { readonly id: string; readonly hold: HoldSpec; readonly what: string },
+): PlanStep {
+  const step = gateStep({
+    id: `${name}.${id}`,
+    stage: "shift",
+    operation: "gate.bake",
+    description: hold === null ? `${what} until somebody advances` : `${what} for ${formatMilliseconds(hold)}`,
+    timeout: (hold ?? longestHold) + 30_000,
+  });
+  return { ...step, component: name, input: { candidates: { [name]: { $output: `${name}.prepare` } }, for: hold, live: false } };
+}
+
+function provided(plugin: string | undefined): Pick<PlanStep, "provider"> {
+  return plugin === undefined ? {} : { provider: plugin };
+}
