@@ -24,7 +24,7 @@ test("help lists the commands", async () => {
       plan         Show what deploy would do; changes nothing
       deploy       Deploy a release and watch it to its end
       status       Show what serves now and what is under way
-      history      Show deployments, the newest first
+      history      Show deployments, the newest first, and what they come to
       explain      Tell what happened in a deployment, and why
       logs         Show what the steps of a deployment logged
       rollback     Put a retained release back

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { analysisSchema } from "./analysis-schema.js";
+import { smokeSchema } from "./smoke-schema.js";
 import { isDuration } from "../time/duration.js";
 
 const duration = z.custom<string>((value) => typeof value === "string" && isDuration(value), {
@@ -66,6 +67,7 @@ export const environmentSchema = z.strictObject({
   bake: z
     .union([duration, z.strictObject({ for: duration, every: duration.optional(), failures: z.int().positive().optional() })])
     .optional(),
+  smoke: smokeSchema.optional(),
   analysis: analysisSchema.optional(),
   checks: z.array(check).optional(),
   notify: names.optional(),

@@ -1,7 +1,7 @@
 import type { ApplicationCheck, CandidateCheck } from "../contract/check.js";
 import { toMilliseconds } from "../time/duration.js";
 import type { PlanApproval } from "../contract/plan.js";
-import type { AnalysisSpec } from "../plan/index.js";
+import type { AnalysisSpec, SmokeSpec } from "../plan/index.js";
 import { analysisSpec } from "./analysis-options.js";
 import { strategySpec } from "./strategy-spec.js";
 import type {
@@ -14,6 +14,7 @@ import type {
   VerifyOptions,
 } from "./environment-options.js";
 import type { StrategySpec } from "../strategies/spec.js";
+import { smokeFunctions, smokeSpec, type SmokeFunction } from "./smoke-options.js";
 import type { Source } from "./source.js";
 
 export interface ComponentSpec {
@@ -37,6 +38,9 @@ export interface EnvironmentSpec {
   readonly migrator: string | undefined;
   readonly verify: { readonly within: number; readonly successes: number; readonly checks: readonly CandidateCheck[] };
   readonly bake: { readonly for: number; readonly every: number; readonly failures: number };
+  readonly smoke: readonly SmokeSpec[];
+  /** By the names of their tests. */
+  readonly smokeFunctions: ReadonlyMap<string, SmokeFunction>;
   readonly analysis: AnalysisSpec | undefined;
   readonly checks: readonly ApplicationCheck[];
   /** `undefined`: all. */
@@ -83,6 +87,13 @@ export function environmentSpec(name: string, options: EnvironmentOptions, sourc
     migrator: options.migrator,
     verify: verifySpec(options.verify),
     bake: bakeSpec(options.bake),
+    smoke: (options.smoke ?? []).map((test) =>
+      smokeSpec(
+        test,
+        componentsOf(options).map(([component]) => component),
+      ),
+    ),
+    smokeFunctions: smokeFunctions(options.smoke ?? []),
     analysis: options.analysis && analysisSpec(options.analysis, sources),
     checks: options.checks ?? [],
     notify: options.notify,

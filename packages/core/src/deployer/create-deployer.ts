@@ -20,6 +20,7 @@ import { createEnvironments } from "./environments.js";
 import { createListeners } from "./listeners.js";
 import type { AnyDeployerOptions, ComponentName, DeployerOptions, EnvironmentName } from "./options.js";
 import { readHistory, readLog } from "./reports.js";
+import { readStatistics } from "./statistics.js";
 import { pluginSecrets } from "./plugin-secrets.js";
 import type { Shared } from "./runtime.js";
 import { storeSecret } from "./store-secret.js";
@@ -160,6 +161,7 @@ export function createDeployer(options: AnyDeployerOptions): Deployer {
     deployment: open(commands.deployment),
     status: told(commands.status),
     history: open((query: Parameters<Deployer["history"]>[0] = {}) => readHistory(store, application, query)),
+    statistics: open((query: Parameters<Deployer["statistics"]>[0] = {}) => readStatistics(store, application, { clock, ...query })),
     explain: open((deploymentId: string) => readExplanation(store, application, deploymentId)),
     logs: open((deploymentId: string) => readLog(store, application, deploymentId)),
     redeliver: open(commands.redeliver),
