@@ -3,6 +3,7 @@ import { toMilliseconds } from "../time/duration.js";
 import type { PlanApproval } from "../contract/plan.js";
 import type { AnalysisSpec, SmokeSpec } from "../plan/index.js";
 import { analysisSpec } from "./analysis-options.js";
+import { strategySpec } from "./strategy-spec.js";
 import type {
   ApprovalOptions,
   BakeOptions,
@@ -13,8 +14,8 @@ import type {
   VerifyOptions,
 } from "./environment-options.js";
 import { freezeSpec, type FreezeSpec } from "./freezes.js";
+import type { StrategySpec } from "../strategies/spec.js";
 import { smokeFunctions, smokeSpec, type SmokeFunction } from "./smoke-options.js";
-import { strategySpec, type StrategySpec } from "../strategies/spec.js";
 import type { Source } from "./source.js";
 
 export interface ComponentSpec {
@@ -83,7 +84,7 @@ export function environmentSpec(name: string, options: EnvironmentOptions, sourc
   return {
     name,
     kind,
-    components: componentsOf(options).map(([component, componentOptions]) => componentSpec(component, componentOptions)),
+    components: componentsOf(options).map(([component, componentOptions]) => componentSpec(component, componentOptions, sources)),
     migrator: options.migrator,
     verify: verifySpec(options.verify),
     bake: bakeSpec(options.bake),
@@ -111,7 +112,7 @@ export function environmentSpec(name: string, options: EnvironmentOptions, sourc
   };
 }
 
-function componentSpec(name: string, options: AnyComponent): ComponentSpec {
+function componentSpec(name: string, options: AnyComponent, sources: readonly string[]): ComponentSpec {
   const { target, role, source, after, variables, strategy, traffic } = options;
   return {
     name,
@@ -120,7 +121,7 @@ function componentSpec(name: string, options: AnyComponent): ComponentSpec {
     source,
     after: after ?? [],
     variables: variables ?? {},
-    strategy: strategySpec(strategy),
+    strategy: strategySpec(strategy ?? { kind: "direct" }, sources),
     traffic,
   };
 }
