@@ -6,6 +6,8 @@ export * from "./store/index.js";
 export * from "./time/index.js";
 export { directory, image, type Source, type Sources } from "./config/source.js";
 export type { AnalysisMetricOptions, AnalysisOptions } from "./config/analysis-options.js";
+export type { SmokeSubject, SmokeTest } from "./config/smoke-options.js";
+export type { SmokeExpectation, SmokeRequest } from "./plan/index.js";
 export { environmentSecrets } from "./config/environment-secrets.js";
 export type {
   ApprovalOptions,
@@ -28,9 +30,10 @@ export {
   type DirectStrategy,
   type Hold,
   type Strategy,
-} from "./strategies/strategy.js";
+} from "./config/strategy.js";
 export type { ConfigurationProblem } from "./config/problem.js";
 export { hasEnded, type Attention, type DeploymentState, type Phase } from "./machine/index.js";
+export { verifyExport, type JournalReport } from "./journal/index.js";
 export type * from "./history/index.js";
 export { createDeployer } from "./deployer/create-deployer.js";
 export type { DeployerOptions } from "./deployer/options.js";

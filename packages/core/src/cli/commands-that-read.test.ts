@@ -187,7 +187,7 @@ test("history shows the newest first, of one environment or of all", async () =>
         2026-11-21 09:50:00Z, 10 m 00 s ago
     … and earlier ones: raise --limit
     next:
-      node deploy.ts logs dep_01k9x2m4v8q6t3w5y7z9a1b2c3
+      node deploy.ts explain dep_01k9x2m4v8q6t3w5y7z9a1b2c3
     "
   `);
   await runCommand(deployer, "history staging");
@@ -195,6 +195,64 @@ test("history shows the newest first, of one environment or of all", async () =>
     "history",
     { limit: 20, environment: "staging" },
   ]);
+});
+
+test("history says below the deployments what they come to", async () => {
+  const spread = (median: number | null, p90 = median) => ({ count: median === null ? 0 : 9, median, p90 });
+  const production = {
+    environment: "production",
+    deployments: 21,
+    succeeded: 9,
+    failed: 3,
+    stopped: 1,
+    rollbacks: 2,
+    neverBegan: 5,
+    open: 1,
+    successRate: 0.75,
+    duration: spread(65_000, 252_000),
+    waiting: spread(0, 7_200_000),
+    timeToRollback: spread(3_100, 8_000),
+    changeFailureRate: 1 / 3,
+    perWeek: 2.1,
+  };
+  const nothing = { ...production, environment: "staging", succeeded: 0, failed: 0, successRate: null, changeFailureRate: null };
+  const empty = {
+    ...nothing,
+    duration: spread(null),
+    waiting: spread(null),
+    timeToRollback: spread(null),
+    stopped: 0,
+    rollbacks: 0,
+    open: 0,
+  };
+  const deployer = createFakeDeployer({
+    history: () => Promise.resolve({ items: [fakeSummary()] }),
+    statistics: () =>
+      Promise.resolve({ since: "2026-10-22T10:00:00.000Z", until: "2026-11-21T10:00:00.000Z", environments: [production, empty] }),
+  });
+  const { stdout } = await runCommand(deployer, "history --since 12h");
+  expect(deployer.calls).toContainEqual(["statistics", { since: "12h" }]);
+  expect(stdout.slice(stdout.indexOf("production since"))).toMatchInlineSnapshot(`
+    "production since 2026-10-22: 21 deployments
+      success          75.0 % (9 of 12)
+      duration         median 1 m 05 s, nine of ten at most 4 m 12 s, without waiting; waiting: median 0 ms, nine of ten at most 2 h 00 m
+      rollback         what served before served again: median 3.1 s, nine of ten at most 8.0 s, of 9
+      change failures  33.3 %
+      frequency        2.1 a week
+      others           1 stopped by a person, 2 rollbacks to an earlier release, 5 that never began or had nothing to do, 1 not ended yet
+
+    staging since 2026-10-22: 21 deployments
+      success          nothing to tell from
+      duration         nothing to tell from
+      rollback         none
+      change failures  nothing to tell from
+      frequency        2.1 a week
+      others           5 that never began or had nothing to do
+    next:
+      node deploy.ts explain dep_01k9x2m4v8q6t3w5y7z9a1b2c3
+    "
+  `);
+  expect(await runCommand(deployer, "history --since soon")).toMatchObject({ exitCode: 64 });
 });
 
 test("logs of an environment are those of its newest deployment", async () => {

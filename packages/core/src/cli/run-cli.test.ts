@@ -24,7 +24,7 @@ test("help lists the commands", async () => {
       plan         Show what deploy would do; changes nothing
       deploy       Deploy a release and watch it to its end
       status       Show what serves now and what is under way
-      history      Show deployments, the newest first
+      history      Show deployments, the newest first, and what they come to
       explain      Tell what happened in a deployment, and why
       logs         Show what the steps of a deployment logged
       rollback     Put a retained release back
@@ -46,6 +46,8 @@ test("help lists the commands", async () => {
       redeliver    Try messages again that could not be delivered
       health       Ask the application's checks once
       doctor       Look for what would keep a deployment from working
+      export       Write the journal to a file that can be verified by itself
+      verify       Prove that a journal is as it was written
 
     Flags
       -h, --help     Show this help

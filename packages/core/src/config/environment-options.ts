@@ -1,8 +1,9 @@
 import type { ApplicationCheck, CandidateCheck } from "../contract/check.js";
 import type { AnyPlugin, CapabilityName } from "../contract/plugin.js";
-import type { Strategy } from "../strategies/strategy.js";
+import type { Strategy } from "./strategy.js";
 import type { Duration } from "../time/duration.js";
 import type { AnalysisOptions } from "./analysis-options.js";
+import type { SmokeTest } from "./smoke-options.js";
 import type { Source } from "./source.js";
 
 /** Names of the plugins in a list that provide a capability. */
@@ -98,6 +99,8 @@ export interface EnvironmentOptions<
   readonly verify?: VerifyOptions;
   /** Default: none. */
   readonly bake?: Duration | BakeOptions;
+  /** Tests of the release from outside, before or while it serves. */
+  readonly smoke?: readonly SmokeTest[];
   /** Judges the release by its metrics while it serves, beside the bake. Default: none. */
   readonly analysis?: AnalysisOptions<ProviderOf<Plugins, "metrics">>;
   /** Questions about the application, asked in the bake and by `health`, besides those of the plugins. */

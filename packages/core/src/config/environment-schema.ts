@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { analysisSchema } from "./analysis-schema.js";
+import { smokeSchema } from "./smoke-schema.js";
 import { isDuration } from "../time/duration.js";
 
 const duration = z.custom<string>((value) => typeof value === "string" && isDuration(value), {
@@ -30,7 +31,7 @@ const canarySteps = z
   });
 const strategy = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("direct") }),
-  z.strictObject({ kind: z.literal("canary"), steps: canarySteps }),
+  z.strictObject({ kind: z.literal("canary"), steps: canarySteps, analysis: analysisSchema.optional() }),
   z.strictObject({
     kind: z.literal("blueGreen"),
     preview: z.union(hold, 'Expected { for: "10m" } or { until: "advanced" }').optional(),
@@ -66,6 +67,7 @@ export const environmentSchema = z.strictObject({
   bake: z
     .union([duration, z.strictObject({ for: duration, every: duration.optional(), failures: z.int().positive().optional() })])
     .optional(),
+  smoke: smokeSchema.optional(),
   analysis: analysisSchema.optional(),
   checks: z.array(check).optional(),
   notify: names.optional(),

@@ -1,8 +1,9 @@
 import type { ApplicationCheck, CandidateCheck } from "../contract/check.js";
 import { toMilliseconds } from "../time/duration.js";
 import type { PlanApproval } from "../contract/plan.js";
-import type { AnalysisSpec } from "../plan/index.js";
+import type { AnalysisSpec, SmokeSpec } from "../plan/index.js";
 import { analysisSpec } from "./analysis-options.js";
+import { strategySpec } from "./strategy-spec.js";
 import type {
   ApprovalOptions,
   BakeOptions,
@@ -12,7 +13,8 @@ import type {
   QueuePolicy,
   VerifyOptions,
 } from "./environment-options.js";
-import { strategySpec, type StrategySpec } from "../strategies/spec.js";
+import type { StrategySpec } from "../strategies/spec.js";
+import { smokeFunctions, smokeSpec, type SmokeFunction } from "./smoke-options.js";
 import type { Source } from "./source.js";
 
 export interface ComponentSpec {
@@ -36,6 +38,9 @@ export interface EnvironmentSpec {
   readonly migrator: string | undefined;
   readonly verify: { readonly within: number; readonly successes: number; readonly checks: readonly CandidateCheck[] };
   readonly bake: { readonly for: number; readonly every: number; readonly failures: number };
+  readonly smoke: readonly SmokeSpec[];
+  /** By the names of their tests. */
+  readonly smokeFunctions: ReadonlyMap<string, SmokeFunction>;
   readonly analysis: AnalysisSpec | undefined;
   readonly checks: readonly ApplicationCheck[];
   /** `undefined`: all. */
@@ -78,10 +83,17 @@ export function environmentSpec(name: string, options: EnvironmentOptions, sourc
   return {
     name,
     kind,
-    components: componentsOf(options).map(([component, componentOptions]) => componentSpec(component, componentOptions)),
+    components: componentsOf(options).map(([component, componentOptions]) => componentSpec(component, componentOptions, sources)),
     migrator: options.migrator,
     verify: verifySpec(options.verify),
     bake: bakeSpec(options.bake),
+    smoke: (options.smoke ?? []).map((test) =>
+      smokeSpec(
+        test,
+        componentsOf(options).map(([component]) => component),
+      ),
+    ),
+    smokeFunctions: smokeFunctions(options.smoke ?? []),
     analysis: options.analysis && analysisSpec(options.analysis, sources),
     checks: options.checks ?? [],
     notify: options.notify,
@@ -98,7 +110,7 @@ export function environmentSpec(name: string, options: EnvironmentOptions, sourc
   };
 }
 
-function componentSpec(name: string, options: AnyComponent): ComponentSpec {
+function componentSpec(name: string, options: AnyComponent, sources: readonly string[]): ComponentSpec {
   const { target, role, source, after, variables, strategy, traffic } = options;
   return {
     name,
@@ -107,7 +119,7 @@ function componentSpec(name: string, options: AnyComponent): ComponentSpec {
     source,
     after: after ?? [],
     variables: variables ?? {},
-    strategy: strategySpec(strategy),
+    strategy: strategySpec(strategy ?? { kind: "direct" }, sources),
     traffic,
   };
 }

@@ -5,6 +5,7 @@ import { analysisProblems } from "./analysis-problems.js";
 import type { EnvironmentOptions } from "./environment-options.js";
 import { componentsOf, kindOf } from "./environment-spec.js";
 import { sharedPlaceProblems } from "./places.js";
+import { smokeProblems } from "./smoke-problems.js";
 import { wellShaped } from "./well-shaped.js";
 import { problemOfIssue, type ConfigurationProblem } from "./problem.js";
 
@@ -160,6 +161,8 @@ function referenceProblems(
   problems.push(...componentProblems(plugins, base, options, components));
   problems.push(...cycleProblems(base, components));
   if (usable.migrator !== undefined) requirePlugin(`${base}.migrator`, usable.migrator, "migrator");
+  const names = components.map(([name]) => name);
+  problems.push(...smokeProblems(`${base}.smoke`, usable.smoke ?? [], names));
   if (usable.analysis !== undefined) problems.push(...analysisProblems(plugins, `${base}.analysis`, usable.analysis, { baseline: false }));
   for (const notifier of usable.notify ?? []) requirePlugin(`${base}.notify`, notifier, "notifier");
   for (const plugin of usable.steps ?? []) requirePlugin(`${base}.steps`, plugin, "steps");
@@ -167,7 +170,7 @@ function referenceProblems(
 }
 
 /** What steps of a plan are called that belong to no component. */
-const reservedNames: readonly string[] = ["preflight", "migrations", "bake", "analysis"];
+const reservedNames: readonly string[] = ["preflight", "migrations", "bake", "analysis", "smoke"];
 
 function componentProblems(
   plugins: readonly AnyPlugin[],
@@ -186,6 +189,9 @@ function componentProblems(
         : []),
       ...providerProblems(plugins, { place: `${place}.target`, plugin: target, capability: "target" }),
       ...(traffic === undefined ? [] : providerProblems(plugins, { place: `${place}.traffic`, plugin: traffic, capability: "traffic" })),
+      ...(strategy?.kind === "canary" && strategy.analysis !== undefined
+        ? analysisProblems(plugins, `${place}.strategy.analysis`, strategy.analysis, { baseline: true })
+        : []),
       ...strategyProblems(plugins, place, { target, ...(strategy && { strategy }), ...(traffic === undefined ? {} : { traffic }) }),
       ...strangers.map((other) => ({
         place: `${place}.after`,

@@ -10,6 +10,7 @@ export type Operation =
   | "gate.approval"
   | "gate.bake"
   | "gate.analysis"
+  | "gate.smoke"
   | "target.prepare"
   | "target.promote"
   | "target.discard"

@@ -17,9 +17,11 @@ import { readExplanation } from "./explanation.js";
 import { createCommands } from "./commands.js";
 import { createDrives } from "./drives.js";
 import { createEnvironments } from "./environments.js";
+import { exportJournal, verifyJournal } from "./journals.js";
 import { createListeners } from "./listeners.js";
 import type { AnyDeployerOptions, ComponentName, DeployerOptions, EnvironmentName } from "./options.js";
 import { readHistory, readLog } from "./reports.js";
+import { readStatistics } from "./statistics.js";
 import { pluginSecrets } from "./plugin-secrets.js";
 import type { Shared } from "./runtime.js";
 import { storeSecret } from "./store-secret.js";
@@ -160,8 +162,15 @@ export function createDeployer(options: AnyDeployerOptions): Deployer {
     deployment: open(commands.deployment),
     status: told(commands.status),
     history: open((query: Parameters<Deployer["history"]>[0] = {}) => readHistory(store, application, query)),
+    statistics: open((query: Parameters<Deployer["statistics"]>[0] = {}) => readStatistics(store, application, { clock, ...query })),
     explain: open((deploymentId: string) => readExplanation(store, application, deploymentId)),
     logs: open((deploymentId: string) => readLog(store, application, deploymentId)),
+    exportJournal: open(({ environment }: { readonly environment?: string } = {}) =>
+      Promise.resolve(exportJournal({ store, clock, application, environment })),
+    ),
+    verifyJournal: open(({ environment }: { readonly environment?: string } = {}) =>
+      verifyJournal({ store, clock, application, environment }),
+    ),
     redeliver: open(commands.redeliver),
     doctor: told(commands.doctor),
     health: told(commands.health),

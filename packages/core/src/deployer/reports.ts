@@ -7,6 +7,7 @@ import { serializeError } from "../errors/fairlead-error.js";
 import { askProvider } from "../engine/ask-provider.js";
 import { readEnvironment } from "../engine/environment-journal.js";
 import { checksOf, questionOf, type Question } from "../gates/index.js";
+import type { JsonObject } from "../json/json.js";
 import { claimName, streamNames } from "../journal/index.js";
 import { summaryAsked, type DeploymentState } from "../machine/index.js";
 import { holderName, readDriver } from "./driving.js";
@@ -118,10 +119,16 @@ export async function readHistory(
     ...(after === undefined ? {} : { after }),
   });
   return {
-    // Written by `summarize`, and by nothing else.
-    items: page.items.map(({ summary }) => summary as unknown as DeploymentSummary),
+    items: page.items.map(({ summary }) => toSummary(summary)),
     ...(page.next === undefined ? {} : { next: page.next }),
   };
+}
+
+const notRecorded = { previousRelease: null, cause: null, exposed: false, waited: 0, restoredIn: null };
+
+function toSummary(summary: JsonObject): DeploymentSummary {
+  // Written by `summarize`, and by nothing else; an older one had fewer members.
+  return { ...notRecorded, ...summary } as unknown as DeploymentSummary;
 }
 
 export async function readLog(store: Store, application: string, deploymentId: string): Promise<readonly LogEntry[]> {

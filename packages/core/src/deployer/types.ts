@@ -8,7 +8,7 @@ import type {
   ServingFact,
   WaitingFor,
 } from "../contract/deployment-events.js";
-import type { DeploymentKind, Plan } from "../contract/plan.js";
+import type { Plan } from "../contract/plan.js";
 import type { SecretSource } from "../contract/secret-source.js";
 import type { OutboxMessage, Page, Store } from "../contract/store.js";
 import type { SchemaCompatibility } from "../contract/migrator.js";
@@ -16,7 +16,8 @@ import type { CheckStatus } from "../contract/check.js";
 import type { ConfigurationProblem } from "../config/problem.js";
 import type { Sources } from "../config/source.js";
 import type { SerializedError } from "../errors/fairlead-error.js";
-import type { Explanation } from "../history/index.js";
+import type { EnvironmentStatistics, Explanation, PastDeployment } from "../history/index.js";
+import type { JournalReport } from "../journal/index.js";
 import type { Attention, DeploymentState, Phase } from "../machine/index.js";
 
 interface Leavable {
@@ -104,21 +105,21 @@ export interface Recovery {
   readonly refusals: readonly RecoveryRefusal[];
 }
 
-/** A line of the history. */
-export interface DeploymentSummary {
+/** A line of the history. Of a deployment that an older version recorded, what it did not record yet is 0, `false` or `null`. */
+export interface DeploymentSummary extends PastDeployment {
   readonly id: string;
-  readonly environment: string;
-  readonly kind: DeploymentKind;
-  readonly phase: Phase;
-  readonly outcome: string | null;
-  readonly release: string;
   readonly commit: string | null;
   readonly actor: string;
   readonly reason: string | null;
-  /** ISO 8601. */
-  readonly createdAt: string;
-  readonly endedAt: string | null;
   readonly error: string | null;
+}
+
+/** What the deployments of a period come to. */
+export interface HistoryStatistics {
+  /** ISO 8601; deployments that were asked for from then on. */
+  readonly since: string;
+  readonly until: string;
+  readonly environments: readonly EnvironmentStatistics[];
 }
 
 export interface ComponentStatus {
@@ -245,9 +246,18 @@ export interface Deployer<Environment extends string = string, Component extends
     readonly limit?: number;
     readonly after?: string;
   }): Promise<Page<DeploymentSummary>>;
+  /** What the deployments of the last 30 days, or of another period, come to. Made from the lines of the history alone, so that it costs as much as reading those. */
+  statistics(query?: { readonly environment?: Environment; readonly since?: Duration }): Promise<HistoryStatistics>;
   /** What happened in a deployment and why, in plain words and as data. A view of the journal: asks no provider. Throws `DEPLOYMENT_UNKNOWN`. */
   explain(deploymentId: string): Promise<Explanation>;
   logs(deploymentId: string): Promise<readonly LogEntry[]>;
+  /**
+   * The journal of an environment, or of all, as JSON lines that `verifyExport` verifies by themselves: everything that was recorded and logged, redacted as it is in the store. Reads only. The iteration
+   * rejects with `STORE_CORRUPT` at what was changed.
+   */
+  exportJournal(query?: { readonly environment?: Environment }): Promise<AsyncIterable<string>>;
+  /** Verifies the journal of an environment, or of all, as it is in the store. Reads only, and all of it. */
+  verifyJournal(query?: { readonly environment?: Environment }): Promise<JournalReport>;
   /**
    * Queues the messages of an environment that could not be delivered once more, as if they were new, and answers how many. Needs no secrets: they are delivered by a worker, or by `close` where this process
    * has what the channels need.

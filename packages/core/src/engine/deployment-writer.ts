@@ -14,7 +14,8 @@ import { coreErrors } from "../errors/core-errors.js";
 import { fail, isFairleadError } from "../errors/fairlead-error.js";
 import { emptyHead, sealEvents, streamNames, verifyEvents, type Head } from "../journal/index.js";
 import type { JsonObject } from "../json/json.js";
-import { fold, type DeploymentState, type MachineEvent } from "../machine/index.js";
+import { accountOf, emptyAccount, type Account } from "../history/index.js";
+import type { DeploymentState, MachineEvent } from "../machine/index.js";
 import type { Redactor } from "../secret/redactor.js";
 import type { Clock } from "../time/clock.js";
 import { patiently } from "./patience.js";
@@ -72,6 +73,7 @@ export function createDeploymentWriter(options: WriterOptions): DeploymentWriter
   const { store, clock, redactor, application, deploymentId } = options;
   const stream = streamNames.deployment(application, deploymentId);
   let head: Head = emptyHead;
+  let account: Account = emptyAccount;
   let state: DeploymentState | undefined;
   let fence: Fence | undefined;
   let given: AbortSignal | undefined;
@@ -94,7 +96,8 @@ export function createDeploymentWriter(options: WriterOptions): DeploymentWriter
   };
 
   const take = (events: readonly MachineEvent[]): void => {
-    state = fold(events, state);
+    account = accountOf(events, account);
+    ({ state } = account);
     if (state !== undefined) options.onEvents(events, state);
   };
 
@@ -119,7 +122,8 @@ export function createDeploymentWriter(options: WriterOptions): DeploymentWriter
     const redacted = drafts.map((draft) => redactor.value(draft));
     const written = redacted.map(({ type, data }) => ({ type, at, data: data as unknown as JsonObject }));
     const events = written.map(toMachineEvent);
-    const after = fold(events, state);
+    const accountAfter = accountOf(events, account);
+    const { state: after } = accountAfter;
     if (after === undefined) throw fail(coreErrors, "DEPLOYMENT_UNKNOWN", { deploymentId });
     const companions = await insist(async () => options.companions(redacted, after));
     const sealed = sealEvents(stream, head, written);
@@ -128,7 +132,7 @@ export function createDeploymentWriter(options: WriterOptions): DeploymentWriter
       name: stream,
       expectedVersion: head.version,
       events: sealed.events,
-      ...(changed ? { summary: summarize(after) } : {}),
+      ...(changed ? { summary: summarize(after, accountAfter) } : {}),
     };
     const { releaseLease, streams, ...rest } = companions;
     const change: StoreCommit = {

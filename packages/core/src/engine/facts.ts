@@ -91,6 +91,7 @@ export async function readPlanRequest(
       settle: spec.timeouts.settle,
     },
     approval: spec.approval,
+    smoke: spec.smoke,
     analysis: spec.analysis,
     contract: spec.contract,
     schema: spec.schema,

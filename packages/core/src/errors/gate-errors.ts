@@ -40,4 +40,22 @@ export const gateErrors = defineErrors({
     hint: () =>
       "See that the release gets traffic and that the source of metrics answers, or watch it for longer; `advance` goes on while it waits, and `onInconclusive` says what happens otherwise.",
   }),
+  SMOKE_FAILED: error<{ test: string; component: string; reason: string }>({
+    status: 409,
+    retryable: false,
+    message: ({ test, component, reason }) => `${component} did not pass the smoke test ${test}: ${reason}`,
+    hint: () => "See `logs` for what the test said; try it by hand against the candidate, mend it, then deploy again.",
+  }),
+  SMOKE_REQUEST_FAILED: error<{ request: string; problem: string }>({
+    status: 409,
+    retryable: false,
+    message: ({ request, problem }) => `${request}: ${problem}.`,
+    hint: () => "Make the request by hand, and compare what is answered with what the test expects.",
+  }),
+  SMOKE_UNKNOWN: error<{ test: string }>({
+    status: 500,
+    retryable: false,
+    message: ({ test }) => `The plan has the smoke test ${test}, and the configuration of this process has no function of that name.`,
+    hint: () => "Go on with the deployment from the configuration that it was begun with, or deploy anew.",
+  }),
 });

@@ -5,6 +5,7 @@ import { bakeGate } from "./bake.js";
 import { candidateGate } from "./candidate.js";
 import type { GateOptions } from "./options.js";
 import { preflightGate } from "./preflight.js";
+import { smokeGate } from "./smoke/smoke.js";
 
 export { checksOf, questionOf, questionAbout, type Question } from "./ask.js";
 export type { GateOptions } from "./options.js";
@@ -16,6 +17,7 @@ export function gateOperations(options: GateOptions): Operations {
     "gate.approval": approvalGate,
     "gate.candidate": candidateGate(options),
     "gate.bake": bakeGate(options),
+    "gate.smoke": smokeGate(options.smoke),
     "gate.analysis": analysisGate(options),
   });
 }

@@ -1,3 +1,4 @@
+import type { SmokeOptions } from "./smoke/smoke.js";
 import type { ApplicationCheck, CandidateCheck } from "../contract/check.js";
 
 /** How the gates of an environment ask. */
@@ -5,6 +6,7 @@ export interface GateOptions {
   /** Besides those of the plugins. */
   readonly candidateChecks: readonly CandidateCheck[];
   readonly applicationChecks: readonly ApplicationCheck[];
+  readonly smoke: SmokeOptions;
   /** How often a check must be up in a row before a candidate counts as well. */
   readonly successes: number;
   /** Failures in a row that end a bake. */

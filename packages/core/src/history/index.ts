@@ -2,3 +2,4 @@ export { accountOf, emptyAccount, restoredIn, waitedFor, type Account } from "./
 export { explain } from "./explain.js";
 export type * from "./explanation.js";
 export type { WaitsFor } from "./waits-for.js";
+export { spreadOf, statisticsOf, type EnvironmentStatistics, type PastDeployment, type Spread } from "./statistics.js";

@@ -5,6 +5,7 @@ import { moveTraffic, strategyName } from "../strategies/moves.js";
 import { analysisStep } from "./analysis-step.js";
 import { sealPlan } from "./digest.js";
 import { planComponents, type PlanRequest, type RequestedComponent } from "./request.js";
+import { smokeStep } from "./smoke-step.js";
 import { effectStep, gateStep } from "./step.js";
 
 /** Makes the plan of a deployment. Pure: the same request gives the same plan. */
@@ -16,11 +17,11 @@ export function compilePlan(request: PlanRequest): Plan {
     backup: [],
     provision: provision(request),
     expand: expand(request),
-    verify: verify(request),
+    verify: [...verify(request), ...smoke(request, "verify")],
     // Where components come after one another, so do their shifts: all but the first stand behind a promote.
     shift: moves.slice(0, firstPromote),
     promote: moves.slice(firstPromote),
-    bake: bake(request),
+    bake: [...smoke(request, "promote"), ...bake(request)],
     finalize: finalize(request),
     contract: contract(request),
   };
@@ -137,6 +138,10 @@ function verify({ components, times }: PlanRequest): PlanGroup[] {
     input: { candidate: { $output: `${component.name}.prepare` }, within: times.verify },
   }));
   return [{ stage: "verify", steps }];
+}
+
+function smoke({ smoke: tests }: PlanRequest, after: "verify" | "promote"): PlanGroup[] {
+  return [{ stage: after === "verify" ? "verify" : "bake", steps: tests.filter((test) => test.after === after).map(smokeStep) }];
 }
 
 function approvalOf({ approval }: PlanRequest): Pick<Plan, "approval"> {

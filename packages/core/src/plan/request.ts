@@ -1,5 +1,6 @@
 import type { MigrationPlan } from "../contract/migrator.js";
 import type { PlanApproval, PlanComponent, PlanStep } from "../contract/plan.js";
+import type { SmokeSpec } from "./smoke-step.js";
 import type { AnalysisSpec } from "./analysis-step.js";
 import type { Candidate, Release } from "../contract/release.js";
 import type { TrafficAbilities } from "../contract/traffic.js";
@@ -47,6 +48,8 @@ export interface PlanRequest {
   };
   /** People who have to agree, before anything is done or before the promote. */
   readonly approval: (PlanApproval & { readonly before: "start" | "promote" }) | undefined;
+  /** Tests from outside. */
+  readonly smoke: readonly SmokeSpec[];
   /** What judges the release while it serves. */
   readonly analysis: AnalysisSpec | undefined;
   /** When migrations of phase `contract` run. */

@@ -97,8 +97,14 @@ export function createFakeDeployer(methods: Partial<Methods> = {}, environments:
     deployment: method("deployment"),
     status: methods.status === undefined ? () => Promise.resolve(fakeStatus()) : method("status"),
     history: method("history"),
+    statistics:
+      methods.statistics === undefined
+        ? () => Promise.resolve({ since: "2026-10-22T10:00:00.000Z", until: "2026-11-21T10:00:00.000Z", environments: [] })
+        : method("statistics"),
     explain: method("explain"),
     logs: method("logs"),
+    exportJournal: method("exportJournal"),
+    verifyJournal: method("verifyJournal"),
     doctor: method("doctor"),
     health: method("health"),
     work: method("work"),

@@ -43,6 +43,8 @@ const checkReport = z.strictObject({
   latency: z.number(),
 });
 
+const spread = z.strictObject({ count: z.int(), median: z.number().nullable(), p90: z.number().nullable() });
+
 /** The JSON lines as docs/command-line.md describes them, written down a second time. */
 export const jsonLine = z.discriminatedUnion("type", [
   line("prelude", {
@@ -52,6 +54,15 @@ export const jsonLine = z.discriminatedUnion("type", [
     application: z.string(),
     environment: z.string().nullable(),
     at: time,
+  }),
+  line("export", { file: z.string(), lines: z.int() }),
+  line("verification", {
+    file: z.string().nullable(),
+    report: z.strictObject({
+      streams: z.int(),
+      events: z.int(),
+      problems: z.array(z.strictObject({ stream: z.string(), message: z.string() })),
+    }),
   }),
   line("event", {
     event: z.strictObject({
@@ -138,6 +149,30 @@ export const jsonLine = z.discriminatedUnion("type", [
   line("unfreeze", { environment: z.string() }),
   line("deployment", {
     deployment: z.looseObject({ id: z.string(), environment: z.string(), phase: z.string(), actor: z.string(), createdAt: time }),
+  }),
+  line("statistics", {
+    statistics: z.strictObject({
+      since: time,
+      until: time,
+      environments: z.array(
+        z.strictObject({
+          environment: z.string(),
+          deployments: z.int(),
+          succeeded: z.int(),
+          failed: z.int(),
+          stopped: z.int(),
+          rollbacks: z.int(),
+          neverBegan: z.int(),
+          open: z.int(),
+          successRate: z.number().min(0).max(1).nullable(),
+          duration: spread,
+          waiting: spread,
+          timeToRollback: spread,
+          changeFailureRate: z.number().min(0).max(1).nullable(),
+          perWeek: z.number(),
+        }),
+      ),
+    }),
   }),
   line("explanation", {
     explanation: z.strictObject({

@@ -67,7 +67,10 @@ export interface SceneOptions {
   readonly store?: Store;
   readonly clock?: Clock;
   /** Of the environment, besides its defaults. */
-  readonly environment?: Pick<EnvironmentOptions, "analysis" | "approvals" | "queue" | "freezes" | "bake" | "verify" | "strategy">;
+  readonly environment?: Pick<
+    EnvironmentOptions,
+    "analysis" | "smoke" | "approvals" | "queue" | "freezes" | "bake" | "verify" | "strategy"
+  >;
   /** What the router can do, where there is one. */
   readonly router?: Partial<TrafficAbilities>;
   /** Answers for the check; without it `health` does. */
