@@ -32,7 +32,7 @@ export {
   type Strategy,
 } from "./strategies/strategy.js";
 export type { ConfigurationProblem } from "./config/problem.js";
-export { hasEnded, type Attention, type DeploymentState, type Phase } from "./machine/index.js";
+export { hasEnded, wayBack, type Attention, type DeploymentState, type Phase, type WayBack } from "./machine/index.js";
 export type * from "./history/index.js";
 export { createDeployer } from "./deployer/create-deployer.js";
 export type { DeployerOptions } from "./deployer/options.js";
