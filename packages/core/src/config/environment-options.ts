@@ -1,6 +1,6 @@
 import type { ApplicationCheck, CandidateCheck } from "../contract/check.js";
 import type { AnyPlugin, CapabilityName } from "../contract/plugin.js";
-import type { Strategy } from "../strategies/strategy.js";
+import type { Strategy } from "./strategy.js";
 import type { Duration } from "../time/duration.js";
 import type { AnalysisOptions } from "./analysis-options.js";
 import type { SmokeTest } from "./smoke-options.js";

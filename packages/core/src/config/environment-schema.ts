@@ -31,7 +31,7 @@ const canarySteps = z
   });
 const strategy = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("direct") }),
-  z.strictObject({ kind: z.literal("canary"), steps: canarySteps }),
+  z.strictObject({ kind: z.literal("canary"), steps: canarySteps, analysis: analysisSchema.optional() }),
   z.strictObject({
     kind: z.literal("blueGreen"),
     preview: z.union(hold, 'Expected { for: "10m" } or { until: "advanced" }').optional(),

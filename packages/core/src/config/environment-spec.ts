@@ -3,6 +3,7 @@ import { toMilliseconds } from "../time/duration.js";
 import type { PlanApproval } from "../contract/plan.js";
 import type { AnalysisSpec, SmokeSpec } from "../plan/index.js";
 import { analysisSpec } from "./analysis-options.js";
+import { strategySpec } from "./strategy-spec.js";
 import type {
   ApprovalOptions,
   BakeOptions,
@@ -12,8 +13,8 @@ import type {
   QueuePolicy,
   VerifyOptions,
 } from "./environment-options.js";
+import type { StrategySpec } from "../strategies/spec.js";
 import { smokeFunctions, smokeSpec, type SmokeFunction } from "./smoke-options.js";
-import { strategySpec, type StrategySpec } from "../strategies/spec.js";
 import type { Source } from "./source.js";
 
 export interface ComponentSpec {
@@ -82,7 +83,7 @@ export function environmentSpec(name: string, options: EnvironmentOptions, sourc
   return {
     name,
     kind,
-    components: componentsOf(options).map(([component, componentOptions]) => componentSpec(component, componentOptions)),
+    components: componentsOf(options).map(([component, componentOptions]) => componentSpec(component, componentOptions, sources)),
     migrator: options.migrator,
     verify: verifySpec(options.verify),
     bake: bakeSpec(options.bake),
@@ -109,7 +110,7 @@ export function environmentSpec(name: string, options: EnvironmentOptions, sourc
   };
 }
 
-function componentSpec(name: string, options: AnyComponent): ComponentSpec {
+function componentSpec(name: string, options: AnyComponent, sources: readonly string[]): ComponentSpec {
   const { target, role, source, after, variables, strategy, traffic } = options;
   return {
     name,
@@ -118,7 +119,7 @@ function componentSpec(name: string, options: AnyComponent): ComponentSpec {
     source,
     after: after ?? [],
     variables: variables ?? {},
-    strategy: strategySpec(strategy),
+    strategy: strategySpec(strategy ?? { kind: "direct" }, sources),
     traffic,
   };
 }

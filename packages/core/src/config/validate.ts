@@ -189,6 +189,9 @@ function componentProblems(
         : []),
       ...providerProblems(plugins, { place: `${place}.target`, plugin: target, capability: "target" }),
       ...(traffic === undefined ? [] : providerProblems(plugins, { place: `${place}.traffic`, plugin: traffic, capability: "traffic" })),
+      ...(strategy?.kind === "canary" && strategy.analysis !== undefined
+        ? analysisProblems(plugins, `${place}.strategy.analysis`, strategy.analysis, { baseline: true })
+        : []),
       ...strategyProblems(plugins, place, { target, ...(strategy && { strategy }), ...(traffic === undefined ? {} : { traffic }) }),
       ...strangers.map((other) => ({
         place: `${place}.after`,

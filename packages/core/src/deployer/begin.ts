@@ -1,6 +1,6 @@
 import type { Actor } from "../contract/deployment-events.js";
 import type { DeploymentKind, Plan } from "../contract/plan.js";
-import type { Lease, StreamWrite } from "../contract/store.js";
+import type { Lease, Store, StreamWrite } from "../contract/store.js";
 import { coreErrors } from "../errors/core-errors.js";
 import { fail, isFairleadError } from "../errors/fairlead-error.js";
 import type { DeploymentWriter, DraftEvent } from "../engine/deployment-writer.js";
@@ -71,6 +71,23 @@ export async function recordUnchanged({ engine }: Runtime, input: BeginInput): P
   return id;
 }
 
+/** Gives a key to a deployment that is there already, so that it stands for no other one later. Throws `STORE_CONFLICT` when the key has been taken. */
+export async function takeKey({ engine }: Pick<Runtime, "engine">, key: string | undefined, deploymentId: string): Promise<void> {
+  const streams = keyWrites(engine, key, deploymentId);
+  if (streams.length > 0) await engine.store.commit({ streams });
+}
+
+/** The deployment that a key stands for. */
+export async function findByKey(
+  store: Store,
+  application: string,
+  about: { readonly environment: string; readonly key: string },
+): Promise<string | undefined> {
+  const [taken] = await store.read(streamNames.key(application, about.environment, about.key), { limit: 1 });
+  const id = taken?.data["deploymentId"];
+  return typeof id === "string" ? id : undefined;
+}
+
 /** Takes a key for good: of two deployments that are asked for with it at once, the second is not recorded. */
 function keyWrites(
   { application, environment, clock }: Runtime["engine"],
@@ -87,14 +104,15 @@ function createdEvent(deploymentId: string, { kind, plan, key, actor, reason }: 
   return { type: "deployment.created", data: { deploymentId, kind, plan, key: key ?? null, actor, reason: reason ?? null } };
 }
 
-async function joinOrRefuse(
-  { store, application, environment, clock }: Runtime["engine"],
-  input: BeginInput,
-  owner: string,
-): Promise<Begun> {
+async function joinOrRefuse(engine: Runtime["engine"], input: BeginInput, owner: string): Promise<Begun> {
+  const { store, application, environment, clock } = engine;
   const state = await readState(store, application, owner);
   const isSame = state.phase === "running" && state.kind === input.kind && state.plan.digest === input.plan.digest;
-  if (isSame || (input.key !== undefined && state.key === input.key)) return { joined: true, id: owner };
+  if (input.key !== undefined && state.key === input.key) return { joined: true, id: owner };
+  if (isSame) {
+    await takeKey({ engine }, input.key, owner);
+    return { joined: true, id: owner };
+  }
   const about = {
     environment,
     deploymentId: owner,

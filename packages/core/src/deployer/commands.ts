@@ -11,11 +11,11 @@ import { compilePlan, compileRollback, sealPlan, type PlanRequest } from "../pla
 import { createReleaseId } from "../engine/ids.js";
 import { claimName } from "../journal/index.js";
 import type { Clock } from "../time/clock.js";
-import { begin, enqueue, recordUnchanged, type Begun, type BeginInput } from "./begin.js";
+import { begin, enqueue, findByKey, recordUnchanged, takeKey, type Begun, type BeginInput } from "./begin.js";
 import { unnamedActor, type CommandOptions } from "./command-options.js";
 import { createDecisions, type Decisions } from "./decisions.js";
 import { createDeploymentHandle, readState } from "./deployment-handle.js";
-import { askChecks, readHistory, readStatus } from "./reports.js";
+import { askChecks, readStatus } from "./reports.js";
 import { failedReport, providerReports } from "./provider-reports.js";
 import { createFreezes } from "./freezes.js";
 import { freezeOf } from "./freeze.js";
@@ -79,10 +79,11 @@ export function createCommands(options: CommandOptions): Commands {
 
   const deployOnce = async (runtime: Runtime, input: DeployInput): Promise<Deployment> => {
     // Each time: the key may have been taken while the plan was made.
-    const known = input.key === undefined ? undefined : await findByKey(input.environment, input.key);
+    const { environment, key } = input;
+    const known = key === undefined ? undefined : await findByKey(store, application, { environment, key });
     if (known !== undefined) return takeOvers.goOn(runtime, known);
     const { request, state, plan, isUnchanged } = await unlessAborted(input.signal, requestOf(runtime, input));
-    const { key, reason, actor = unnamedActor } = input;
+    const { reason, actor = unnamedActor } = input;
     const begins: BeginInput = { kind: "deploy", plan, key, actor, reason, state };
     if (isUnchanged) {
       const id = await recordUnchanged(runtime, begins);
@@ -108,7 +109,10 @@ export function createCommands(options: CommandOptions): Commands {
   const queueUp = async (runtime: Runtime, input: BeginInput): Promise<Deployment> => {
     const { name, queue } = runtime.spec;
     const same = (await waitingIn(store, application, name)).find(({ digest }) => digest === input.plan.digest);
-    if (same !== undefined) return takeOvers.goOn(runtime, same.id);
+    if (same !== undefined) {
+      await takeKey(runtime, input.key, same.id);
+      return takeOvers.goOn(runtime, same.id);
+    }
     const id = await enqueue(runtime, input);
     drives.tell(runtime);
     if (queue === "supersede") await supersedeOlder(runtime, id);
@@ -131,9 +135,6 @@ export function createCommands(options: CommandOptions): Commands {
       return [...weak, failedReport(environment, "setup", error)];
     }
   };
-
-  const findByKey = async (environment: string, key: string): Promise<string | undefined> =>
-    (await readHistory(store, application, { environment, key, limit: 1 })).items[0]?.id;
 
   const deploy = async (given: DeployInput): Promise<Deployment> => {
     const runtime = await unlessAborted(given.signal, environments.runtime(given.environment));

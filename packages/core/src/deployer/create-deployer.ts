@@ -18,6 +18,7 @@ import { readExplanation } from "./explanation.js";
 import { createCommands } from "./commands.js";
 import { createDrives } from "./drives.js";
 import { createEnvironments } from "./environments.js";
+import { exportJournal, verifyJournal } from "./journals.js";
 import { createListeners } from "./listeners.js";
 import type { AnyDeployerOptions, ComponentName, DeployerOptions, EnvironmentName } from "./options.js";
 import { readHistory, readLog } from "./reports.js";
@@ -167,6 +168,12 @@ export function createDeployer(options: AnyDeployerOptions): Deployer {
     statistics: open((query: Parameters<Deployer["statistics"]>[0] = {}) => readStatistics(store, application, { clock, ...query })),
     explain: open((deploymentId: string) => readExplanation(store, application, deploymentId)),
     logs: open((deploymentId: string) => readLog(store, application, deploymentId)),
+    exportJournal: open(({ environment }: { readonly environment?: string } = {}) =>
+      Promise.resolve(exportJournal({ store, clock, application, environment })),
+    ),
+    verifyJournal: open(({ environment }: { readonly environment?: string } = {}) =>
+      verifyJournal({ store, clock, application, environment }),
+    ),
     redeliver: open(commands.redeliver),
     doctor: told(commands.doctor),
     health: told(commands.health),

@@ -80,12 +80,12 @@ export async function waitForLease(engine: Engine, deploymentId: string, signal:
   }
 }
 
-/** Records that this process drives from here on, whoever did before. */
+/** Records that this process drives from here on, whoever did before. Records nothing where nobody has to drive it: it has ended, or a person has to decide. */
 export async function takeOver(engine: Engine, writer: DeploymentWriter, lease: Lease): Promise<void> {
   writer.setFence({ lease: lease.name, token: lease.token });
   await writer.refresh();
   await writer.append((state) => {
-    if (state === undefined || hasEnded(state.phase)) return undefined;
+    if (state === undefined || hasEnded(state.phase) || state.phase === "needs_attention") return undefined;
     const predecessorDead = state.holder === null || isProvenDead(state.holder);
     return [{ type: "deployment.started", data: { holder: engine.holder, fence: lease.token, predecessorDead } }];
   });

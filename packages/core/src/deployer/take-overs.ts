@@ -204,7 +204,8 @@ export function createTakeOvers({ environments, drives, store, clock, applicatio
         round = undefined;
       };
       while (!signal.aborted) {
-        for (const { id, environment } of await open(undefined)) await usable.use(environment, id, (runtime) => driveIfFree(runtime, id));
+        const driveable = (await open(undefined)).filter(({ phase }) => phase !== "needs_attention");
+        for (const { id, environment } of driveable) await usable.use(environment, id, (runtime) => driveIfFree(runtime, id));
         for (const { id, environment } of await due(undefined))
           await usable.use(environment, id, (runtime) => resume(runtime, id).then(() => undefined));
         if (untilIdle) {

@@ -17,6 +17,7 @@ import type { ConfigurationProblem } from "../config/problem.js";
 import type { Sources } from "../config/source.js";
 import type { SerializedError } from "../errors/fairlead-error.js";
 import type { EnvironmentStatistics, Explanation, PastDeployment, PlanOutlook } from "../history/index.js";
+import type { JournalReport } from "../journal/index.js";
 import type { Attention, DeploymentState, Phase } from "../machine/index.js";
 
 interface Leavable {
@@ -255,6 +256,13 @@ export interface Deployer<Environment extends string = string, Component extends
   /** What happened in a deployment and why, in plain words and as data. A view of the journal: asks no provider. Throws `DEPLOYMENT_UNKNOWN`. */
   explain(deploymentId: string): Promise<Explanation>;
   logs(deploymentId: string): Promise<readonly LogEntry[]>;
+  /**
+   * The journal of an environment, or of all, as JSON lines that `verifyExport` verifies by themselves: everything that was recorded and logged, redacted as it is in the store. Reads only. The iteration
+   * rejects with `STORE_CORRUPT` at what was changed.
+   */
+  exportJournal(query?: { readonly environment?: Environment }): Promise<AsyncIterable<string>>;
+  /** Verifies the journal of an environment, or of all, as it is in the store. Reads only, and all of it. */
+  verifyJournal(query?: { readonly environment?: Environment }): Promise<JournalReport>;
   /**
    * Queues the messages of an environment that could not be delivered once more, as if they were new, and answers how many. Needs no secrets: they are delivered by a worker, or by `close` where this process
    * has what the channels need.

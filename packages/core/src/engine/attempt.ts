@@ -31,12 +31,13 @@ async function act(driving: Driving, task: AttemptTask, signal: AbortSignal): Pr
       type: "step.interrupted",
       data: { ...about, error: interruption(step.id), observeAt: engine.clock.now() + step.settle, again: true },
     };
+  const over = engine.clock.now() + milliseconds;
   const reason = () => fail(coreErrors, "STEP_TIMEOUT", { step: step.id, after: formatMilliseconds(allowed) });
   try {
     const output = await withDeadline(engine.clock, { milliseconds, signal, reason }, (inner) =>
       withRetries(
         {
-          attempts: step.attempts,
+          attempts: mayRepeat(task) ? step.attempts : 1,
           clock: engine.clock,
           signal: inner,
           onRetry: (error, pause) => {
@@ -45,7 +46,11 @@ async function act(driving: Driving, task: AttemptTask, signal: AbortSignal): Pr
               .warn(`trying again in ${formatMilliseconds(pause)}: ${serializeError(error).message}`, { code: serializeError(error).code });
           },
         },
-        () => call(driving, task, inner),
+        () => {
+          // A process that was suspended wakes up behind its deadline, and not always to be told so first.
+          if (engine.clock.now() >= over) throw reason();
+          return call(driving, task, inner);
+        },
       ),
     );
     if (!isDeferred(output)) return { type: "step.succeeded", data: { ...about, output, observed: false } };
@@ -55,11 +60,21 @@ async function act(driving: Driving, task: AttemptTask, signal: AbortSignal): Pr
     const serialized = errorOf(engine.redactor.error.bind(engine.redactor), error);
     log.of(step.id).error(serialized.message, { code: serialized.code, ...serialized.data });
     // Left by this process, not failed: whoever comes next goes on with it.
-    const again = signal.aborted && isLeft(signal.reason);
+    const again = (signal.aborted && isLeft(signal.reason)) || (isWorthAnother(error) && !mayRepeat(task) && attempt < step.attempts);
     return step.effect && leavesDoubt(error, signal)
       ? { type: "step.interrupted", data: { ...about, error: serialized, observeAt: engine.clock.now() + step.settle, again } }
       : { type: "step.failed", data: { ...about, error: serialized, again } };
   }
+}
+
+/** Whether a provider said that it may be tried again; a call that took all its time is not. */
+function isWorthAnother(error: unknown): boolean {
+  return isFairleadError(error) && error.retryable && !isFairleadError(error, "STEP_TIMEOUT");
+}
+
+/** Whether it may be called again before it is known what came of the call before. Otherwise it is looked at first, and that makes another attempt. */
+function mayRepeat({ step, direction }: AttemptTask): boolean {
+  return direction === "undo" || step.idempotency !== "none";
 }
 
 function isLeft(reason: unknown): boolean {

@@ -69,8 +69,8 @@ async function look(driving: Driving, { step, direction, again }: ObserveCommand
   const reason = () => fail(coreErrors, "STEP_TIMEOUT", { step: step.id, after: formatMilliseconds(milliseconds) });
   return withDeadline(engine.clock, { milliseconds, signal, reason }, async (inner) => {
     let observation = await ask(inner);
-    // What is tried anew goes on by itself from where it is.
-    while (observation.status === "in-progress" && !again) {
+    // What is tried anew goes on by itself from where it is, unless doing it twice is wrong.
+    while (observation.status === "in-progress" && (!again || step.idempotency === "none")) {
       await engine.clock.sleep(lookAgain, { signal: inner });
       observation = await ask(inner);
     }

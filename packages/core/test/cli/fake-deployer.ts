@@ -121,6 +121,8 @@ export function createFakeDeployer(methods: Partial<Methods> = {}, environments:
         : method("statistics"),
     explain: method("explain"),
     logs: method("logs"),
+    exportJournal: method("exportJournal"),
+    verifyJournal: method("verifyJournal"),
     doctor: method("doctor"),
     health: method("health"),
     work: method("work"),

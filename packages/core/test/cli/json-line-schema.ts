@@ -73,6 +73,15 @@ export const jsonLine = z.discriminatedUnion("type", [
     environment: z.string().nullable(),
     at: time,
   }),
+  line("export", { file: z.string(), lines: z.int() }),
+  line("verification", {
+    file: z.string().nullable(),
+    report: z.strictObject({
+      streams: z.int(),
+      events: z.int(),
+      problems: z.array(z.strictObject({ stream: z.string(), message: z.string() })),
+    }),
+  }),
   line("event", {
     event: z.strictObject({
       type: z.string().regex(/^[a-z]+\.[a-z-]+$/),
