@@ -18,7 +18,9 @@ export type {
   FreezeOptions,
   ProviderOf,
   QueuePolicy,
+  RecurringFreezeOptions,
   VerifyOptions,
+  Weekday,
 } from "./config/environment-options.js";
 export {
   blueGreen,

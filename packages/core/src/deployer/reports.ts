@@ -12,7 +12,7 @@ import { claimName, streamNames } from "../journal/index.js";
 import { summaryAsked, type DeploymentState } from "../machine/index.js";
 import { holderName, readDriver } from "./driving.js";
 import { readState } from "./deployment-handle.js";
-import { freezeOf } from "./freeze.js";
+import { freezeOf } from "../engine/freeze.js";
 import { waitingIn } from "./queue.js";
 import type { Observed } from "./environments.js";
 import type { Runtime } from "./runtime.js";
