@@ -1,13 +1,14 @@
+import { frozenAhead } from "../config/freezes.js";
 import type { EnvironmentSpec } from "../config/environment-spec.js";
 import type { Plan } from "../contract/plan.js";
 import type { Store } from "../contract/store.js";
 import { readEnvironment, type EnvironmentState } from "../engine/environment-journal.js";
+import { freezeOf } from "../engine/freeze.js";
 import { approvalsOutlook, spreadOf, stepsOutlook, type FreezeOutlook, type PlanOutlook } from "../history/index.js";
 import { claimName } from "../journal/index.js";
 import { wayBack } from "../machine/index.js";
 import type { Clock } from "../time/clock.js";
 import { readEvents } from "./explanation.js";
-import { freezeOf } from "./freeze.js";
 import { waitingIn } from "./queue.js";
 import { readHistory } from "./reports.js";
 
@@ -40,10 +41,10 @@ export async function readOutlook(
 
 function freezesAhead(spec: EnvironmentSpec, state: EnvironmentState, now: number): readonly FreezeOutlook[] {
   const current = freezeOf(spec, state, now);
-  const ahead = spec.freezes.filter(({ from }) => from > now && from <= now + soon);
+  const ahead = frozenAhead(spec.freezes, now, now + soon);
   return [
     ...(current === undefined ? [] : [{ reason: current.reason, now: true, from: null, until: momentOf(current.until) }]),
-    ...ahead.map(({ reason, from, to }) => ({ reason, now: false, from: momentOf(from), until: momentOf(to) })),
+    ...ahead.map(({ reason, from, until }) => ({ reason, now: false, from: momentOf(from), until: momentOf(until) })),
   ];
 }
 
