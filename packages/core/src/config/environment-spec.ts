@@ -13,6 +13,7 @@ import type {
   QueuePolicy,
   VerifyOptions,
 } from "./environment-options.js";
+import { freezeSpec, type FreezeSpec } from "./freezes.js";
 import type { StrategySpec } from "../strategies/spec.js";
 import { smokeFunctions, smokeSpec, type SmokeFunction } from "./smoke-options.js";
 import type { Source } from "./source.js";
@@ -51,8 +52,8 @@ export interface EnvironmentSpec {
   readonly contract: "next" | "after-bake";
   readonly approval: (PlanApproval & { readonly before: "start" | "promote" }) | undefined;
   readonly queue: QueuePolicy;
-  /** Times in epoch milliseconds. */
-  readonly freezes: readonly { readonly from: number; readonly to: number; readonly reason: string }[];
+  readonly freezes: readonly FreezeSpec[];
+  readonly freezeHolds: "start" | "promote";
   readonly retain: number;
   readonly allowDirty: boolean;
   readonly timeouts: { readonly prepare: number; readonly migrate: number; readonly settle: number };
@@ -102,7 +103,8 @@ export function environmentSpec(name: string, options: EnvironmentOptions, sourc
     contract: options.contract ?? "next",
     approval: options.approvals && approvalSpec(options.approvals),
     queue: options.queue ?? "reject",
-    freezes: (options.freezes ?? []).map(({ from, to, reason }) => ({ from: Date.parse(from), to: Date.parse(to), reason })),
+    freezes: (options.freezes ?? []).map(freezeSpec),
+    freezeHolds: options.freezeHolds ?? "start",
     retain: options.retain ?? 5,
     allowDirty: options.allowDirty ?? kind !== "production",
     timeouts: timeoutsSpec(options.timeouts),
