@@ -18,7 +18,9 @@ export type {
   FreezeOptions,
   ProviderOf,
   QueuePolicy,
+  RecurringFreezeOptions,
   VerifyOptions,
+  Weekday,
 } from "./config/environment-options.js";
 export {
   blueGreen,
@@ -30,9 +32,10 @@ export {
   type DirectStrategy,
   type Hold,
   type Strategy,
-} from "./strategies/strategy.js";
+} from "./config/strategy.js";
 export type { ConfigurationProblem } from "./config/problem.js";
-export { hasEnded, type Attention, type DeploymentState, type Phase } from "./machine/index.js";
+export { hasEnded, wayBack, type Attention, type DeploymentState, type Phase, type WayBack } from "./machine/index.js";
+export { verifyExport, type JournalReport } from "./journal/index.js";
 export type * from "./history/index.js";
 export { createDeployer } from "./deployer/create-deployer.js";
 export type { DeployerOptions } from "./deployer/options.js";

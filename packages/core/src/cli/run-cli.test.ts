@@ -46,6 +46,8 @@ test("help lists the commands", async () => {
       redeliver    Try messages again that could not be delivered
       health       Ask the application's checks once
       doctor       Look for what would keep a deployment from working
+      export       Write the journal to a file that can be verified by itself
+      verify       Prove that a journal is as it was written
 
     Flags
       -h, --help     Show this help

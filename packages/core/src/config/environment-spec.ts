@@ -3,6 +3,7 @@ import { toMilliseconds } from "../time/duration.js";
 import type { PlanApproval } from "../contract/plan.js";
 import type { AnalysisSpec, SmokeSpec } from "../plan/index.js";
 import { analysisSpec } from "./analysis-options.js";
+import { strategySpec } from "./strategy-spec.js";
 import type {
   ApprovalOptions,
   BakeOptions,
@@ -12,8 +13,9 @@ import type {
   QueuePolicy,
   VerifyOptions,
 } from "./environment-options.js";
+import { freezeSpec, type FreezeSpec } from "./freezes.js";
+import type { StrategySpec } from "../strategies/spec.js";
 import { smokeFunctions, smokeSpec, type SmokeFunction } from "./smoke-options.js";
-import { strategySpec, type StrategySpec } from "../strategies/spec.js";
 import type { Source } from "./source.js";
 
 export interface ComponentSpec {
@@ -50,8 +52,8 @@ export interface EnvironmentSpec {
   readonly contract: "next" | "after-bake";
   readonly approval: (PlanApproval & { readonly before: "start" | "promote" }) | undefined;
   readonly queue: QueuePolicy;
-  /** Times in epoch milliseconds. */
-  readonly freezes: readonly { readonly from: number; readonly to: number; readonly reason: string }[];
+  readonly freezes: readonly FreezeSpec[];
+  readonly freezeHolds: "start" | "promote";
   readonly retain: number;
   readonly allowDirty: boolean;
   readonly timeouts: { readonly prepare: number; readonly migrate: number; readonly settle: number };
@@ -82,7 +84,7 @@ export function environmentSpec(name: string, options: EnvironmentOptions, sourc
   return {
     name,
     kind,
-    components: componentsOf(options).map(([component, componentOptions]) => componentSpec(component, componentOptions)),
+    components: componentsOf(options).map(([component, componentOptions]) => componentSpec(component, componentOptions, sources)),
     migrator: options.migrator,
     verify: verifySpec(options.verify),
     bake: bakeSpec(options.bake),
@@ -101,7 +103,8 @@ export function environmentSpec(name: string, options: EnvironmentOptions, sourc
     contract: options.contract ?? "next",
     approval: options.approvals && approvalSpec(options.approvals),
     queue: options.queue ?? "reject",
-    freezes: (options.freezes ?? []).map(({ from, to, reason }) => ({ from: Date.parse(from), to: Date.parse(to), reason })),
+    freezes: (options.freezes ?? []).map(freezeSpec),
+    freezeHolds: options.freezeHolds ?? "start",
     retain: options.retain ?? 5,
     allowDirty: options.allowDirty ?? kind !== "production",
     timeouts: timeoutsSpec(options.timeouts),
@@ -109,7 +112,7 @@ export function environmentSpec(name: string, options: EnvironmentOptions, sourc
   };
 }
 
-function componentSpec(name: string, options: AnyComponent): ComponentSpec {
+function componentSpec(name: string, options: AnyComponent, sources: readonly string[]): ComponentSpec {
   const { target, role, source, after, variables, strategy, traffic } = options;
   return {
     name,
@@ -118,7 +121,7 @@ function componentSpec(name: string, options: AnyComponent): ComponentSpec {
     source,
     after: after ?? [],
     variables: variables ?? {},
-    strategy: strategySpec(strategy),
+    strategy: strategySpec(strategy ?? { kind: "direct" }, sources),
     traffic,
   };
 }

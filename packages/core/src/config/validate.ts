@@ -170,7 +170,7 @@ function referenceProblems(
 }
 
 /** What steps of a plan are called that belong to no component. */
-const reservedNames: readonly string[] = ["preflight", "migrations", "bake", "analysis", "smoke"];
+const reservedNames: readonly string[] = ["preflight", "migrations", "bake", "analysis", "smoke", "freeze"];
 
 function componentProblems(
   plugins: readonly AnyPlugin[],
@@ -189,6 +189,9 @@ function componentProblems(
         : []),
       ...providerProblems(plugins, { place: `${place}.target`, plugin: target, capability: "target" }),
       ...(traffic === undefined ? [] : providerProblems(plugins, { place: `${place}.traffic`, plugin: traffic, capability: "traffic" })),
+      ...(strategy?.kind === "canary" && strategy.analysis !== undefined
+        ? analysisProblems(plugins, `${place}.strategy.analysis`, strategy.analysis, { baseline: true })
+        : []),
       ...strategyProblems(plugins, place, { target, ...(strategy && { strategy }), ...(traffic === undefined ? {} : { traffic }) }),
       ...strangers.map((other) => ({
         place: `${place}.after`,

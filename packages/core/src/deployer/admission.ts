@@ -13,7 +13,7 @@ import { claimName } from "../journal/index.js";
 import { decide, isWaiting, type DeploymentState } from "../machine/index.js";
 import { compilePlan } from "../plan/index.js";
 import { acquireLease, openWriter } from "./driving.js";
-import { freezeOf } from "./freeze.js";
+import { freezeOf } from "../engine/freeze.js";
 import { waitingIn } from "./queue.js";
 import type { Runtime } from "./runtime.js";
 

@@ -18,7 +18,7 @@ import { createDeploymentHandle, readState } from "./deployment-handle.js";
 import { askChecks, readStatus } from "./reports.js";
 import { failedReport, providerReports } from "./provider-reports.js";
 import { createFreezes } from "./freezes.js";
-import { freezeOf } from "./freeze.js";
+import { freezeOf } from "../engine/freeze.js";
 import { preempt, supersedeOlder, waitingIn } from "./queue.js";
 import { findRollbackTarget } from "./rollback-target.js";
 import type { Runtime } from "./runtime.js";

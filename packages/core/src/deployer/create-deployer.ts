@@ -2,6 +2,7 @@ import { hostname } from "node:os";
 import { environmentSecrets } from "../config/environment-secrets.js";
 import type { LogEntry } from "../contract/deployment-events.js";
 import type { AnyPlugin } from "../contract/plugin.js";
+import type { Plan } from "../contract/plan.js";
 import type { SecretSource } from "../contract/secret-source.js";
 import type { StandardSchema } from "../contract/standard-schema.js";
 import { patientSecrets } from "../engine/patient-secrets.js";
@@ -17,9 +18,11 @@ import { readExplanation } from "./explanation.js";
 import { createCommands } from "./commands.js";
 import { createDrives } from "./drives.js";
 import { createEnvironments } from "./environments.js";
+import { exportJournal, verifyJournal } from "./journals.js";
 import { createListeners } from "./listeners.js";
 import type { AnyDeployerOptions, ComponentName, DeployerOptions, EnvironmentName } from "./options.js";
 import { readHistory, readLog } from "./reports.js";
+import { readOutlook } from "./outlook.js";
 import { readStatistics } from "./statistics.js";
 import { pluginSecrets } from "./plugin-secrets.js";
 import type { Shared } from "./runtime.js";
@@ -146,6 +149,7 @@ export function createDeployer(options: AnyDeployerOptions): Deployer {
     },
     validate: told((environment?: string) => environments.problems(environment)),
     plan: told(commands.plan),
+    outlook: open(async (plan: Plan) => readOutlook(plan, { store, clock, spec: (await environments.observed(plan.environment)).spec })),
     deploy: acting(commands.deploy),
     rollback: acting(commands.rollback),
     adopt: acting(commands.adopt),
@@ -172,6 +176,12 @@ export function createDeployer(options: AnyDeployerOptions): Deployer {
     statistics: open((query: Parameters<Deployer["statistics"]>[0] = {}) => readStatistics(store, application, { clock, ...query })),
     explain: open((deploymentId: string) => readExplanation(store, application, deploymentId)),
     logs: open((deploymentId: string) => readLog(store, application, deploymentId)),
+    exportJournal: open(({ environment }: { readonly environment?: string } = {}) =>
+      Promise.resolve(exportJournal({ store, clock, application, environment })),
+    ),
+    verifyJournal: open(({ environment }: { readonly environment?: string } = {}) =>
+      verifyJournal({ store, clock, application, environment }),
+    ),
     redeliver: acting(commands.redeliver),
     doctor: told(commands.doctor),
     health: told(commands.health),

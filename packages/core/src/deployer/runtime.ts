@@ -1,5 +1,5 @@
 import { capabilityOperations, ownOperation, ownStep } from "../engine/operations/index.js";
-import type { EnvironmentSpec } from "../config/environment-spec.js";
+import type { ComponentSpec, EnvironmentSpec } from "../config/environment-spec.js";
 import type { CallOptions, Logger } from "../contract/call.js";
 import type { ProcessIdentity } from "../contract/deployment-events.js";
 import type { AnyPlugin } from "../contract/plugin.js";
@@ -64,6 +64,8 @@ export async function createRuntime(shared: Shared, spec: EnvironmentSpec, call:
     successes: spec.verify.successes,
     failures: spec.bake.failures,
     every: spec.bake.every,
+    store: shared.store,
+    freezes: spec.freezes,
     smoke: { functions: spec.smokeFunctions, redact: context.redact },
   });
   const engine: Engine = {
@@ -79,14 +81,27 @@ export async function createRuntime(shared: Shared, spec: EnvironmentSpec, call:
 
 /** The plugins that an environment uses: what it names, and everything that is not named but asked, such as checks. */
 export function pluginsOf(spec: EnvironmentSpec, plugins: readonly AnyPlugin[]): readonly AnyPlugin[] {
-  const sources = Object.values(spec.analysis?.queries ?? {}).map(({ source }) => source);
-  const named = new Set([...spec.components.map(({ target }) => target), spec.migrator, ...sources, ...(spec.steps ?? [])]);
+  const named = new Set([
+    ...spec.components.flatMap(pluginsOfComponent),
+    spec.migrator,
+    ...sourcesOf(spec.analysis),
+    ...(spec.steps ?? []),
+  ]);
   return plugins.filter(({ name, provides }) => {
     if (named.has(name)) return true;
     if (provides.includes("notifier")) return spec.notify?.includes(name) ?? true;
     if (provides.every((capability) => capability === "steps")) return spec.steps === undefined;
     return !provides.includes("target") && !provides.includes("migrator");
   });
+}
+
+function pluginsOfComponent({ target, traffic = target, strategy }: ComponentSpec): readonly string[] {
+  const shares = strategy.kind === "canary" ? strategy.steps : [];
+  return [target, traffic, ...shares.flatMap(({ analysis }) => sourcesOf(analysis))];
+}
+
+function sourcesOf(analysis: EnvironmentSpec["analysis"]): readonly string[] {
+  return Object.values(analysis?.queries ?? {}).map(({ source }) => source);
 }
 
 async function ownOperations(capabilities: CapabilitySet): Promise<Operations> {

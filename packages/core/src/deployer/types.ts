@@ -16,7 +16,8 @@ import type { CheckStatus } from "../contract/check.js";
 import type { ConfigurationProblem } from "../config/problem.js";
 import type { Sources } from "../config/source.js";
 import type { SerializedError } from "../errors/fairlead-error.js";
-import type { EnvironmentStatistics, Explanation, PastDeployment } from "../history/index.js";
+import type { EnvironmentStatistics, Explanation, PastDeployment, PlanOutlook } from "../history/index.js";
+import type { JournalReport } from "../journal/index.js";
 import type { Attention, DeploymentState, Phase } from "../machine/index.js";
 
 interface Leavable {
@@ -202,6 +203,11 @@ export interface Deployer<Environment extends string = string, Component extends
   validate(environment?: Environment): Promise<readonly ConfigurationProblem[]>;
   /** What `deploy` would do; a plan without groups where the environment serves it already. Reads; writes nothing anywhere. */
   plan(input: DeployInput<Environment, Component>): Promise<Plan>;
+  /**
+   * What is to be expected of a plan, also of one that waits: how each step is taken back and how long it took before, until which step the whole can be taken back by itself, who has to agree, and what may
+   * keep it from beginning. Reads the store, asks no provider, writes nothing anywhere.
+   */
+  outlook(plan: Plan): Promise<PlanOutlook>;
   /** Records a deployment, claims the environment and begins to drive it in this process. */
   deploy(input: DeployInput<Environment, Component>): Promise<Deployment>;
   /** A new deployment that puts a retained release back. */
@@ -250,6 +256,13 @@ export interface Deployer<Environment extends string = string, Component extends
   /** What happened in a deployment and why, in plain words and as data. A view of the journal: asks no provider. Throws `DEPLOYMENT_UNKNOWN`. */
   explain(deploymentId: string): Promise<Explanation>;
   logs(deploymentId: string): Promise<readonly LogEntry[]>;
+  /**
+   * The journal of an environment, or of all, as JSON lines that `verifyExport` verifies by themselves: everything that was recorded and logged, redacted as it is in the store. Reads only. The iteration
+   * rejects with `STORE_CORRUPT` at what was changed.
+   */
+  exportJournal(query?: { readonly environment?: Environment }): Promise<AsyncIterable<string>>;
+  /** Verifies the journal of an environment, or of all, as it is in the store. Reads only, and all of it. */
+  verifyJournal(query?: { readonly environment?: Environment }): Promise<JournalReport>;
   /**
    * Queues the messages of an environment that could not be delivered once more, as if they were new, and answers how many. Needs no secrets: they are delivered by a worker, or by `close` where this process
    * has what the channels need.

@@ -20,6 +20,12 @@ export const storeErrors = defineErrors({
     message: ({ stream, version, problem }) => `The journal ${stream} does not verify at version ${String(version)}: ${problem}`,
     hint: () => "Somebody or something changed it. Restore it, or keep it and look who did; nothing is deployed on top of it.",
   }),
+  JOURNAL_EXPORT_UNREADABLE: error<{ line: number; problem: string }>({
+    status: 422,
+    retryable: false,
+    message: ({ line, problem }) => `Line ${String(line)} cannot be read as one of an exported journal: ${problem}`,
+    hint: () => "Give the file that `export` has written, as it was.",
+  }),
   STORE_CLOSED: error<{ store: string }>({
     status: 500,
     retryable: false,

@@ -3,6 +3,7 @@ import { analysisGate } from "./analysis.js";
 import { approvalGate } from "./approval.js";
 import { bakeGate } from "./bake.js";
 import { candidateGate } from "./candidate.js";
+import { freezeGate } from "./freeze.js";
 import type { GateOptions } from "./options.js";
 import { preflightGate } from "./preflight.js";
 import { smokeGate } from "./smoke/smoke.js";
@@ -17,6 +18,7 @@ export function gateOperations(options: GateOptions): Operations {
     "gate.approval": approvalGate,
     "gate.candidate": candidateGate(options),
     "gate.bake": bakeGate(options),
+    "gate.freeze": freezeGate(options),
     "gate.smoke": smokeGate(options.smoke),
     "gate.analysis": analysisGate(options),
   });

@@ -1,2 +1,3 @@
 export { claimName, streamNames } from "./names.js";
+export { exportLines, verifyExport, type JournalReport } from "./exported.js";
 export { emptyHead, sealEvents, verifyEvents, type Head } from "./seal.js";

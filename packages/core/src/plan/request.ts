@@ -48,6 +48,8 @@ export interface PlanRequest {
   };
   /** People who have to agree, before anything is done or before the promote. */
   readonly approval: (PlanApproval & { readonly before: "start" | "promote" }) | undefined;
+  /** Whether a freeze holds what has begun before it gets traffic. */
+  readonly freezeHolds: "start" | "promote";
   /** Tests from outside. */
   readonly smoke: readonly SmokeSpec[];
   /** What judges the release while it serves. */

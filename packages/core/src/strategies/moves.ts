@@ -43,7 +43,7 @@ function promoteStep(component: RequestedComponent, settle: number, known: Candi
 }
 
 /** The first of each at the same time, then the second of each, and so on. */
-function abreast(sequences: readonly (readonly PlanStep[])[]): PlanGroup[] {
+function abreast(sequences: readonly (readonly (readonly PlanStep[])[])[]): PlanGroup[] {
   const longest = Math.max(0, ...sequences.map(({ length }) => length));
   return Array.from({ length: longest }, (_, index) => ({
     stage: "shift",

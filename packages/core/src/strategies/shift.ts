@@ -2,7 +2,8 @@ import type { PlanStep } from "../contract/plan.js";
 import { formatMilliseconds } from "../time/duration.js";
 import type { RequestedComponent } from "../plan/request.js";
 import { effectStep, gateStep } from "../plan/step.js";
-import type { HoldSpec } from "./spec.js";
+import { analysisStep } from "../plan/analysis-step.js";
+import type { HoldSpec, ShareSpec } from "./spec.js";
 
 /** Most a change of the router takes, in milliseconds: with the settling it stays within the 15 s that a way back in 30 s allows. */
 const routerTimeout = 13_000;
@@ -10,26 +11,26 @@ const routerTimeout = 13_000;
 /** Longer than this nobody's word is waited for, in milliseconds. */
 const longestHold = 7 * 24 * 3_600_000;
 
-/** The steps that move traffic to the candidate of a component before it is promoted, one after another. Where nothing serves yet there is nothing to move it from. */
-export function shiftSteps(component: RequestedComponent, settle: number): readonly PlanStep[] {
+/** What moves traffic to the candidate of a component before it is promoted: steps one after another, each with what goes on beside it. Where nothing serves yet there is nothing to move it from. */
+export function shiftSteps(component: RequestedComponent, settle: number): readonly (readonly PlanStep[])[] {
   const { strategy, traffic, previous } = component;
   if (previous === undefined || strategy.kind === "direct") return [];
   if (strategy.kind === "canary") {
     const weights = strategy.steps.map(({ weight }) => weight);
     return [
-      openStep(component, weights, settle),
-      ...strategy.steps.flatMap(({ weight, hold }) => [weightStep(component, weight, settle), watchStep(component, weight, hold)]),
+      [openStep(component, weights, settle)],
+      ...strategy.steps.flatMap((share) => [[weightStep(component, share.weight, settle)], watchSteps(component, share)]),
     ];
   }
   const { preview, standby } = strategy;
   const looking =
-    preview === undefined ? [] : [holdStep(component, { id: "preview", hold: preview, what: `look at the new ${component.name}` })];
+    preview === undefined ? [] : [[holdStep(component, { id: "preview", hold: preview, what: `look at the new ${component.name}` })]];
   if (traffic === undefined) return looking;
   return [
     ...looking,
-    openStep(component, [100], settle),
-    weightStep(component, 100, settle),
-    ...(standby === undefined ? [] : [watchStep(component, 100, standby)]),
+    [openStep(component, [100], settle)],
+    [weightStep(component, 100, settle)],
+    ...(standby === undefined ? [] : [watchSteps(component, { weight: 100, hold: standby, analysis: undefined })]),
   ];
 }
 
@@ -85,8 +86,13 @@ function weightStep({ name, traffic }: RequestedComponent, weight: number, settl
   });
 }
 
-function watchStep(component: RequestedComponent, weight: number, hold: HoldSpec): PlanStep {
-  return holdStep(component, { id: `shift.${String(weight)}.watch`, hold, what: `watch the new ${component.name} at ${String(weight)} %` });
+function watchSteps(component: RequestedComponent, { weight, hold, analysis }: ShareSpec): readonly PlanStep[] {
+  const { name } = component;
+  const watch = holdStep(component, { id: `shift.${String(weight)}.watch`, hold, what: `watch the new ${name} at ${String(weight)} %` });
+  if (analysis === undefined) return [watch];
+  const candidates = { [name]: { $output: `${name}.prepare` } };
+  const id = `${name}.shift.${String(weight)}.analysis`;
+  return [watch, analysisStep({ id, stage: "shift", component: name, analysis, baseline: true, candidates })];
 }
 
 function holdStep(

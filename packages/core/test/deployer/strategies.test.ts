@@ -1,37 +1,23 @@
 import { expect, test } from "vitest";
-import { blueGreen, canary, image, memoryStore, type Deployment, type EnvironmentOptions, type Store } from "../../src/index.js";
-import { createTestClock, pass, type TestClock } from "../cli/test-clock.js";
-import { createScene, type Scene, type SceneOptions } from "./scene.js";
+import { blueGreen, canary, image, type AnalysisOptions, type Deployment, type Strategy } from "../../src/index.js";
+import { functionMetrics } from "../../src/metrics.js";
+import { pass } from "../cli/test-clock.js";
+import { createScene, type SceneOptions } from "./scene.js";
+import { createStage, type Stage } from "./stage.js";
 
-interface Stage extends Scene {
-  readonly clock: TestClock;
+interface StrategyStage extends Stage {
   /** Deploys a release over one that serves, whose own effects are left out. */
   over(release: string): Promise<Deployment>;
-  plan(release: string): Promise<{ readonly warnings: readonly string[]; readonly steps: readonly string[]; readonly strategy: string }>;
 }
 
-async function createStage(strategy: NonNullable<EnvironmentOptions["strategy"]>, options: SceneOptions = { router: {} }): Promise<Stage> {
-  const clock = createTestClock();
-  const store: Store = { ...memoryStore({ clock }), close: () => Promise.resolve() };
-  const scene = createScene({
-    ...options,
-    clock,
-    store,
-    environment: { verify: { within: "5s" }, bake: { for: "2s", every: "1s" }, ...options.environment, strategy },
-  });
-  const sourceOf = (release: string) => image(`shop@sha256:${release.repeat(64)}`);
-  const first = await scene.deployer.deploy({ environment: "development", source: sourceOf("0") });
-  expect(await pass(clock, first.result())).toMatchObject({ phase: "succeeded" });
+async function createStrategyStage(strategy: Strategy, options: SceneOptions = { router: {} }): Promise<StrategyStage> {
+  const stage = createStage({ bake: { for: "2s", every: "1s" }, ...options.environment, strategy }, options);
+  expect(await stage.end(await stage.deploy("0"))).toMatchObject({ phase: "succeeded" });
   return {
-    ...scene,
-    clock,
-    over: async (release) => {
-      scene.effects.length = 0;
-      return scene.deployer.deploy({ environment: "development", source: sourceOf(release) });
-    },
-    plan: async (release) => {
-      const plan = await scene.deployer.plan({ environment: "development", source: sourceOf(release) });
-      return { ...plan, steps: plan.groups.flatMap(({ steps }) => steps.map(({ id }) => id)) };
+    ...stage,
+    over: (release) => {
+      stage.effects.length = 0;
+      return stage.deploy(release);
     },
   };
 }
@@ -45,13 +31,13 @@ const canaryInTwo = canary({
 });
 
 test("what serves nobody yet has nothing to be compared with: the first release of a canary is promoted at once", async () => {
-  const { effects, deployer } = await createStage(canaryInTwo);
+  const { effects, deployer } = await createStrategyStage(canaryInTwo);
   expect(effects).toEqual(["prepare c1", "promote c1"]);
   await deployer.close();
 });
 
 test("a canary gets its shares one after another, each as long as it says, and is promoted behind the last", async () => {
-  const { over, clock, deployer, effects } = await createStage(canaryInTwo);
+  const { over, clock, deployer, effects } = await createStrategyStage(canaryInTwo);
   const deployment = await over("1");
   await clock.advance(minute);
   expect(effects).toEqual(["prepare c2", "open c1 c2", "share 10"]);
@@ -66,7 +52,7 @@ test("a canary gets its shares one after another, each as long as it says, and i
 }, 60_000);
 
 test("a canary that is not well loses its traffic first, and at once", async () => {
-  const { over, clock, deployer, effects, health } = await createStage(canaryInTwo);
+  const { over, clock, deployer, effects, health } = await createStrategyStage(canaryInTwo);
   const deployment = await over("1");
   await clock.advance(2.5 * minute);
   expect(effects.at(-1)).toBe("share 50");
@@ -78,7 +64,7 @@ test("a canary that is not well loses its traffic first, and at once", async () 
 });
 
 test("what fails behind the promote is taken back by the target, and the router is left as it was", async () => {
-  const { over, clock, deployer, effects, health } = await createStage(canary({ steps: [{ weight: 10, for: "1s" }] }), {
+  const { over, clock, deployer, effects, health } = await createStrategyStage(canary({ steps: [{ weight: 10, for: "1s" }] }), {
     router: {},
     environment: { bake: { for: "1m", every: "1s" } },
   });
@@ -92,7 +78,7 @@ test("what fails behind the promote is taken back by the target, and the router 
 });
 
 test("whoever wants it to stop gets the traffic back", async () => {
-  const { over, clock, deployer, effects } = await createStage(canaryInTwo);
+  const { over, clock, deployer, effects } = await createStrategyStage(canaryInTwo);
   const deployment = await over("1");
   await clock.advance(minute);
   await deployer.abort({ deploymentId: deployment.id });
@@ -102,7 +88,7 @@ test("whoever wants it to stop gets the traffic back", async () => {
 });
 
 test("where the traffic cannot be taken back, a person is told how it is shared out", async () => {
-  const { over, clock, deployer, health, router, effects } = await createStage(canaryInTwo);
+  const { over, clock, deployer, health, router, effects } = await createStrategyStage(canaryInTwo);
   const deployment = await over("1");
   await clock.advance(minute);
   router.isStuck = true;
@@ -121,9 +107,54 @@ test("where the traffic cannot be taken back, a person is told how it is shared 
   await deployer.close();
 });
 
+/** Ten requests a second on every release since it was first asked about; the newer one fails as often as is said, the older one time in a thousand. */
+function failing(share: number) {
+  const begins = new Map<string, number>();
+  return functionMetrics({
+    read: ({ query, release, at }) => {
+      if (!begins.has(release)) begins.set(release, at);
+      const requests = Math.floor((at - (begins.get(release) ?? at)) / 100);
+      const isNewer = begins.size > 1 && [...begins.keys()].every((other) => other <= release);
+      return query === "requests" ? requests : Math.floor(requests * (isNewer ? share : 0.001));
+    },
+  });
+}
+
+const analysis: AnalysisOptions = {
+  metrics: { errors: { queries: { requests: "requests", events: "events" } } },
+  for: "10m",
+  every: "10s",
+};
+const judgedCanary = canary({ steps: [{ weight: 10, for: "10m" }, { weight: 50, for: "10m" }], analysis }); // prettier-ignore
+
+test("a canary is held against what serves beside it at every share, and loses its traffic when it is worse beyond doubt", async () => {
+  const { over, clock, deployer, effects } = await createStrategyStage(judgedCanary, { router: {}, plugins: [failing(0.05)] });
+  const deployment = await over("1");
+  expect(await pass(clock, deployment.result())).toMatchObject({
+    phase: "rolled_back",
+    failedStep: "web.shift.10.analysis",
+    error: { code: "ANALYSIS_FAILED", data: { judgement: { metrics: [{ name: "errors", verdict: "bad" }] } } },
+  });
+  expect(effects.slice(1)).toEqual(["open c1 c2", "share 10", "share 0", "close", "discard c2"]);
+  await deployer.close();
+});
+
+test("one that is no worse passes at every share, and a false alarm is no likelier than with one", async () => {
+  const { over, clock, deployer, store } = await createStrategyStage(judgedCanary, { router: {}, plugins: [failing(0.001)] });
+  const deployment = await over("1");
+  expect(await pass(clock, deployment.result())).toMatchObject({ phase: "succeeded" });
+  const events = await store.read(`deployment/shop/${deployment.id}`);
+  const succeeded = events.filter(({ type }) => type === "step.succeeded").map(({ data }) => data["step"]);
+  expect(succeeded).toEqual(expect.arrayContaining(["web.shift.10.analysis", "web.shift.50.analysis"]));
+  const { groups } = (await deployment.state()).plan;
+  const inputs = groups.flatMap(({ steps }) => steps.filter(({ operation }) => operation === "gate.analysis").map(({ input }) => input));
+  expect(inputs).toMatchObject([{ analysis: { judge: { falseAlarm: 0.005 } } }, { analysis: { judge: { falseAlarm: 0.005 } } }]);
+  await deployer.close();
+}, 60_000);
+
 test("blue and green both run until the standby is over, and the way back is one change of the router", async () => {
   const strategy = blueGreen({ preview: { until: "advanced" }, standby: "10m" });
-  const { over, clock, deployer, effects, health } = await createStage(strategy);
+  const { over, clock, deployer, effects, health } = await createStrategyStage(strategy);
   const deployment = await over("1");
   await clock.advance(60 * minute);
   expect(effects).toEqual(["prepare c2"]);
@@ -143,7 +174,7 @@ test("blue and green both run until the standby is over, and the way back is one
 }, 60_000);
 
 test("without a router blue and green change places by the promote", async () => {
-  const { over, clock, deployer, effects } = await createStage(blueGreen({ preview: { for: "5m" } }), {});
+  const { over, clock, deployer, effects } = await createStrategyStage(blueGreen({ preview: { for: "5m" } }), {});
   const deployment = await over("1");
   await clock.advance(4 * minute);
   expect(effects).toEqual(["prepare c2"]);
@@ -153,7 +184,7 @@ test("without a router blue and green change places by the promote", async () =>
 });
 
 test("a way back to a retained release ends a shift that was given up, and goes no detours", async () => {
-  const { over, clock, deployer, effects } = await createStage(canary({ steps: [{ weight: 10, for: "1s" }] }));
+  const { over, clock, deployer, effects } = await createStrategyStage(canary({ steps: [{ weight: 10, for: "1s" }] }));
   expect(await pass(clock, (await over("1")).result())).toMatchObject({ phase: "succeeded" });
   effects.length = 0;
   const back = await deployer.rollback({ environment: "development" });
@@ -163,10 +194,11 @@ test("a way back to a retained release ends a shift that was given up, and goes 
 });
 
 test("the plan says what the strategy does, and what the router cannot", async () => {
-  const { plan, deployer } = await createStage(canaryInTwo, { router: { affinity: "none", lossless: false } });
-  const { strategy, steps, warnings } = await plan("1");
+  const { deployer } = await createStrategyStage(canaryInTwo, { router: { affinity: "none", lossless: false } });
+  const source = image(`shop@sha256:${"1".repeat(64)}`);
+  const { strategy, groups, warnings } = await deployer.plan({ environment: "development", source });
   expect(strategy).toBe("canary");
-  expect(steps.slice(2)).toEqual([
+  expect(groups.flatMap(({ steps }) => steps.map(({ id }) => id)).slice(2)).toEqual([
     "web.verify",
     "web.shift.open",
     "web.shift.10",

@@ -14,6 +14,7 @@ import {
 } from "./decisions.js";
 import { doctorCommand } from "./doctor.js";
 import { explainCommand } from "./explain.js";
+import { exportCommand } from "./export.js";
 import { freezeCommand, unfreezeCommand } from "./freeze.js";
 import { healthCommand } from "./health.js";
 import { historyCommand } from "./history.js";
@@ -25,6 +26,7 @@ import { retryCommand } from "./retry.js";
 import { rollbackCommand } from "./rollback.js";
 import { statusCommand } from "./status.js";
 import { takeBackCommand } from "./take-back.js";
+import { verifyCommand } from "./verify.js";
 
 /** All commands, in the order in which `--help` lists them. */
 export const commands: readonly CliCommand[] = Object.freeze([
@@ -53,4 +55,6 @@ export const commands: readonly CliCommand[] = Object.freeze([
   redeliverCommand,
   healthCommand,
   doctorCommand,
+  exportCommand,
+  verifyCommand,
 ]);

@@ -1,4 +1,5 @@
 import type { Duration } from "../time/duration.js";
+import type { AnalysisOptions } from "./analysis-options.js";
 
 /** How long something stays as it is: for a time, or until a person says `advance`. */
 export type Hold = { readonly for: Duration } | { readonly until: "advanced" };
@@ -15,6 +16,8 @@ export interface DirectStrategy {
 export interface CanaryStrategy {
   readonly kind: "canary";
   readonly steps: readonly CanaryStep[];
+  /** Holds the candidate against the release that serves beside it, at every share as long as that stays; `for` says how long at those that stay until a person advances. Default: the checks alone watch it. */
+  readonly analysis?: AnalysisOptions;
 }
 
 /** All traffic at once, between two releases that both run. */
