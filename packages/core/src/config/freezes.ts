@@ -45,6 +45,29 @@ export function frozenAt(freezes: readonly FreezeSpec[], now: number): Frozen | 
   }
 }
 
+/** The times that begin behind `now` and not behind `until`, the earliest first; those that follow one another without a gap are one. */
+export function frozenAhead(freezes: readonly FreezeSpec[], now: number, until: number): readonly (Frozen & { readonly from: number })[] {
+  const beginnings = freezes.flatMap((freeze) => beginningsOf(freeze, now, until)).sort((one, other) => one - other);
+  const ahead: (Frozen & { readonly from: number })[] = [];
+  for (const from of beginnings) {
+    const end = ahead.at(-1)?.until ?? frozenAt(freezes, now)?.until ?? 0;
+    const frozen = from < end ? undefined : frozenAt(freezes, from);
+    if (frozen !== undefined) ahead.push({ ...frozen, from });
+  }
+  return ahead;
+}
+
+function beginningsOf(freeze: FreezeSpec, now: number, until: number): readonly number[] {
+  const isAhead = (moment: number): boolean => moment > now && moment <= until;
+  if (!("zone" in freeze)) return [freeze.from].filter(isAhead);
+  const [first, last] = [dayOf(now, freeze.zone), dayOf(until, freeze.zone)];
+  const days = Array.from({ length: last - first + 1 }, (_, index) => first + index);
+  return days
+    .filter((day) => freeze.weekdays.includes(weekdayOf(day)))
+    .map((day) => momentsOf(day, freeze.from, freeze.zone).first)
+    .filter(isAhead);
+}
+
 function around(freeze: FreezeSpec, now: number): Frozen | undefined {
   const { reason } = freeze;
   if (!("zone" in freeze)) return freeze.from <= now && now < freeze.to ? { reason, until: freeze.to } : undefined;

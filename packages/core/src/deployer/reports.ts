@@ -104,9 +104,10 @@ export async function readHistory(
     readonly open?: boolean;
     readonly asleep?: boolean;
     readonly key?: string;
+    readonly outcome?: string;
   },
 ): Promise<Page<DeploymentSummary>> {
-  const { environment, limit, after, open, asleep, key } = query;
+  const { environment, limit, after, open, asleep, key, outcome } = query;
   const page = await store.list({
     prefix: streamNames.deployments(application),
     where: {
@@ -114,6 +115,7 @@ export async function readHistory(
       ...(open === undefined ? {} : { open }),
       ...(asleep === undefined ? {} : { asleep }),
       ...(key === undefined ? {} : { key }),
+      ...(outcome === undefined ? {} : { outcome }),
     },
     ...(limit === undefined ? {} : { limit }),
     ...(after === undefined ? {} : { after }),
