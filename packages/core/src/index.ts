@@ -6,6 +6,7 @@ export * from "./store/index.js";
 export * from "./time/index.js";
 export { directory, image, type Source, type Sources } from "./config/source.js";
 export type { AnalysisMetricOptions, AnalysisOptions } from "./config/analysis-options.js";
+export type { RequirementOptions } from "./config/requirement-options.js";
 export type { SmokeSubject, SmokeTest } from "./config/smoke-options.js";
 export type { SmokeExpectation, SmokeRequest } from "./plan/index.js";
 export { environmentSecrets } from "./config/environment-secrets.js";
@@ -18,7 +19,9 @@ export type {
   FreezeOptions,
   ProviderOf,
   QueuePolicy,
+  RecurringFreezeOptions,
   VerifyOptions,
+  Weekday,
 } from "./config/environment-options.js";
 export {
   blueGreen,
@@ -35,7 +38,7 @@ export {
   type Strategy,
 } from "./config/strategy.js";
 export type { ConfigurationProblem } from "./config/problem.js";
-export { hasEnded, type Attention, type DeploymentState, type Phase } from "./machine/index.js";
+export { hasEnded, wayBack, type Attention, type DeploymentState, type Phase, type WayBack } from "./machine/index.js";
 export { verifyExport, type JournalReport } from "./journal/index.js";
 export type * from "./history/index.js";
 export { createDeployer } from "./deployer/create-deployer.js";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createFakeDeployer, fakeStatus } from "../../test/cli/fake-deployer.js";
+import { createFakeDeployer, fakeOutlook, fakeStatus } from "../../test/cli/fake-deployer.js";
 import { createFakeDeployment, succeededDeployment } from "../../test/cli/fake-deployment.js";
 import { deploymentId, fakePlan } from "../../test/cli/fake-plan.js";
 import { fakeCheck, fakeSummary } from "../../test/cli/fake-reports.js";
@@ -24,13 +24,54 @@ test("plan shows every step, what becomes of it on a rollback, and what to do ne
     ▲ Nothing serves as web yet.
 
       preflight  · preflight    ask every provider whether it is ready
-      provision  ↩ web.prepare  prepare web (12 files) at vercel
+      provision  ↩ web.prepare  prepare web (12 files) at vercel (taken back, what was prepared is removed)
       verify     · web.verify   ask the new web whether it is well
-      promote    ↩ web.promote  make the new web serve
+      promote    ↩ web.promote  make the new web serve (taken back, what served before serves again)
 
       · asks, changes nothing
       ↩ is taken back on a rollback
       sha256:5482b907567f7e5bdd6aeb9ec3f99f75222fb871d3abfdc5007414cb6fd091eb
+
+      way back  it can be taken back by itself at every step
+    next:
+      node deploy.ts deploy production
+    "
+  `);
+});
+
+test("plan says how long it takes, who has to agree, what is frozen, and until where it can be taken back", async () => {
+  const plan = fakePlan();
+  const outlook = fakeOutlook(plan, {
+    steps: fakeOutlook(plan).steps.map((step) => ({ ...step, took: { count: 5, median: 12_000, p90: 20_000 } })),
+    duration: { count: 5, median: 65_000, p90: 90_000 },
+    wayBack: { open: true, closes: { step: "web.promote", position: 4 }, steps: 4 },
+    approvals: [{ required: 2, before: "start", expiresAfter: 86_400_000 }],
+    freezes: [
+      { reason: "lea stopped it: stock-taking", now: true, from: null, until: null },
+      { reason: "the fair", now: false, from: "2026-11-24T10:00:00.000Z", until: "2026-11-25T10:00:00.000Z" },
+    ],
+    running: deploymentId,
+    queued: 1,
+  });
+  const deployer = createFakeDeployer({ plan: () => Promise.resolve(plan), outlook: () => Promise.resolve(outlook) });
+  const { stdout } = await runCommand(deployer, "plan");
+  expect(stdout.slice(stdout.indexOf("  preflight"))).toMatchInlineSnapshot(`
+    "  preflight  · preflight    ask every provider whether it is ready (took 12.0 s before)
+      provision  ↩ web.prepare  prepare web (12 files) at vercel (taken back, what was prepared is removed; took 12.0 s before)
+      verify     · web.verify   ask the new web whether it is well (took 12.0 s before)
+      promote    ↩ web.promote  make the new web serve (taken back, what served before serves again; took 12.0 s before)
+
+      · asks, changes nothing
+      ↩ is taken back on a rollback
+      sha256:5482b907567f7e5bdd6aeb9ec3f99f75222fb871d3abfdc5007414cb6fd091eb
+
+      way back  it can be taken back by itself until web.promote (step 4 of 4); a failure from there on stops and asks a person
+      takes     median of the last 5: 1 m 05 s without waiting
+      approval  2 people have to agree before it begins, within 24 h 00 m
+      frozen    now, until somebody ends it: lea stopped it: stock-taking. It would be held.
+      frozen    from 2026-11-24T10:00:00.000Z (in 3.0 days) until 2026-11-25T10:00:00.000Z: the fair
+      under way dep_01k9x2m4v8q6t3w5y7z9a1b2c3 has the environment now
+      waiting   1 deployment before this one
     next:
       node deploy.ts deploy production
     "

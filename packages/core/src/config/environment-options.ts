@@ -3,6 +3,7 @@ import type { AnyPlugin, CapabilityName } from "../contract/plugin.js";
 import type { Strategy } from "./strategy.js";
 import type { Duration } from "../time/duration.js";
 import type { AnalysisOptions } from "./analysis-options.js";
+import type { RequirementOptions } from "./requirement-options.js";
 import type { SmokeTest } from "./smoke-options.js";
 import type { Source } from "./source.js";
 
@@ -68,6 +69,22 @@ export interface FreezeOptions {
   readonly reason: string;
 }
 
+export type Weekday = "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun";
+
+/** A time in which no deployment begins, again and again, as the clocks of a time zone show it: an hour that they show twice belongs to it both times. */
+export interface RecurringFreezeOptions {
+  readonly every: "week" | "day";
+  /** On which days of the week it begins. Default: on all. */
+  readonly days?: readonly Weekday[];
+  /** E.g. `16:00`. Default `00:00`. */
+  readonly from?: string;
+  /** Not included; of the next day where it is not behind `from`. Default `24:00`. */
+  readonly to?: string;
+  /** E.g. `Europe/Berlin`. */
+  readonly zone: string;
+  readonly reason: string;
+}
+
 /**
  * What becomes of a deployment that finds another one under way. `reject`: it is refused. `queue`: it waits for its turn. `supersede`: it waits, in place of those that wait already.
  * `preempt`: it waits, and what is under way is asked to stop if nothing of it serves yet.
@@ -101,6 +118,8 @@ export interface EnvironmentOptions<
   readonly verify?: VerifyOptions;
   /** Default: none. */
   readonly bake?: Duration | BakeOptions;
+  /** What other applications have to serve before a deployment begins. A rollback never waits for it. */
+  readonly requires?: readonly RequirementOptions[];
   /** Tests of the release from outside, before or while it serves. */
   readonly smoke?: readonly SmokeTest[];
   /** Judges the release by its metrics while it serves, beside the bake. Default: none. */
@@ -120,7 +139,12 @@ export interface EnvironmentOptions<
   /** Default `reject`. */
   readonly queue?: QueuePolicy;
   /** Times in which no deployment begins; a rollback always may. */
-  readonly freezes?: readonly FreezeOptions[];
+  readonly freezes?: readonly (FreezeOptions | RecurringFreezeOptions)[];
+  /**
+   * Whether a freeze, configured or by `freeze`, also holds what has begun when it comes: `promote` keeps a verified candidate from its traffic until it is over. Default `start`: what has begun goes on. Nothing holds the way
+   * back.
+   */
+  readonly freezeHolds?: "start" | "promote";
   /** Releases kept for a rollback. Default 5. */
   readonly retain?: number;
   /** Whether a working tree that differs from its commit may be deployed. Default: not to production. */

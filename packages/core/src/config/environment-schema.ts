@@ -1,13 +1,14 @@
 import * as z from "zod";
 import { analysisSchema } from "./analysis-schema.js";
+import { requirementSchema } from "./requirement-schema.js";
 import { smokeSchema } from "./smoke-schema.js";
+import { freezeSchema } from "./freeze-schema.js";
 import { isDuration } from "../time/duration.js";
 
 const duration = z.custom<string>((value) => typeof value === "string" && isDuration(value), {
   error: 'Expected a duration such as "30s"',
 });
 const names = z.array(z.string());
-const moment = z.iso.datetime({ offset: true, error: "Expected a time with its offset such as 2026-12-23T17:00:00+01:00" });
 const check = z.custom<object>((value) => typeof value === "object" && value !== null && "run" in value && "name" in value, {
   error: "Expected a check with a name and run",
 });
@@ -79,6 +80,7 @@ export const environmentSchema = z.strictObject({
   bake: z
     .union([duration, z.strictObject({ for: duration, every: duration.optional(), failures: z.int().positive().optional() })])
     .optional(),
+  requires: z.array(requirementSchema).optional(),
   smoke: smokeSchema.optional(),
   analysis: analysisSchema.optional(),
   checks: z.array(check).optional(),
@@ -93,13 +95,8 @@ export const environmentSchema = z.strictObject({
       expiresAfter: duration.optional(),
     })
     .optional(),
-  freezes: z
-    .array(
-      z
-        .strictObject({ from: moment, to: moment, reason: z.string().min(1) })
-        .refine(({ from, to }) => Date.parse(from) < Date.parse(to), { error: "Expected `to` to be after `from`" }),
-    )
-    .optional(),
+  freezes: z.array(freezeSchema).optional(),
+  freezeHolds: z.enum(["start", "promote"]).optional(),
   queue: z.enum(["reject", "queue", "supersede", "preempt"]).optional(),
   retain: z.int().positive().optional(),
   allowDirty: z.boolean().optional(),

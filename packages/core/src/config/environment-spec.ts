@@ -1,7 +1,7 @@
 import type { ApplicationCheck, CandidateCheck } from "../contract/check.js";
 import { toMilliseconds } from "../time/duration.js";
 import type { PlanApproval } from "../contract/plan.js";
-import type { AnalysisSpec, SmokeSpec } from "../plan/index.js";
+import type { AnalysisSpec, RequirementSpec, SmokeSpec } from "../plan/index.js";
 import { analysisSpec } from "./analysis-options.js";
 import { strategySpec } from "./strategy-spec.js";
 import type {
@@ -13,7 +13,9 @@ import type {
   QueuePolicy,
   VerifyOptions,
 } from "./environment-options.js";
+import { freezeSpec, type FreezeSpec } from "./freezes.js";
 import type { StrategySpec } from "../strategies/spec.js";
+import { requirementSpec } from "./requirement-options.js";
 import { smokeFunctions, smokeSpec, type SmokeFunction } from "./smoke-options.js";
 import type { Source } from "./source.js";
 
@@ -53,8 +55,9 @@ export interface EnvironmentSpec {
   readonly contract: "next" | "after-bake";
   readonly approval: (PlanApproval & { readonly before: "start" | "promote" }) | undefined;
   readonly queue: QueuePolicy;
-  /** Times in epoch milliseconds. */
-  readonly freezes: readonly { readonly from: number; readonly to: number; readonly reason: string }[];
+  readonly requirements: readonly RequirementSpec[];
+  readonly freezes: readonly FreezeSpec[];
+  readonly freezeHolds: "start" | "promote";
   readonly retain: number;
   readonly allowDirty: boolean;
   readonly timeouts: { readonly prepare: number; readonly migrate: number; readonly settle: number };
@@ -119,14 +122,7 @@ export function environmentSpec(name: string, options: EnvironmentOptions, sourc
     migrator: options.migrator,
     verify: verifySpec(options.verify),
     bake: bakeSpec(options.bake),
-    smoke: (options.smoke ?? []).map((test) =>
-      smokeSpec(
-        test,
-        componentsOf(options).map(([component]) => component),
-      ),
-    ),
-    smokeFunctions: smokeFunctions(options.smoke ?? []),
-    analysis: options.analysis && analysisSpec(options.analysis, sources),
+    ...gateSpecs(name, options, sources),
     checks: options.checks ?? [],
     notify: options.notify,
     steps: options.steps,
@@ -134,7 +130,6 @@ export function environmentSpec(name: string, options: EnvironmentOptions, sourc
     contract: options.contract ?? "next",
     approval: options.approvals && approvalSpec(options.approvals),
     queue: options.queue ?? "reject",
-    freezes: (options.freezes ?? []).map(({ from, to, reason }) => ({ from: Date.parse(from), to: Date.parse(to), reason })),
     retain: options.retain ?? 5,
     allowDirty: options.allowDirty ?? kind !== "production",
     timeouts: timeoutsSpec(options.timeouts),
@@ -154,6 +149,26 @@ function componentSpec(name: string, options: PlacedComponent, sources: readonly
     strategy: strategySpec(strategy ?? { kind: "direct" }, { sources, places }),
     fleet,
     traffic,
+  };
+}
+
+function gateSpecs(
+  name: string,
+  options: EnvironmentOptions,
+  sources: readonly string[],
+): Pick<EnvironmentSpec, "smoke" | "smokeFunctions" | "analysis" | "requirements" | "freezes" | "freezeHolds"> {
+  return {
+    smoke: (options.smoke ?? []).map((test) =>
+      smokeSpec(
+        test,
+        componentsOf(options).map(([component]) => component),
+      ),
+    ),
+    smokeFunctions: smokeFunctions(options.smoke ?? []),
+    analysis: options.analysis && analysisSpec(options.analysis, sources),
+    requirements: (options.requires ?? []).map((requirement) => requirementSpec(requirement, name)),
+    freezes: (options.freezes ?? []).map(freezeSpec),
+    freezeHolds: options.freezeHolds ?? "start",
   };
 }
 

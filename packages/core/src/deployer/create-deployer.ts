@@ -2,6 +2,7 @@ import { hostname } from "node:os";
 import { environmentSecrets } from "../config/environment-secrets.js";
 import type { LogEntry } from "../contract/deployment-events.js";
 import type { AnyPlugin } from "../contract/plugin.js";
+import type { Plan } from "../contract/plan.js";
 import type { SecretSource } from "../contract/secret-source.js";
 import type { StandardSchema } from "../contract/standard-schema.js";
 import { patientSecrets } from "../engine/patient-secrets.js";
@@ -21,6 +22,7 @@ import { exportJournal, verifyJournal } from "./journals.js";
 import { createListeners } from "./listeners.js";
 import type { AnyDeployerOptions, ComponentName, DeployerOptions, EnvironmentName } from "./options.js";
 import { readHistory, readLog } from "./reports.js";
+import { readOutlook } from "./outlook.js";
 import { readStatistics } from "./statistics.js";
 import { pluginSecrets } from "./plugin-secrets.js";
 import type { Shared } from "./runtime.js";
@@ -139,6 +141,7 @@ export function createDeployer(options: AnyDeployerOptions): Deployer {
     },
     validate: told((environment?: string) => environments.problems(environment)),
     plan: told(commands.plan),
+    outlook: open(async (plan: Plan) => readOutlook(plan, { store, clock, spec: (await environments.observed(plan.environment)).spec })),
     deploy: open(commands.deploy),
     rollback: open(commands.rollback),
     adopt: open(commands.adopt),

@@ -18,7 +18,7 @@ export async function readExplanation(store: Store, application: string, deploym
 }
 
 /** A deployment's journal as the machine takes it, its chain proved. */
-async function readEvents(store: Store, application: string, deploymentId: string): Promise<readonly MachineEvent[]> {
+export async function readEvents(store: Store, application: string, deploymentId: string): Promise<readonly MachineEvent[]> {
   const stream = streamNames.deployment(application, deploymentId);
   const stored = await store.read(stream);
   verifyEvents(stream, emptyHead, stored);

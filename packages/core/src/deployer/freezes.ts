@@ -1,7 +1,8 @@
 import { environmentWrite, readEnvironment, type EnvironmentDraft } from "../engine/environment-journal.js";
 import { coreErrors } from "../errors/core-errors.js";
 import { fail, isFairleadError } from "../errors/fairlead-error.js";
-import { streamNames } from "../journal/index.js";
+import { claimName, streamNames } from "../journal/index.js";
+import type { DeploymentState } from "../machine/index.js";
 import { unnamedActor, type CommandOptions } from "./command-options.js";
 import { openWriter } from "./driving.js";
 import { waitingIn } from "./queue.js";
@@ -33,14 +34,21 @@ export function createFreezes({ environments, store, clock, application }: Comma
       await append(environment, { type: "freeze.ended", data: { actor, reason } });
       // What waited for it may begin, or is held by something else.
       const { recorder } = await environments.observed(environment);
-      for (const { id, phase } of await waitingIn(store, application, environment)) {
-        if (phase !== "held") continue;
+      const waiting = (await waitingIn(store, application, environment)).filter(({ phase }) => phase === "held").map(({ id }) => id);
+      const underWay = await store.claimOf(claimName(application, environment));
+      for (const id of underWay === undefined ? waiting : [...waiting, underWay]) {
         const writer = openWriter(recorder, id);
         await writer.refresh();
         await writer.append((state) =>
-          state?.phase === "held" ? [{ type: "deployment.released", data: { actor: null, reason } }] : undefined,
+          state !== undefined && isFrozen(state) ? [{ type: "deployment.released", data: { actor: null, reason } }] : undefined,
         );
       }
     },
   };
+}
+
+/** Held before it began, or kept from its traffic. */
+function isFrozen({ phase, steps }: DeploymentState): boolean {
+  const waits = Object.values(steps).some(({ forward }) => forward.status === "deferred" && forward.waitingFor === "freeze");
+  return phase === "held" || (phase === "running" && waits);
 }

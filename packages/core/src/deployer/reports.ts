@@ -12,7 +12,7 @@ import { claimName, streamNames } from "../journal/index.js";
 import { summaryAsked, type DeploymentState } from "../machine/index.js";
 import { holderName, readDriver } from "./driving.js";
 import { readState } from "./deployment-handle.js";
-import { freezeOf } from "./freeze.js";
+import { freezeOf } from "../engine/freeze.js";
 import { waitingIn } from "./queue.js";
 import type { Observed } from "./environments.js";
 import type { Runtime } from "./runtime.js";
@@ -104,9 +104,10 @@ export async function readHistory(
     readonly open?: boolean;
     readonly asleep?: boolean;
     readonly key?: string;
+    readonly outcome?: string;
   },
 ): Promise<Page<DeploymentSummary>> {
-  const { environment, limit, after, open, asleep, key } = query;
+  const { environment, limit, after, open, asleep, key, outcome } = query;
   const page = await store.list({
     prefix: streamNames.deployments(application),
     where: {
@@ -114,6 +115,7 @@ export async function readHistory(
       ...(open === undefined ? {} : { open }),
       ...(asleep === undefined ? {} : { asleep }),
       ...(key === undefined ? {} : { key }),
+      ...(outcome === undefined ? {} : { outcome }),
     },
     ...(limit === undefined ? {} : { limit }),
     ...(after === undefined ? {} : { after }),

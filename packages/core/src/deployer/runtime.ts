@@ -64,6 +64,8 @@ export async function createRuntime(shared: Shared, spec: EnvironmentSpec, call:
     successes: spec.verify.successes,
     failures: spec.bake.failures,
     every: spec.bake.every,
+    store: shared.store,
+    freezes: spec.freezes,
     smoke: { functions: spec.smokeFunctions, redact: context.redact },
   });
   const engine: Engine = {

@@ -16,7 +16,7 @@ import type { CheckStatus } from "../contract/check.js";
 import type { ConfigurationProblem } from "../config/problem.js";
 import type { Sources } from "../config/source.js";
 import type { SerializedError } from "../errors/fairlead-error.js";
-import type { EnvironmentStatistics, Explanation, PastDeployment } from "../history/index.js";
+import type { EnvironmentStatistics, Explanation, PastDeployment, PlanOutlook } from "../history/index.js";
 import type { JournalReport } from "../journal/index.js";
 import type { Attention, DeploymentState, Phase } from "../machine/index.js";
 
@@ -203,6 +203,11 @@ export interface Deployer<Environment extends string = string, Component extends
   validate(environment?: Environment): Promise<readonly ConfigurationProblem[]>;
   /** What `deploy` would do; a plan without groups where the environment serves it already. Reads; writes nothing anywhere. */
   plan(input: DeployInput<Environment, Component>): Promise<Plan>;
+  /**
+   * What is to be expected of a plan, also of one that waits: how each step is taken back and how long it took before, until which step the whole can be taken back by itself, who has to agree, and what may
+   * keep it from beginning. Reads the store, asks no provider, writes nothing anywhere.
+   */
+  outlook(plan: Plan): Promise<PlanOutlook>;
   /** Records a deployment, claims the environment and begins to drive it in this process. */
   deploy(input: DeployInput<Environment, Component>): Promise<Deployment>;
   /** A new deployment that puts a retained release back. */

@@ -1,4 +1,6 @@
+import type { Store } from "../contract/store.js";
 import type { SmokeOptions } from "./smoke/smoke.js";
+import type { FreezeSpec } from "../config/freezes.js";
 import type { ApplicationCheck, CandidateCheck } from "../contract/check.js";
 
 /** How the gates of an environment ask. */
@@ -7,6 +9,8 @@ export interface GateOptions {
   readonly candidateChecks: readonly CandidateCheck[];
   readonly applicationChecks: readonly ApplicationCheck[];
   readonly smoke: SmokeOptions;
+  readonly store: Store;
+  readonly freezes: readonly FreezeSpec[];
   /** How often a check must be up in a row before a candidate counts as well. */
   readonly successes: number;
   /** Failures in a row that end a bake. */

@@ -84,7 +84,7 @@ function movesTraffic(state: DeploymentState | undefined, id: string): boolean {
   return step !== undefined && isMove(step);
 }
 
-/** Whether a step changes what people are served. */
-function isMove({ stage, effect }: Pick<PlanStep, "stage" | "effect">): boolean {
-  return effect && (stage === "shift" || stage === "promote");
+/** Whether a step changes what people are served. Opening the way beside what serves sends nobody there. */
+function isMove({ stage, effect, operation }: PlanStep): boolean {
+  return effect && (stage === "shift" || stage === "promote") && operation !== "traffic.open";
 }

@@ -28,6 +28,20 @@ export function explainSteps(events: readonly MachineEvent[], state: DeploymentS
   }));
 }
 
+/** How long each step ran, by its id, where it succeeded; in milliseconds. What it waited for between two attempts does not count. */
+export function successfulTimes(events: readonly MachineEvent[]): ReadonlyMap<string, number> {
+  const succeeded = events.flatMap((event) =>
+    event.type === "step.succeeded" && event.data.direction === "forward" ? [event.data.step] : [],
+  );
+  const times = timesOf(events);
+  return new Map(
+    succeeded.flatMap((step) => {
+      const took = times.get(`${step} forward`)?.took;
+      return typeof took === "number" ? [[step, took] as const] : [];
+    }),
+  );
+}
+
 function timesOf(events: readonly MachineEvent[]): ReadonlyMap<string, Times> {
   const all = new Map<string, Times>();
   for (const { type, at, data } of events) {

@@ -3,3 +3,12 @@ export { explain } from "./explain.js";
 export type * from "./explanation.js";
 export type { WaitsFor } from "./waits-for.js";
 export { spreadOf, statisticsOf, type EnvironmentStatistics, type PastDeployment, type Spread } from "./statistics.js";
+export {
+  approvalsOutlook,
+  stepsOutlook,
+  type ApprovalOutlook,
+  type FreezeOutlook,
+  type PlanOutlook,
+  type StepFateOnRollback,
+  type StepOutlook,
+} from "./outlook.js";

@@ -60,7 +60,9 @@ const reducers: Reducers = {
   "approval.rejected": (state, { data }) => touched({ ...state, rejections: [...state.rejections, data] }, data.step),
   "deployment.held": (state, { data }) => ({ ...state, phase: "held", hold: data }),
   "deployment.released": (state, { data }) =>
-    state.phase === "held" ? { ...state, phase: "queued", hold: null, overridden: state.overridden || data.actor !== null } : state,
+    state.phase === "held"
+      ? { ...state, phase: "queued", hold: null, overridden: state.overridden || data.actor !== null }
+      : frozenSteps(state).reduce((after, step) => touched(after, step), state),
   "deployment.claimed": (state) => ({ ...state, phase: "running", claimed: true }),
   "deployment.parked": (state, { data }) => ({ ...state, parked: data }),
   "deployment.paused": (state, { at, data }) => ({ ...state, pause: state.pause ?? { ...data, since: at } }),
@@ -165,6 +167,14 @@ function granted(state: DeploymentState, { data }: EventOf<"approval.granted">):
   const after = { ...state, approvals: [...state.approvals, data] };
   if (data.step !== null) return touched(after, data.step);
   return after.phase === "awaiting_approval" && isApproved(after) ? { ...after, phase: "queued" } : after;
+}
+
+/** Steps that wait for the end of a freeze. */
+function frozenSteps({ steps }: DeploymentState): readonly string[] {
+  return Object.keys(steps).filter((id) => {
+    const forward = steps[id]?.forward;
+    return forward?.status === "deferred" && forward.waitingFor === "freeze";
+  });
 }
 
 /** A step that was deferred is tried again at once. */

@@ -3,6 +3,7 @@ import { attemptOf, errorOf, errorsOf, isRunningHere, unsettled } from "./attemp
 import { isLeavable } from "./gates.js";
 import { currentGroup, failedSteps, stoppingStep } from "./losses.js";
 import { never, now, record, stepsOf, type AttemptState, type Command, type DeploymentState } from "./state.js";
+import { keptFromReturning } from "./way-back.js";
 
 /** On the road of the plan, or off it: back where a step failed or somebody wants it to stop. */
 export function forward(state: DeploymentState): readonly Command[] {
@@ -65,7 +66,7 @@ function turnBack(state: DeploymentState, failed: PlanStep | undefined): Command
       ? record({ type: "deployment.failed", data: { step: failed.id, error } })
       : record({ type: "deployment.cancelled", data: { reason: state.abort?.reason ?? null } });
   }
-  const passed = stepsOf(state.plan).filter((step) => step.reversibility === "irreversible" && state.intents.includes(step.id));
+  const passed = keptFromReturning(state);
   if (passed.length > 0 && state.forced === null) {
     const names = passed.map(({ id }) => id).join(", ");
     const why = failed === undefined ? "It was asked to stop" : `${failed.id} failed`;

@@ -4,24 +4,24 @@ import type { Stage } from "../contract/step.js";
 import { moveTraffic, strategyName } from "../strategies/moves.js";
 import { analysisStep } from "./analysis-step.js";
 import { sealPlan } from "./digest.js";
+import { freezeGate, requirements, smokeTests } from "./gate-groups.js";
 import { planComponents, type PlanRequest, type RequestedComponent } from "./request.js";
-import { smokeStep } from "./smoke-step.js";
 import { effectStep, gateStep } from "./step.js";
 
 /** Makes the plan of a deployment. Pure: the same request gives the same plan. */
 export function compilePlan(request: PlanRequest): Plan {
-  const moves = [...approvalGate(request), ...moveTraffic(request.components, request.times.settle)];
+  const moves = [...approvalGate(request), ...freezeGate(request), ...moveTraffic(request.components, request.times.settle)];
   const firstPromote = moves.findIndex(({ steps }) => steps.some(({ operation }) => operation === "target.promote"));
   const road: Readonly<Record<Stage, readonly PlanGroup[]>> = {
-    preflight: preflight(request),
+    preflight: [...requirements(request), ...preflight(request)],
     backup: [],
     provision: provision(request),
     expand: expand(request),
-    verify: [...verify(request), ...smoke(request, "verify")],
+    verify: [...verify(request), ...smokeTests(request, "verify")],
     // Where components come after one another, so do their shifts: all but the first stand behind a promote.
     shift: moves.slice(0, firstPromote),
     promote: moves.slice(firstPromote),
-    bake: [...smoke(request, "promote"), ...bake(request)],
+    bake: [...smokeTests(request, "promote"), ...bake(request)],
     finalize: finalize(request),
     contract: contract(request),
   };
@@ -138,10 +138,6 @@ function verify({ components, times }: PlanRequest): PlanGroup[] {
     input: { candidate: { $output: `${component.name}.prepare` }, within: times.verify },
   }));
   return [{ stage: "verify", steps }];
-}
-
-function smoke({ smoke: tests }: PlanRequest, after: "verify" | "promote"): PlanGroup[] {
-  return [{ stage: after === "verify" ? "verify" : "bake", steps: tests.filter((test) => test.after === after).map(smokeStep) }];
 }
 
 function approvalOf({ approval }: PlanRequest): Pick<Plan, "approval"> {

@@ -1,4 +1,7 @@
 import type { LogEntry } from "../../src/contract/deployment-events.js";
+import type { Plan } from "../../src/contract/plan.js";
+import { approvalsOutlook, stepsOutlook, type PlanOutlook } from "../../src/history/index.js";
+import { wayBack } from "../../src/machine/index.js";
 import type { Deployer, EnvironmentStatus } from "../../src/deployer/types.js";
 
 type LogLine = LogEntry & { readonly deploymentId: string };
@@ -29,6 +32,20 @@ export function fakeStatus(more: Partial<EnvironmentStatus> = {}): EnvironmentSt
     freeze: null,
     waiting: [],
     deadLetters: [],
+    ...more,
+  };
+}
+
+/** An outlook of a plan in an environment where nothing was deployed before. */
+export function fakeOutlook(plan: Plan, more: Partial<PlanOutlook> = {}): PlanOutlook {
+  return {
+    steps: stepsOutlook(plan, []),
+    duration: { count: 0, median: null, p90: null },
+    wayBack: wayBack({ plan }),
+    approvals: approvalsOutlook(plan),
+    freezes: [],
+    running: null,
+    queued: 0,
     ...more,
   };
 }
@@ -76,6 +93,7 @@ export function createFakeDeployer(methods: Partial<Methods> = {}, environments:
     },
     validate: method("validate"),
     plan: method("plan"),
+    outlook: methods.outlook === undefined ? (plan) => Promise.resolve(fakeOutlook(plan)) : method("outlook"),
     deploy: method("deploy"),
     rollback: method("rollback"),
     adopt: method("adopt"),

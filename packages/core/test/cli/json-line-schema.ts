@@ -45,6 +45,24 @@ const checkReport = z.strictObject({
 
 const spread = z.strictObject({ count: z.int(), median: z.number().nullable(), p90: z.number().nullable() });
 
+const wayBack = z.strictObject({
+  open: z.boolean(),
+  closes: z.strictObject({ step: z.string(), position: z.int().positive() }).nullable(),
+  steps: z.int().nonnegative(),
+});
+
+const outlook = z.strictObject({
+  steps: z.array(
+    z.strictObject({ id: z.string(), onRollback: z.enum(["asks", "undo", "leave", "irreversible"]), undo: z.string(), took: spread }),
+  ),
+  duration: spread,
+  wayBack,
+  approvals: z.array(z.strictObject({ required: z.int(), before: z.string(), expiresAfter: z.number() })),
+  freezes: z.array(z.strictObject({ reason: z.string(), now: z.boolean(), from: time.nullable(), until: time.nullable() })),
+  running: z.string().nullable(),
+  queued: z.int(),
+});
+
 /** The JSON lines as docs/command-line.md describes them, written down a second time. */
 export const jsonLine = z.discriminatedUnion("type", [
   line("prelude", {
@@ -109,7 +127,7 @@ export const jsonLine = z.discriminatedUnion("type", [
     }),
     serving: z.array(serving),
   }),
-  line("plan", { unchanged: z.boolean(), plan }),
+  line("plan", { unchanged: z.boolean(), plan, outlook }),
   line("status", {
     status: z.strictObject({
       environment: z.string(),

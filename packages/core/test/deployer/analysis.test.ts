@@ -121,7 +121,6 @@ test("of what shows no data nothing can be told: a person lets it go on, or it i
       analysis: { forward: { status: "deferred", waitingFor: "inconclusive", reason: expect.stringContaining("Too little") as string } },
     },
   });
-  console.log(told);
   expect(told.filter((title) => title.endsWith("cannot be judged"))).toHaveLength(1);
   await stage.deployer.advance({ deploymentId: second.id, reason: "nobody is awake" });
   expect(await pass(stage.clock, second.result())).toMatchObject({ phase: "succeeded" });

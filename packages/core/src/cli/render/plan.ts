@@ -1,5 +1,7 @@
 import type { SchemaCompatibility } from "../../contract/migrator.js";
 import type { Plan, PlanStep } from "../../contract/plan.js";
+import type { PlanOutlook, StepOutlook } from "../../history/index.js";
+import { lengthOf } from "../../history/words.js";
 import { stepsOf } from "../../machine/index.js";
 import type { Output } from "../output.js";
 import { fit, oneLine, pad, widthOf, wrap } from "./text.js";
@@ -34,8 +36,8 @@ export function planSummary(plan: Plan, output: Output, more: readonly (readonly
   ];
 }
 
-/** Every step with what it will do, and what becomes of it on a rollback. */
-export function planSteps(plan: Plan, output: Output): readonly string[] {
+/** Every step with what it will do, how it is taken back and how long it took before, and what becomes of it on a rollback. */
+export function planSteps(plan: Plan, output: Output, outlook?: PlanOutlook): readonly string[] {
   const { style } = output;
   const steps = stepsOf(plan);
   const marks = stepMarks(style);
@@ -43,10 +45,19 @@ export function planSteps(plan: Plan, output: Output): readonly string[] {
   const lines = steps.flatMap((step, index) => {
     const stage = steps[index - 1]?.stage === step.stage ? "" : step.stage;
     const first = `  ${pad(stage, 9)}  ${marks[fateOf(step)].mark} ${pad(fit(step.id, idWidth), idWidth)}  `;
-    return wrap(oneLine(step.description), output.width(), first);
+    return wrap(oneLine(`${step.description}${expectationWords(outlook?.steps[index])}`), output.width(), first);
   });
   const legend = [...new Set(steps.map(fateOf))].map((fate) => `  ${marks[fate].mark} ${marks[fate].meaning}`);
   return [...lines, "", ...[...legend, `  ${plan.digest}`].map((line) => style.faint(fit(line, output.width())))];
+}
+
+/** How a step is taken back, and how long it took before. */
+function expectationWords(step: StepOutlook | undefined): string {
+  if (step === undefined) return "";
+  const undo = step.onRollback === "asks" ? [] : [step.onRollback === "undo" ? `taken back, ${step.undo}` : step.undo];
+  const took = step.took.median === null ? [] : [`took ${lengthOf(step.took.median)} before`];
+  const words = [...undo, ...took];
+  return words.length === 0 ? "" : ` (${words.join("; ")})`;
 }
 
 /** What becomes of a step on a rollback. */

@@ -1,5 +1,6 @@
 import type { EnvironmentSpec } from "../config/environment-spec.js";
-import type { EnvironmentState } from "../engine/environment-journal.js";
+import { frozenAt } from "../config/freezes.js";
+import type { EnvironmentState } from "./environment-journal.js";
 
 /** Why nothing may begin. */
 export interface Freeze {
@@ -9,9 +10,8 @@ export interface Freeze {
 }
 
 /** What holds deployments to an environment now: somebody has stopped the line, or its configuration names this time. */
-export function freezeOf({ freezes }: EnvironmentSpec, { freeze }: EnvironmentState, now: number): Freeze | undefined {
+export function freezeOf({ freezes }: Pick<EnvironmentSpec, "freezes">, { freeze }: EnvironmentState, now: number): Freeze | undefined {
   if (freeze !== null && (freeze.until === null || freeze.until > now))
     return { reason: `${freeze.actor.name} stopped it: ${freeze.reason}`, until: freeze.until };
-  const configured = freezes.find(({ from, to }) => from <= now && now < to);
-  return configured && { reason: configured.reason, until: configured.to };
+  return frozenAt(freezes, now);
 }
