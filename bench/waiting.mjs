@@ -55,7 +55,10 @@ const { user, system } = process.cpuUsage(used);
 const processor = (user + system) / 1_000 / watched / 0.01;
 const found = { memory: memory(), processor, timers: timers() };
 console.log(`${count} deployments that wait for ${values.for}, ${values.store}; begun in ${(took / 1_000).toFixed(1)} s`);
-console.log(`  memory     ${found.memory.toFixed(0)} MB (before: ${before.toFixed(0)} MB; goal: ${goals.memory} MB)`);
+const live = process.memoryUsage().heapUsed / 2 ** 20;
+console.log(
+  `  memory     ${found.memory.toFixed(0)} MB, ${live.toFixed(0)} MB of it in use (before: ${before.toFixed(0)} MB; goal: ${goals.memory} MB)`,
+);
 console.log(`  processor  ${found.processor.toFixed(2)} % over ${watched / 1_000} s (goal: ${goals.processor} %)`);
 console.log(`  timers     ${found.timers} (goal: ${goals.timers})`);
 await deployer.close({ within: "0s" });

@@ -31,7 +31,7 @@ test("of a hundred in four processes who want an environment exactly one gets it
     }
   } finally {
     for (const one of processes) one.disconnect();
-    await Promise.all(processes.map((one) => (one.exitCode === null ? once(one, "exit") : undefined)));
+    await Promise.all(processes.filter(({ exitCode }) => exitCode === null).map((one) => once(one, "exit")));
     await store.close();
     await rm(folder, { recursive: true, force: true });
   }
