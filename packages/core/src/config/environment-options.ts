@@ -16,8 +16,10 @@ export type ProviderOf<Plugins extends readonly AnyPlugin[], Capability extends 
 export type EnvironmentKind = "development" | "preview" | "staging" | "production";
 
 export interface ComponentOptions<Target extends string = string, Component extends string = string, Traffic extends string = never> {
-  /** Name of the plugin where it runs. */
-  readonly target: Target;
+  /**
+   * Name of the plugin where it runs. Of several it runs in all, each a component of its own in the plan: `worker` at `["docker-eu", "docker-us"]` becomes `worker-docker-eu` and `worker-docker-us`.
+   */
+  readonly target: Target | readonly Target[];
   /** Default `web`. */
   readonly role?: "web" | "worker";
   /** What it is made from; `deploy` may say otherwise. */

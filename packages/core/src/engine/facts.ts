@@ -149,6 +149,7 @@ async function componentsOf({
         target: component.target,
         after: component.after,
         strategy: component.strategy,
+        ...(component.fleet === undefined ? {} : { fleet: component.fleet }),
         ...routerOf(component, routers),
         variables: component.variables,
         promoteTimeout: target.promoteTimeout ?? promoteTimeout,

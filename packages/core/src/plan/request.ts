@@ -12,6 +12,8 @@ export interface RequestedComponent extends PlanComponent {
   /** Components that are promoted before it. */
   readonly after: readonly string[];
   readonly strategy: StrategySpec;
+  /** The component that it is of, where that runs in several places. */
+  readonly fleet?: string;
   /** What its router can do, where it has one. */
   readonly abilities?: TrafficAbilities;
   /** Most its promote takes, in milliseconds. */
