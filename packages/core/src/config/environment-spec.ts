@@ -1,7 +1,7 @@
 import type { ApplicationCheck, CandidateCheck } from "../contract/check.js";
 import { toMilliseconds } from "../time/duration.js";
 import type { PlanApproval } from "../contract/plan.js";
-import type { AnalysisSpec, SmokeSpec } from "../plan/index.js";
+import type { AnalysisSpec, RequirementSpec, SmokeSpec } from "../plan/index.js";
 import { analysisSpec } from "./analysis-options.js";
 import { strategySpec } from "./strategy-spec.js";
 import type {
@@ -15,6 +15,7 @@ import type {
 } from "./environment-options.js";
 import { freezeSpec, type FreezeSpec } from "./freezes.js";
 import type { StrategySpec } from "../strategies/spec.js";
+import { requirementSpec } from "./requirement-options.js";
 import { smokeFunctions, smokeSpec, type SmokeFunction } from "./smoke-options.js";
 import type { Source } from "./source.js";
 
@@ -26,6 +27,8 @@ export interface ComponentSpec {
   readonly after: readonly string[];
   readonly variables: Readonly<Record<string, string>>;
   readonly strategy: StrategySpec;
+  /** The component that it is of, where that runs in several places. */
+  readonly fleet: string | undefined;
   /** `undefined`: its target, where that sends shares. */
   readonly traffic: string | undefined;
 }
@@ -52,6 +55,7 @@ export interface EnvironmentSpec {
   readonly contract: "next" | "after-bake";
   readonly approval: (PlanApproval & { readonly before: "start" | "promote" }) | undefined;
   readonly queue: QueuePolicy;
+  readonly requirements: readonly RequirementSpec[];
   readonly freezes: readonly FreezeSpec[];
   readonly freezeHolds: "start" | "promote";
   readonly retain: number;
@@ -60,8 +64,14 @@ export interface EnvironmentSpec {
   readonly config: unknown;
 }
 
-/** A component's options, whatever its plugins are called. */
-type AnyComponent = ComponentOptions<string, string, string>;
+/** A component at one place, whatever its plugins are called. */
+interface PlacedComponent extends ComponentOptions<string, string, string> {
+  readonly target: string;
+  /** The component that it is of, where that runs in several places. */
+  readonly fleet?: string;
+  /** In how many. */
+  readonly places?: number;
+}
 
 /** What an environment is when its options do not say. */
 export function kindOf(name: string, options: EnvironmentOptions): EnvironmentKind {
@@ -70,12 +80,36 @@ export function kindOf(name: string, options: EnvironmentOptions): EnvironmentKi
   return kinds.find((kind) => name === kind || name.startsWith(`${kind}/`) || name.startsWith(`${kind}-`)) ?? "staging";
 }
 
-/** The components of an environment: those listed, or the one that `target` stands for. */
-export function componentsOf(options: EnvironmentOptions): readonly (readonly [string, AnyComponent])[] {
+/** The components of an environment: those listed, or the one that `target` stands for; each in every place where it runs. */
+export function componentsOf(options: EnvironmentOptions): readonly (readonly [string, PlacedComponent])[] {
+  const listed = listedComponents(options);
+  const namesOf = (component: string): readonly string[] =>
+    listed.filter(([name]) => name === component).flatMap(([name, { target }]) => placesOf(name, target).map((place) => place.name));
+  return listed.flatMap(([component, { target, after, ...rest }]) => {
+    const behind = after?.flatMap((other) => (namesOf(other).length === 0 ? [other] : namesOf(other)));
+    const all = placesOf(component, target);
+    return all.map((place): readonly [string, PlacedComponent] => [
+      place.name,
+      {
+        ...rest,
+        target: place.target,
+        ...(behind === undefined ? {} : { after: behind }),
+        ...(typeof target === "string" ? {} : { fleet: component, places: all.length }),
+      },
+    ]);
+  });
+}
+
+function listedComponents(options: EnvironmentOptions): readonly (readonly [string, ComponentOptions<string, string, string>])[] {
   if (options.components !== undefined) return Object.entries(options.components);
   const { target, source, strategy } = options;
   if (target === undefined) return [];
   return [["web", { target, ...(source === undefined ? {} : { source }), ...(strategy === undefined ? {} : { strategy }) }]];
+}
+
+function placesOf(component: string, target: string | readonly string[]): readonly { readonly name: string; readonly target: string }[] {
+  if (typeof target === "string") return [{ name: component, target }];
+  return target.map((place) => ({ name: `${component}-${place}`, target: place }));
 }
 
 /** Fills in the defaults. The options have been checked. `sources` are the plugins that provide metrics. */
@@ -88,6 +122,42 @@ export function environmentSpec(name: string, options: EnvironmentOptions, sourc
     migrator: options.migrator,
     verify: verifySpec(options.verify),
     bake: bakeSpec(options.bake),
+    ...gateSpecs(name, options, sources),
+    checks: options.checks ?? [],
+    notify: options.notify,
+    steps: options.steps,
+    schema: options.schema ?? (kind === "development" || kind === "preview" ? "disposable" : "protected"),
+    contract: options.contract ?? "next",
+    approval: options.approvals && approvalSpec(options.approvals),
+    queue: options.queue ?? "reject",
+    retain: options.retain ?? 5,
+    allowDirty: options.allowDirty ?? kind !== "production",
+    timeouts: timeoutsSpec(options.timeouts),
+    config: options.config,
+  };
+}
+
+function componentSpec(name: string, options: PlacedComponent, sources: readonly string[]): ComponentSpec {
+  const { target, role, source, after, variables, strategy, traffic, fleet, places = 1 } = options;
+  return {
+    name,
+    role: role ?? "web",
+    target,
+    source,
+    after: after ?? [],
+    variables: variables ?? {},
+    strategy: strategySpec(strategy ?? { kind: "direct" }, { sources, places }),
+    fleet,
+    traffic,
+  };
+}
+
+function gateSpecs(
+  name: string,
+  options: EnvironmentOptions,
+  sources: readonly string[],
+): Pick<EnvironmentSpec, "smoke" | "smokeFunctions" | "analysis" | "requirements" | "freezes" | "freezeHolds"> {
+  return {
     smoke: (options.smoke ?? []).map((test) =>
       smokeSpec(
         test,
@@ -96,33 +166,9 @@ export function environmentSpec(name: string, options: EnvironmentOptions, sourc
     ),
     smokeFunctions: smokeFunctions(options.smoke ?? []),
     analysis: options.analysis && analysisSpec(options.analysis, sources),
-    checks: options.checks ?? [],
-    notify: options.notify,
-    steps: options.steps,
-    schema: options.schema ?? (kind === "development" || kind === "preview" ? "disposable" : "protected"),
-    contract: options.contract ?? "next",
-    approval: options.approvals && approvalSpec(options.approvals),
-    queue: options.queue ?? "reject",
+    requirements: (options.requires ?? []).map((requirement) => requirementSpec(requirement, name)),
     freezes: (options.freezes ?? []).map(freezeSpec),
     freezeHolds: options.freezeHolds ?? "start",
-    retain: options.retain ?? 5,
-    allowDirty: options.allowDirty ?? kind !== "production",
-    timeouts: timeoutsSpec(options.timeouts),
-    config: options.config,
-  };
-}
-
-function componentSpec(name: string, options: AnyComponent, sources: readonly string[]): ComponentSpec {
-  const { target, role, source, after, variables, strategy, traffic } = options;
-  return {
-    name,
-    role: role ?? "web",
-    target,
-    source,
-    after: after ?? [],
-    variables: variables ?? {},
-    strategy: strategySpec(strategy ?? { kind: "direct" }, sources),
-    traffic,
   };
 }
 
