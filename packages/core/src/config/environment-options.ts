@@ -3,6 +3,7 @@ import type { AnyPlugin, CapabilityName } from "../contract/plugin.js";
 import type { Strategy } from "./strategy.js";
 import type { Duration } from "../time/duration.js";
 import type { AnalysisOptions } from "./analysis-options.js";
+import type { RequirementOptions } from "./requirement-options.js";
 import type { SmokeTest } from "./smoke-options.js";
 import type { Source } from "./source.js";
 
@@ -115,6 +116,8 @@ export interface EnvironmentOptions<
   readonly verify?: VerifyOptions;
   /** Default: none. */
   readonly bake?: Duration | BakeOptions;
+  /** What other applications have to serve before a deployment begins. A rollback never waits for it. */
+  readonly requires?: readonly RequirementOptions[];
   /** Tests of the release from outside, before or while it serves. */
   readonly smoke?: readonly SmokeTest[];
   /** Judges the release by its metrics while it serves, beside the bake. Default: none. */

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { analysisSchema } from "./analysis-schema.js";
+import { requirementSchema } from "./requirement-schema.js";
 import { smokeSchema } from "./smoke-schema.js";
 import { freezeSchema } from "./freeze-schema.js";
 import { isDuration } from "../time/duration.js";
@@ -67,6 +68,7 @@ export const environmentSchema = z.strictObject({
   bake: z
     .union([duration, z.strictObject({ for: duration, every: duration.optional(), failures: z.int().positive().optional() })])
     .optional(),
+  requires: z.array(requirementSchema).optional(),
   smoke: smokeSchema.optional(),
   analysis: analysisSchema.optional(),
   checks: z.array(check).optional(),

@@ -1,7 +1,7 @@
 import type { ApplicationCheck, CandidateCheck } from "../contract/check.js";
 import { toMilliseconds } from "../time/duration.js";
 import type { PlanApproval } from "../contract/plan.js";
-import type { AnalysisSpec, SmokeSpec } from "../plan/index.js";
+import type { AnalysisSpec, RequirementSpec, SmokeSpec } from "../plan/index.js";
 import { analysisSpec } from "./analysis-options.js";
 import { strategySpec } from "./strategy-spec.js";
 import type {
@@ -15,6 +15,7 @@ import type {
 } from "./environment-options.js";
 import { freezeSpec, type FreezeSpec } from "./freezes.js";
 import type { StrategySpec } from "../strategies/spec.js";
+import { requirementSpec } from "./requirement-options.js";
 import { smokeFunctions, smokeSpec, type SmokeFunction } from "./smoke-options.js";
 import type { Source } from "./source.js";
 
@@ -52,6 +53,7 @@ export interface EnvironmentSpec {
   readonly contract: "next" | "after-bake";
   readonly approval: (PlanApproval & { readonly before: "start" | "promote" }) | undefined;
   readonly queue: QueuePolicy;
+  readonly requirements: readonly RequirementSpec[];
   readonly freezes: readonly FreezeSpec[];
   readonly freezeHolds: "start" | "promote";
   readonly retain: number;
@@ -88,14 +90,7 @@ export function environmentSpec(name: string, options: EnvironmentOptions, sourc
     migrator: options.migrator,
     verify: verifySpec(options.verify),
     bake: bakeSpec(options.bake),
-    smoke: (options.smoke ?? []).map((test) =>
-      smokeSpec(
-        test,
-        componentsOf(options).map(([component]) => component),
-      ),
-    ),
-    smokeFunctions: smokeFunctions(options.smoke ?? []),
-    analysis: options.analysis && analysisSpec(options.analysis, sources),
+    ...gateSpecs(name, options, sources),
     checks: options.checks ?? [],
     notify: options.notify,
     steps: options.steps,
@@ -103,8 +98,6 @@ export function environmentSpec(name: string, options: EnvironmentOptions, sourc
     contract: options.contract ?? "next",
     approval: options.approvals && approvalSpec(options.approvals),
     queue: options.queue ?? "reject",
-    freezes: (options.freezes ?? []).map(freezeSpec),
-    freezeHolds: options.freezeHolds ?? "start",
     retain: options.retain ?? 5,
     allowDirty: options.allowDirty ?? kind !== "production",
     timeouts: timeoutsSpec(options.timeouts),
@@ -123,6 +116,26 @@ function componentSpec(name: string, options: AnyComponent, sources: readonly st
     variables: variables ?? {},
     strategy: strategySpec(strategy ?? { kind: "direct" }, sources),
     traffic,
+  };
+}
+
+function gateSpecs(
+  name: string,
+  options: EnvironmentOptions,
+  sources: readonly string[],
+): Pick<EnvironmentSpec, "smoke" | "smokeFunctions" | "analysis" | "requirements" | "freezes" | "freezeHolds"> {
+  return {
+    smoke: (options.smoke ?? []).map((test) =>
+      smokeSpec(
+        test,
+        componentsOf(options).map(([component]) => component),
+      ),
+    ),
+    smokeFunctions: smokeFunctions(options.smoke ?? []),
+    analysis: options.analysis && analysisSpec(options.analysis, sources),
+    requirements: (options.requires ?? []).map((requirement) => requirementSpec(requirement, name)),
+    freezes: (options.freezes ?? []).map(freezeSpec),
+    freezeHolds: options.freezeHolds ?? "start",
   };
 }
 

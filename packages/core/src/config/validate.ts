@@ -170,7 +170,7 @@ function referenceProblems(
 }
 
 /** What steps of a plan are called that belong to no component. */
-const reservedNames: readonly string[] = ["preflight", "migrations", "bake", "analysis", "smoke", "freeze"];
+const reservedNames: readonly string[] = ["preflight", "migrations", "bake", "analysis", "smoke", "freeze", "requires"];
 
 function componentProblems(
   plugins: readonly AnyPlugin[],

@@ -11,6 +11,7 @@ export type Operation =
   | "gate.bake"
   | "gate.analysis"
   | "gate.smoke"
+  | "gate.requirement"
   | "gate.freeze"
   | "target.prepare"
   | "target.promote"

@@ -4,6 +4,7 @@ import type { Lease } from "../contract/store.js";
 import type { DeploymentWriter, DraftEvent } from "../engine/deployment-writer.js";
 import { readEnvironment, type EnvironmentState } from "../engine/environment-journal.js";
 import { readPlanRequest } from "../engine/facts.js";
+import { unmetRequirement } from "../engine/requirements.js";
 import { followUp, withIntents } from "../engine/follow-up.js";
 import { coreErrors } from "../errors/core-errors.js";
 import { fail, isFairleadError } from "../errors/fairlead-error.js";
@@ -45,6 +46,11 @@ export async function admit(runtime: Runtime, id: string, call: CallOptions): Pr
       await writer.append(stillQueued({ type: "deployment.held", data: { ...freeze } }));
       return undefined;
     }
+    const obstacle = state.overridden ? undefined : await obstacleOf(runtime, state);
+    if (obstacle !== undefined) {
+      await writer.append(stillQueued(obstacle));
+      return undefined;
+    }
     if (!(await isItsTurn(runtime, id))) return undefined;
     try {
       const plan = await planAnew(runtime, { environment, state, call });
@@ -56,6 +62,23 @@ export async function admit(runtime: Runtime, id: string, call: CallOptions): Pr
       if (!isFairleadError(error, "STORE_CONFLICT") || tries >= mostTries) throw error;
     }
   }
+}
+
+/** Between two looks at what another application serves: the longer it was waited for, the longer. In milliseconds. */
+const lookAgain = { least: 15_000, most: 600_000 };
+
+/** What becomes of a deployment while another application does not serve what is required. */
+async function obstacleOf({ engine, spec }: Runtime, { createdAt }: DeploymentState): Promise<DraftEvent | undefined> {
+  const unmet = await unmetRequirement(engine.store, spec.requirements);
+  if (unmet === undefined) return undefined;
+  const { reason, requirement } = unmet;
+  const now = engine.clock.now();
+  const expiresAt = createdAt + requirement.within;
+  if (requirement.orElse === "refuse")
+    return { type: "deployment.rejected", data: { actor: { name: "the configuration", via: "automatic" }, reason } };
+  if (now >= expiresAt) return { type: "deployment.expired", data: { reason } };
+  const pause = Math.min(lookAgain.most, Math.max(lookAgain.least, Math.round((now - createdAt) / 10)));
+  return { type: "deployment.held", data: { reason, until: Math.min(expiresAt, now + pause) } };
 }
 
 /** Decided of a deployment that is queued, and appended only if it is still. */

@@ -91,6 +91,7 @@ export async function readPlanRequest(
       settle: spec.timeouts.settle,
     },
     approval: spec.approval,
+    requirements: spec.requirements,
     freezeHolds: spec.freezeHolds,
     smoke: spec.smoke,
     analysis: spec.analysis,

@@ -50,6 +50,7 @@ function waitedOf(state: DeploymentState, step: string): Waited {
   return {
     memo: state.steps[step]?.memo ?? null,
     pausedFor: state.pausedFor,
+    overridden: state.overridden,
     approvers: approversOf(state, step),
     rejection: rejection && { actor: rejection.actor.name, reason: rejection.reason },
   };

@@ -1,5 +1,6 @@
 import type { MigrationPlan } from "../contract/migrator.js";
 import type { PlanApproval, PlanComponent, PlanStep } from "../contract/plan.js";
+import type { RequirementSpec } from "./requirement-step.js";
 import type { SmokeSpec } from "./smoke-step.js";
 import type { AnalysisSpec } from "./analysis-step.js";
 import type { Candidate, Release } from "../contract/release.js";
@@ -48,6 +49,8 @@ export interface PlanRequest {
   };
   /** People who have to agree, before anything is done or before the promote. */
   readonly approval: (PlanApproval & { readonly before: "start" | "promote" }) | undefined;
+  /** What other applications have to serve. */
+  readonly requirements: readonly RequirementSpec[];
   /** Whether a freeze holds what has begun before it gets traffic. */
   readonly freezeHolds: "start" | "promote";
   /** Tests from outside. */
