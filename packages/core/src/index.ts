@@ -27,11 +27,14 @@ export {
   blueGreen,
   canary,
   direct,
+  rolling,
   type BlueGreenStrategy,
   type CanaryStep,
   type CanaryStrategy,
   type DirectStrategy,
   type Hold,
+  type Percentage,
+  type RollingStrategy,
   type Strategy,
 } from "./config/strategy.js";
 export type { ConfigurationProblem } from "./config/problem.js";

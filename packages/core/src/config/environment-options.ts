@@ -16,8 +16,10 @@ export type ProviderOf<Plugins extends readonly AnyPlugin[], Capability extends 
 export type EnvironmentKind = "development" | "preview" | "staging" | "production";
 
 export interface ComponentOptions<Target extends string = string, Component extends string = string, Traffic extends string = never> {
-  /** Name of the plugin where it runs. */
-  readonly target: Target;
+  /**
+   * Name of the plugin where it runs. Of several it runs in all, each a component of its own in the plan: `worker` at `["docker-eu", "docker-us"]` becomes `worker-docker-eu` and `worker-docker-us`.
+   */
+  readonly target: Target | readonly Target[];
   /** Default `web`. */
   readonly role?: "web" | "worker";
   /** What it is made from; `deploy` may say otherwise. */
@@ -48,6 +50,8 @@ export interface BakeOptions {
   readonly every?: Duration;
   /** Failures in a row of a critical check that take the release back. Default 3. */
   readonly failures?: number;
+  /** For how long it must have failed in a row besides. Default `0s`. */
+  readonly failingFor?: Duration;
 }
 
 export interface ApprovalOptions {

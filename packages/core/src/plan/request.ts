@@ -12,6 +12,8 @@ export interface RequestedComponent extends PlanComponent {
   /** Components that are promoted before it. */
   readonly after: readonly string[];
   readonly strategy: StrategySpec;
+  /** The component that it is of, where that runs in several places. */
+  readonly fleet?: string;
   /** What its router can do, where it has one. */
   readonly abilities?: TrafficAbilities;
   /** Most its promote takes, in milliseconds. */
@@ -45,6 +47,8 @@ export interface PlanRequest {
     readonly migrate: number;
     readonly verify: number;
     readonly bake: number;
+    /** How long a check may fail behind the end of the bake until it is known what that means. */
+    readonly bakeDecides: number;
     readonly settle: number;
   };
   /** People who have to agree, before anything is done or before the promote. */
