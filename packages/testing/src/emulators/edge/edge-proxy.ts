@@ -20,6 +20,9 @@ export function createEdgeProxy(state: EdgeState, host: string): EdgeProxy {
     const server = createServer((request, response) => {
       forward(state, service, request, response);
     });
+    // An idle connection that the server closes meets a user's next request as a reset, which would be a lost one.
+    server.keepAliveTimeout = 0;
+    server.requestTimeout = 0;
     const origin = new Promise<string>((resolve, reject) => {
       server.once("error", reject);
       server.listen(0, host, () => {
