@@ -1,5 +1,6 @@
 import { fail } from "@fairlead/core";
 import { runEdgeEmulator } from "./edge/run-edge-emulator.js";
+import { runKubernetesEmulator } from "./kubernetes/run-kubernetes-emulator.js";
 import { runMessageSink } from "./messages/run-message-sink.js";
 import { emulatorErrors } from "./shared/emulator-errors.js";
 import type { RunningEmulator } from "./shared/running-emulator.js";
@@ -13,6 +14,7 @@ const kinds = {
   vercel: (options: unknown) => runVercelEmulator(options),
   messages: (options: unknown) => runMessageSink(options),
   edge: (options: unknown) => runEdgeEmulator(options),
+  kubernetes: (options: unknown) => runKubernetesEmulator(options),
   smtp: (options: unknown) => runSmtpInbox(options),
 } as const;
 

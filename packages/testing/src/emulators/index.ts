@@ -46,6 +46,15 @@ export {
 } from "./edge/edge-emulator.js";
 export type { EdgeEmulatorOptions, EdgeSettings } from "./edge/edge-options.js";
 export type { EdgeShift } from "./edge/edge-state.js";
+  connectKubernetesEmulator,
+  createKubernetesEmulator,
+  startKubernetesEmulator,
+  type KubernetesEmulator,
+  type KubernetesEmulatorControl,
+  type KubernetesView,
+} from "./kubernetes/kubernetes-emulator.js";
+export type { KubernetesEmulatorOptions, KubernetesSettings } from "./kubernetes/kubernetes-options.js";
+export { installKubectlEmulator } from "./kubectl/install-kubectl-emulator.js";
 export { installTerraformEmulator } from "./terraform/install-terraform-emulator.js";
 export type { EmulatorControl } from "./shared/control-client.js";
 export { emulatorErrors } from "./shared/emulator-errors.js";
