@@ -46,6 +46,7 @@ export {
 } from "./edge/edge-emulator.js";
 export type { EdgeEmulatorOptions, EdgeSettings } from "./edge/edge-options.js";
 export type { EdgeShift } from "./edge/edge-state.js";
+export {
   connectKubernetesEmulator,
   createKubernetesEmulator,
   startKubernetesEmulator,
