@@ -50,6 +50,8 @@ export interface BakeOptions {
   readonly every?: Duration;
   /** Failures in a row of a critical check that take the release back. Default 3. */
   readonly failures?: number;
+  /** For how long it must have failed in a row besides. Default `0s`. */
+  readonly failingFor?: Duration;
 }
 
 export interface ApprovalOptions {

@@ -78,7 +78,15 @@ export const environmentSchema = z.strictObject({
     .strictObject({ within: duration.optional(), successes: z.int().positive().optional(), checks: z.array(check).optional() })
     .optional(),
   bake: z
-    .union([duration, z.strictObject({ for: duration, every: duration.optional(), failures: z.int().positive().optional() })])
+    .union([
+      duration,
+      z.strictObject({
+        for: duration,
+        every: duration.optional(),
+        failures: z.int().positive().optional(),
+        failingFor: duration.optional(),
+      }),
+    ])
     .optional(),
   requires: z.array(requirementSchema).optional(),
   smoke: smokeSchema.optional(),

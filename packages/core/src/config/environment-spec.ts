@@ -41,7 +41,7 @@ export interface EnvironmentSpec {
   readonly components: readonly ComponentSpec[];
   readonly migrator: string | undefined;
   readonly verify: { readonly within: number; readonly successes: number; readonly checks: readonly CandidateCheck[] };
-  readonly bake: { readonly for: number; readonly every: number; readonly failures: number };
+  readonly bake: { readonly for: number; readonly every: number; readonly failures: number; readonly failingFor: number };
   readonly smoke: readonly SmokeSpec[];
   /** By the names of their tests. */
   readonly smokeFunctions: ReadonlyMap<string, SmokeFunction>;
@@ -181,8 +181,13 @@ function approvalSpec({ before, required, expiresAfter }: ApprovalOptions): Envi
 }
 
 function bakeSpec(bake: EnvironmentOptions["bake"] = "0s"): EnvironmentSpec["bake"] {
-  const { for: length, every, failures }: BakeOptions = typeof bake === "string" ? { for: bake } : bake;
-  return { for: toMilliseconds(length), every: toMilliseconds(every ?? "1s"), failures: failures ?? 3 };
+  const { for: length, every, failures, failingFor }: BakeOptions = typeof bake === "string" ? { for: bake } : bake;
+  return {
+    for: toMilliseconds(length),
+    every: toMilliseconds(every ?? "1s"),
+    failures: failures ?? 3,
+    failingFor: toMilliseconds(failingFor ?? "0s"),
+  };
 }
 
 function timeoutsSpec({ prepare, migrate, settle }: NonNullable<EnvironmentOptions["timeouts"]> = {}): EnvironmentSpec["timeouts"] {

@@ -88,6 +88,7 @@ export async function readPlanRequest(
       migrate: spec.timeouts.migrate,
       verify: spec.verify.within,
       bake: spec.bake.for,
+      bakeDecides: spec.bake.failures * spec.bake.every + spec.bake.failingFor,
       settle: spec.timeouts.settle,
     },
     approval: spec.approval,

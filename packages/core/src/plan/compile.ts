@@ -166,7 +166,7 @@ function bake({ components, times, analysis }: PlanRequest): PlanGroup[] {
     stage: "bake",
     operation: "gate.bake",
     description: "watch the release while it serves",
-    timeout: times.bake + 30_000,
+    timeout: times.bake + times.bakeDecides + 30_000,
   });
   return [
     {

@@ -47,6 +47,8 @@ export interface PlanRequest {
     readonly migrate: number;
     readonly verify: number;
     readonly bake: number;
+    /** How long a check may fail behind the end of the bake until it is known what that means. */
+    readonly bakeDecides: number;
     readonly settle: number;
   };
   /** People who have to agree, before anything is done or before the promote. */
