@@ -18,6 +18,7 @@ export type {
   FreezeOptions,
   ProviderOf,
   QueuePolicy,
+  RollbackOptions,
   RecurringFreezeOptions,
   VerifyOptions,
   Weekday,

@@ -55,6 +55,8 @@ export interface EnvironmentSpec {
   readonly freezes: readonly FreezeSpec[];
   readonly freezeHolds: "start" | "promote";
   readonly retain: number;
+  /** How far a rollback may go back; `within` in milliseconds, infinity where there is no limit. */
+  readonly rollback: { readonly within: number; readonly releases: number };
   readonly allowDirty: boolean;
   readonly timeouts: { readonly prepare: number; readonly migrate: number; readonly settle: number };
   readonly config: unknown;
@@ -77,6 +79,8 @@ export function componentsOf(options: EnvironmentOptions): readonly (readonly [s
   if (target === undefined) return [];
   return [["web", { target, ...(source === undefined ? {} : { source }), ...(strategy === undefined ? {} : { strategy }) }]];
 }
+
+const defaultRetain = 5;
 
 /** Fills in the defaults. The options have been checked. `sources` are the plugins that provide metrics. */
 export function environmentSpec(name: string, options: EnvironmentOptions, sources: readonly string[]): EnvironmentSpec {
@@ -105,11 +109,17 @@ export function environmentSpec(name: string, options: EnvironmentOptions, sourc
     queue: options.queue ?? "reject",
     freezes: (options.freezes ?? []).map(freezeSpec),
     freezeHolds: options.freezeHolds ?? "start",
-    retain: options.retain ?? 5,
+    retain: options.retain ?? defaultRetain,
+    rollback: rollbackSpec(options),
     allowDirty: options.allowDirty ?? kind !== "production",
     timeouts: timeoutsSpec(options.timeouts),
     config: options.config,
   };
+}
+
+function rollbackSpec({ rollback = {}, retain = defaultRetain }: EnvironmentOptions): EnvironmentSpec["rollback"] {
+  const { within, releases = retain } = rollback;
+  return { within: within === undefined ? Number.POSITIVE_INFINITY : toMilliseconds(within), releases };
 }
 
 function componentSpec(name: string, options: AnyComponent, sources: readonly string[]): ComponentSpec {

@@ -159,6 +159,7 @@ export function createDeployer(options: AnyDeployerOptions): Deployer {
     release: open(commands.release),
     freeze: open(commands.freeze),
     unfreeze: open(commands.unfreeze),
+    unpin: open(commands.unpin),
     takeBack: open(commands.takeBack),
     retry: open(commands.retry),
     abandon: open(commands.abandon),
