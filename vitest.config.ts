@@ -15,7 +15,7 @@ const never = ["**/node_modules/**", "**/dist/**"];
 export default defineConfig({
   test: {
     pool: "forks",
-    reporters: ["default", "./scripts/totals-reporter.ts"],
+    reporters: ["default", "./scripts/proofs-reporter.ts", "./scripts/totals-reporter.ts"],
     passWithNoTests: true,
     coverage: {
       provider: "v8",

@@ -16,7 +16,10 @@ const passed = await withServices((services) =>
     { name: "lint", run: () => run("npm", ["run", "--silent", "lint"]) },
     { name: "format", run: () => run("npm", ["run", "--silent", "format:check"]) },
     services,
-    { name: "tests", run: () => run("vitest", ["run", ...coverage], { env: { FAIRLEAD_TOTALS: totalsFile("test") } }) },
+    {
+      name: "tests",
+      run: () => run("vitest", ["run", ...coverage], { env: { FAIRLEAD_TOTALS: totalsFile("test"), FAIRLEAD_PROOFS: "1" } }),
+    },
     { name: "packages", run: () => run("npm", ["run", "--silent", "check:packages"]) },
   ]),
 );

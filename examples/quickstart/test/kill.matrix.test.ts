@@ -1,4 +1,4 @@
-import { matrixCases, postgres, requireService } from "@fairlead/test-support";
+import { matrixCases, postgres, proves, requireService } from "@fairlead/test-support";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -33,7 +33,8 @@ afterAll(async () => {
 test.concurrent(
   "whenever a deploying process is killed, recover finishes what it began, and nothing is done twice",
   { timeout: 40 * 60_000 },
-  async () => {
+  async (context) => {
+    proves(context, "end to end", "I4", "I5", "I10");
     const kills = matrixCases(await scenes.use(findKills), { sample: 4 });
 
     const ends = await Promise.allSettled(kills.map((kill) => scenes.use((scene) => endsWell(scene, kill))));

@@ -6,6 +6,7 @@ export * from "./store/index.js";
 export * from "./time/index.js";
 export { directory, image, type Source, type Sources } from "./config/source.js";
 export type { AnalysisMetricOptions, AnalysisOptions } from "./config/analysis-options.js";
+export type { RequirementOptions } from "./config/requirement-options.js";
 export type { SmokeSubject, SmokeTest } from "./config/smoke-options.js";
 export type { SmokeExpectation, SmokeRequest } from "./plan/index.js";
 export { environmentSecrets } from "./config/environment-secrets.js";
@@ -27,11 +28,14 @@ export {
   blueGreen,
   canary,
   direct,
+  rolling,
   type BlueGreenStrategy,
   type CanaryStep,
   type CanaryStrategy,
   type DirectStrategy,
   type Hold,
+  type Percentage,
+  type RollingStrategy,
   type Strategy,
 } from "./config/strategy.js";
 export type { ConfigurationProblem } from "./config/problem.js";

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { isFairleadError, type Lease, type Store } from "@fairlead/core";
+import { proves } from "@fairlead/test-support";
 import { expect, test } from "vitest";
 import { commitOf } from "./support/commit-of.js";
 import { useStores, type StoreScene } from "./support/store-scene.js";
@@ -96,7 +97,8 @@ async function survive(scene: StoreScene, disturb: (signal: AbortSignal) => Prom
   return types.length;
 }
 
-test("connections that are ended at any time cost nothing: nothing is lost, nothing is there twice, and there is one holder", async () => {
+test("connections that are ended at any time cost nothing: nothing is lost, nothing is there twice, and there is one holder", async (context) => {
+  proves(context, "end to end", "I22");
   const scene = await createScene();
   let ended = 0;
   const appended = await survive(
@@ -128,7 +130,8 @@ test("connections that break on their way cost nothing either", async () => {
   expect(appended).toBeGreaterThan(10);
 }, 60_000);
 
-test("a server that restarts is waited for", async () => {
+test("a server that restarts is waited for", async (context) => {
+  proves(context, "end to end", "I22");
   const scene = await createScene();
   const appended = await survive(
     scene,

@@ -1,12 +1,13 @@
 import { isFairleadError } from "@fairlead/core";
-import { matrixCases } from "@fairlead/test-support";
+import { matrixCases, proves } from "@fairlead/test-support";
 import { expect, test } from "vitest";
 import { commitOf } from "./support/commit-of.js";
 import { useStores } from "./support/store-scene.js";
 
 const createScene = useStores();
 
-test("of a hundred who want an environment, through four stores, exactly one gets it, round after round", async () => {
+test("of a hundred who want an environment, through four stores, exactly one gets it, round after round", async (context) => {
+  proves(context, "end to end", "I1");
   const scene = await createScene();
   const stores = Array.from({ length: 4 }, () => scene.open());
   const rounds = matrixCases(
@@ -33,7 +34,8 @@ test("of a hundred who want an environment, through four stores, exactly one get
   }
 }, 120_000);
 
-test("of a hundred who want a lease, through four stores, exactly one gets it, and a fence falls with it", async () => {
+test("of a hundred who want a lease, through four stores, exactly one gets it, and a fence falls with it", async (context) => {
+  proves(context, "end to end", "I3");
   const scene = await createScene();
   const stores = Array.from({ length: 4 }, () => scene.open());
   let token: number | undefined;

@@ -3,3 +3,4 @@ export { matrixCases } from "./matrix.js";
 export { sourceFlags } from "./source-flags.js";
 export { docker, pgbouncer, postgres, prometheus, requireService } from "./services.js";
 export type { Service } from "./services.js";
+export { proves } from "./proves.js";

@@ -1,3 +1,4 @@
+import { proves } from "@fairlead/test-support";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Count } from "./account.js";
@@ -53,7 +54,8 @@ test("whatever is measured, what is remembered and what is said are plain JSON, 
   );
 });
 
-test("nothing passes without enough requests on both sides, in enough looks", () => {
+test("nothing passes without enough requests on both sides, in enough looks", (context) => {
+  proves(context, "property", "I18");
   const none = fc.constant({ requests: 0, events: 0 });
   const ofSides = (candidate: fc.Arbitrary<Count>, baseline: fc.Arbitrary<Count>): fc.Arbitrary<Measurement> =>
     fc.record({ kind: fc.constant("counts" as const), sides: fc.record({ candidate, baseline }) });

@@ -3,6 +3,7 @@ import type { AnyPlugin, CapabilityName } from "../contract/plugin.js";
 import type { Strategy } from "./strategy.js";
 import type { Duration } from "../time/duration.js";
 import type { AnalysisOptions } from "./analysis-options.js";
+import type { RequirementOptions } from "./requirement-options.js";
 import type { SmokeTest } from "./smoke-options.js";
 import type { Source } from "./source.js";
 
@@ -15,8 +16,10 @@ export type ProviderOf<Plugins extends readonly AnyPlugin[], Capability extends 
 export type EnvironmentKind = "development" | "preview" | "staging" | "production";
 
 export interface ComponentOptions<Target extends string = string, Component extends string = string, Traffic extends string = never> {
-  /** Name of the plugin where it runs. */
-  readonly target: Target;
+  /**
+   * Name of the plugin where it runs. Of several it runs in all, each a component of its own in the plan: `worker` at `["docker-eu", "docker-us"]` becomes `worker-docker-eu` and `worker-docker-us`.
+   */
+  readonly target: Target | readonly Target[];
   /** Default `web`. */
   readonly role?: "web" | "worker";
   /** What it is made from; `deploy` may say otherwise. */
@@ -47,6 +50,8 @@ export interface BakeOptions {
   readonly every?: Duration;
   /** Failures in a row of a critical check that take the release back. Default 3. */
   readonly failures?: number;
+  /** For how long it must have failed in a row besides. Default `0s`. */
+  readonly failingFor?: Duration;
 }
 
 export interface ApprovalOptions {
@@ -122,6 +127,8 @@ export interface EnvironmentOptions<
   readonly verify?: VerifyOptions;
   /** Default: none. */
   readonly bake?: Duration | BakeOptions;
+  /** What other applications have to serve before a deployment begins. A rollback never waits for it. */
+  readonly requires?: readonly RequirementOptions[];
   /** Tests of the release from outside, before or while it serves. */
   readonly smoke?: readonly SmokeTest[];
   /** Judges the release by its metrics while it serves, beside the bake. Default: none. */

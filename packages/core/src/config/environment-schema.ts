@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { analysisSchema } from "./analysis-schema.js";
+import { requirementSchema } from "./requirement-schema.js";
 import { smokeSchema } from "./smoke-schema.js";
 import { freezeSchema } from "./freeze-schema.js";
 import { isDuration } from "../time/duration.js";
@@ -16,6 +17,11 @@ const source = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("image"), reference: z.string().min(1) }),
 ]);
 
+const places = z
+  .array(z.string())
+  .min(1)
+  .refine((names) => new Set(names).size === names.length, { error: "Expected different plugins" });
+const percentage = z.string().regex(/^(?:100|[1-9]?\d)(?:\.\d+)?%$/, 'Expected a share such as "25%"');
 const hold = [z.strictObject({ for: duration }), z.strictObject({ until: z.literal("advanced") })] as const;
 const weight = z.int().min(1).max(100);
 const canarySteps = z
@@ -32,6 +38,13 @@ const canarySteps = z
 const strategy = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("direct") }),
   z.strictObject({ kind: z.literal("canary"), steps: canarySteps, analysis: analysisSchema.optional() }),
+  z.strictObject({
+    kind: z.literal("rolling"),
+    batch: z.union([z.int().positive(), percentage], 'Expected a number of places, or a share such as "25%"').optional(),
+    watch: duration.optional(),
+    failures: z.union([z.int().nonnegative(), percentage], 'Expected a number of places, or a share such as "10%"').optional(),
+    onFailure: z.enum(["take-back", "ask"]).optional(),
+  }),
   z.strictObject({
     kind: z.literal("blueGreen"),
     preview: z.union(hold, 'Expected { for: "10m" } or { until: "advanced" }').optional(),
@@ -50,7 +63,7 @@ export const environmentSchema = z.strictObject({
     .record(
       z.string().regex(/^[a-z][a-z0-9-]*$/, "Expected a name of lower-case letters, digits and hyphens"),
       z.strictObject({
-        target: z.string(),
+        target: z.union([z.string(), places], "Expected the name of a plugin, or several different ones"),
         role: z.enum(["web", "worker"]).optional(),
         source: source.optional(),
         after: names.optional(),
@@ -65,8 +78,17 @@ export const environmentSchema = z.strictObject({
     .strictObject({ within: duration.optional(), successes: z.int().positive().optional(), checks: z.array(check).optional() })
     .optional(),
   bake: z
-    .union([duration, z.strictObject({ for: duration, every: duration.optional(), failures: z.int().positive().optional() })])
+    .union([
+      duration,
+      z.strictObject({
+        for: duration,
+        every: duration.optional(),
+        failures: z.int().positive().optional(),
+        failingFor: duration.optional(),
+      }),
+    ])
     .optional(),
+  requires: z.array(requirementSchema).optional(),
   smoke: smokeSchema.optional(),
   analysis: analysisSchema.optional(),
   checks: z.array(check).optional(),

@@ -1,7 +1,7 @@
 import type { ApplicationCheck, CandidateCheck } from "../contract/check.js";
 import { toMilliseconds } from "../time/duration.js";
 import type { PlanApproval } from "../contract/plan.js";
-import type { AnalysisSpec, SmokeSpec } from "../plan/index.js";
+import type { AnalysisSpec, RequirementSpec, SmokeSpec } from "../plan/index.js";
 import { analysisSpec } from "./analysis-options.js";
 import { strategySpec } from "./strategy-spec.js";
 import type {
@@ -15,6 +15,7 @@ import type {
 } from "./environment-options.js";
 import { freezeSpec, type FreezeSpec } from "./freezes.js";
 import type { StrategySpec } from "../strategies/spec.js";
+import { requirementSpec } from "./requirement-options.js";
 import { smokeFunctions, smokeSpec, type SmokeFunction } from "./smoke-options.js";
 import type { Source } from "./source.js";
 
@@ -26,6 +27,8 @@ export interface ComponentSpec {
   readonly after: readonly string[];
   readonly variables: Readonly<Record<string, string>>;
   readonly strategy: StrategySpec;
+  /** The component that it is of, where that runs in several places. */
+  readonly fleet: string | undefined;
   /** `undefined`: its target, where that sends shares. */
   readonly traffic: string | undefined;
 }
@@ -38,7 +41,7 @@ export interface EnvironmentSpec {
   readonly components: readonly ComponentSpec[];
   readonly migrator: string | undefined;
   readonly verify: { readonly within: number; readonly successes: number; readonly checks: readonly CandidateCheck[] };
-  readonly bake: { readonly for: number; readonly every: number; readonly failures: number };
+  readonly bake: { readonly for: number; readonly every: number; readonly failures: number; readonly failingFor: number };
   readonly smoke: readonly SmokeSpec[];
   /** By the names of their tests. */
   readonly smokeFunctions: ReadonlyMap<string, SmokeFunction>;
@@ -52,6 +55,7 @@ export interface EnvironmentSpec {
   readonly contract: "next" | "after-bake";
   readonly approval: (PlanApproval & { readonly before: "start" | "promote" }) | undefined;
   readonly queue: QueuePolicy;
+  readonly requirements: readonly RequirementSpec[];
   readonly freezes: readonly FreezeSpec[];
   readonly freezeHolds: "start" | "promote";
   readonly retain: number;
@@ -62,8 +66,14 @@ export interface EnvironmentSpec {
   readonly config: unknown;
 }
 
-/** A component's options, whatever its plugins are called. */
-type AnyComponent = ComponentOptions<string, string, string>;
+/** A component at one place, whatever its plugins are called. */
+interface PlacedComponent extends ComponentOptions<string, string, string> {
+  readonly target: string;
+  /** The component that it is of, where that runs in several places. */
+  readonly fleet?: string;
+  /** In how many. */
+  readonly places?: number;
+}
 
 /** What an environment is when its options do not say. */
 export function kindOf(name: string, options: EnvironmentOptions): EnvironmentKind {
@@ -72,8 +82,27 @@ export function kindOf(name: string, options: EnvironmentOptions): EnvironmentKi
   return kinds.find((kind) => name === kind || name.startsWith(`${kind}/`) || name.startsWith(`${kind}-`)) ?? "staging";
 }
 
-/** The components of an environment: those listed, or the one that `target` stands for. */
-export function componentsOf(options: EnvironmentOptions): readonly (readonly [string, AnyComponent])[] {
+/** The components of an environment: those listed, or the one that `target` stands for; each in every place where it runs. */
+export function componentsOf(options: EnvironmentOptions): readonly (readonly [string, PlacedComponent])[] {
+  const listed = listedComponents(options);
+  const namesOf = (component: string): readonly string[] =>
+    listed.filter(([name]) => name === component).flatMap(([name, { target }]) => placesOf(name, target).map((place) => place.name));
+  return listed.flatMap(([component, { target, after, ...rest }]) => {
+    const behind = after?.flatMap((other) => (namesOf(other).length === 0 ? [other] : namesOf(other)));
+    const all = placesOf(component, target);
+    return all.map((place): readonly [string, PlacedComponent] => [
+      place.name,
+      {
+        ...rest,
+        target: place.target,
+        ...(behind === undefined ? {} : { after: behind }),
+        ...(typeof target === "string" ? {} : { fleet: component, places: all.length }),
+      },
+    ]);
+  });
+}
+
+function listedComponents(options: EnvironmentOptions): readonly (readonly [string, ComponentOptions<string, string, string>])[] {
   if (options.components !== undefined) return Object.entries(options.components);
   const { target, source, strategy } = options;
   if (target === undefined) return [];
@@ -81,6 +110,11 @@ export function componentsOf(options: EnvironmentOptions): readonly (readonly [s
 }
 
 const defaultRetain = 5;
+
+function placesOf(component: string, target: string | readonly string[]): readonly { readonly name: string; readonly target: string }[] {
+  if (typeof target === "string") return [{ name: component, target }];
+  return target.map((place) => ({ name: `${component}-${place}`, target: place }));
+}
 
 /** Fills in the defaults. The options have been checked. `sources` are the plugins that provide metrics. */
 export function environmentSpec(name: string, options: EnvironmentOptions, sources: readonly string[]): EnvironmentSpec {
@@ -92,14 +126,7 @@ export function environmentSpec(name: string, options: EnvironmentOptions, sourc
     migrator: options.migrator,
     verify: verifySpec(options.verify),
     bake: bakeSpec(options.bake),
-    smoke: (options.smoke ?? []).map((test) =>
-      smokeSpec(
-        test,
-        componentsOf(options).map(([component]) => component),
-      ),
-    ),
-    smokeFunctions: smokeFunctions(options.smoke ?? []),
-    analysis: options.analysis && analysisSpec(options.analysis, sources),
+    ...gateSpecs(name, options, sources),
     checks: options.checks ?? [],
     notify: options.notify,
     steps: options.steps,
@@ -107,8 +134,6 @@ export function environmentSpec(name: string, options: EnvironmentOptions, sourc
     contract: options.contract ?? "next",
     approval: options.approvals && approvalSpec(options.approvals),
     queue: options.queue ?? "reject",
-    freezes: (options.freezes ?? []).map(freezeSpec),
-    freezeHolds: options.freezeHolds ?? "start",
     retain: options.retain ?? defaultRetain,
     rollback: rollbackSpec(options),
     allowDirty: options.allowDirty ?? kind !== "production",
@@ -117,13 +142,8 @@ export function environmentSpec(name: string, options: EnvironmentOptions, sourc
   };
 }
 
-function rollbackSpec({ rollback = {}, retain = defaultRetain }: EnvironmentOptions): EnvironmentSpec["rollback"] {
-  const { within, releases = retain } = rollback;
-  return { within: within === undefined ? Number.POSITIVE_INFINITY : toMilliseconds(within), releases };
-}
-
-function componentSpec(name: string, options: AnyComponent, sources: readonly string[]): ComponentSpec {
-  const { target, role, source, after, variables, strategy, traffic } = options;
+function componentSpec(name: string, options: PlacedComponent, sources: readonly string[]): ComponentSpec {
+  const { target, role, source, after, variables, strategy, traffic, fleet, places = 1 } = options;
   return {
     name,
     role: role ?? "web",
@@ -131,9 +151,35 @@ function componentSpec(name: string, options: AnyComponent, sources: readonly st
     source,
     after: after ?? [],
     variables: variables ?? {},
-    strategy: strategySpec(strategy ?? { kind: "direct" }, sources),
+    strategy: strategySpec(strategy ?? { kind: "direct" }, { sources, places }),
+    fleet,
     traffic,
   };
+}
+
+function gateSpecs(
+  name: string,
+  options: EnvironmentOptions,
+  sources: readonly string[],
+): Pick<EnvironmentSpec, "smoke" | "smokeFunctions" | "analysis" | "requirements" | "freezes" | "freezeHolds"> {
+  return {
+    smoke: (options.smoke ?? []).map((test) =>
+      smokeSpec(
+        test,
+        componentsOf(options).map(([component]) => component),
+      ),
+    ),
+    smokeFunctions: smokeFunctions(options.smoke ?? []),
+    analysis: options.analysis && analysisSpec(options.analysis, sources),
+    requirements: (options.requires ?? []).map((requirement) => requirementSpec(requirement, name)),
+    freezes: (options.freezes ?? []).map(freezeSpec),
+    freezeHolds: options.freezeHolds ?? "start",
+  };
+}
+
+function rollbackSpec({ rollback = {}, retain = defaultRetain }: EnvironmentOptions): EnvironmentSpec["rollback"] {
+  const { within, releases = retain } = rollback;
+  return { within: within === undefined ? Number.POSITIVE_INFINITY : toMilliseconds(within), releases };
 }
 
 function verifySpec({ within, successes, checks }: VerifyOptions = {}): EnvironmentSpec["verify"] {
@@ -145,8 +191,13 @@ function approvalSpec({ before, required, expiresAfter }: ApprovalOptions): Envi
 }
 
 function bakeSpec(bake: EnvironmentOptions["bake"] = "0s"): EnvironmentSpec["bake"] {
-  const { for: length, every, failures }: BakeOptions = typeof bake === "string" ? { for: bake } : bake;
-  return { for: toMilliseconds(length), every: toMilliseconds(every ?? "1s"), failures: failures ?? 3 };
+  const { for: length, every, failures, failingFor }: BakeOptions = typeof bake === "string" ? { for: bake } : bake;
+  return {
+    for: toMilliseconds(length),
+    every: toMilliseconds(every ?? "1s"),
+    failures: failures ?? 3,
+    failingFor: toMilliseconds(failingFor ?? "0s"),
+  };
 }
 
 function timeoutsSpec({ prepare, migrate, settle }: NonNullable<EnvironmentOptions["timeouts"]> = {}): EnvironmentSpec["timeouts"] {

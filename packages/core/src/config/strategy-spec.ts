@@ -1,18 +1,26 @@
 import type { HoldSpec, ShareSpec, StrategySpec } from "../strategies/spec.js";
 import { toMilliseconds } from "../time/duration.js";
 import { analysisSpec } from "./analysis-options.js";
-import type { CanaryStrategy, Hold, Strategy } from "./strategy.js";
+import type { CanaryStrategy, Hold, Percentage, Strategy } from "./strategy.js";
 
 /** Most judgements that are wrong about a release that is no worse. */
 const falseAlarm = 0.01;
 
-/** Fills in the defaults. The options have been checked; `sources` are the plugins that provide metrics. */
-export function strategySpec(strategy: Strategy, sources: readonly string[]): StrategySpec {
+/** Fills in the defaults. The options have been checked; `sources` are the plugins that provide metrics, `places` says in how many the component runs. */
+export function strategySpec(
+  strategy: Strategy,
+  { sources, places }: { readonly sources: readonly string[]; readonly places: number },
+): StrategySpec {
   switch (strategy.kind) {
     case "direct":
       return strategy;
     case "canary":
       return { kind: "canary", steps: sharesOf(strategy, sources) };
+    case "rolling": {
+      const { batch = 1, watch = "10s", failures = 0, onFailure = "take-back" } = strategy;
+      const most = Math.max(1, Math.ceil(countOf(batch, places)));
+      return { kind: "rolling", batch: most, watch: toMilliseconds(watch), failures: Math.floor(countOf(failures, places)), onFailure };
+    }
     case "blueGreen": {
       const { preview, standby } = strategy;
       return { kind: "blueGreen", preview: preview && holdSpec(preview), standby: standby && toMilliseconds(standby) };
@@ -32,6 +40,10 @@ function sharesOf({ steps, analysis }: CanaryStrategy, sources: readonly string[
         sources,
       ),
   }));
+}
+
+function countOf(amount: number | Percentage, places: number): number {
+  return typeof amount === "number" ? amount : (Number.parseFloat(amount) * places) / 100;
 }
 
 function holdSpec(hold: Hold): HoldSpec {

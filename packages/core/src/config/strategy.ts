@@ -29,8 +29,23 @@ export interface BlueGreenStrategy {
   readonly standby?: Duration;
 }
 
+/** Some places after the others. Of a component that runs in several. */
+export interface RollingStrategy {
+  readonly kind: "rolling";
+  /** How many places move at the same time: a number, or a share of all, rounded up. Default 1. */
+  readonly batch?: number | Percentage;
+  /** How long the checks watch a batch before the next one moves. Default `10s`. */
+  readonly watch?: Duration;
+  /** How many places may fail to move and the others still go on: a number, or a share of all, rounded down. A person decides about those in the end. Default 0. */
+  readonly failures?: number | Percentage;
+  /** What becomes of it when more than that have failed: all are taken back (default), or the others wait for a person. */
+  readonly onFailure?: "take-back" | "ask";
+}
+
+export type Percentage = `${number}%`;
+
 /** How traffic moves from the release that serves to the next one. */
-export type Strategy = DirectStrategy | CanaryStrategy | BlueGreenStrategy;
+export type Strategy = DirectStrategy | CanaryStrategy | BlueGreenStrategy | RollingStrategy;
 
 /** All traffic at once, as soon as the candidate is well. What a component has that names no strategy. */
 export function direct(): DirectStrategy {
@@ -51,4 +66,12 @@ export function canary(options: Omit<CanaryStrategy, "kind">): CanaryStrategy {
  */
 export function blueGreen(options: Omit<BlueGreenStrategy, "kind"> = {}): BlueGreenStrategy {
   return { kind: "blueGreen", ...options };
+}
+
+/**
+ * Place after place: `rolling({ batch: "25%", watch: "30s" })` for a component that runs at several targets, `target: ["docker-eu", "docker-us"]`. A release that has not reached all of them is never
+ * called a success.
+ */
+export function rolling(options: Omit<RollingStrategy, "kind"> = {}): RollingStrategy {
+  return { kind: "rolling", ...options };
 }

@@ -170,7 +170,7 @@ function referenceProblems(
 }
 
 /** What steps of a plan are called that belong to no component. */
-const reservedNames: readonly string[] = ["preflight", "migrations", "bake", "analysis", "smoke", "freeze"];
+const reservedNames: readonly string[] = ["preflight", "migrations", "bake", "analysis", "smoke", "freeze", "requires"];
 
 function componentProblems(
   plugins: readonly AnyPlugin[],
@@ -179,20 +179,26 @@ function componentProblems(
   components: ReturnType<typeof componentsOf>,
 ): ConfigurationProblem[] {
   const names = options.components === undefined ? ["web"] : Object.keys(options.components);
-  return components.flatMap(([component, { target, after = [], strategy, traffic }]) => {
-    const place = options.components === undefined ? base : `${base}.components.${component}`;
+  const placed = components.map(([component]) => component);
+  const all = components.flatMap(([component, placedComponent]) => {
+    const { target, after = [], strategy, traffic, fleet = component } = placedComponent;
+    const place = options.components === undefined ? base : `${base}.components.${fleet}`;
     const isReserved = reservedNames.includes(component);
-    const strangers = after.filter((other) => !names.includes(other) || other === component);
+    const strangers = after.filter((other) => !(names.includes(other) || placed.includes(other)) || other === component);
+    const isTwice = placed.filter((other) => other === component).length > 1;
     return [
       ...(isReserved
         ? [{ place, problem: "has a name that steps of every plan have.", remedy: `Name it otherwise, e.g. "${component}-worker".` }]
+        : []),
+      ...(isTwice
+        ? [{ place, problem: `is called ${component} in one of its places, and so is another component.`, remedy: "Rename one." }]
         : []),
       ...providerProblems(plugins, { place: `${place}.target`, plugin: target, capability: "target" }),
       ...(traffic === undefined ? [] : providerProblems(plugins, { place: `${place}.traffic`, plugin: traffic, capability: "traffic" })),
       ...(strategy?.kind === "canary" && strategy.analysis !== undefined
         ? analysisProblems(plugins, `${place}.strategy.analysis`, strategy.analysis, { baseline: true })
         : []),
-      ...strategyProblems(plugins, place, { target, ...(strategy && { strategy }), ...(traffic === undefined ? {} : { traffic }) }),
+      ...strategyProblems(plugins, place, placedComponent),
       ...strangers.map((other) => ({
         place: `${place}.after`,
         problem: `names "${other}", which is no other component.`,
@@ -200,14 +206,24 @@ function componentProblems(
       })),
     ];
   });
+  // What is wrong with a fleet is wrong in each of its places.
+  return [...new Map(all.map((problem) => [JSON.stringify(problem), problem])).values()];
 }
 
 /** Shares of the traffic are sent by somebody. */
 function strategyProblems(
   plugins: readonly AnyPlugin[],
   place: string,
-  { target, strategy, traffic = target }: ReturnType<typeof componentsOf>[number][1],
+  { target, strategy, traffic = target, fleet }: ReturnType<typeof componentsOf>[number][1],
 ): ConfigurationProblem[] {
+  if (strategy?.kind === "rolling" && fleet === undefined)
+    return [
+      {
+        place: `${place}.strategy`,
+        problem: "is rolling, and it runs in one place.",
+        remedy: `Name the places, e.g. \`target: ["${target}", "${target}-2"]\`, or use \`direct()\`.`,
+      },
+    ];
   const needsRouter = strategy?.kind === "canary" || (strategy?.kind === "blueGreen" && strategy.standby !== undefined);
   if (!needsRouter || traffic !== target || plugins.some(({ name, provides }) => name === target && provides.includes("traffic")))
     return [];

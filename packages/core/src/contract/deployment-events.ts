@@ -191,9 +191,9 @@ export interface DeploymentEventData {
   };
   /** Before it began, a newer one took its place in the queue. */
   "deployment.superseded": { readonly by: string };
-  /** Before it began, a person refused it. */
+  /** Before it began, a person refused it, or the configuration did because of what another application serves. */
   "deployment.rejected": { readonly actor: Actor; readonly reason: string | null };
-  /** Before it began, nobody had agreed in time. */
+  /** Before it began, nobody had agreed in time, or what it requires was not there in time. */
   "deployment.expired": { readonly reason: string };
   /** A person gave it up while it needed attention. What serves was left as `attention.requested` said. */
   "deployment.abandoned": { readonly actor: Actor; readonly reason: string };

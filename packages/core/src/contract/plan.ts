@@ -11,6 +11,7 @@ export type Operation =
   | "gate.bake"
   | "gate.analysis"
   | "gate.smoke"
+  | "gate.requirement"
   | "gate.freeze"
   | "target.prepare"
   | "target.promote"
@@ -25,6 +26,8 @@ export type Operation =
 /** A place in a step's input that is filled with the journalled output of an earlier step. */
 export interface OutputReference {
   readonly $output: string;
+  /** A step without which there is nothing: with it undone or failed the place stays empty. */
+  readonly $after?: string;
 }
 
 export interface PlanStep {
@@ -52,6 +55,15 @@ export interface PlanStep {
   readonly settle: number;
   /** Tries inside one attempt for errors that say `retryable`. */
   readonly attempts: number;
+  /** What its failure means where it is one of many that do the same; a deployment is taken back if absent. */
+  readonly failure?: StepFailure;
+}
+
+/** As many as `most` steps of the fleet `of` may fail before the others are kept from going on. Then the deployment is taken back, or a person decides; a person also decides about those that failed, before the next stage. */
+export interface StepFailure {
+  readonly of: string;
+  readonly most: number;
+  readonly then: "take-back" | "ask";
 }
 
 /** Steps that run at the same time. Groups run in order; undo goes backwards by intent. */

@@ -4,6 +4,7 @@ import type { Lease } from "../contract/store.js";
 import type { DeploymentWriter, DraftEvent } from "../engine/deployment-writer.js";
 import { readEnvironment, type EnvironmentState } from "../engine/environment-journal.js";
 import { readPlanRequest } from "../engine/facts.js";
+import { unmetRequirement } from "../engine/requirements.js";
 import { followUp, withIntents } from "../engine/follow-up.js";
 import { coreErrors } from "../errors/core-errors.js";
 import { fail, isFairleadError } from "../errors/fairlead-error.js";
@@ -40,9 +41,14 @@ export async function admit(runtime: Runtime, id: string, call: CallOptions): Pr
     await writer.append((state) => (state !== undefined && isWaiting(state.phase) ? followUp(state, undefined, clock.now()) : undefined));
     const { state } = writer;
     if (!decide(state).some(({ type }) => type === "admit")) return undefined;
-    const freeze = freezeOf(spec, environment, clock.now()) ?? pinOf(environment, id);
+    const freeze = holdOf(runtime, environment, id);
     if (freeze !== undefined && !state.overridden) {
       await writer.append(stillQueued({ type: "deployment.held", data: { ...freeze } }));
+      return undefined;
+    }
+    const obstacle = state.overridden ? undefined : await obstacleOf(runtime, state);
+    if (obstacle !== undefined) {
+      await writer.append(stillQueued(obstacle));
       return undefined;
     }
     if (!(await isItsTurn(runtime, id))) return undefined;
@@ -58,10 +64,32 @@ export async function admit(runtime: Runtime, id: string, call: CallOptions): Pr
   }
 }
 
+/** What keeps it from beginning, whoever has agreed to it: a freeze, or a rollback since. */
+function holdOf({ spec, engine }: Runtime, environment: EnvironmentState, id: string): Freeze | undefined {
+  return freezeOf(spec, environment, engine.clock.now()) ?? pinOf(environment, id);
+}
+
 /** What was asked for before somebody rolled back does not replace what was put back, unless somebody says so. */
 function pinOf({ pin }: EnvironmentState, id: string): Freeze | undefined {
   if (pin === null || id > pin.deploymentId) return undefined;
   return { reason: `${pin.actor.name} rolled back to ${pin.release} since: deploy again, or release it`, until: null };
+}
+
+/** Between two looks at what another application serves: the longer it was waited for, the longer. In milliseconds. */
+const lookAgain = { least: 15_000, most: 600_000 };
+
+/** What becomes of a deployment while another application does not serve what is required. */
+async function obstacleOf({ engine, spec }: Runtime, { createdAt }: DeploymentState): Promise<DraftEvent | undefined> {
+  const unmet = await unmetRequirement(engine.store, spec.requirements);
+  if (unmet === undefined) return undefined;
+  const { reason, requirement } = unmet;
+  const now = engine.clock.now();
+  const expiresAt = createdAt + requirement.within;
+  if (requirement.orElse === "refuse")
+    return { type: "deployment.rejected", data: { actor: { name: "the configuration", via: "automatic" }, reason } };
+  if (now >= expiresAt) return { type: "deployment.expired", data: { reason } };
+  const pause = Math.min(lookAgain.most, Math.max(lookAgain.least, Math.round((now - createdAt) / 10)));
+  return { type: "deployment.held", data: { reason, until: Math.min(expiresAt, now + pause) } };
 }
 
 /** Decided of a deployment that is queued, and appended only if it is still. */

@@ -19,6 +19,7 @@ import { askChecks, readStatus } from "./reports.js";
 import { failedReport, providerReports } from "./provider-reports.js";
 import { createFreezes } from "./freezes.js";
 import { freezeOf } from "../engine/freeze.js";
+import { unmetRequirement } from "../engine/requirements.js";
 import { preempt, supersedeOlder, waitingIn } from "./queue.js";
 import { findRollbackTarget } from "./rollback-target.js";
 import type { Runtime } from "./runtime.js";
@@ -102,10 +103,11 @@ export function createCommands(options: CommandOptions): Commands {
     return queueUp(runtime, begins);
   };
 
-  /** People have to agree, a freeze holds it, or others wait already. */
+  /** People have to agree, a freeze or another application holds it, or others wait already. */
   const hasToWait = async ({ spec }: Runtime, { plan, state }: BeginInput): Promise<boolean> =>
     plan.approval !== undefined ||
     freezeOf(spec, state, clock.now()) !== undefined ||
+    (await unmetRequirement(store, spec.requirements)) !== undefined ||
     (spec.queue !== "reject" && (await waitingIn(store, application, spec.name)).some(({ phase }) => phase === "queued"));
 
   const queueUp = async (runtime: Runtime, input: BeginInput): Promise<Deployment> => {

@@ -47,6 +47,7 @@ export function createDeployer(options: AnyDeployerOptions): Deployer {
   const closing = new AbortController();
   let givenSecrets: SecretSource | undefined;
   let closed: Promise<void> | undefined;
+  let hasActed = false;
 
   const log = listeners.logger;
   const call = { signal: closing.signal, log };
@@ -115,6 +116,13 @@ export function createDeployer(options: AnyDeployerOptions): Deployer {
       });
     };
 
+  /** Like `open`, for what does something: then messages are delivered in the end. Who only asked changes nothing anywhere. */
+  const acting = <Parameters extends readonly unknown[], Result>(method: (...parameters: Parameters) => Promise<Result>) =>
+    open((...parameters: Parameters): Promise<Result> => {
+      hasActed = true;
+      return method(...parameters);
+    });
+
   /** Like `open`, for what is told rather than done: providers say what they like in it. */
   const told = <Parameters extends readonly unknown[], Result>(method: (...parameters: Parameters) => Promise<Result>) =>
     open(async (...parameters: Parameters): Promise<Result> => redactor.value(await method(...parameters)));
@@ -123,7 +131,7 @@ export function createDeployer(options: AnyDeployerOptions): Deployer {
     closed ??= (async () => {
       await commands.stop();
       await drives.stop();
-      await drives.drain(await environments.active(), toMilliseconds(within));
+      if (hasActed) await drives.drain(await environments.active(), toMilliseconds(within));
       closing.abort();
       await environments.dispose();
       await vaultSecrets?.dispose();
@@ -142,27 +150,27 @@ export function createDeployer(options: AnyDeployerOptions): Deployer {
     validate: told((environment?: string) => environments.problems(environment)),
     plan: told(commands.plan),
     outlook: open(async (plan: Plan) => readOutlook(plan, { store, clock, spec: (await environments.observed(plan.environment)).spec })),
-    deploy: open(commands.deploy),
-    rollback: open(commands.rollback),
-    adopt: open(commands.adopt),
-    recover: open(async (input: Parameters<Deployer["recover"]>[0]) => {
+    deploy: acting(commands.deploy),
+    rollback: acting(commands.rollback),
+    adopt: acting(commands.adopt),
+    recover: acting(async (input: Parameters<Deployer["recover"]>[0]) => {
       const { deployments, refusals } = await commands.recover(input);
       return { deployments, refusals: redactor.value(refusals) };
     }),
-    abort: open(commands.abort),
-    pause: open(commands.pause),
-    resume: open(commands.resume),
-    advance: open(commands.advance),
-    advanceAll: open(commands.advanceAll),
-    approve: open(commands.approve),
-    reject: open(commands.reject),
-    release: open(commands.release),
-    freeze: open(commands.freeze),
-    unfreeze: open(commands.unfreeze),
-    unpin: open(commands.unpin),
-    takeBack: open(commands.takeBack),
-    retry: open(commands.retry),
-    abandon: open(commands.abandon),
+    abort: acting(commands.abort),
+    pause: acting(commands.pause),
+    resume: acting(commands.resume),
+    advance: acting(commands.advance),
+    advanceAll: acting(commands.advanceAll),
+    approve: acting(commands.approve),
+    reject: acting(commands.reject),
+    release: acting(commands.release),
+    freeze: acting(commands.freeze),
+    unfreeze: acting(commands.unfreeze),
+    unpin: acting(commands.unpin),
+    takeBack: acting(commands.takeBack),
+    retry: acting(commands.retry),
+    abandon: acting(commands.abandon),
     deployment: open(commands.deployment),
     status: told(commands.status),
     history: open((query: Parameters<Deployer["history"]>[0] = {}) => readHistory(store, application, query)),
@@ -175,10 +183,10 @@ export function createDeployer(options: AnyDeployerOptions): Deployer {
     verifyJournal: open(({ environment }: { readonly environment?: string } = {}) =>
       verifyJournal({ store, clock, application, environment }),
     ),
-    redeliver: open(commands.redeliver),
+    redeliver: acting(commands.redeliver),
     doctor: told(commands.doctor),
     health: told(commands.health),
-    work: open(commands.work),
+    work: acting(commands.work),
     on: listeners.on,
     onAny: listeners.onAny,
     onLog: listeners.onLog,

@@ -63,6 +63,7 @@ export async function createRuntime(shared: Shared, spec: EnvironmentSpec, call:
     applicationChecks: spec.checks,
     successes: spec.verify.successes,
     failures: spec.bake.failures,
+    failingFor: spec.bake.failingFor,
     every: spec.bake.every,
     store: shared.store,
     freezes: spec.freezes,

@@ -234,7 +234,8 @@ export interface Deployer<Environment extends string = string, Component extends
    */
   work(options?: { readonly signal?: AbortSignal; readonly untilIdle?: boolean }): Promise<void>;
   /**
-   * Stops driving (what is under way is taken over by another process, or by `recover`), delivers messages for at most `within` (default `5s`), closes store and plugins. Idempotent.
+   * Stops driving (what is under way is taken over by another process, or by `recover`), closes store and plugins. Where it did something, and did not only plan or read,
+   * it delivers messages before, for at most `within` (default `5s`). Idempotent.
    */
   close(options?: { readonly within?: Duration }): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;

@@ -69,7 +69,8 @@ export function createWaitingRoom(options: {
     const changes = watchPatiently({ store, clock, prefix, signal: watching.signal });
     const pending: { change?: Promise<unknown> | undefined } = {};
     while (guests.size > 0 && !isStopped()) {
-      const next = Math.min(...Array.from(guests.values(), ({ at }) => at), clock.now() + lookAnyway);
+      let next = clock.now() + lookAnyway;
+      for (const { at } of guests.values()) next = Math.min(next, at);
       const called = new Promise<void>((resolve) => {
         bell.ring = resolve;
       });

@@ -38,6 +38,8 @@ export interface Waited {
   readonly memo: Json;
   /** How long the deployment was paused so far, in milliseconds. */
   readonly pausedFor: number;
+  /** A person let the deployment begin although something held it. */
+  readonly overridden: boolean;
   /** Who has agreed to going on behind it. */
   readonly approvers: readonly string[];
   /** Who has refused to. */

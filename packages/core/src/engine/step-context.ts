@@ -50,6 +50,7 @@ function waitedOf(state: DeploymentState, step: string): Waited {
   return {
     memo: state.steps[step]?.memo ?? null,
     pausedFor: state.pausedFor,
+    overridden: state.overridden,
     approvers: approversOf(state, step),
     rejection: rejection && { actor: rejection.actor.name, reason: rejection.reason },
   };
@@ -62,7 +63,10 @@ function resolveInput(step: PlanStep, state: DeploymentState): StepInput {
 function resolve(value: Json | undefined, state: DeploymentState): Json | undefined {
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map((item: Json) => resolve(item, state) ?? null);
-  if (isReference(value)) return outputOf(state, value.$output);
+  if (isReference(value)) {
+    if (value.$after !== undefined && outputOf(state, value.$after) === undefined) return undefined;
+    return outputOf(state, value.$output);
+  }
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, resolve(member, state)]));
 }
 

@@ -10,6 +10,7 @@ import { rollbackErrors } from "./rollback-errors.js";
 import { secretErrors } from "./secret-errors.js";
 import { stepErrors } from "./step-errors.js";
 import { storeErrors } from "./store-errors.js";
+import { kubernetesErrors } from "./kubernetes-errors.js";
 import { terraformErrors } from "./terraform-errors.js";
 
 /** What can be wrong with a configuration, a deployment or its messages, and all that is wrong with analysis, the environment, health, HTTP, plans, secrets and stores. */
@@ -25,6 +26,7 @@ export const coreErrors = defineErrors({
   ...stepErrors,
   ...storeErrors,
   ...approvalErrors,
+  ...kubernetesErrors,
   ...terraformErrors,
   UNEXPECTED_ERROR: error<{ problem: string }>({
     status: 500,

@@ -58,4 +58,10 @@ export const gateErrors = defineErrors({
     message: ({ test }) => `The plan has the smoke test ${test}, and the configuration of this process has no function of that name.`,
     hint: () => "Go on with the deployment from the configuration that it was begun with, or deploy anew.",
   }),
+  REQUIREMENT_UNMET: error<{ application: string; environment: string; reason: string }>({
+    status: 409,
+    retryable: false,
+    message: ({ reason }) => `What is required is not there: ${reason}.`,
+    hint: ({ application, environment }) => `Deploy ${application} to ${environment} first, then deploy again; nothing has been touched.`,
+  }),
 });

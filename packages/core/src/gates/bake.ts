@@ -6,8 +6,8 @@ import type { GateOptions } from "./options.js";
 import { servingQuestions } from "./serving-questions.js";
 
 /**
- * Watches a release while it serves: asks the application's checks and those of the live release round after round. A critical check that fails several times in a row ends it; one that was
- * never up is asked on past the time until it has, or is.
+ * Watches a release while it serves: asks the application's checks and those of the live release round after round. A critical check that fails several times in a row, and for long enough, ends it; one that was
+ * never up, or is not when the time is over, is asked on until it has, or is.
  */
 export function bakeGate(options: GateOptions): OperationHandler {
   return {
@@ -31,22 +31,23 @@ async function watch(
   { length, options }: { readonly length: number; readonly options: GateOptions },
 ): Promise<{ readonly samples: number; readonly checks: readonly { readonly name: string; readonly failures: number }[] }> {
   const until = clock.now() + length;
-  const counts = questions.map((question) => ({ question, failures: 0, inRow: 0, successes: 0 }));
+  const counts = questions.map((question) => ({ question, failures: 0, inRow: 0, since: 0, successes: 0 }));
   for (let samples = 1; ; samples += 1) {
     await Promise.all(
       counts.map(async (count) => {
         const run = await count.question.ask(call);
+        if (count.inRow === 0) count.since = clock.now();
         count.inRow = run.status === "down" ? count.inRow + 1 : 0;
         if (run.status === "down") count.failures += 1;
         else count.successes += 1;
         if (run.status === "down") call.log.warn(`${count.question.name}: ${run.message ?? run.reason ?? "down"}`);
-        if (count.question.critical && count.inRow >= options.failures) {
+        if (count.question.critical && count.inRow >= options.failures && clock.now() - count.since >= options.failingFor) {
           throw fail(coreErrors, "BAKE_FAILED", { check: count.question.name, reason: run.message ?? run.reason ?? "down", samples });
         }
       }),
     );
-    const silent = counts.some(({ question, successes }) => question.critical && successes === 0);
-    if (clock.now() >= until && !silent) {
+    const inDoubt = counts.some(({ question, successes, inRow }) => question.critical && (successes === 0 || inRow > 0));
+    if (clock.now() >= until && !inDoubt) {
       return { samples, checks: counts.map(({ question, failures }) => ({ name: question.name, failures })) };
     }
     const rest = until - clock.now();

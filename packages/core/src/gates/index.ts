@@ -6,6 +6,7 @@ import { candidateGate } from "./candidate.js";
 import { freezeGate } from "./freeze.js";
 import type { GateOptions } from "./options.js";
 import { preflightGate } from "./preflight.js";
+import { requirementGate } from "./requirement.js";
 import { smokeGate } from "./smoke/smoke.js";
 
 export { checksOf, questionOf, questionAbout, type Question } from "./ask.js";
@@ -19,6 +20,7 @@ export function gateOperations(options: GateOptions): Operations {
     "gate.candidate": candidateGate(options),
     "gate.bake": bakeGate(options),
     "gate.freeze": freezeGate(options),
+    "gate.requirement": requirementGate(options),
     "gate.smoke": smokeGate(options.smoke),
     "gate.analysis": analysisGate(options),
   });

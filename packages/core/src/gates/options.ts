@@ -15,6 +15,8 @@ export interface GateOptions {
   readonly successes: number;
   /** Failures in a row that end a bake. */
   readonly failures: number;
+  /** For how long they must have come in a row, in milliseconds. */
+  readonly failingFor: number;
   /** Between two rounds, in milliseconds. */
   readonly every: number;
 }

@@ -1,6 +1,7 @@
 import type { PlanStep } from "../contract/plan.js";
 import { attemptOf, errorOf, errorsOf, isRunningHere, unsettled } from "./attempts.js";
 import { isLeavable } from "./gates.js";
+import { currentGroup, failedSteps, stoppingStep } from "./losses.js";
 import { never, now, record, stepsOf, type AttemptState, type Command, type DeploymentState } from "./state.js";
 import { keptFromReturning } from "./way-back.js";
 
@@ -8,7 +9,7 @@ import { keptFromReturning } from "./way-back.js";
 export function forward(state: DeploymentState): readonly Command[] {
   if (state.kind === "adopt") return [finish(state)];
   const open = stepsOf(state.plan).flatMap((step) => unsettled(state, step, "forward"));
-  const failed = stepsOf(state.plan).find((step) => attemptOf(state, step, "forward").status === "failed");
+  const failed = stoppingStep(state);
   if (failed !== undefined || state.abort !== null || state.forced !== null) {
     const running = stepsOf(state.plan).filter((step) => isRunningHere(state, step, "forward"));
     if (running.length > 0 || open.length > 0) {
@@ -20,7 +21,9 @@ export function forward(state: DeploymentState): readonly Command[] {
   const left = leftGates(state);
   if (left.length > 0) return left;
   if (open.length > 0) return open;
-  const group = state.plan.groups.find(({ steps }) => steps.some((step) => attemptOf(state, step, "forward").status !== "succeeded"));
+  const group = currentGroup(state);
+  const lost = failedSteps(state);
+  if (lost.some(({ stage }) => stage !== group?.stage)) return [askAbout(state, lost, "not everything has moved")];
   if (group === undefined) return [finish(state)];
   return group.steps.flatMap((step): Command[] => {
     const attempt = attemptOf(state, step, "forward");
@@ -43,7 +46,7 @@ function whenToTry({ pause }: DeploymentState, attempt: AttemptState): number | 
 
 /** Gates that a person wants to leave, now that the deployment is there. */
 function leftGates(state: DeploymentState): readonly Command[] {
-  const group = state.plan.groups.find(({ steps }) => steps.some((step) => attemptOf(state, step, "forward").status !== "succeeded"));
+  const group = currentGroup(state);
   const isLeft = (step: PlanStep): boolean => isLeavable(step) && (state.advanceAll !== null || state.advanced.includes(step.id));
   return (group?.steps ?? []).filter(isLeft).flatMap((step): Command[] => {
     const attempt = attemptOf(state, step, "forward");
@@ -74,8 +77,19 @@ function turnBack(state: DeploymentState, failed: PlanStep | undefined): Command
       options: ["retry", "take-back", "abandon"],
     };
   }
+  if (failed?.failure?.then === "ask" && state.forced === null) return askAbout(state, [failed], "the others wait");
   const cause = state.forced !== null ? "asked" : failed === undefined ? "abort" : "step-failed";
   return record({ type: "rollback.started", data: { cause, step: failed?.id ?? null, error } });
+}
+
+/** Some of many have failed: a release that serves in some places alone is never called a success. */
+function askAbout(state: DeploymentState, failed: readonly PlanStep[], meanwhile: string): Command {
+  return {
+    type: "ask",
+    reason: `${failed.map(({ id }) => id).join(", ")} failed, and ${meanwhile}.`,
+    errors: errorsOf(state, stepsOf(state.plan), "forward"),
+    options: ["retry", "take-back", "abandon"],
+  };
 }
 
 function finish(state: DeploymentState): Command {

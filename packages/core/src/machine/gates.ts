@@ -2,7 +2,7 @@ import type { PlanStep } from "../contract/plan.js";
 import { stepsOf, type DeploymentState } from "./state.js";
 
 /** Gates that nobody leaves by wish: behind them nothing unproved comes near users. */
-const kept: readonly string[] = ["gate.preflight", "gate.candidate", "gate.smoke"];
+const kept: readonly string[] = ["gate.preflight", "gate.requirement", "gate.candidate", "gate.smoke"];
 
 /** Whether a step is a gate that a person may leave. */
 export function isLeavable({ operation, effect }: PlanStep): boolean {

@@ -4,7 +4,7 @@ import type { Stage } from "../contract/step.js";
 import { moveTraffic, strategyName } from "../strategies/moves.js";
 import { analysisStep } from "./analysis-step.js";
 import { sealPlan } from "./digest.js";
-import { freezeGate, smokeTests } from "./gate-groups.js";
+import { freezeGate, requirements, smokeTests } from "./gate-groups.js";
 import { planComponents, type PlanRequest, type RequestedComponent } from "./request.js";
 import { effectStep, gateStep } from "./step.js";
 
@@ -13,7 +13,7 @@ export function compilePlan(request: PlanRequest): Plan {
   const moves = [...approvalGate(request), ...freezeGate(request), ...moveTraffic(request.components, request.times.settle)];
   const firstPromote = moves.findIndex(({ steps }) => steps.some(({ operation }) => operation === "target.promote"));
   const road: Readonly<Record<Stage, readonly PlanGroup[]>> = {
-    preflight: preflight(request),
+    preflight: [...requirements(request), ...preflight(request)],
     backup: [],
     provision: provision(request),
     expand: expand(request),
@@ -166,7 +166,7 @@ function bake({ components, times, analysis }: PlanRequest): PlanGroup[] {
     stage: "bake",
     operation: "gate.bake",
     description: "watch the release while it serves",
-    timeout: times.bake + 30_000,
+    timeout: times.bake + times.bakeDecides + 30_000,
   });
   return [
     {

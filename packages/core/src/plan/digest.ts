@@ -50,7 +50,7 @@ function digestedStep(step: PlanStep): Json {
   const input = isObject(artifact) ? { ...step.input, artifact: { ...artifact, path: undefined } } : step.input;
   // Whether a promote can be taken back depends on what serves now.
   const reversibility = step.operation === "target.promote" ? undefined : step.reversibility;
-  return { ...step, input, reversibility, description: undefined };
+  return { ...step, input, reversibility, failure: step.failure && { ...step.failure }, description: undefined };
 }
 
 function isObject(value: Json | undefined): value is { readonly [key: string]: Json | undefined } {

@@ -1,7 +1,13 @@
 import type { PlanGroup } from "../contract/plan.js";
 import type { PlanRequest } from "./request.js";
+import { requirementStep } from "./requirement-step.js";
 import { smokeStep } from "./smoke-step.js";
 import { gateStep } from "./step.js";
+
+/** What other applications have to serve. */
+export function requirements(request: PlanRequest): PlanGroup[] {
+  return [{ stage: "preflight", steps: request.requirements.map(requirementStep) }];
+}
 
 /** The smoke tests that stand there. */
 export function smokeTests({ smoke: tests }: PlanRequest, after: "verify" | "promote"): PlanGroup[] {

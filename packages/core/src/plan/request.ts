@@ -1,5 +1,6 @@
 import type { MigrationPlan } from "../contract/migrator.js";
 import type { PlanApproval, PlanComponent, PlanStep } from "../contract/plan.js";
+import type { RequirementSpec } from "./requirement-step.js";
 import type { SmokeSpec } from "./smoke-step.js";
 import type { AnalysisSpec } from "./analysis-step.js";
 import type { Candidate, Release } from "../contract/release.js";
@@ -11,6 +12,8 @@ export interface RequestedComponent extends PlanComponent {
   /** Components that are promoted before it. */
   readonly after: readonly string[];
   readonly strategy: StrategySpec;
+  /** The component that it is of, where that runs in several places. */
+  readonly fleet?: string;
   /** What its router can do, where it has one. */
   readonly abilities?: TrafficAbilities;
   /** Most its promote takes, in milliseconds. */
@@ -44,10 +47,14 @@ export interface PlanRequest {
     readonly migrate: number;
     readonly verify: number;
     readonly bake: number;
+    /** How long a check may fail behind the end of the bake until it is known what that means. */
+    readonly bakeDecides: number;
     readonly settle: number;
   };
   /** People who have to agree, before anything is done or before the promote. */
   readonly approval: (PlanApproval & { readonly before: "start" | "promote" }) | undefined;
+  /** What other applications have to serve. */
+  readonly requirements: readonly RequirementSpec[];
   /** Whether a freeze holds what has begun before it gets traffic. */
   readonly freezeHolds: "start" | "promote";
   /** Tests from outside. */

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Store, StoreCommit } from "../contract/store.js";
 import { systemClock, type Clock } from "../time/clock.js";
 import { sqliteStore, type SqliteStoreOptions } from "./sqlite-store.js";
+import { applicationId, migrations } from "./sqlite/schema.js";
 
 let folder: string;
 let path: string;
@@ -167,5 +168,51 @@ describe("watching", () => {
     const afterwards = sleep.mock.calls.length;
     await systemClock.sleep(20);
     expect(sleep.mock.calls).toHaveLength(afterwards);
+  });
+});
+
+describe("finding streams by their summaries", () => {
+  /** What many have and what few have, in both orders. */
+  async function expectFound(store: Store): Promise<void> {
+    const names = async (where: Record<string, string | boolean>, order: "newest" | "oldest") =>
+      (await store.list({ prefix: "s", where, order, limit: 1000 })).items.map(({ name }) => name);
+    const all = Array.from({ length: 600 }, (_, index) => `s${String(index).padStart(3, "0")}`);
+    const of = (test: (index: number) => boolean) => all.filter((_, index) => test(index));
+    expect(await names({ many: true }, "oldest")).toEqual(all);
+    expect(await names({ many: true, few: 'x"y' }, "oldest")).toEqual(of((index) => index % 100 === 7));
+    expect(await names({ few: 'x"y' }, "newest")).toEqual(of((index) => index % 100 === 7).reverse());
+    expect(await names({ few: "none" }, "newest")).toEqual([]);
+    expect(await names({ many: false }, "newest")).toEqual([]);
+    expect(await names({ many: "true" }, "newest")).toEqual([]);
+  }
+  const summaryOf = (index: number) => ({ many: true, count: index, few: index % 100 === 7 ? 'x"y' : String(index) });
+
+  it("finds what few have and what many have alike, also after they have changed", async () => {
+    const store = open();
+    const event = { type: "one", at: "2026-01-02T03:04:05.678Z", data: {}, hash: "sha256:0" };
+    const write = (version: number, summary: (index: number) => Record<string, string | number | boolean>) =>
+      store.commit({
+        streams: Array.from({ length: 600 }, (_, index) => ({
+          name: `s${String(index).padStart(3, "0")}`,
+          expectedVersion: version,
+          events: [event],
+          summary: summary(index),
+        })),
+      });
+    await write(0, () => ({ many: false, few: "none", gone: "yes" }));
+    await write(1, summaryOf);
+    await expectFound(store);
+    expect((await store.list({ prefix: "s", where: { gone: "yes" } })).items).toEqual([]);
+  });
+
+  it("finds them in a file that was written before there were labels", async () => {
+    const before = new DatabaseSync(path);
+    before.exec(
+      `PRAGMA journal_mode = WAL; ${migrations[0] ?? ""}; PRAGMA application_id = ${String(applicationId)}; PRAGMA user_version = 1`,
+    );
+    const insert = before.prepare("INSERT INTO stream (name, version, summary) VALUES (?, 0, ?)");
+    for (let index = 0; index < 600; index += 1) insert.run(`s${String(index).padStart(3, "0")}`, JSON.stringify(summaryOf(index)));
+    before.close();
+    await expectFound(open());
   });
 });

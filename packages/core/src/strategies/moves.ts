@@ -1,7 +1,8 @@
 import type { PlanGroup, PlanStep } from "../contract/plan.js";
 import type { Candidate } from "../contract/release.js";
-import { effectStep } from "../plan/step.js";
 import type { RequestedComponent } from "../plan/request.js";
+import { promoteStep } from "./promote.js";
+import { rollingSteps } from "./rolling.js";
 import { closeStep, shiftSteps } from "./shift.js";
 
 /**
@@ -13,11 +14,32 @@ export function moveTraffic(
   settle: number,
   candidates?: Readonly<Record<string, Candidate>>,
 ): PlanGroup[] {
-  return layers(components).flatMap((layer) => [
-    ...(candidates === undefined ? abreast(layer.map((component) => shiftSteps(component, settle))) : []),
-    { stage: "promote", steps: layer.map((component) => promoteStep(component, settle, candidates?.[component.name])) },
-    { stage: "promote", steps: layer.flatMap((component) => closeStep(component, settle)) },
-  ]);
+  return layers(components).flatMap((layer) => {
+    if (candidates !== undefined) return abreast([promoteAll(layer, settle, candidates)]);
+    const fleets = Map.groupBy(layer, fleetOf);
+    return [
+      ...abreast(layer.map((component) => shiftSteps(component, settle))),
+      ...abreast(
+        [...fleets].map(([fleet, members]) => (fleet === undefined ? promoteAll(members, settle) : rollingSteps(fleet, members, settle))),
+      ),
+    ];
+  });
+}
+
+function promoteAll(
+  components: readonly RequestedComponent[],
+  settle: number,
+  candidates?: Readonly<Record<string, Candidate>>,
+): readonly (readonly PlanStep[])[] {
+  return [
+    components.map((component) => promoteStep(component, settle, candidates?.[component.name])),
+    components.flatMap((component) => closeStep(component, settle)),
+  ];
+}
+
+/** Places that move one after another; `undefined`: it moves with all others. */
+function fleetOf({ name, fleet = name, strategy }: RequestedComponent): string | undefined {
+  return strategy.kind === "rolling" ? fleet : undefined;
 }
 
 /** What a plan calls the ways in which its components move. */
@@ -25,30 +47,13 @@ export function strategyName(components: readonly RequestedComponent[]): string 
   return [...new Set(components.map(({ strategy }) => strategy.kind))].join(" and ");
 }
 
-function promoteStep(component: RequestedComponent, settle: number, known: Candidate | undefined): PlanStep {
-  const { name, target, promoteTimeout, previous } = component;
-  return effectStep({
-    id: `${name}.promote`,
-    stage: "promote",
-    component: name,
-    operation: "target.promote",
-    provider: target,
-    input: { candidate: known === undefined ? { $output: `${name}.prepare` } : { ...known } },
-    description: `make the ${known === undefined ? "new" : "retained"} ${name} serve`,
-    timeout: promoteTimeout,
-    settle,
-    idempotency: "natural",
-    reversibility: previous === undefined ? "irreversible" : "undo",
-  });
-}
-
 /** The first of each at the same time, then the second of each, and so on. */
 function abreast(sequences: readonly (readonly (readonly PlanStep[])[])[]): PlanGroup[] {
   const longest = Math.max(0, ...sequences.map(({ length }) => length));
-  return Array.from({ length: longest }, (_, index) => ({
-    stage: "shift",
-    steps: sequences.flatMap((sequence) => sequence[index] ?? []),
-  }));
+  return Array.from({ length: longest }, (_, index) => {
+    const steps = sequences.flatMap((sequence) => sequence[index] ?? []);
+    return { stage: steps[0]?.stage ?? "promote", steps };
+  });
 }
 
 /** Components in the order in which they come after one another. The configuration has no cycles: it was checked. */

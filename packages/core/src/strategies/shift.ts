@@ -14,7 +14,7 @@ const longestHold = 7 * 24 * 3_600_000;
 /** What moves traffic to the candidate of a component before it is promoted: steps one after another, each with what goes on beside it. Where nothing serves yet there is nothing to move it from. */
 export function shiftSteps(component: RequestedComponent, settle: number): readonly (readonly PlanStep[])[] {
   const { strategy, traffic, previous } = component;
-  if (previous === undefined || strategy.kind === "direct") return [];
+  if (previous === undefined || strategy.kind === "direct" || strategy.kind === "rolling") return [];
   if (strategy.kind === "canary") {
     const weights = strategy.steps.map(({ weight }) => weight);
     return [

@@ -10,8 +10,20 @@ export interface ShareSpec {
   readonly analysis: AnalysisSpec | undefined;
 }
 
+export interface RollingSpec {
+  readonly kind: "rolling";
+  /** Places that move at the same time. */
+  readonly batch: number;
+  /** In milliseconds. */
+  readonly watch: number;
+  /** Places that may fail. */
+  readonly failures: number;
+  readonly onFailure: "take-back" | "ask";
+}
+
 /** A strategy with every default filled in. */
 export type StrategySpec =
   | { readonly kind: "direct" }
   | { readonly kind: "canary"; readonly steps: readonly ShareSpec[] }
+  | RollingSpec
   | { readonly kind: "blueGreen"; readonly preview: HoldSpec | undefined; readonly standby: number | undefined };

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -277,3 +277,22 @@ function whenAborted(signal: AbortSignal): Promise<never> {
 async function until(isTrue: () => boolean): Promise<void> {
   while (!isTrue()) await new Promise((resolve) => setTimeout(resolve, 5));
 }
+
+test("a journal is exported to a file that is proved by itself, and what was changed in it is told", async () => {
+  const { run } = createScene();
+  await run("deploy development");
+  const file = join(mkdtempSync(join(tmpdir(), "fairlead-export-")), "journal.jsonl");
+  expect(await run(`export development --out ${file}`)).toMatchObject({ exitCode: 0 });
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  expect((await run(`verify --file ${file}`)).exitCode).toBe(0);
+  const { stdout } = await run(`verify --file ${file} --json`);
+  expect(readJsonLines(stdout).find(({ type }) => type === "verification")).toMatchObject({ file, report: { problems: [] } });
+  expect((await run("verify development")).exitCode).toBe(0);
+
+  writeFileSync(file, readFileSync(file, "utf8").replace('"uploading"', '"uploaded"'));
+  const changed = await run(`verify --file ${file}`);
+  expect(changed.exitCode).toBe(1);
+  expect(changed.stdout).toContain("does not match its hash");
+  expect((await run(`verify --file ${file}.gone`)).exitCode).toBe(64);
+  expect((await run(`export development --out ${file}/nowhere`)).exitCode).toBe(64);
+});

@@ -66,10 +66,23 @@ export interface SceneOptions {
   readonly target?: (effects: string[]) => DeployTarget;
   readonly store?: Store;
   readonly clock?: Clock;
+  /** Default `shop`. */
+  readonly application?: string;
   /** Of the environment, besides its defaults. */
   readonly environment?: Pick<
     EnvironmentOptions,
-    "analysis" | "smoke" | "approvals" | "queue" | "freezes" | "freezeHolds" | "bake" | "verify" | "strategy" | "retain" | "rollback"
+    | "analysis"
+    | "smoke"
+    | "approvals"
+    | "queue"
+    | "freezes"
+    | "freezeHolds"
+    | "requires"
+    | "bake"
+    | "verify"
+    | "strategy"
+    | "retain"
+    | "rollback"
   >;
   /** What the router can do, where there is one. */
   readonly router?: Partial<TrafficAbilities>;
@@ -118,7 +131,7 @@ export function createScene(options: SceneOptions = {}): Scene {
     })(),
   );
   const deployer = createDeployer({
-    application: "shop",
+    application: options.application ?? "shop",
     store,
     ...(options.clock === undefined ? {} : { clock: options.clock }),
     plugins: [options.router === undefined ? fake() : routed(), ...channels, ...(options.plugins ?? [])],

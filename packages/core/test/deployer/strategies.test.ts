@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { blueGreen, canary, image, type AnalysisOptions, type Deployment, type Strategy } from "../../src/index.js";
+import { blueGreen, canary, image, rolling, type AnalysisOptions, type Deployment, type Strategy } from "../../src/index.js";
 import { functionMetrics } from "../../src/metrics.js";
 import { pass } from "../cli/test-clock.js";
 import { createScene, type SceneOptions } from "./scene.js";
@@ -224,6 +224,8 @@ test.for([
     problem: 'keeps the release before on standby, and "fake" sends no shares of the traffic.',
   },
   { strategy: canaryInTwo, options: { router: { weights: "none" as const } }, problem: "is a canary, and fake sends all traffic or none." },
+  { strategy: rolling(), options: {}, problem: "is rolling, and it runs in one place." },
+  { strategy: rolling({ batch: "0.5" as "1%" }), options: {}, problem: 'expected a share such as "25%"' },
   { strategy: canary({ steps: [] }), options: { router: {} }, problem: "expected at least one share" },
   {
     strategy: canary({

@@ -1,3 +1,4 @@
+import { proves } from "@fairlead/test-support";
 import { expect, test } from "vitest";
 import { image, memoryStore, type Actor, type Deployment, type Store } from "../../src/index.js";
 import { createTestClock, pass, type TestClock } from "../cli/test-clock.js";
@@ -31,7 +32,8 @@ function createStage(environment: SceneOptions["environment"] = {}, options: Sce
 
 const day = 86_400_000;
 
-test("a deployment that people have to agree to holds nothing up, and begins when they have", async () => {
+test("a deployment that people have to agree to holds nothing up, and begins when they have", async (context) => {
+  proves(context, "end to end", "I9");
   const { deployer, deploy, store, effects, clock, wait, phaseOf } = createStage({ approvals: { required: 2 } });
   const deployment = await deploy("1");
   expect(await phaseOf(deployment)).toBe("awaiting_approval");
@@ -75,7 +77,8 @@ test("what waits can be stopped, and stays as it is", async () => {
   await deployer.close();
 });
 
-test("another deployment in between does not void an agreement, and the plan is made anew from what serves then", async () => {
+test("another deployment in between does not void an agreement, and the plan is made anew from what serves then", async (context) => {
+  proves(context, "end to end", "I14");
   const clock = createTestClock();
   const store: Store = { ...memoryStore({ clock }), close: () => Promise.resolve() };
   const shared = targetInMemory([]);
@@ -128,7 +131,8 @@ test("in a queue each waits for its turn, the oldest first", async () => {
   await deployer.close();
 });
 
-test("the newest supersedes those that wait, and says so", async () => {
+test("the newest supersedes those that wait, and says so", async (context) => {
+  proves(context, "end to end", "I9");
   const { deployer, deploy, clock, store } = createStage({ queue: "supersede", bake: "2s" });
   const [running, waiting, newest] = [await deploy("1"), await deploy("2"), await deploy("3")];
   expect(await pass(clock, waiting.result())).toMatchObject({ phase: "superseded" });
@@ -206,7 +210,8 @@ test("a person leaves the bake; the verification nobody leaves", async () => {
   await deployer.close();
 });
 
-test("people who are asked before the promote see a candidate that is well, and nothing serves meanwhile", async () => {
+test("people who are asked before the promote see a candidate that is well, and nothing serves meanwhile", async (context) => {
+  proves(context, "end to end", "I16", "I19");
   const { deployer, deploy, clock, wait, effects } = createStage({ approvals: { before: "promote", expiresAfter: "2d" } });
   const deployment = await deploy("1");
   await wait(day);

@@ -1,8 +1,10 @@
+import { proves } from "@fairlead/test-support";
 import { expect, test } from "vitest";
 import { explore } from "./explore.js";
 import { scenarios } from "./scenarios.js";
 
-test.for(Object.entries(scenarios))("%s", ([name, { plan, limits, ends }]) => {
+test.for(Object.entries(scenarios))("%s", ([name, { plan, limits, ends }], context) => {
+  proves(context, "explored", "I4", "I5", "I6", "I7", "I8", "I9", "I10", "I11");
   const explored = explore(plan, limits);
   console.log(`${name}: ${String(explored.worlds)} worlds, ${String(explored.moves)} moves`);
   expect(explored.ends).toEqual(ends);

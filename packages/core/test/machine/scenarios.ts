@@ -82,6 +82,17 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     limits: { crashes: 1, aborts: 1, advances: 1, advancesAll: 1, deferrals: 1 },
     ends: ["cancelled", "needs_attention", "rolled_back", "running", "succeeded"],
   },
+  "a fleet that may lose one of two, and one that asks": {
+    plan: planOf([
+      [
+        step("a", { failure: { of: "fleet", most: 1, then: "take-back" } }),
+        step("b", { failure: { of: "fleet", most: 1, then: "take-back" } }),
+      ],
+      [step("c", { failure: { of: "other", most: 0, then: "ask" } })],
+    ]),
+    limits: { crashes: 1, aborts: 1, retries: 1, rollbacks: 1 },
+    ends: ["cancelled", "needs_attention", "rolled_back", "succeeded"],
+  },
   "waiting for people, freezes and the claim": {
     plan: planOf([[step("a")]], { approval: { required: 2, expiresAfter: 2 } }),
     limits: { crashes: 1, aborts: 1, holds: 1, words: 3 },

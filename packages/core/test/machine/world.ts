@@ -287,7 +287,10 @@ function requireMayBegin({ state, isClaimed }: World, step: PlanStep): void {
   if (!isClaimed) throw new Violation(`${step.id} was begun without the claim`);
   const at = state.plan.groups.findIndex(({ steps }) => steps.includes(step));
   const before = state.plan.groups.slice(0, at).flatMap(({ steps }) => steps);
-  const open = before.find(({ id }) => state.steps[id]?.forward.status !== "succeeded");
+  const statusOf = ({ id }: PlanStep) => state.steps[id]?.forward.status;
+  const lost = (of: string) => stepsOf(state.plan).filter((other) => other.failure?.of === of && statusOf(other) === "failed").length;
+  const mayBeLost = ({ failure }: PlanStep): boolean => failure !== undefined && lost(failure.of) <= failure.most;
+  const open = before.find((other) => statusOf(other) !== "succeeded" && !(statusOf(other) === "failed" && mayBeLost(other)));
   if (open !== undefined) throw new Violation(`${step.id} was begun before ${open.id} was done`);
 }
 

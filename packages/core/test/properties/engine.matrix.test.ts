@@ -1,8 +1,8 @@
 import * as fc from "fast-check";
-import { matrixCases } from "@fairlead/test-support";
+import { matrixCases, proves } from "@fairlead/test-support";
 import { beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { graveyard, play } from "./play.js";
-import { scripts, type Script } from "./script.js";
+import { scripts, scriptsWith, type Script } from "./script.js";
 
 // What is by chance in the engine would make a counter-example another one each time.
 vi.mock("../../src/engine/process-identity.js", () => ({
@@ -33,7 +33,11 @@ const seeds = matrixCases(
   { sample: 2 },
 );
 
-test.for(seeds)("whatever happens to the processes, the outside and the people: seed %i", async (seed) => {
+/** What the witness, the ledger and the end of each play hold everything against. */
+const proved = [1, 2, 3, 4, 5, 6, 8, 9, 10, 11, 12, 13, 14, 16, 17, 20, 21, 23, 24].map((number) => `I${number}` as const);
+
+test.for(seeds)("whatever happens to the processes, the outside and the people: seed %i", async (seed, context) => {
+  proves(context, "property", ...proved);
   const seen = new Set<string>();
   await fc.assert(
     fc.asyncProperty(scripts, async (script) => {
@@ -44,6 +48,22 @@ test.for(seeds)("whatever happens to the processes, the outside and the people: 
     { seed, numRuns: 100, asyncReporter: report },
   );
   expect([...seen]).toEqual(expect.arrayContaining(["succeeded", "rolled_back", "failed", "abandoned"]));
+});
+
+/** What has nothing to do with when something takes effect, which is told by clocks of processes. */
+const ofHolders =
+  /with token|no newer|under way at once|has the claim|began with|in between|journal says|listed as|is not in its journal|stands for/;
+
+test.for(seeds)("however far clocks jump there is one holder, and one account of it: seed %i", async (seed, context) => {
+  proves(context, "property", "I22");
+  const hour = 3_600_000;
+  await fc.assert(
+    fc.asyncProperty(scriptsWith([-24 * hour, -hour, -60_000, 60_000, hour, 24 * hour]), async (script) => {
+      const { violations } = await play(script);
+      expect(violations.filter((violation) => ofHolders.test(violation))).toEqual([]);
+    }),
+    { seed, numRuns: 20, asyncReporter: report },
+  );
 });
 
 /** The shortest script that shows it, what happened in it, and how to play it again. */

@@ -4,7 +4,7 @@ import { hasEnded, stepsOf, type AttemptState, type DeploymentState } from "../.
 import { createOutside, settleTime } from "./outside.js";
 import { createProcess, type Process } from "./process.js";
 import type { Deed, Line, Script } from "./script.js";
-import { createShop, createShopDeployer, sourceOf, type Shop } from "./shop.js";
+import { candidateOf, createShop, createShopDeployer, sourceOf, type Shop } from "./shop.js";
 import { createVirtualTime } from "./virtual-time.js";
 import { createWitness, undoable } from "./witness.js";
 
@@ -34,14 +34,22 @@ export async function play({ setting, acts, asks, lines }: Script): Promise<Play
   graveyard.clear();
   const time = createVirtualTime();
   const store = memoryStore({ clock: time });
-  const witness = createWitness({ store, time, channel: "board" });
-  const outside = createOutside({ time, witness, acts, asks });
   const shop = createShop();
+  const witness = createWitness({
+    store,
+    time,
+    channel: "board",
+    onEnd: (state) => {
+      shop.violations.push(...wronglyServing(state, shop));
+    },
+  });
+  const outside = createOutside({ time, witness, acts, asks });
   const workers = new Map<number, Worker>();
   const keys = new Map<string, string>();
   /** What has been asked of deployers and not been answered. */
   const questions = new Set<{ readonly process: string; readonly what: string }>();
   let born = 0;
+  let said = 0;
 
   const beBorn = (slot: number): Worker => {
     born += 1;
@@ -100,12 +108,18 @@ export async function play({ setting, acts, asks, lines }: Script): Promise<Play
       case "command": {
         const about = newestFirst()[deed.to];
         if (about === undefined) return;
-        const input = {
-          deploymentId: about.id,
-          actor: { name: `person ${String(deed.person)}`, via: "code" },
-          reason: "so be it",
-        } as const;
-        ask(process, deed.command, deployer[deed.command](input));
+        said += 1;
+        const reason = `wish ${String(said)}`;
+        const actor = { name: `person ${String(deed.person)}`, via: "code" } as const;
+        const done = deployer[deed.command]({ deploymentId: about.id, actor, reason });
+        // Known to be recorded, with who wants it.
+        const requireRow = async (): Promise<void> => {
+          await done;
+          const rows = await store.read(`deployment/shop/${about.id}`);
+          if (!rows.some(({ data }) => data["reason"] === reason && (data["actor"] as typeof actor | undefined)?.name === actor.name))
+            witness.violations.push(`${deed.command} of ${about.id} is not in its journal`);
+        };
+        ask(process, deed.command, requireRow());
         return;
       }
       case "plan":
@@ -219,6 +233,22 @@ function answer(
   else if (state.phase === "held") ask(process, "answer", deployer.release(by("ada")));
   else if (state.pause !== null) ask(process, "answer", deployer.resume(by("ada")));
   else if (state.phase !== "queued") for (const person of ["bea", "cleo"]) ask(process, "answer", deployer.approve(by(person)));
+}
+
+/** What serves just after the end: what was deployed, or what served before. */
+function wronglyServing({ id, phase, kind, plan }: DeploymentState, { serving }: Shop): readonly string[] {
+  const wanted = (name: string, previous: string | undefined): string | undefined =>
+    phase === "rolled_back"
+      ? previous
+      : phase === "succeeded" && kind === "deploy" && plan.groups.length > 0
+        ? candidateOf(id, name)
+        : undefined;
+  return plan.components.flatMap(({ name, previous }) => {
+    const candidate = wanted(name, previous?.id);
+    return candidate === undefined || serving.get(name) === candidate
+      ? []
+      : [`${id} ${phase}, and ${String(serving.get(name))} serves as ${name}`];
+  });
 }
 
 /** What is outside and should not be, or should be and is not. */

@@ -67,7 +67,8 @@ const ownStep: fc.Arbitrary<OwnStep> = fc.record({
   effect: fc.constantFrom(true, true, true, false),
 });
 
-const setting: fc.Arbitrary<Setting> = fc.record({
+/** What may be deployed, and how. */
+export const settings: fc.Arbitrary<Setting> = fc.record({
   components: fc.record({ count: fc.integer({ min: 1, max: 3 }), inOrder: fc.boolean() }),
   steps: fc.array(ownStep, { maxLength: 3 }),
   migrations: fc.array(
@@ -108,18 +109,22 @@ const askFault: fc.Arbitrary<AskFault> = fc.oneof(
 
 const deploy = fc.record({ do: fc.constant("deploy" as const), release: fc.nat(3), key: fc.option(fc.nat(1), { freq: 2 }) });
 
-const deed: fc.Arbitrary<Deed> = fc.oneof(
-  { weight: 8, arbitrary: deploy },
-  {
-    weight: 8,
-    arbitrary: fc.record({ do: fc.constant("command"), command: fc.constantFrom(...commands), to: fc.nat(2), person: fc.nat(2) }),
-  },
-  { weight: 4, arbitrary: fc.record({ do: fc.constant("kill"), proven: fc.boolean() }) },
-  { weight: 3, arbitrary: fc.record({ do: fc.constantFrom("suspend", "cut"), milliseconds: fc.constantFrom(500, 5_000, 20_000, 40_000) }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant("fail-commit"), fault: commitFault() }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant("set-clock"), milliseconds: fc.constantFrom(-400, 400) }) },
-  { weight: 4, arbitrary: fc.record({ do: fc.constantFrom("work", "work", "recover", "rollback", "freeze", "unfreeze", "plan") }) },
-);
+const deedsWith = (jumps: readonly number[]): fc.Arbitrary<Deed> =>
+  fc.oneof(
+    { weight: 8, arbitrary: deploy },
+    {
+      weight: 8,
+      arbitrary: fc.record({ do: fc.constant("command"), command: fc.constantFrom(...commands), to: fc.nat(2), person: fc.nat(2) }),
+    },
+    { weight: 4, arbitrary: fc.record({ do: fc.constant("kill"), proven: fc.boolean() }) },
+    {
+      weight: 3,
+      arbitrary: fc.record({ do: fc.constantFrom("suspend", "cut"), milliseconds: fc.constantFrom(500, 5_000, 20_000, 40_000) }),
+    },
+    { weight: 2, arbitrary: fc.record({ do: fc.constant("fail-commit"), fault: commitFault() }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant("set-clock"), milliseconds: fc.constantFrom(...jumps) }) },
+    { weight: 4, arbitrary: fc.record({ do: fc.constantFrom("work", "work", "recover", "rollback", "freeze", "unfreeze", "plan") }) },
+  );
 
 function commitFault(): fc.Arbitrary<CommitFault> {
   return fc.oneof(
@@ -133,9 +138,16 @@ const lineOf = (what: fc.Arbitrary<Deed>): fc.Arbitrary<Line> =>
     .tuple(what, fc.constantFrom(0, 1, 50, 250, 1_000, 4_000, 17_000), fc.nat(2))
     .map(([done, after, process]) => ({ ...done, after, process }));
 
-export const scripts: fc.Arbitrary<Script> = fc.record({
-  setting,
-  acts: fc.array(actFault, { maxLength: 30 }),
-  asks: fc.array(askFault, { maxLength: 30 }),
-  lines: fc.tuple(lineOf(deploy), fc.array(lineOf(deed), { maxLength: 13 })).map(([first, rest]) => [first, ...rest]),
-});
+/** Scripts in which clocks of processes jump by so many milliseconds. */
+export function scriptsWith(jumps: readonly number[]): fc.Arbitrary<Script> {
+  const rest = fc.array(lineOf(deedsWith(jumps)), { maxLength: 13 });
+  return fc.record({
+    setting: settings,
+    acts: fc.array(actFault, { maxLength: 30 }),
+    asks: fc.array(askFault, { maxLength: 30 }),
+    lines: fc.tuple(lineOf(deploy), rest).map(([first, others]) => [first, ...others]),
+  });
+}
+
+/** Clocks of machines that are kept in step with one another. */
+export const scripts = scriptsWith([-400, 400]);

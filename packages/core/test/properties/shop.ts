@@ -108,6 +108,9 @@ function componentsOf(setting: Setting): Readonly<Record<string, ComponentOption
 
 const settle = `${settleTime}ms` as const;
 
+/** What a deployment makes of a component. */
+export const candidateOf = (deployment: string, component: string): string => id(`${deployment}/${component}.prepare`);
+
 /** What is made with a key. */
 const id = (key: string): string => `candidate of ${key}`;
 
@@ -116,7 +119,7 @@ function targetOf({ shop, outside, process, planOf }: Parts): DeployTarget {
   const forwardTo = (deployment: string, component: string): string => {
     const step = planOf(deployment).find(({ operation, component: of }) => operation === "target.promote" && of === component);
     const { id: named } = (step?.input["candidate"] ?? {}) as { readonly id?: string };
-    return named ?? id(`${deployment}/${component}.prepare`);
+    return named ?? candidateOf(deployment, component);
   };
   return {
     roles: ["web", "worker"],

@@ -35,10 +35,13 @@ export function createWitness({
   store,
   time,
   channel,
+  onEnd = () => undefined,
 }: {
   readonly store: Store;
   readonly time: VirtualTime;
   readonly channel: string;
+  /** Called when a deployment has just ended. */
+  readonly onEnd?: (state: DeploymentState) => void;
 }): Witness {
   const states = new Map<string, DeploymentState>();
   const deadlines = new Map<string, number>();
@@ -53,9 +56,11 @@ export function createWitness({
     const problem = before === undefined ? undefined : problemOf(before, event);
     if (problem !== undefined) violations.push(`${id}: ${problem}`);
     tell(`${process} ${id}: ${wordsOf(event)}`);
+    if (before !== undefined) requireShownWay(before, event, violations);
     const after = fold([event], before);
     if (after === undefined) violations.push(`${id} began with ${event.type}`);
     else states.set(id, after);
+    if (after !== undefined && hasEnded(after.phase)) onEnd(after);
     if (event.type === "step.started")
       deadlines.set(`${id}/${event.data.step}/${event.data.direction}`, time.now() + event.data.deadline - event.at);
   };
@@ -137,6 +142,15 @@ export function createWitness({
       }
     },
   };
+}
+
+/** Whether it goes back by itself or asks is what the plan shows: it asks from the first step on that cannot be taken back. */
+function requireShownWay({ id, plan, intents, rollback }: DeploymentState, { type, data }: MachineEvent, violations: string[]): void {
+  const isAsked = type === "attention.requested" && rollback === null;
+  if (!isAsked && (type !== "rollback.started" || data.cause === "asked")) return;
+  const passed = stepsOf(plan).filter(({ id: step, reversibility }) => reversibility === "irreversible" && intents.includes(step));
+  if (passed.length > 0 !== isAsked)
+    violations.push(`${id}: ${type}, with ${String(passed.length)} steps behind it that cannot be taken back`);
 }
 
 /** What serves changes only together with the end of the deployment that changed it. */

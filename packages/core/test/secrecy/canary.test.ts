@@ -1,4 +1,4 @@
-import { sourceFlags } from "@fairlead/test-support";
+import { proves, sourceFlags } from "@fairlead/test-support";
 import { findLeaks } from "@fairlead/testing";
 import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
@@ -49,7 +49,8 @@ function rowsOf(path: string): string {
     .join("\n");
 }
 
-test("whatever a provider says of its secret, it comes out nowhere", async () => {
+test("whatever a provider says of its secret, it comes out nowhere", async (context) => {
+  proves(context, "end to end", "I20");
   expect(await sinksThatLeak()).toEqual([]);
 });
 

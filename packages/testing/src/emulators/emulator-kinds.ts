@@ -1,4 +1,5 @@
 import { fail } from "@fairlead/core";
+import { runKubernetesEmulator } from "./kubernetes/run-kubernetes-emulator.js";
 import { runMessageSink } from "./messages/run-message-sink.js";
 import { emulatorErrors } from "./shared/emulator-errors.js";
 import type { RunningEmulator } from "./shared/running-emulator.js";
@@ -11,6 +12,7 @@ export type EmulatorKind = keyof typeof kinds;
 const kinds = {
   vercel: (options: unknown) => runVercelEmulator(options),
   messages: (options: unknown) => runMessageSink(options),
+  kubernetes: (options: unknown) => runKubernetesEmulator(options),
   smtp: (options: unknown) => runSmtpInbox(options),
 } as const;
 

@@ -34,6 +34,16 @@ export {
 } from "./smtp/smtp-inbox.js";
 export type { MailRecord } from "./smtp/mail-log.js";
 export type { SmtpInboxOptions, SmtpInboxSettings } from "./smtp/smtp-options.js";
+export {
+  connectKubernetesEmulator,
+  createKubernetesEmulator,
+  startKubernetesEmulator,
+  type KubernetesEmulator,
+  type KubernetesEmulatorControl,
+  type KubernetesView,
+} from "./kubernetes/kubernetes-emulator.js";
+export type { KubernetesEmulatorOptions, KubernetesSettings } from "./kubernetes/kubernetes-options.js";
+export { installKubectlEmulator } from "./kubectl/install-kubectl-emulator.js";
 export { installTerraformEmulator } from "./terraform/install-terraform-emulator.js";
 export type { EmulatorControl } from "./shared/control-client.js";
 export { emulatorErrors } from "./shared/emulator-errors.js";

@@ -1,31 +1,53 @@
-import type { Candidate, ComponentReference } from "@fairlead/core";
+import { fail, type Candidate, type ComponentReference } from "@fairlead/core";
+import { fakeErrors } from "./fake-errors.js";
+import { chooseSide, type FakeShift } from "./fake-shift.js";
 
-/** Something that a fake target changed, in order. */
+/** Something that a fake target or a fake router changed, in order. */
 export interface FakeEffect {
-  readonly kind: "candidate.made" | "candidate.removed" | "traffic.moved";
+  readonly kind: "candidate.made" | "candidate.removed" | "traffic.moved" | "shift.opened" | "share.set" | "shift.closed";
   readonly component: string;
   /** Id of the candidate. */
   readonly candidate: string;
+  /** Its release; empty where the candidate is gone. */
   readonly release: string;
-  /** What served before a move. */
+  /** What served before a move, or what a shift leads away from. */
   readonly from?: string;
+  /** The percentage that the candidate of a shift got. */
+  readonly share?: number;
 }
 
-/** What a fake target is made to do wrong, once unless `every`. `-after`: it acts, and nobody hears of it. */
+/** What a fake target or a fake router is made to do wrong, once unless `every`. `-after`: it acts, and nobody hears of it. */
 export interface FakeFault {
-  readonly method: "prepare" | "observe" | "promote" | "current" | "discard" | "retained";
+  readonly method:
+    "prepare" | "observe" | "promote" | "current" | "discard" | "retained" | "open" | "setWeights" | "getWeights" | "drain" | "close";
   readonly kind: "reject" | "reject-after" | "hang" | "hang-after";
-  /** What it rejects with. Default: `FAKE_TARGET_FAILED`, which is retryable. */
+  /** What it rejects with. Default: `FAKE_TARGET_FAILED` or `FAKE_TRAFFIC_FAILED`, which are retryable. */
   readonly error?: Error;
   readonly every?: true;
 }
 
-/** The pretended place that fake targets deploy to. Several targets on one provider are like several processes. */
+/** A request that is being answered. */
+export interface FakeRequest {
+  /** Id of the candidate that answers. */
+  readonly candidate: string;
+  readonly release: string;
+  /** The answer is given. Until then the request is in flight. */
+  readonly end: () => void;
+}
+
+/** The pretended place that fake targets deploy to and fake routers send requests to. Several of them on one provider are like several processes. */
 export interface FakeProvider {
   /** Everything that was changed since it was made. */
   readonly effects: readonly FakeEffect[];
-  /** Ids of the releases that serve or run as this component. */
+  /** Ids of the releases that serve or run as this component: what was promoted, whatever shares a shift sends. */
   serving(component: ComponentReference): readonly string[];
+  /**
+   * Begins a request and says who answers it: by the shares of the shift that is open, the same order every time, else what was promoted. A session stays with its candidate while that has a share.
+   * Nothing where nobody answers.
+   */
+  request(component: ComponentReference, options?: { readonly session?: string }): FakeRequest | undefined;
+  /** Sends a request and says the id of the candidate that answered it; nothing where nobody did. */
+  ask(component: ComponentReference, options?: { readonly session?: string }): string | undefined;
   /** How many candidates of this component exist. */
   candidates(component: ComponentReference): number;
   /** Lets the next matching call go wrong. */
@@ -52,6 +74,9 @@ export interface FakeRecord {
 export interface FakeWorld extends FakeProvider {
   readonly records: Map<string, FakeRecord>;
   readonly servingAt: Map<string, string>;
+  readonly shifts: Map<string, FakeShift>;
+  /** The ends of the requests that are in flight, by candidate. */
+  readonly inFlight: (candidate: string) => readonly Promise<unknown>[];
   readonly record: (effect: FakeEffect) => void;
   readonly takeFault: (method: FakeFault["method"]) => FakeFault | undefined;
   readonly nextNumber: () => number;
@@ -64,6 +89,8 @@ export function createFakeProvider(): FakeProvider {
   const effects: FakeEffect[] = [];
   const records = new Map<string, FakeRecord>();
   const servingAt = new Map<string, string>();
+  const shifts = new Map<string, FakeShift>();
+  const flying = new Map<string, Set<Promise<unknown>>>();
   let faults: FakeFault[] = [];
   let minted = 0;
   const provider: FakeProvider = {
@@ -73,6 +100,30 @@ export function createFakeProvider(): FakeProvider {
     serving(component) {
       const record = records.get(servingAt.get(placeOf(component)) ?? "");
       return record === undefined ? [] : [record.release];
+    },
+    request(component, { session } = {}) {
+      const place = placeOf(component);
+      const shift = shifts.get(place);
+      const candidate = shift === undefined ? servingAt.get(place) : chooseSide(shift, session);
+      const record = records.get(candidate ?? "");
+      if (record === undefined) return undefined;
+      const { id } = record.candidate;
+      const { promise, resolve } = Promise.withResolvers<undefined>();
+      const ends = flying.get(id) ?? new Set();
+      flying.set(id, ends.add(promise));
+      return {
+        candidate: id,
+        release: record.release,
+        end() {
+          ends.delete(promise);
+          resolve(undefined);
+        },
+      };
+    },
+    ask(component, options) {
+      const request = provider.request(component, options);
+      request?.end();
+      return request?.candidate;
     },
     candidates: (component) => [...records.values()].filter(({ place }) => place === placeOf(component)).length,
     fault(fault) {
@@ -86,6 +137,8 @@ export function createFakeProvider(): FakeProvider {
     ...provider,
     records,
     servingAt,
+    shifts,
+    inFlight: (candidate) => [...(flying.get(candidate) ?? [])],
     record: (effect) => void effects.push(effect),
     takeFault(method) {
       const fault = faults.find((one) => one.method === method);
@@ -97,9 +150,11 @@ export function createFakeProvider(): FakeProvider {
   return Object.freeze(provider);
 }
 
-/** What lies behind a provider. */
-export function worldOf(provider: FakeProvider): FakeWorld | undefined {
-  return worlds.get(provider);
+/** What lies behind a provider that was made here. */
+export function requireWorld(provider: FakeProvider): FakeWorld {
+  const world = worlds.get(provider);
+  if (world === undefined) throw fail(fakeErrors, "FAKE_PROVIDER_FOREIGN", {});
+  return world;
 }
 
 /** A component's place at the provider. */

@@ -1,7 +1,5 @@
 import {
-  defineErrors,
   digestOf,
-  error,
   fail,
   systemClock,
   toMilliseconds,
@@ -14,43 +12,17 @@ import {
   type LogLine,
   type PrepareInput,
 } from "@fairlead/core";
+import { fakeErrors } from "./fake-errors.js";
 import {
   createFakeProvider,
   placeOf,
-  worldOf,
+  requireWorld,
   type FakeFault,
   type FakeProvider,
   type FakeRecord,
   type FakeWorld,
 } from "./fake-provider.js";
-
-/** What fake targets throw. */
-export const fakeErrors = defineErrors({
-  FAKE_TARGET_FAILED: error<{ method: string }>({
-    status: 503,
-    retryable: true,
-    message: ({ method }) => `The fake target was told to fail ${method}.`,
-    hint: () => "Look at the faults of the test.",
-  }),
-  FAKE_CANDIDATE_GONE: error<{ candidate: string }>({
-    status: 404,
-    retryable: false,
-    message: ({ candidate }) => `There is no candidate ${candidate}.`,
-    hint: () => "Prepare it again.",
-  }),
-  FAKE_CANDIDATE_SERVES: error<{ candidate: string }>({
-    status: 409,
-    retryable: false,
-    message: ({ candidate }) => `${candidate} serves and is not removed.`,
-    hint: () => "Promote another one first.",
-  }),
-  FAKE_PROVIDER_FOREIGN: error({
-    status: 500,
-    retryable: false,
-    message: () => "This is not a provider made by `createFakeProvider`.",
-    hint: () => "Make one with `createFakeProvider()`, or leave it out.",
-  }),
-});
+import { withFault } from "./with-fault.js";
 
 export interface FakeTargetOptions {
   /** Where it deploys to. Default: a provider of its own. Targets on one provider see the same candidates. */
@@ -78,7 +50,7 @@ export function createFakeTarget(options: FakeTargetOptions = {}): FakeTarget {
   const prepareTime = toMilliseconds(takes.prepare ?? "2ms");
   const promoteTime = toMilliseconds(takes.promote ?? "0ms");
   const call = <Result>(method: FakeFault["method"], signal: AbortSignal, act: () => Promise<Result> | Result): Promise<Result> =>
-    withFault(world.takeFault(method), method, signal, act);
+    withFault(world.takeFault(method), () => fail(fakeErrors, "FAKE_TARGET_FAILED", { method }), signal, act);
 
   return {
     provider,
@@ -149,31 +121,6 @@ export function createFakeTarget(options: FakeTargetOptions = {}): FakeTarget {
       }
     },
   };
-}
-
-async function withFault<Result>(
-  fault: FakeFault | undefined,
-  method: FakeFault["method"],
-  signal: AbortSignal,
-  act: () => Promise<Result> | Result,
-): Promise<Result> {
-  signal.throwIfAborted();
-  if (fault === undefined) return act();
-  if (fault.kind.endsWith("-after")) await act();
-  if (fault.kind.startsWith("reject")) throw fault.error ?? fail(fakeErrors, "FAKE_TARGET_FAILED", { method });
-  return new Promise((_, reject) => {
-    const onAbort = (): void => {
-      reject(signal.reason as Error);
-    };
-    if (signal.aborted) onAbort();
-    else signal.addEventListener("abort", onAbort, { once: true });
-  });
-}
-
-function requireWorld(provider: FakeProvider): FakeWorld {
-  const world = worldOf(provider);
-  if (world === undefined) throw fail(fakeErrors, "FAKE_PROVIDER_FOREIGN", {});
-  return world;
 }
 
 function findByKey(world: FakeWorld, component: ComponentReference, key: string): FakeRecord | undefined {

@@ -1,7 +1,8 @@
 import { digestOf, fail, type Artifact, type ComponentRole, type DeployTarget } from "@fairlead/core";
 import type { TargetFixture } from "../../src/conformance/target/fixture.js";
 import { createFakeProvider } from "../../src/fakes/fake-provider.js";
-import { createFakeTarget, fakeErrors, type FakeTarget } from "../../src/fakes/fake-target.js";
+import { fakeErrors } from "../../src/fakes/fake-errors.js";
+import { createFakeTarget, type FakeTarget } from "../../src/fakes/fake-target.js";
 
 /** What all instances of a target know, as they would through their provider. */
 export interface Shared {

@@ -1,5 +1,5 @@
 import { fail } from "@fairlead/core";
-import { fakeErrors } from "../../src/fakes/fake-target.js";
+import { fakeErrors } from "../../src/fakes/fake-errors.js";
 import type { Deviating } from "./deviations.js";
 
 let minted = 0;

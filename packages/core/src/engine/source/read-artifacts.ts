@@ -36,9 +36,9 @@ export interface ReadArtifacts {
 export async function readArtifacts(request: ArtifactRequest): Promise<ReadArtifacts> {
   const { application, environment, components, sources, capabilities } = request;
   const read = await Promise.all(
-    components.map(async ({ name, role, target, source: configured }) => {
-      const source = sourceOf(name, configured, sources);
-      if (source === undefined) throw fail(coreErrors, "SOURCE_MISSING", { component: name });
+    components.map(async ({ name, fleet = name, role, target, source: configured }) => {
+      const source = sourceOf(fleet, configured, sources);
+      if (source === undefined) throw fail(coreErrors, "SOURCE_MISSING", { component: fleet });
       const about = { application, environment, component: name, role };
       const deployTarget = await capabilities.get(target, "target");
       const artifact = source.kind === "image" ? readImage : readDirectory;

@@ -5,14 +5,12 @@ import type { PluginContext } from "../../contract/plugin.js";
 import type { StepCall, StepDefinition } from "../../contract/step.js";
 import { coreErrors } from "../../errors/core-errors.js";
 import { fail } from "../../errors/fairlead-error.js";
+import { shownLines } from "../program/shown-lines.js";
 import { folderDigest } from "./folder-digest.js";
 import { destroyedBy, planLines } from "./plan-summary.js";
 import { readTerraformInput, terraformInput, type PlannedChanges } from "./terraform-input.js";
 import type { TerraformSettings } from "./terraform-options.js";
 import { fileDigest, terraformIn, workFolderOf, type TerraformProgram } from "./terraform-program.js";
-
-/** Lines of a plan that people who are to agree to it are shown wherever they are asked; the log has them all. */
-const most = 60;
 
 type Context = Pick<PluginContext, "name" | "clock" | "redact">;
 
@@ -67,7 +65,7 @@ export async function makePlan(terraform: TerraformProgram, file: string, { log 
     destroy,
     resources: [...resources],
     outputs: [...outputs],
-    summary: lines.length > most ? [...lines.slice(0, most), `and ${String(lines.length - most)} more`] : [...lines],
+    summary: [...shownLines(lines)],
     state,
   };
 }

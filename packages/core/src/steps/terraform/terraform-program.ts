@@ -8,10 +8,11 @@ import { coreErrors } from "../../errors/core-errors.js";
 import { fail } from "../../errors/fairlead-error.js";
 import type { Json } from "../../json/json.js";
 import { isSecret } from "../../secret/secret.js";
+import { askProgram } from "../program/ask-program.js";
 import { deploymentVariables } from "../program/deployment-variables.js";
 import { findProgram } from "../program/find-program.js";
-import { createOutputKeeper, lastLines, type KeptOutput } from "../program/kept-output.js";
-import { runProgram } from "../program/run-program.js";
+import { lastLines } from "../program/kept-output.js";
+import { revealedVariables } from "../program/revealed-variables.js";
 import { programVariables } from "../program/variables.js";
 import { lockIn } from "./lock-message.js";
 import { summarizePlan, type PlanSummary } from "./plan-summary.js";
@@ -40,9 +41,6 @@ export interface TerraformWork {
   readonly call: StepCall;
 }
 
-/** Answers longer than this are none, in bytes. */
-const longestAnswer = 256 * 1024 * 1024;
-
 /** Where a step keeps what is only its own. */
 export async function workFolderOf({ settings, context, call }: Omit<TerraformWork, "input">): Promise<string> {
   const folder = resolve(settings.workFolder, context.name, encodeURIComponent(call.environment));
@@ -55,7 +53,7 @@ export async function terraformIn(work: TerraformWork): Promise<TerraformProgram
   const folder = resolve(input.folder);
   const data = join(await workFolderOf(work), "data", createHash("sha256").update(folder).digest("hex").slice(0, 12));
   const variables = programVariables(settings.inherit, {
-    ...revealed(settings.env),
+    ...revealedVariables(settings.env),
     ...Object.fromEntries(Object.entries(revealedJson(work)).map(([name, value]) => [`TF_VAR_${name}`, value])),
     ...deploymentVariables(call),
     TF_DATA_DIR: data,
@@ -70,30 +68,21 @@ export async function terraformIn(work: TerraformWork): Promise<TerraformProgram
   /** Runs a command and answers its exit code, and what it wrote if that is an answer and not for people. */
   const run = async (words: readonly string[], options: { readonly codes?: readonly number[]; readonly answers?: boolean } = {}) => {
     const { codes = [0], answers = false } = options;
-    const keeper = createOutputKeeper(call.log, context.redact);
-    const answer: Buffer[] = [];
-    let size = 0;
-    const onOutput = (from: "stdout" | "stderr", piece: Buffer): void => {
-      if (!answers || from === "stderr") keeper.take(from, piece);
-      else if ((size += piece.length) <= longestAnswer) answer.push(piece);
-    };
-    const { grace } = settings;
-    const given = {
+    const { code, text, kept } = await askProgram({
       argv: [program, ...words],
       folder,
       variables,
       tells: "program",
-      grace,
+      grace: settings.grace,
       clock: context.clock,
       signal: call.signal,
-    } as const;
-    let kept: KeptOutput = { lines: [], omitted: 0 };
-    const code = await runProgram({ ...given, onOutput }).finally(() => {
-      kept = keeper.end();
+      log: call.log,
+      redact: context.redact,
+      answers,
     });
     if (!codes.includes(code))
       throw failure(work, { command: `${basename(program)} ${words[0] ?? ""}`, code, output: lastLines(kept, 30) });
-    return { code, text: Buffer.concat(answer).toString() };
+    return { code, text };
   };
 
   return {
@@ -157,10 +146,6 @@ function understood<Result>(command: string, read: () => Result): Result {
       error instanceof z.ZodError ? error.issues.map(({ path, code }) => `${path.join(".")} (${code})`).join(", ") : "it is no JSON";
     throw fail(coreErrors, "TERRAFORM_ANSWER_STRANGE", { command, problem: places });
   }
-}
-
-function revealed(values: TerraformSettings["env"]): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, isSecret(value) ? value.reveal() : value]));
 }
 
 /** Input variables as the program reads them from its environment. */

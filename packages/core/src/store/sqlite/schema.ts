@@ -1,6 +1,13 @@
 /** Marks the files that are ours: "FAIR". */
 export const applicationId = 0x46414952;
 
+/** The first version of the schema that has labels. */
+export const firstWithLabels = 2;
+
+/** The members of a summary that it is found by, as rows of `label`. */
+const labelsOf = (summary: string): string => `
+  SELECT key, CASE type WHEN 'text' THEN json_quote(value) ELSE type END FROM json_each(${summary}) WHERE type IN ('text', 'true', 'false')`;
+
 /** Each brings the file from the version that is its index to the next. Never change one that was published. */
 export const migrations: readonly string[] = [
   `
@@ -60,5 +67,21 @@ export const migrations: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX timer_at ON timer (at);
   CREATE INDEX outbox_dead ON outbox (application, sequence) WHERE state = 'dead';
+  `,
+  `
+  -- So that what few streams have is found among many. Kept by the database itself.
+  CREATE TABLE label (
+    member TEXT NOT NULL,
+    value TEXT NOT NULL,
+    stream INTEGER NOT NULL,
+    PRIMARY KEY (member, value, stream)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO label (member, value, stream)
+    SELECT labels.key, CASE labels.type WHEN 'text' THEN json_quote(labels.value) ELSE labels.type END, stream.id
+    FROM stream, json_each(stream.summary) AS labels WHERE labels.type IN ('text', 'true', 'false');
+  CREATE TRIGGER stream_labels AFTER UPDATE OF summary ON stream WHEN OLD.summary <> NEW.summary BEGIN
+    DELETE FROM label WHERE stream = OLD.id AND (member, value) IN (${labelsOf("OLD.summary")});
+    INSERT INTO label (member, value, stream) SELECT *, NEW.id FROM (${labelsOf("NEW.summary")});
+  END;
   `,
 ];

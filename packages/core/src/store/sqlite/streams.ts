@@ -6,6 +6,7 @@ import type { JsonObject } from "../../json/json.js";
 import type { ChangesRead } from "../follow-changes.js";
 import { toPage, toPageSize } from "../paging.js";
 import type { Database } from "./database.js";
+import { firstWithLabels } from "./schema.js";
 
 type EventRow = Omit<StoredEvent, "stream" | "data"> & { readonly data: string };
 
@@ -36,17 +37,44 @@ export function listStreams(database: Database, query: ListQuery): Page<StreamSu
   const size = toPageSize(query.limit);
   const [beyond, direction] = order === "newest" ? ["<", "DESC"] : [">", "ASC"];
   const conditions = Object.entries(where).map(([member, value]) => toCondition(member, value));
+  const rare = rareLabel(database, where);
   const rows = database.all<{ readonly name: string; readonly version: number; readonly summary: string }>(
-    `SELECT name, version, summary FROM stream
+    `SELECT name, stream.version AS version, summary FROM ${rare === undefined ? "stream" : "label CROSS JOIN stream ON stream.id = label.stream"}
      WHERE name >= ? AND name < ? ${after === undefined ? "" : `AND name ${beyond} ?`}
+     ${rare === undefined ? "" : `AND member = ? AND value = ${rare.value}`}
      ${conditions.map(({ sql }) => `AND ${sql}`).join(" ")}
      ORDER BY name ${direction} LIMIT ?`,
-    ...[...rangeOf(prefix), ...(after === undefined ? [] : [after]), ...conditions.flatMap(({ values }) => values), size + 1],
+    ...[...rangeOf(prefix), ...(after === undefined ? [] : [after]), ...(rare?.values ?? [])],
+    ...[...conditions.flatMap(({ values }) => values), size + 1],
   );
   return toPage(
     rows.map(({ summary, ...row }) => ({ ...row, summary: parseObject(summary) })),
     size,
   );
+}
+
+/** What fewer streams have than this is looked up; what more have is soon met on the way through all of them. */
+const few = 500;
+
+/** A label that few streams have. */
+function rareLabel(database: Database, where: NonNullable<ListQuery["where"]>): Label | undefined {
+  // A file that may not be written may be of an older version.
+  const version = database.first<{ readonly user_version: number }>("PRAGMA user_version")?.user_version ?? 0;
+  const labels = version < firstWithLabels ? [] : Object.entries(where).flatMap(([member, value]) => toLabel(member, value) ?? []);
+  return labels.find(({ value, values }) => {
+    const sql = `SELECT count(*) AS count FROM (SELECT 1 FROM label WHERE member = ? AND value = ${value} LIMIT ?)`;
+    return (database.first<{ readonly count: number }>(sql, ...values, few)?.count ?? 0) < few;
+  });
+}
+
+interface Label {
+  readonly value: string;
+  readonly values: readonly SQLInputValue[];
+}
+
+function toLabel(member: string, value: string | number | boolean): Label | undefined {
+  if (typeof value === "number") return undefined;
+  return typeof value === "boolean" ? { value: "?", values: [member, String(value)] } : { value: "json_quote(?)", values: [member, value] };
 }
 
 /** The position of the last event of all; 0 where there is none. */

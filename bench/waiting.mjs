@@ -1,0 +1,66 @@
+// What 10,000 deployments cost that wait, each in an environment of its own, in one process: memory, processor and timers. Goals: 250 MB, 1 %, one timer. Run after `npm run build`:
+// node --expose-gc bench/waiting.mjs [deployments] [--for approval | timer] [--store sqlite | postgres]
+import { setTimeout as sleep } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import { createDeployer, image } from "../packages/core/dist/index.js";
+import { nothing } from "./nothing.mjs";
+import { openStorage } from "./storage.mjs";
+
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { for: { type: "string", default: "approval" }, store: { type: "string", default: "sqlite" } },
+});
+const count = Number(positionals[0] ?? 10_000);
+const watched = 20_000;
+const goals = { memory: 250, processor: 1, timers: 1 };
+
+const storage = await openStorage(values.store);
+const store = await storage.createStore();
+const waits = values.for === "approval" ? { approvals: { required: 1, expiresAfter: "25d" } } : { bake: { for: "20d", every: "1d" } };
+const deployer = createDeployer({
+  application: "bench",
+  store,
+  plugins: [nothing()],
+  environments: { preview: { template: true, target: "nothing", verify: { successes: 1 }, ...waits } },
+});
+
+const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+const memory = () => {
+  globalThis.gc?.();
+  return process.memoryUsage.rss() / 2 ** 20;
+};
+
+const before = memory();
+const begun = performance.now();
+let next = 0;
+const begin = async () => {
+  while (next < count) {
+    next += 1;
+    await deployer.deploy({ environment: `preview/pr-${next}`, source: image(`bench:${next}`) });
+  }
+};
+await Promise.all(Array.from({ length: 20 }, begin));
+const took = performance.now() - begun;
+
+// Until all do nothing but wait.
+for (let quiet = 0; quiet < 3;) {
+  const { items } = await store.list({ prefix: "deployment/bench/", where: { open: true, asleep: false }, limit: 1 });
+  quiet = items.length === 0 ? quiet + 1 : 0;
+  await sleep(1_000);
+}
+await sleep(3_000);
+const used = process.cpuUsage();
+await sleep(watched);
+const { user, system } = process.cpuUsage(used);
+const processor = (user + system) / 1_000 / watched / 0.01;
+const found = { memory: memory(), processor, timers: timers() };
+console.log(`${count} deployments that wait for ${values.for}, ${values.store}; begun in ${(took / 1_000).toFixed(1)} s`);
+const live = process.memoryUsage().heapUsed / 2 ** 20;
+console.log(
+  `  memory     ${found.memory.toFixed(0)} MB, ${live.toFixed(0)} MB of it in use (before: ${before.toFixed(0)} MB; goal: ${goals.memory} MB)`,
+);
+console.log(`  processor  ${found.processor.toFixed(2)} % over ${watched / 1_000} s (goal: ${goals.processor} %)`);
+console.log(`  timers     ${found.timers} (goal: ${goals.timers})`);
+await deployer.close({ within: "0s" });
+await storage.close();
+process.exitCode = Object.keys(goals).every((name) => found[name] <= goals[name]) ? 0 : 1;

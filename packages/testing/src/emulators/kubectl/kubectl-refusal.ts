@@ -1,0 +1,2 @@
+/** What the program says on its way out. */
+export class KubectlRefusal extends Error {}
