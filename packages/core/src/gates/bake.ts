@@ -1,6 +1,7 @@
 import { coreErrors } from "../errors/core-errors.js";
 import { fail } from "../errors/fairlead-error.js";
 import type { OperationContext, OperationHandler } from "../engine/operation.js";
+import { createStopwatch } from "../time/stopwatch.js";
 import type { Question } from "./ask.js";
 import type { GateOptions } from "./options.js";
 import { servingQuestions } from "./serving-questions.js";
@@ -19,38 +20,41 @@ export function bakeGate(options: GateOptions): OperationHandler {
         await context.clock.sleep(length, { signal: context.call.signal });
         return { samples: 0, checks: [] };
       }
-      return watch(context, questions, { length, options });
+      return watchRounds(context, questions, { length, options });
     },
     observe: () => Promise.resolve({ status: "absent" }),
   };
 }
 
-async function watch(
+/** Most that one round of checks takes, in milliseconds: what the clock says beyond that somebody has set. */
+const longestRound = 60_000;
+
+async function watchRounds(
   { clock, call }: OperationContext,
   questions: readonly Question[],
   { length, options }: { readonly length: number; readonly options: GateOptions },
 ): Promise<{ readonly samples: number; readonly checks: readonly { readonly name: string; readonly failures: number }[] }> {
-  const until = clock.now() + length;
+  const watch = createStopwatch(clock, options.every + longestRound);
   const counts = questions.map((question) => ({ question, failures: 0, inRow: 0, since: 0, successes: 0 }));
   for (let samples = 1; ; samples += 1) {
     await Promise.all(
       counts.map(async (count) => {
         const run = await count.question.ask(call);
-        if (count.inRow === 0) count.since = clock.now();
+        if (count.inRow === 0) count.since = watch.elapsed();
         count.inRow = run.status === "down" ? count.inRow + 1 : 0;
         if (run.status === "down") count.failures += 1;
         else count.successes += 1;
         if (run.status === "down") call.log.warn(`${count.question.name}: ${run.message ?? run.reason ?? "down"}`);
-        if (count.question.critical && count.inRow >= options.failures && clock.now() - count.since >= options.failingFor) {
+        if (count.question.critical && count.inRow >= options.failures && watch.elapsed() - count.since >= options.failingFor) {
           throw fail(coreErrors, "BAKE_FAILED", { check: count.question.name, reason: run.message ?? run.reason ?? "down", samples });
         }
       }),
     );
     const inDoubt = counts.some(({ question, successes, inRow }) => question.critical && (successes === 0 || inRow > 0));
-    if (clock.now() >= until && !inDoubt) {
+    const rest = length - watch.elapsed();
+    if (rest <= 0 && !inDoubt) {
       return { samples, checks: counts.map(({ question, failures }) => ({ name: question.name, failures })) };
     }
-    const rest = until - clock.now();
     await clock.sleep(rest > 0 ? Math.min(options.every, rest) : options.every, { signal: call.signal });
   }
 }

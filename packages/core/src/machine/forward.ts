@@ -66,30 +66,29 @@ function turnBack(state: DeploymentState, failed: PlanStep | undefined): Command
       ? record({ type: "deployment.failed", data: { step: failed.id, error } })
       : record({ type: "deployment.cancelled", data: { reason: state.abort?.reason ?? null } });
   }
-  const passed = keptFromReturning(state);
-  if (passed.length > 0 && state.forced === null) {
-    const names = passed.map(({ id }) => id).join(", ");
-    const why = failed === undefined ? "It was asked to stop" : `${failed.id} failed`;
-    return {
-      type: "ask",
-      reason: `${why}, but ${names} cannot be taken back.`,
-      errors: errorsOf(state, stepsOf(state.plan), "forward"),
-      options: ["retry", "take-back", "abandon"],
-    };
-  }
-  if (failed?.failure?.then === "ask" && state.forced === null) return askAbout(state, [failed], "the others wait");
+  const question = state.forced === null ? questionBeforeReturn(state, failed) : undefined;
+  if (question !== undefined) return question;
   const cause = state.forced !== null ? "asked" : failed === undefined ? "abort" : "step-failed";
   return record({ type: "rollback.started", data: { cause, step: failed?.id ?? null, error } });
 }
 
+/** A person decides where not everything can be taken back, and where the fleet wants it so. */
+function questionBeforeReturn(state: DeploymentState, failed: PlanStep | undefined): Command | undefined {
+  const passed = keptFromReturning(state);
+  if (passed.length > 0) {
+    const why = failed === undefined ? "It was asked to stop" : `${failed.id} failed`;
+    return ask(state, `${why}, but ${passed.map(({ id }) => id).join(", ")} cannot be taken back.`);
+  }
+  return failed?.failure?.then === "ask" ? askAbout(state, [failed], "the others wait") : undefined;
+}
+
 /** Some of many have failed: a release that serves in some places alone is never called a success. */
 function askAbout(state: DeploymentState, failed: readonly PlanStep[], meanwhile: string): Command {
-  return {
-    type: "ask",
-    reason: `${failed.map(({ id }) => id).join(", ")} failed, and ${meanwhile}.`,
-    errors: errorsOf(state, stepsOf(state.plan), "forward"),
-    options: ["retry", "take-back", "abandon"],
-  };
+  return ask(state, `${failed.map(({ id }) => id).join(", ")} failed, and ${meanwhile}.`);
+}
+
+function ask(state: DeploymentState, reason: string): Command {
+  return { type: "ask", reason, errors: errorsOf(state, stepsOf(state.plan), "forward"), options: ["retry", "take-back", "abandon"] };
 }
 
 function finish(state: DeploymentState): Command {

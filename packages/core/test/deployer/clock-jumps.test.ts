@@ -29,8 +29,9 @@ test.each([
       return target.prepare(...given);
     },
   };
-  const scene = createScene({ store, clock, target: () => slow });
-  const other = createScene({ store, target: () => slow });
+  const environment = { verify: { within: "30s" } } as const;
+  const scene = createScene({ store, clock, target: () => slow, environment });
+  const other = createScene({ store, target: () => slow, environment });
   const stop = new AbortController();
   const working = other.deployer.work({ signal: stop.signal });
   const deployment = await scene.deployer.deploy({ environment: "development", source: await scene.source("one") });

@@ -27,6 +27,8 @@ async function createScene(program: string, infrastructure: Infrastructure, opti
   return { home, folder, write, plan, apply, make, inputOf, carryOut, observe };
 }
 
+vi.setConfig({ testTimeout: 60_000 });
+
 const effect = (folder: string, what = "made") => `echo ${what} >> ${join(folder, "..", "effects")}`;
 const effectsIn = (folder: string): readonly string[] => {
   const file = join(folder, "..", "effects");
