@@ -32,9 +32,12 @@ export interface TrafficRouter {
     input: ComponentReference & { readonly stable: Candidate; readonly candidate: Candidate; readonly steps: readonly number[] },
     call: DeploymentCall,
   ): Promise<void>;
-  /** Resolves when new requests are shared out so. Refuses, with an error that is not retryable, candidates that no shift is open for and shares that it was not opened with where it knows only `staged` ones. */
+  /**
+   * Resolves when new requests are shared out so. Refuses, with an error that is not retryable, candidates that no shift is open for, shares that do not sum to 100, and shares that it was not opened with where it knows only `staged` ones;
+   * none at all for the candidate is always one that it knows.
+   */
   setWeights(input: ComponentReference & { readonly weights: TrafficWeights }, call: DeploymentCall): Promise<void>;
-  /** Read live: how new requests are shared out. Without a shift all go to what the target calls current; empty where nothing serves. */
+  /** Read live: how new requests are shared out. In a shift it names both candidates, also one without a share. Without a shift all go to what the target calls current; empty where nothing serves. */
   getWeights(input: ComponentReference, call: CallOptions): Promise<TrafficWeights>;
   /** Stops sending new requests to a candidate and says how many are still in flight. */
   drain(input: ComponentReference & { readonly candidate: Candidate }, call: DeploymentCall): Promise<{ readonly inFlight: number }>;

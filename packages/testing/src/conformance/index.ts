@@ -25,4 +25,6 @@ export { checksSuite, type ChecksCase } from "./checks-suite.js";
 export type { ChecksFixture, CheckSubject } from "./checks/fixture.js";
 export { stepsSuite, type StepsCase } from "./steps-suite.js";
 export type { StepsFixture, StepTrouble, StepWitness } from "./steps/fixture.js";
+export { trafficSuite, type TrafficCase } from "./traffic-suite.js";
+export type { HeldRequest, TrafficFixture, TrafficScene } from "./traffic/fixture.js";
 export { conformanceErrors } from "./conformance-errors.js";

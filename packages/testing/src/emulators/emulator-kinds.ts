@@ -1,4 +1,5 @@
 import { fail } from "@fairlead/core";
+import { runEdgeEmulator } from "./edge/run-edge-emulator.js";
 import { runKubernetesEmulator } from "./kubernetes/run-kubernetes-emulator.js";
 import { runMessageSink } from "./messages/run-message-sink.js";
 import { emulatorErrors } from "./shared/emulator-errors.js";
@@ -12,6 +13,7 @@ export type EmulatorKind = keyof typeof kinds;
 const kinds = {
   vercel: (options: unknown) => runVercelEmulator(options),
   messages: (options: unknown) => runMessageSink(options),
+  edge: (options: unknown) => runEdgeEmulator(options),
   kubernetes: (options: unknown) => runKubernetesEmulator(options),
   smtp: (options: unknown) => runSmtpInbox(options),
 } as const;

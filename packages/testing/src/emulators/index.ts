@@ -35,6 +35,18 @@ export {
 export type { MailRecord } from "./smtp/mail-log.js";
 export type { SmtpInboxOptions, SmtpInboxSettings } from "./smtp/smtp-options.js";
 export {
+  connectEdgeEmulator,
+  createEdgeEmulator,
+  startEdgeEmulator,
+  type EdgeEmulator,
+  type EdgeEmulatorControl,
+  type EdgeLedger,
+  type EdgeServiceView,
+  type EdgeView,
+} from "./edge/edge-emulator.js";
+export type { EdgeEmulatorOptions, EdgeSettings } from "./edge/edge-options.js";
+export type { EdgeShift } from "./edge/edge-state.js";
+export {
   connectKubernetesEmulator,
   createKubernetesEmulator,
   startKubernetesEmulator,

@@ -9,6 +9,7 @@ import {
   type TrafficRouter,
   type TrafficWeights,
 } from "@fairlead/core";
+import { problemOfShares } from "../shares/problem-of-shares.js";
 import { fakeErrors } from "./fake-errors.js";
 import { createFakeProvider, placeOf, requireWorld, type FakeEffect, type FakeFault, type FakeProvider } from "./fake-provider.js";
 import { beginShift, withWeights, type FakeShift } from "./fake-shift.js";
@@ -87,7 +88,7 @@ export function createFakeTraffic(options: FakeTrafficOptions = {}): FakeTraffic
     setWeights: (input, { signal }) =>
       change("setWeights", signal, () => {
         const shift = world.shifts.get(placeOf(input));
-        const problem = problemOf(shift, input.weights, abilities);
+        const problem = problemOfShares(shift, input.weights, abilities.weights);
         if (shift === undefined || problem !== undefined) throw fail(fakeErrors, "FAKE_SHARES_REFUSED", { problem: problem ?? "" });
         send(input, shift, input.weights);
       }),
@@ -121,19 +122,6 @@ export function createFakeTraffic(options: FakeTrafficOptions = {}): FakeTraffic
         record("shift.closed", input, shift, { from: shift.stable });
       }),
   };
-}
-
-function problemOf(shift: FakeShift | undefined, weights: TrafficWeights, abilities: TrafficAbilities): string | undefined {
-  if (shift === undefined) return "no shift is open";
-  const unknown = Object.keys(weights).find((id) => id !== shift.stable && id !== shift.candidate);
-  if (unknown !== undefined) return `no shift is open for ${unknown}`;
-  const shares = Object.values(weights);
-  if (shares.some((share) => !(share >= 0)) || Math.abs(shares.reduce((sum, share) => sum + share, 0) - 100) > 1e-6)
-    return "they do not sum to 100";
-  const share = weights[shift.candidate] ?? 0;
-  if (abilities.weights === "none" && share !== 0 && share !== 100) return "it sends all or nothing";
-  if (abilities.weights === "staged" && share !== 0 && !shift.steps.includes(share)) return `${String(share)} was not announced`;
-  return undefined;
 }
 
 /** Waits for all of them, or for the abort. */
