@@ -35,8 +35,8 @@ export const settleTime = 1_000;
 
 interface Call {
   readonly process: Process;
-  /** Nobody waits for its answer any more. */
-  readonly giveUp: () => void;
+  /** Its process is gone. */
+  readonly leave: () => void;
 }
 
 /** What is done to the outside, with what went wrong on the way. */
@@ -82,6 +82,9 @@ export function createOutside({
     else if (deadline < time.now()) witness.violations.push(`${direction} ${step} of ${deployment} was called after its deadline`);
   };
 
+  const attemptOf = (deployment: string, step: string, direction: Direction): number =>
+    witness.stateOf(deployment)?.steps[step]?.[direction].attempt ?? 0;
+
   const took = (deployment: string, step: string, direction: Direction): void => {
     ledger.push(`${direction} ${deployment}/${step}`);
     const state = witness.stateOf(deployment);
@@ -101,8 +104,12 @@ export function createOutside({
       requireMayCall(deployment, step, direction);
       const over = (witness.deadlineOf(deployment, step, direction) ?? 0) + settleTime;
       const fault = nextActs.shift() ?? { kind: "slow", milliseconds: 0 };
+      const attempt = attemptOf(deployment, step, direction);
       const landNow = (): ReturnType<typeof land> => {
         took(deployment, step, direction);
+        const isLate =
+          attemptOf(deployment, step, direction) > attempt || (direction === "forward" && attemptOf(deployment, step, "undo") > 0);
+        if (isLate) witness.violations.push(`${direction} ${step} of ${deployment} took effect when something else had been begun`);
         return land();
       };
       const landIn = (milliseconds: number): void => {
@@ -124,7 +131,12 @@ export function createOutside({
             giveUp();
             reject(signal.reason as Error);
           };
-          const running: Call = { process, giveUp };
+          // What has been sent arrives, also where its sender is gone.
+          const leave = (): void => {
+            giveUp();
+            if (fault.kind === "slow") landIn(Math.min(fault.milliseconds, settleTime - 500));
+          };
+          const running: Call = { process, leave };
           const answers: { readonly [Kind in ActFault["kind"]]: () => void } = {
             slow: () => {
               resolve(landNow());
@@ -182,7 +194,7 @@ export function createOutside({
       );
     },
     died(process) {
-      for (const call of [...calls]) if (call.process === process) call.giveUp();
+      for (const call of [...calls]) if (call.process === process) call.leave();
     },
     calm() {
       nextActs = [];

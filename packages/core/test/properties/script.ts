@@ -87,7 +87,7 @@ export const settings: fc.Arbitrary<Setting> = fc.record({
   ill: fc.array(fc.record({ release: fc.nat(3), when: fc.constantFrom("before", "serving") }), { maxLength: 1 }),
 });
 
-const calm: fc.Arbitrary<ActFault> = fc.record({ kind: fc.constant("slow"), milliseconds: fc.constantFrom(0, 10, 200, 900) });
+const calm: fc.Arbitrary<ActFault> = fc.record({ kind: fc.constant("slow"), milliseconds: fc.constantFrom(0, 10, 200, 600, 900) });
 
 const actFault: fc.Arbitrary<ActFault> = fc.oneof(
   { weight: 10, arbitrary: calm },
@@ -135,7 +135,7 @@ function commitFault(): fc.Arbitrary<CommitFault> {
 
 const lineOf = (what: fc.Arbitrary<Deed>): fc.Arbitrary<Line> =>
   fc
-    .tuple(what, fc.constantFrom(0, 1, 50, 250, 1_000, 4_000, 17_000), fc.nat(2))
+    .tuple(what, fc.constantFrom(0, 1, 50, 250, 300, 700, 1_000, 4_000, 17_000), fc.nat(2))
     .map(([done, after, process]) => ({ ...done, after, process }));
 
 /** Scripts in which clocks of processes jump by so many milliseconds. */
