@@ -19,6 +19,7 @@ export type {
   FreezeOptions,
   ProviderOf,
   QueuePolicy,
+  RollbackOptions,
   RecurringFreezeOptions,
   VerifyOptions,
   Weekday,

@@ -174,6 +174,7 @@ test("status of a deployment that needs attention says who did what, and what ca
     holder: "ci",
     since: "2026-11-21T09:00:00.000Z",
     attention,
+    wayBack: null,
     waiting: [],
   } as const;
   const deployer = createFakeDeployer({ status: () => Promise.resolve(fakeStatus({ running })) });
@@ -195,8 +196,11 @@ test("status of a deployment that waits for people says what they are asked, and
     summary: ["1 to add, 0 to change, 0 to destroy", "+ terraform_data.queue"],
   } as const;
   const about = { deploymentId, phase: "running", holder: "ci", since: "2026-11-21T09:00:00.000Z", attention: null } as const;
-  const deployer = createFakeDeployer({ status: () => Promise.resolve(fakeStatus({ running: { ...about, waiting: [asked] } })) });
+  const wayBack = { open: true, closes: { step: "web.promote", position: 4 }, steps: 5 };
+  const running = { ...about, wayBack, waiting: [asked] };
+  const deployer = createFakeDeployer({ status: () => Promise.resolve(fakeStatus({ running })) });
   const { stdout } = await runCommand(deployer, "status");
+  expect(stdout).toContain("way back  it can be taken back by itself until web.promote (step 4 of 5)");
   expect(stdout.replaceAll(/\s+/g, " ")).toContain(
     `waits infra.apply.approval: ${asked.reason}, until ${asked.until} + terraform_data.queue`,
   );

@@ -54,6 +54,8 @@ export const exitTable: readonly ExitRow[] = Object.freeze([
       "SOURCE_DIRTY",
       "SOURCE_UNCHECKED",
       "ROLLBACK_NO_TARGET",
+      "ROLLBACK_OUTSIDE_WINDOW",
+      "ENVIRONMENT_PINNED",
       "ALREADY_ADOPTED",
       "DEPLOYMENT_ENDED",
       "DEPLOYMENT_NOT_WAITING",

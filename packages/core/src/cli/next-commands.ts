@@ -47,6 +47,9 @@ export function nextAfterError(error: unknown, environment: string | undefined):
     if (holder === null) return [`recover ${busy}`, `status ${busy}`];
     return [`status ${busy}`, `abort ${deploymentId}`];
   }
+  if (isFairleadError(error, "ENVIRONMENT_PINNED")) return [`status${where}`, `deploy${where} --unpin`];
+  if (isFairleadError(error, "ROLLBACK_OUTSIDE_WINDOW"))
+    return error.data.choices.map((release) => `rollback${where} --to ${release}`).slice(0, 3);
   if (isFairleadError(error, "SCHEMA_NOT_REVERSIBLE")) return [`plan${where}`, `deploy${where} --accept ${error.data.compatibility}`];
   if (isFairleadError(error, "DEPLOYMENT_WAITING") || isFairleadError(error, "ENVIRONMENT_NEEDS_ATTENTION")) {
     const { deploymentId } = error.data;

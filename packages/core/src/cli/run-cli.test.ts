@@ -38,6 +38,7 @@ test("help lists the commands", async () => {
       advance-all  Leave all gates of a deployment, now and later
       freeze       Stop the line: let nothing but a rollback begin
       unfreeze     Let deployments begin again
+      unpin        End the pin that a rollback left
       release      Let a deployment begin although a freeze holds it
       retry        Try again what a deployment that needs attention failed in
       take-back    Take back a deployment that needs attention all the same
@@ -82,6 +83,8 @@ test("help of a command shows its flags and examples", async () => {
       --accept <needs-down|irreversible>
                                 Migrations that bar the way back
       --force                   Deploy also what serves already
+      --unpin                   Deploy although a rollback has pinned the
+                                environment
       --no-wait                 Do not wait with a deployment that may not begin yet
       --json                    Answer in JSON lines
       --no-color                No colours

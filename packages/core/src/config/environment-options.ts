@@ -87,6 +87,13 @@ export interface RecurringFreezeOptions {
   readonly reason: string;
 }
 
+export interface RollbackOptions {
+  /** A release that has served within this time, by when it last did. Default: however long ago. */
+  readonly within?: Duration;
+  /** How many releases back, counted from the one before that which serves. Default: `retain`. */
+  readonly releases?: number;
+}
+
 /**
  * What becomes of a deployment that finds another one under way. `reject`: it is refused. `queue`: it waits for its turn. `supersede`: it waits, in place of those that wait already.
  * `preempt`: it waits, and what is under way is asked to stop if nothing of it serves yet.
@@ -149,6 +156,8 @@ export interface EnvironmentOptions<
   readonly freezeHolds?: "start" | "promote";
   /** Releases kept for a rollback. Default 5. */
   readonly retain?: number;
+  /** How far a rollback may go back. Default: to the releases that `retain` keeps. */
+  readonly rollback?: RollbackOptions;
   /** Whether a working tree that differs from its commit may be deployed. Default: not to production. */
   readonly allowDirty?: boolean;
   /** Most a step may take. Defaults: prepare `10m`, migrate `10m`. `settle`: how long an effect may still land after its call ended; default `2s`. */

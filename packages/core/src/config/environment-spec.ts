@@ -59,6 +59,8 @@ export interface EnvironmentSpec {
   readonly freezes: readonly FreezeSpec[];
   readonly freezeHolds: "start" | "promote";
   readonly retain: number;
+  /** How far a rollback may go back; `within` in milliseconds, infinity where there is no limit. */
+  readonly rollback: { readonly within: number; readonly releases: number };
   readonly allowDirty: boolean;
   readonly timeouts: { readonly prepare: number; readonly migrate: number; readonly settle: number };
   readonly config: unknown;
@@ -107,6 +109,8 @@ function listedComponents(options: EnvironmentOptions): readonly (readonly [stri
   return [["web", { target, ...(source === undefined ? {} : { source }), ...(strategy === undefined ? {} : { strategy }) }]];
 }
 
+const defaultRetain = 5;
+
 function placesOf(component: string, target: string | readonly string[]): readonly { readonly name: string; readonly target: string }[] {
   if (typeof target === "string") return [{ name: component, target }];
   return target.map((place) => ({ name: `${component}-${place}`, target: place }));
@@ -130,7 +134,8 @@ export function environmentSpec(name: string, options: EnvironmentOptions, sourc
     contract: options.contract ?? "next",
     approval: options.approvals && approvalSpec(options.approvals),
     queue: options.queue ?? "reject",
-    retain: options.retain ?? 5,
+    retain: options.retain ?? defaultRetain,
+    rollback: rollbackSpec(options),
     allowDirty: options.allowDirty ?? kind !== "production",
     timeouts: timeoutsSpec(options.timeouts),
     config: options.config,
@@ -170,6 +175,11 @@ function gateSpecs(
     freezes: (options.freezes ?? []).map(freezeSpec),
     freezeHolds: options.freezeHolds ?? "start",
   };
+}
+
+function rollbackSpec({ rollback = {}, retain = defaultRetain }: EnvironmentOptions): EnvironmentSpec["rollback"] {
+  const { within, releases = retain } = rollback;
+  return { within: within === undefined ? Number.POSITIVE_INFINITY : toMilliseconds(within), releases };
 }
 
 function verifySpec({ within, successes, checks }: VerifyOptions = {}): EnvironmentSpec["verify"] {

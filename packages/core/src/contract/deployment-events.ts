@@ -221,6 +221,17 @@ export interface EnvironmentEventData {
     /** Epoch milliseconds; `null`: until it is ended. */
     readonly until: number | null;
   };
+  /** Somebody has rolled back: no deployment that began by itself replaces it, until somebody deploys explicitly. In the same commit as the change. */
+  "environment.pinned": {
+    readonly actor: Actor;
+    readonly reason: string | null;
+    /** Id of the release that was put back. */
+    readonly release: string;
+    /** Id of the rollback. */
+    readonly deploymentId: string;
+  };
+  /** The pin is over: somebody has deployed explicitly, or said so. */
+  "environment.unpinned": { readonly actor: Actor; readonly reason: string | null };
   /** Deployments may begin again. */
   "freeze.ended": { readonly actor: Actor; readonly reason: string | null };
 }

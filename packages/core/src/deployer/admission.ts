@@ -14,7 +14,7 @@ import { claimName } from "../journal/index.js";
 import { decide, isWaiting, type DeploymentState } from "../machine/index.js";
 import { compilePlan } from "../plan/index.js";
 import { acquireLease, openWriter } from "./driving.js";
-import { freezeOf } from "../engine/freeze.js";
+import { freezeOf, type Freeze } from "../engine/freeze.js";
 import { waitingIn } from "./queue.js";
 import type { Runtime } from "./runtime.js";
 
@@ -41,7 +41,7 @@ export async function admit(runtime: Runtime, id: string, call: CallOptions): Pr
     await writer.append((state) => (state !== undefined && isWaiting(state.phase) ? followUp(state, undefined, clock.now()) : undefined));
     const { state } = writer;
     if (!decide(state).some(({ type }) => type === "admit")) return undefined;
-    const freeze = freezeOf(spec, environment, clock.now());
+    const freeze = holdOf(runtime, environment, id);
     if (freeze !== undefined && !state.overridden) {
       await writer.append(stillQueued({ type: "deployment.held", data: { ...freeze } }));
       return undefined;
@@ -62,6 +62,17 @@ export async function admit(runtime: Runtime, id: string, call: CallOptions): Pr
       if (!isFairleadError(error, "STORE_CONFLICT") || tries >= mostTries) throw error;
     }
   }
+}
+
+/** What keeps it from beginning, whoever has agreed to it: a freeze, or a rollback since. */
+function holdOf({ spec, engine }: Runtime, environment: EnvironmentState, id: string): Freeze | undefined {
+  return freezeOf(spec, environment, engine.clock.now()) ?? pinOf(environment, id);
+}
+
+/** What was asked for before somebody rolled back does not replace what was put back, unless somebody says so. */
+function pinOf({ pin }: EnvironmentState, id: string): Freeze | undefined {
+  if (pin === null || id > pin.deploymentId) return undefined;
+  return { reason: `${pin.actor.name} rolled back to ${pin.release} since: deploy again, or release it`, until: null };
 }
 
 /** Between two looks at what another application serves: the longer it was waited for, the longer. In milliseconds. */

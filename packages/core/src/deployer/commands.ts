@@ -38,6 +38,7 @@ type Commands = { stop(): Promise<void> } & Pick<
   | keyof Decisions
   | "freeze"
   | "unfreeze"
+  | "unpin"
   | "deployment"
   | "status"
   | "doctor"
@@ -91,6 +92,7 @@ export function createCommands(options: CommandOptions): Commands {
       return createDeploymentHandle({ store, clock, application, id, environment: runtime.spec.name, joined: false });
     }
     requireAcceptance(request, plan, input.accept);
+    requireUnpinned(state, input);
     if (!(await hasToWait(runtime, begins))) {
       try {
         return await handleOf(runtime, await begin(runtime, begins));
@@ -223,6 +225,14 @@ async function replanned<Result>(attempt: () => Promise<Result>): Promise<Result
       if (!isFairleadError(error, "STORE_CONFLICT") || plans >= mostPlans) throw error;
     }
   }
+}
+
+/** After a rollback nothing that began by itself may replace what was put back. */
+function requireUnpinned({ pin }: BeginInput["state"], { environment, automatic, unpin = false, actor = unnamedActor }: DeployInput): void {
+  const beganByItself = automatic ?? (actor.via === "schedule" || actor.via === "automatic");
+  if (pin === null || unpin || !beganByItself) return;
+  const { release, deploymentId, reason } = pin;
+  throw fail(coreErrors, "ENVIRONMENT_PINNED", { environment, release, deploymentId, actor: pin.actor.name, reason });
 }
 
 function requireAcceptance(

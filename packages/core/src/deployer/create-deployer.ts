@@ -167,6 +167,7 @@ export function createDeployer(options: AnyDeployerOptions): Deployer {
     release: acting(commands.release),
     freeze: acting(commands.freeze),
     unfreeze: acting(commands.unfreeze),
+    unpin: acting(commands.unpin),
     takeBack: acting(commands.takeBack),
     retry: acting(commands.retry),
     abandon: acting(commands.abandon),

@@ -1,7 +1,7 @@
 import type { DeploymentEvent, DeploymentEventType, DeploymentEventData } from "../contract/deployment-events.js";
 import type { StoredEvent } from "../contract/store.js";
 import { servingAfterRollback } from "../plan/index.js";
-import { stepsOf, type DeploymentState } from "../machine/index.js";
+import { stepsOf, wayBack, type DeploymentState, type WayBack } from "../machine/index.js";
 
 /** Stored events as readers and listeners get them. */
 export function toDeploymentEvents(
@@ -22,7 +22,10 @@ type Summaries = { readonly [Type in DeploymentEventType]: (data: DeploymentEven
 const summaries: Summaries = {
   "deployment.created": ({ kind, plan }) => `${kind} of ${plan.release.id} to ${plan.environment} recorded`,
   "deployment.started": ({ holder }) => `driven by ${holder.name}, process ${String(holder.pid)}`,
-  "step.started": ({ step, direction }, state) => (direction === "undo" ? `taking back ${step}` : `${step}: ${describe(step, state)}`),
+  "step.started": ({ step, direction }, state) =>
+    direction === "undo"
+      ? `taking back ${step}`
+      : `${step}: ${describe(step, state)}${closesWay(step, state) ? "; from here on a failure stops and asks a person" : ""}`,
   "step.succeeded": ({ step, direction, observed }) =>
     `${step} ${direction === "undo" ? "taken back" : "done"}${observed ? " (found to be so)" : ""}`,
   "step.failed": ({ step, direction, error, again }) =>
@@ -38,7 +41,7 @@ const summaries: Summaries = {
   "deployment.held": ({ reason }) => `held: ${reason}`,
   "deployment.released": ({ actor, reason }) =>
     actor === null ? "held no longer" : `${actor.name} overrode what held it${because(reason)}`,
-  "deployment.claimed": (_, { plan }) => `has ${plan.environment} to itself`,
+  "deployment.claimed": (_, { plan }) => `has ${plan.environment} to itself; ${wayBackWords(wayBack({ plan }))}`,
   "deployment.parked": ({ until }) => `waiting ${until === null ? "for an event" : `until ${new Date(until).toISOString()}`}`,
   "deployment.paused": ({ actor, reason }) => `${actor.name} paused it${because(reason)}`,
   "deployment.resumed": ({ actor, reason }) => `${actor.name} resumed it${because(reason)}`,
@@ -64,6 +67,17 @@ const summaries: Summaries = {
 
 function because(reason: string | null): string {
   return reason === null ? "" : `: ${reason}`;
+}
+
+/** Until where it can be taken back by itself. */
+function wayBackWords({ closes, steps }: WayBack): string {
+  if (steps === 0) return "there is nothing to take back";
+  if (closes === null) return "it can be taken back by itself at every step";
+  return `it can be taken back by itself until ${closes.step}, step ${String(closes.position)} of ${String(steps)}`;
+}
+
+function closesWay(step: string, state: DeploymentState): boolean {
+  return wayBack(state).closes?.step === step;
 }
 
 function describe(step: string, state: DeploymentState): string {

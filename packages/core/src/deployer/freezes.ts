@@ -8,19 +8,38 @@ import { openWriter } from "./driving.js";
 import { waitingIn } from "./queue.js";
 import type { Deployer } from "./types.js";
 
-/** Stopping the line, and letting it go on: rows in the environment's journal. */
-export function createFreezes({ environments, store, clock, application }: CommandOptions): Pick<Deployer, "freeze" | "unfreeze"> {
+/** Stopping the line, letting it go on, and ending a pin: rows in the environment's journal. */
+export function createFreezes({
+  environments,
+  store,
+  clock,
+  application,
+}: CommandOptions): Pick<Deployer, "freeze" | "unfreeze" | "unpin"> {
   const append = async (environment: string, draft: EnvironmentDraft): Promise<void> => {
     await environments.observed(environment);
     const stream = streamNames.environment(application, environment);
     for (;;) {
       const before = await readEnvironment(store, application, environment);
       try {
-        await store.commit({ streams: [environmentWrite(stream, before, draft, new Date(clock.now()).toISOString())] });
+        await store.commit({ streams: [environmentWrite(stream, before, [draft], new Date(clock.now()).toISOString())] });
         return;
       } catch (error) {
         if (!isFairleadError(error, "STORE_CONFLICT")) throw error;
       }
+    }
+  };
+
+  /** What waited may begin, or is held by something else. */
+  const releaseHeld = async (environment: string, reason: string | null): Promise<void> => {
+    const { recorder } = await environments.observed(environment);
+    const waiting = (await waitingIn(store, application, environment)).filter(({ phase }) => phase === "held").map(({ id }) => id);
+    const underWay = await store.claimOf(claimName(application, environment));
+    for (const id of underWay === undefined ? waiting : [...waiting, underWay]) {
+      const writer = openWriter(recorder, id);
+      await writer.refresh();
+      await writer.append((state) =>
+        state !== undefined && isFrozen(state) ? [{ type: "deployment.released", data: { actor: null, reason } }] : undefined,
+      );
     }
   };
 
@@ -32,17 +51,11 @@ export function createFreezes({ environments, store, clock, application }: Comma
     },
     async unfreeze({ environment, actor = unnamedActor, reason = null }) {
       await append(environment, { type: "freeze.ended", data: { actor, reason } });
-      // What waited for it may begin, or is held by something else.
-      const { recorder } = await environments.observed(environment);
-      const waiting = (await waitingIn(store, application, environment)).filter(({ phase }) => phase === "held").map(({ id }) => id);
-      const underWay = await store.claimOf(claimName(application, environment));
-      for (const id of underWay === undefined ? waiting : [...waiting, underWay]) {
-        const writer = openWriter(recorder, id);
-        await writer.refresh();
-        await writer.append((state) =>
-          state !== undefined && isFrozen(state) ? [{ type: "deployment.released", data: { actor: null, reason } }] : undefined,
-        );
-      }
+      await releaseHeld(environment, reason);
+    },
+    async unpin({ environment, actor = unnamedActor, reason = null }) {
+      await append(environment, { type: "environment.unpinned", data: { actor, reason } });
+      await releaseHeld(environment, reason);
     },
   };
 }

@@ -5,18 +5,20 @@ import type { Page, Store } from "../contract/store.js";
 import type { Serving } from "../contract/target.js";
 import { serializeError } from "../errors/fairlead-error.js";
 import { askProvider } from "../engine/ask-provider.js";
-import { readEnvironment } from "../engine/environment-journal.js";
+import { readEnvironment, type EnvironmentState } from "../engine/environment-journal.js";
 import { checksOf, questionOf, type Question } from "../gates/index.js";
 import type { JsonObject } from "../json/json.js";
 import { claimName, streamNames } from "../journal/index.js";
-import { summaryAsked, type DeploymentState } from "../machine/index.js";
+import { summaryAsked, wayBack, type DeploymentState, type WayBack } from "../machine/index.js";
 import { holderName, readDriver } from "./driving.js";
 import { readState } from "./deployment-handle.js";
 import { freezeOf } from "../engine/freeze.js";
 import { waitingIn } from "./queue.js";
 import type { Observed } from "./environments.js";
+import { retainedBy } from "./rollback-target.js";
+import { readWindow } from "./rollback-window.js";
 import type { Runtime } from "./runtime.js";
-import type { CheckReport, ComponentStatus, DeploymentSummary, EnvironmentStatus } from "./types.js";
+import type { CheckReport, ComponentStatus, DeploymentSummary, EnvironmentStatus, RollbackTarget } from "./types.js";
 
 /** What serves, read live where this process has the secrets for it and held against the journal, and what is under way. */
 export async function readStatus({ spec, recorder, runtime, missing }: Observed, call: CallOptions): Promise<EnvironmentStatus> {
@@ -55,6 +57,8 @@ export async function readStatus({ spec, recorder, runtime, missing }: Observed,
     last: items[0] ?? null,
     queue: await waitingIn(store, application, spec.name),
     freeze: freeze === undefined ? null : { ...freeze, until: freeze.until === null ? null : new Date(freeze.until).toISOString() },
+    pin: state.pin && { ...state.pin, actor: state.pin.actor.name },
+    rollbackTargets: await rollbackTargetsOf({ spec, recorder, runtime }, state, call),
     waiting: await store.outbox.list({ application, environment: spec.name, state: "pending" }),
     deadLetters: await store.outbox.list({ application, environment: spec.name, state: "dead" }),
   };
@@ -76,11 +80,40 @@ async function servingOf(
   }
 }
 
+/** By the journal; whether they are retained is asked live where this process can. */
+async function rollbackTargetsOf(
+  { spec, recorder, runtime }: Pick<Observed, "spec" | "recorder" | "runtime">,
+  state: EnvironmentState,
+  call: CallOptions,
+): Promise<readonly RollbackTarget[]> {
+  const window = await readWindow(recorder, spec, state);
+  const isRetained =
+    window.length === 0 || runtime === undefined ? undefined : await retainedBy(runtime, state, call).catch(() => undefined);
+  return window.map(({ deployed, servedUntil, outside }) => ({
+    release: deployed.release.id,
+    servedUntil,
+    retained: isRetained === undefined ? null : isRetained(deployed),
+    outside,
+  }));
+}
+
 async function runningOf(store: Store, state: DeploymentState): Promise<NonNullable<EnvironmentStatus["running"]>> {
   const { id, phase, createdAt, attention } = state;
   const driver = phase === "needs_attention" ? undefined : await readDriver(store, id);
   const since = new Date(createdAt).toISOString();
-  return { deploymentId: id, phase, holder: driver === undefined ? null : holderName(driver), since, attention, waiting: waitsOf(state) };
+  return {
+    deploymentId: id,
+    phase,
+    holder: driver === undefined ? null : holderName(driver),
+    since,
+    attention,
+    wayBack: wayBackOf(state),
+    waiting: waitsOf(state),
+  };
+}
+
+function wayBackOf(state: DeploymentState): WayBack | null {
+  return state.phase === "running" ? wayBack(state) : null;
 }
 
 /** Gates that have been put off. */

@@ -1,40 +1,58 @@
 import type { DeployedRelease } from "../contract/deployment-events.js";
 import { coreErrors } from "../errors/core-errors.js";
 import { fail } from "../errors/fairlead-error.js";
-import { readReleases, type EnvironmentState } from "../engine/environment-journal.js";
+import type { EnvironmentState } from "../engine/environment-journal.js";
 import type { CallOptions } from "../contract/call.js";
 import { askProvider } from "../engine/ask-provider.js";
 import { checksOf, questionAbout } from "../gates/index.js";
+import { readWindow, type WindowRelease } from "./rollback-window.js";
 import type { Runtime } from "./runtime.js";
 
-/** The retained release to go back to: the one that is named, or the newest whose probe passes now. Throws `RELEASE_UNKNOWN` or `ROLLBACK_NO_TARGET`. */
+/**
+ * The retained release to go back to: the one that is named, or the newest whose probe passes now. Throws `RELEASE_UNKNOWN`, `ROLLBACK_OUTSIDE_WINDOW` or `ROLLBACK_NO_TARGET`.
+ */
 export async function findRollbackTarget(
   runtime: Runtime,
   state: EnvironmentState,
   to: string | undefined,
   call: CallOptions,
 ): Promise<DeployedRelease> {
-  const earlier = await retainedReleases(runtime, state, call);
+  const { spec, engine } = runtime;
+  const environment = spec.name;
+  const retained = await retainedBy(runtime, state, call);
+  const earlier = (await readWindow(engine, spec, state)).filter(({ deployed }) => retained(deployed));
+  const choices = earlier.filter(({ outside }) => outside === null).map(({ deployed }) => deployed);
+  const outsideWindow = ({ deployed, outside }: WindowRelease): Error =>
+    fail(coreErrors, "ROLLBACK_OUTSIDE_WINDOW", {
+      environment,
+      release: deployed.release.id,
+      reason: outside ?? "",
+      choices: choices.map(({ release }) => release.id),
+    });
   if (to !== undefined) {
-    const named = earlier.find(({ release }) => release.id === to);
-    if (named === undefined) throw fail(coreErrors, "RELEASE_UNKNOWN", { release: to, known: earlier.map(({ release }) => release.id) });
-    return named;
+    const named = earlier.find(({ deployed }) => deployed.release.id === to);
+    const known = earlier.map(({ deployed }) => deployed.release.id);
+    if (named === undefined) throw fail(coreErrors, "RELEASE_UNKNOWN", { release: to, known });
+    if (named.outside !== null) throw outsideWindow(named);
+    return named.deployed;
   }
+  const [newest] = earlier;
+  if (choices.length === 0 && newest !== undefined) throw outsideWindow(newest);
   const tried: string[] = [];
-  for (const candidate of earlier) {
+  for (const candidate of choices) {
     const problem = await probe(runtime, candidate, call);
     if (problem === undefined) return candidate;
     tried.push(`${candidate.release.id}: ${problem}`);
   }
-  throw fail(coreErrors, "ROLLBACK_NO_TARGET", { environment: runtime.spec.name, tried });
+  throw fail(coreErrors, "ROLLBACK_NO_TARGET", { environment, tried });
 }
 
-/** Releases that served before and that every target still has. */
-async function retainedReleases(
+/** Whether every target still has a release. */
+export async function retainedBy(
   { spec, capabilities, engine }: Runtime,
   state: EnvironmentState,
   call: CallOptions,
-): Promise<readonly DeployedRelease[]> {
+): Promise<(release: DeployedRelease) => boolean> {
   const retained = await Promise.all(
     spec.components.map(async ({ name, role, target }) => {
       const deployTarget = await capabilities.get(target, "target");
@@ -45,13 +63,11 @@ async function retainedReleases(
       return [name, new Set(found.map(({ candidate }) => candidate.id))] as const;
     }),
   );
-  const isRetained = ({ candidates }: DeployedRelease): boolean =>
+  return ({ candidates }) =>
     retained.every(
       ([name, ids]) =>
         candidates[name] === undefined || ids.has(candidates[name].id) || candidates[name].id === state.serving?.candidates[name]?.id,
     );
-  const releases = await readReleases(engine.store, engine.application, spec.name, state);
-  return releases.slice(1).filter(isRetained);
 }
 
 /** Why a release is no place to go back to, if it is not. */

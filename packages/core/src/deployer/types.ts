@@ -1,24 +1,20 @@
 import type { Duration } from "../time/duration.js";
-import type {
-  Actor,
-  DeployedRelease,
-  DeploymentEvent,
-  DeploymentEventData,
-  LogEntry,
-  ServingFact,
-  WaitingFor,
-} from "../contract/deployment-events.js";
+import type { Actor, DeploymentEvent, DeploymentEventData, LogEntry } from "../contract/deployment-events.js";
 import type { Plan } from "../contract/plan.js";
 import type { SecretSource } from "../contract/secret-source.js";
-import type { OutboxMessage, Page, Store } from "../contract/store.js";
+import type { Page, Store } from "../contract/store.js";
 import type { SchemaCompatibility } from "../contract/migrator.js";
 import type { CheckStatus } from "../contract/check.js";
 import type { ConfigurationProblem } from "../config/problem.js";
 import type { Sources } from "../config/source.js";
 import type { SerializedError } from "../errors/fairlead-error.js";
-import type { EnvironmentStatistics, Explanation, PastDeployment, PlanOutlook } from "../history/index.js";
+import type { EnvironmentStatistics, Explanation, PlanOutlook } from "../history/index.js";
 import type { JournalReport } from "../journal/index.js";
-import type { Attention, DeploymentState, Phase } from "../machine/index.js";
+import type { DeploymentState, Phase } from "../machine/index.js";
+
+import type { DeploymentSummary, EnvironmentStatus } from "./status-types.js";
+
+export type * from "./status-types.js";
 
 interface Leavable {
   /** Aborts what comes before the deployment is recorded: then nothing is, and its reason is thrown. After that it does nothing: use `abort`. */
@@ -38,6 +34,10 @@ export interface DeployInput<Environment extends string = string, Component exte
   readonly accept?: Exclude<SchemaCompatibility, "code-only">;
   /** Deploys also what serves already, e.g. for a secret that has changed and whose source has no versions. Default false: that ends `unchanged`. */
   readonly force?: boolean;
+  /** Nobody asked for it explicitly: after a rollback it is refused (`ENVIRONMENT_PINNED`). Default: whether the actor came by `schedule` or `automatic`. */
+  readonly automatic?: boolean;
+  /** Deploys although a rollback has pinned the environment. Default false; what a person asks for needs it not. */
+  readonly unpin?: boolean;
 }
 
 export interface RollbackInput<Environment extends string = string> extends Leavable {
@@ -105,63 +105,12 @@ export interface Recovery {
   readonly refusals: readonly RecoveryRefusal[];
 }
 
-/** A line of the history. Of a deployment that an older version recorded, what it did not record yet is 0, `false` or `null`. */
-export interface DeploymentSummary extends PastDeployment {
-  readonly id: string;
-  readonly commit: string | null;
-  readonly actor: string;
-  readonly reason: string | null;
-  readonly error: string | null;
-}
-
 /** What the deployments of a period come to. */
 export interface HistoryStatistics {
   /** ISO 8601; deployments that were asked for from then on. */
   readonly since: string;
   readonly until: string;
   readonly environments: readonly EnvironmentStatistics[];
-}
-
-export interface ComponentStatus {
-  readonly component: string;
-  readonly target: string;
-  /** Read live. */
-  readonly serving: ServingFact;
-  /** What the journal says should serve. */
-  readonly expected: string | null;
-  /** Whether what serves is known and not what the journal says: something else has deployed, or what was deployed has stopped. False while a deployment is under way. */
-  readonly drifted: boolean;
-}
-
-export interface EnvironmentStatus {
-  readonly environment: string;
-  readonly release: DeployedRelease | null;
-  readonly components: readonly ComponentStatus[];
-  /** The deployment under way, if there is one, and who drives it: `null` where nobody does, so that `recover` has to. Where it needs attention, why. */
-  readonly running: {
-    readonly deploymentId: string;
-    readonly phase: Phase;
-    readonly holder: string | null;
-    readonly since: string;
-    readonly attention: Attention | null;
-    /** What it waits for; `until` is ISO 8601, `null` until something happens. `summary` is what people are asked to agree to, line by line. */
-    readonly waiting: readonly {
-      readonly step: string;
-      readonly waitingFor: WaitingFor;
-      readonly reason: string;
-      readonly until: string | null;
-      readonly summary: readonly string[];
-    }[];
-  } | null;
-  readonly last: DeploymentSummary | null;
-  /** Deployments that have not begun, the oldest first. */
-  readonly queue: readonly DeploymentSummary[];
-  /** What keeps deployments from beginning now; `until` is ISO 8601, `null` until somebody ends it. */
-  readonly freeze: { readonly reason: string; readonly until: string | null } | null;
-  /** Messages that are still to be delivered, by a worker or at the end of the next command that acts on the environment. */
-  readonly waiting: readonly OutboxMessage[];
-  /** Messages that could not be delivered. */
-  readonly deadLetters: readonly OutboxMessage[];
 }
 
 export interface CheckReport {
@@ -236,6 +185,8 @@ export interface Deployer<Environment extends string = string, Component extends
   release(input: CommandInput & { readonly reason: string }): Promise<Deployment>;
   /** Stops the line: nothing but a rollback begins in the environment until then, or until `unfreeze`. What is under way goes on. */
   freeze(input: FreezeInput<Environment>): Promise<void>;
+  /** Ends the pin that a rollback left, without a deployment. What it held may begin. */
+  unpin(input: { readonly environment: Environment; readonly actor?: Actor; readonly reason?: string }): Promise<void>;
   unfreeze(input: { readonly environment: Environment; readonly actor?: Actor; readonly reason?: string }): Promise<void>;
   /** After `needs_attention`: takes back, in this process, what can be, although the plan does not say that it may. */
   takeBack(input: CommandInput & { readonly reason: string }): Promise<Deployment>;

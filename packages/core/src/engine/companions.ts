@@ -4,12 +4,12 @@ import { claimName, streamNames } from "../journal/index.js";
 import { hasEnded, isWaiting, never, stepsOf, wakeTime, type DeploymentState } from "../machine/index.js";
 import type { Companions, DraftEvent } from "./deployment-writer.js";
 import type { Recorder } from "./engine.js";
-import { environmentWrite, readEnvironment, type EnvironmentState } from "./environment-journal.js";
+import { environmentWrite, readEnvironment, type EnvironmentDraft, type EnvironmentState } from "./environment-journal.js";
 import { isCandidate } from "./operations/read-input.js";
 
 /**
  * What goes into the commit of some events: the claim with the first one, messages with each that is worth one, and with the last the end of claim and lease and what serves from now on. Nothing of it
- * can be lost without the event, nor the event without it. `known` is the environment as it was claimed: until the claim ends nobody else changes it.
+ * can be lost without the event, nor the event without it. `known` is the environment as the plan was made for it: the claim is refused if it has changed since.
  */
 export async function companionsOf(
   recorder: Recorder,
@@ -21,7 +21,7 @@ export async function companionsOf(
   const timers = timersOf(recorder, events, after);
   const claim = { key: claimName(recorder.application, recorder.environment), owner: after.id };
   if (hasEnded(after.phase)) {
-    const changed = await servingWrite(recorder, after, known);
+    const changed = await servingWrite(recorder, after);
     return {
       outbox,
       timers,
@@ -48,18 +48,22 @@ function timersOf(recorder: Recorder, events: readonly DraftEvent[], after: Depl
 }
 
 /** The change of what serves: when it succeeded, or when it was given up after everything had been promoted. */
-async function servingWrite(
-  recorder: Recorder,
-  state: DeploymentState,
-  known: EnvironmentState | undefined,
-): Promise<StreamWrite | undefined> {
+async function servingWrite(recorder: Recorder, state: DeploymentState): Promise<StreamWrite | undefined> {
   const isPromoted = state.phase === "succeeded" ? state.outcome !== "unchanged" : state.phase === "abandoned" && allPromoted(state);
   if (!isPromoted) return undefined;
   const { store, application, environment, clock } = recorder;
-  const before = known ?? (await readEnvironment(store, application, environment));
+  // Anew: what serves has not changed since the claim, but somebody may have stopped the line.
+  const before = await readEnvironment(store, application, environment);
   const at = new Date(clock.now()).toISOString();
   const serving = { release: state.plan.release, candidates: candidatesOf(state), deploymentId: state.id, at };
-  return environmentWrite(environmentStream(recorder), before, { type: "environment.changed", data: { serving, cause: state.kind } }, at);
+  const changed: EnvironmentDraft = { type: "environment.changed", data: { serving, cause: state.kind } };
+  return environmentWrite(environmentStream(recorder), before, [changed, ...pinOf(state, before)], at);
+}
+
+/** A rollback pins the environment. What is deployed afterwards was asked for explicitly, or it would not have begun. */
+function pinOf({ id, kind, plan, actor, reason }: DeploymentState, { pin }: EnvironmentState): readonly EnvironmentDraft[] {
+  if (kind === "rollback") return [{ type: "environment.pinned", data: { actor, reason, release: plan.release.id, deploymentId: id } }];
+  return pin === null ? [] : [{ type: "environment.unpinned", data: { actor, reason } }];
 }
 
 function allPromoted(state: DeploymentState): boolean {

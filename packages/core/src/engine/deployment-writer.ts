@@ -167,8 +167,8 @@ export function createDeploymentWriter(options: WriterOptions): DeploymentWriter
             if (!isFairleadError(error, "STORE_CONFLICT") || conflicts >= mostConflicts) throw error;
             const before = head.version;
             await read();
-            // The conflict was about another stream: deciding again would decide the same.
-            if (head.version === before) throw error;
+            // The conflict was about another stream. Until it is claimed what was planned is out of date; afterwards what goes with the events is made anew.
+            if (head.version === before && state?.claimed !== true) throw error;
           }
         }
       }),

@@ -11,6 +11,8 @@ export interface EnvironmentState {
   readonly served: readonly ServedRelease[];
   /** Somebody has stopped the line. It may be over by now. */
   readonly freeze: EnvironmentEventData["freeze.started"] | null;
+  /** Somebody has rolled back, and nobody has deployed explicitly since. */
+  readonly pin: EnvironmentEventData["environment.pinned"] | null;
   readonly head: Head;
 }
 
@@ -26,7 +28,7 @@ interface ServedRelease {
   readonly version: number;
 }
 
-const nothing: EnvironmentState = { serving: undefined, served: [], freeze: null, head: emptyHead };
+const nothing: EnvironmentState = { serving: undefined, served: [], freeze: null, pin: null, head: emptyHead };
 
 /** Releases further back are in the journal, but no rollback goes there. */
 const mostReleases = 50;
@@ -38,8 +40,33 @@ export async function readEnvironment(store: Store, application: string, environ
   const stream = streamNames.environment(application, environment);
   const { items } = await store.list({ prefix: stream, order: "oldest", limit: 1 });
   // Written by `environmentWrite`, and by nothing else.
-  const kept = items.find(({ name }) => name === stream)?.summary as unknown as Required<EnvironmentState> | undefined;
-  return kept ?? nothing;
+  const kept = items.find(({ name }) => name === stream)?.summary as unknown as EnvironmentState | undefined;
+  // An older one had fewer members.
+  return { ...nothing, ...kept };
+}
+
+/** A release that served, and until when it did last: ISO 8601, `null` while it serves. */
+export interface PastRelease {
+  readonly deployed: DeployedRelease;
+  readonly servedUntil: string | null;
+}
+
+/** All releases of a state, in its order, with when they served last. */
+export async function readPastReleases(
+  store: Store,
+  application: string,
+  environment: string,
+  { served }: EnvironmentState,
+): Promise<readonly PastRelease[]> {
+  if (served.length === 0) return [];
+  const oldest = Math.min(...served.map(({ version }) => version));
+  const stored = await store.read(streamNames.environment(application, environment), { after: oldest - 1 });
+  const changes = stored.filter(({ type }) => type === "environment.changed");
+  return served.flatMap(({ version }) => {
+    const index = changes.findIndex((change) => change.version === version);
+    const change = changes[index];
+    return change === undefined ? [] : [{ deployed: servingOf(change), servedUntil: changes[index + 1]?.at ?? null }];
+  });
 }
 
 /** All releases of a state, in its order. */
@@ -47,13 +74,9 @@ export async function readReleases(
   store: Store,
   application: string,
   environment: string,
-  { served }: EnvironmentState,
+  state: EnvironmentState,
 ): Promise<readonly DeployedRelease[]> {
-  if (served.length === 0) return [];
-  const oldest = Math.min(...served.map(({ version }) => version));
-  const stored = await store.read(streamNames.environment(application, environment), { after: oldest - 1 });
-  const byVersion = new Map(stored.map((event) => [event.version, servingOf(event)]));
-  return served.map(({ version }) => byVersion.get(version)).filter((release) => release !== undefined);
+  return (await readPastReleases(store, application, environment, state)).map(({ deployed }) => deployed);
 }
 
 /** The state as its events say it, with their chain proved. What `readEnvironment` answers must equal it. */
@@ -64,10 +87,12 @@ export function foldEnvironment(stream: string, stored: readonly StoredEvent[]):
   return { ...drafts.reduce((state, { draft, version }) => applied(state, draft, version), nothing), head };
 }
 
-/** The write that appends an event to an environment's journal. */
-export function environmentWrite(stream: string, before: EnvironmentState, draft: EnvironmentDraft, at: string): StreamWrite {
-  const sealed = sealEvents(stream, before.head, [{ type: draft.type, at, data: draft.data as unknown as JsonObject }]);
-  const summary: EnvironmentState = { ...applied(before, draft, sealed.head.version), head: sealed.head };
+/** The write that appends events to an environment's journal. */
+export function environmentWrite(stream: string, before: EnvironmentState, drafts: readonly EnvironmentDraft[], at: string): StreamWrite {
+  const events = drafts.map(({ type, data }) => ({ type, at, data: data as unknown as JsonObject }));
+  const sealed = sealEvents(stream, before.head, events);
+  const after = drafts.reduce((state, draft, index) => applied(state, draft, before.head.version + index + 1), before);
+  const summary: EnvironmentState = { ...after, head: sealed.head };
   return { name: stream, expectedVersion: before.head.version, events: sealed.events, summary: summary as unknown as JsonObject };
 }
 
@@ -81,6 +106,10 @@ function applied(state: EnvironmentState, draft: EnvironmentDraft, version: numb
       return { ...state, freeze: draft.data };
     case "freeze.ended":
       return { ...state, freeze: null };
+    case "environment.pinned":
+      return { ...state, pin: draft.data };
+    case "environment.unpinned":
+      return { ...state, pin: null };
   }
 }
 

@@ -24,7 +24,7 @@ async function storeWith(serving: Release) {
     const write = environmentWrite(
       streamNames.environment("api", "production"),
       before,
-      { type: "environment.changed", data },
+      [{ type: "environment.changed", data }],
       next.createdAt,
     );
     await store.commit({ streams: [write] });

@@ -6,6 +6,7 @@ import { gateErrors } from "./gate-errors.js";
 import { healthErrors } from "./health-errors.js";
 import { httpErrors } from "./http-errors.js";
 import { planErrors } from "./plan-errors.js";
+import { rollbackErrors } from "./rollback-errors.js";
 import { secretErrors } from "./secret-errors.js";
 import { stepErrors } from "./step-errors.js";
 import { storeErrors } from "./store-errors.js";
@@ -20,6 +21,7 @@ export const coreErrors = defineErrors({
   ...healthErrors,
   ...httpErrors,
   ...planErrors,
+  ...rollbackErrors,
   ...secretErrors,
   ...stepErrors,
   ...storeErrors,
@@ -157,15 +159,6 @@ export const coreErrors = defineErrors({
       `After ${migrations.join(", ")} the release that serves ${environment} now could not be put back (${compatibility}).`,
     hint: ({ compatibility }) =>
       `Split the change into an expand and a contract migration, or accept it with \`--accept ${compatibility}\`: a failure then stops and asks.`,
-  }),
-  ROLLBACK_NO_TARGET: error<{ environment: string; tried: readonly string[] }>({
-    status: 409,
-    retryable: false,
-    message: ({ environment, tried }) =>
-      tried.length === 0
-        ? `${environment} has no earlier release that is still retained.`
-        : `None of the retained releases of ${environment} answered its probe: ${tried.join("; ")}.`,
-    hint: () => "What serves now is left as it is. Deploy a release that works, or name one with `--to`.",
   }),
   RELEASE_UNKNOWN: error<{ release: string; known: readonly string[] }>({
     status: 404,

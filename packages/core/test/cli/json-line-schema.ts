@@ -139,6 +139,7 @@ export const jsonLine = z.discriminatedUnion("type", [
         .strictObject({
           deploymentId: z.string(),
           phase: z.string(),
+          wayBack: wayBack.nullable(),
           holder: z.string().nullable(),
           since: time,
           attention: z
@@ -158,12 +159,22 @@ export const jsonLine = z.discriminatedUnion("type", [
       last: z.looseObject({ id: z.string() }).nullable(),
       queue: z.array(z.looseObject({ id: z.string(), phase: z.string() })),
       freeze: z.strictObject({ reason: z.string(), until: time.nullable() }).nullable(),
+      pin: z.strictObject({ release: z.string(), deploymentId: z.string(), actor: z.string(), reason: z.string().nullable() }).nullable(),
+      rollbackTargets: z.array(
+        z.strictObject({
+          release: z.string(),
+          servedUntil: time,
+          retained: z.boolean().nullable(),
+          outside: z.string().nullable(),
+        }),
+      ),
       waiting: z.array(z.looseObject({ channel: z.string() })),
       deadLetters: z.array(z.looseObject({ channel: z.string() })),
     }),
   }),
   line("decision", { deploymentId: z.string(), decision: z.string(), phase: z.string() }),
   line("freeze", { environment: z.string(), reason: z.string(), until: z.string().nullable() }),
+  line("unpin", { environment: z.string() }),
   line("unfreeze", { environment: z.string() }),
   line("deployment", {
     deployment: z.looseObject({ id: z.string(), environment: z.string(), phase: z.string(), actor: z.string(), createdAt: time }),

@@ -71,7 +71,18 @@ export interface SceneOptions {
   /** Of the environment, besides its defaults. */
   readonly environment?: Pick<
     EnvironmentOptions,
-    "analysis" | "smoke" | "approvals" | "queue" | "freezes" | "freezeHolds" | "requires" | "bake" | "verify" | "strategy"
+    | "analysis"
+    | "smoke"
+    | "approvals"
+    | "queue"
+    | "freezes"
+    | "freezeHolds"
+    | "requires"
+    | "bake"
+    | "verify"
+    | "strategy"
+    | "retain"
+    | "rollback"
   >;
   /** What the router can do, where there is one. */
   readonly router?: Partial<TrafficAbilities>;

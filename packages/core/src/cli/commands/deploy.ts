@@ -10,6 +10,7 @@ interface DeployFlags extends ActorFlags, DetailFlags {
   readonly key?: string;
   readonly accept?: Exclude<SchemaCompatibility, "code-only">;
   readonly force?: boolean;
+  readonly unpin?: boolean;
   readonly noWait?: boolean;
 }
 
@@ -28,9 +29,10 @@ export const deployCommand = defineCommand<DeployFlags>({
     key: textFlag("The same key gives the same deployment", "key"),
     accept: { kind: "enum", values: ["needs-down", "irreversible"], brief: "Migrations that bar the way back", optional: true },
     force: { kind: "boolean", brief: "Deploy also what serves already", optional: true },
+    unpin: { kind: "boolean", brief: "Deploy although a rollback has pinned the environment", optional: true },
     noWait: { kind: "boolean", brief: "Do not wait with a deployment that may not begin yet", optional: true },
   },
-  async run(session, { reason, actor: given, key, accept, force, noWait = false, detailedExitCode = false }, subject) {
+  async run(session, { reason, actor: given, key, accept, force, unpin, noWait = false, detailedExitCode = false }, subject) {
     const { deployer, env } = session;
     const environment = environmentOf(session, subject);
     const actor = await findActor(given, env);
@@ -50,7 +52,14 @@ export const deployCommand = defineCommand<DeployFlags>({
           ...(key === undefined ? {} : { key }),
           ...(accept === undefined ? {} : { accept }),
           ...(force === undefined ? {} : { force }),
+          ...(unpin === undefined ? {} : { unpin }),
+          ...(isSet(env["CI"]) ? { automatic: true } : {}),
         }),
     });
   },
 });
+
+/** What a job of a CI system deploys, nobody asked for explicitly unless they say so. */
+function isSet(value: string | undefined): boolean {
+  return value !== undefined && value !== "";
+}

@@ -47,3 +47,23 @@ export const unfreezeCommand = defineCommand<ActorFlags>({
     return { exitCode: 0, next: [`status ${environment}`] };
   },
 });
+
+export const unpinCommand = defineCommand<ActorFlags>({
+  name: "unpin",
+  brief: "End the pin that a rollback left",
+  description: "Deployments that nobody asks for explicitly may replace what was put back again. Deploying explicitly does it too.",
+  subject: "environment",
+  subjectBrief: environmentBrief,
+  effect: "acts",
+  untouched: "Nothing was recorded.",
+  examples: ['unpin production --reason "mended in main"'],
+  flags: actorFlags,
+  async run(session, { reason, actor: given }, subject) {
+    const environment = environmentOf(session, subject);
+    const actor = await findActor(given, session.env);
+    await session.deployer.unpin({ environment, actor, ...(reason === undefined ? {} : { reason }) });
+    session.output.record("unpin", { environment });
+    session.output.text([`${environment} is no longer pinned.`]);
+    return { exitCode: 0, next: [`status ${environment}`] };
+  },
+});

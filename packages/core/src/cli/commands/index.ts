@@ -15,7 +15,7 @@ import {
 import { doctorCommand } from "./doctor.js";
 import { explainCommand } from "./explain.js";
 import { exportCommand } from "./export.js";
-import { freezeCommand, unfreezeCommand } from "./freeze.js";
+import { freezeCommand, unfreezeCommand, unpinCommand } from "./freeze.js";
 import { healthCommand } from "./health.js";
 import { historyCommand } from "./history.js";
 import { logsCommand } from "./logs.js";
@@ -47,6 +47,7 @@ export const commands: readonly CliCommand[] = Object.freeze([
   advanceAllCommand,
   freezeCommand,
   unfreezeCommand,
+  unpinCommand,
   releaseCommand,
   retryCommand,
   takeBackCommand,

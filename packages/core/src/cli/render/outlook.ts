@@ -27,7 +27,7 @@ export function outlookLines(outlook: PlanOutlook, now: number, { style, width }
 }
 
 /** Until where a deployment can be taken back by itself. */
-function wayBackWords({ open, closes, steps }: WayBack): string {
+export function wayBackWords({ open, closes, steps }: WayBack): string {
   if (closes === null) return "it can be taken back by itself at every step";
   if (!open) return `${closes.step} cannot be taken back: a failure stops and asks a person`;
   const place = `step ${String(closes.position)} of ${String(steps)}`;

@@ -1,6 +1,7 @@
 import type { ComponentStatus, DeploymentSummary, EnvironmentStatus } from "../../deployer/types.js";
 import type { Output } from "../output.js";
 import { attentionLines } from "./attention.js";
+import { wayBackWords } from "./outlook.js";
 import { warningLines } from "./plan.js";
 import { oneLine, pad, widthOf, wrap } from "./text.js";
 import { count, releaseWords, stateWords, timeWords } from "./words.js";
@@ -22,6 +23,7 @@ export function statusLines(status: EnvironmentStatus, application: string, now:
     ...components.flatMap((component) => componentLines(component, { nameWidth, isMoving: running !== null }, output)),
     ...(running === null ? [] : runningLines(running, now, output)),
     ...queue.flatMap((one) => fact("waits", lastWords(one, now))),
+    ...backFacts(status, now).flatMap(([name, text]) => fact(name, text)),
     ...(freeze === null ? [] : fact("frozen", freezeWords(freeze)).map(style.warning)),
     ...(last === null || last.id === running?.deploymentId || queue.some(({ id }) => id === last.id)
       ? []
@@ -68,6 +70,30 @@ function componentLines(
 /** Why it differs is not known: something else may have deployed, or what was deployed may have stopped. */
 function differenceWords(expected: string, isMoving: boolean): string {
   return isMoving ? ` (before this deployment: ${expected})` : `, but the journal says ${expected}`;
+}
+
+/** How far what is under way can be taken back, whether somebody has gone back, and where one may go back to. */
+function backFacts({ running, pin, rollbackTargets }: EnvironmentStatus, now: number): readonly (readonly [string, string])[] {
+  const wayBack = running?.wayBack ?? null;
+  return [
+    ...(wayBack === null ? [] : [["way back", wayBackWords(wayBack)] as const]),
+    ...(pin === null ? [] : [["pinned", pinWords(pin)] as const]),
+    ...(rollbackTargets.length === 0 ? [] : [["earlier", targetWords(rollbackTargets, now)] as const]),
+  ];
+}
+
+function pinWords({ actor, release, reason }: NonNullable<EnvironmentStatus["pin"]>): string {
+  return `${actor} rolled back to ${release}${reason === null ? "" : `: ${reason}`}. Nothing that began by itself replaces it until somebody deploys`;
+}
+
+/** Releases that a rollback may go to, and why not to the others; the last one first. */
+function targetWords(targets: EnvironmentStatus["rollbackTargets"], now: number): string {
+  const shown = targets.filter(({ retained, outside }) => retained !== false && outside === null);
+  const barred = targets.length - shown.length;
+  const words = shown.slice(0, 3).map(({ release, servedUntil }) => `${release} (until ${timeWords(servedUntil, now)})`);
+  const more = shown.length > 3 ? [`${String(shown.length - 3)} more`] : [];
+  const out = barred === 0 ? "" : `; ${count(barred, "release")} not retained or outside the window`;
+  return shown.length === 0 ? `nothing to go back to${out}` : `a rollback may go to ${[...words, ...more].join(", ")}${out}`;
 }
 
 function freezeWords({ reason, until }: NonNullable<EnvironmentStatus["freeze"]>): string {
