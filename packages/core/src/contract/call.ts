@@ -18,6 +18,6 @@ export interface CallOptions {
 export interface DeploymentCall extends CallOptions {
   readonly environment: string;
   readonly deploymentId: string;
-  /** The same for every attempt of one step and for no other step: hand it to the provider, or look by it before acting. */
+  /** The same for every attempt of one step, also to take it back, and for no other step: it names the effect. Hand it to the provider, or look by it before acting. */
   readonly idempotencyKey: string;
 }

@@ -15,7 +15,7 @@ export function handlerOf(engine: Engine, step: PlanStep): OperationHandler {
   return handler;
 }
 
-/** What a step's operation is called with. The idempotency key is of the step, not of the attempt; taking back has one of its own. */
+/** What a step's operation is called with. The idempotency key is of the step, not of the attempt: what takes it back finds by it what there is to take back. */
 export function contextOf(
   engine: Engine,
   state: DeploymentState,

@@ -14,7 +14,7 @@ const stop = ({ id }: DeploymentState, does = "stops it; nothing has been done y
 
 const underWay: Of = (state) => {
   const { id, plan, pause, parked } = state;
-  const asks = openGates(state).some(({ operation }) => operation === "gate.approval");
+  const asks = Object.values(state.steps).some(({ forward }) => forward.status === "deferred" && forward.waitingFor === "approval");
   return [
     ...(asks
       ? [
@@ -23,7 +23,7 @@ const underWay: Of = (state) => {
         ]
       : []),
     ...(pause === null ? [] : [{ command: `resume ${id}`, does: "lets it go on" }]),
-    ...(openGates(state).length > 0 && !asks ? [{ command: `advance ${id}`, does: "leaves the gate that it is in" }] : []),
+    ...(openGates(state).length > 0 ? [{ command: `advance ${id}`, does: "leaves the gate that it is in" }] : []),
     ...stop(state, "stops it: what was begun is taken back"),
     ...(parked === null ? [{ command: `recover ${plan.environment}`, does: "goes on with it where nobody drives it" }] : []),
   ];

@@ -1,8 +1,8 @@
 import type { PlanStep } from "../contract/plan.js";
 import { stepsOf, type DeploymentState } from "./state.js";
 
-/** Gates that nobody leaves by wish: behind them nothing unproved comes near users. */
-const kept: readonly string[] = ["gate.preflight", "gate.requirement", "gate.candidate", "gate.smoke"];
+/** Gates that nobody leaves by wish: behind them nothing unproved comes near users, and those who have to agree are asked in their own words. */
+const kept: readonly string[] = ["gate.preflight", "gate.requirement", "gate.candidate", "gate.smoke", "gate.approval"];
 
 /** Whether a step is a gate that a person may leave. */
 export function isLeavable({ operation, effect }: PlanStep): boolean {

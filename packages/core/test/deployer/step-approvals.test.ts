@@ -81,6 +81,9 @@ test("a step waits until people have agreed to what the one before it has found,
   const asked = messages.filter(({ title }) => title.endsWith("waits for approval"));
   expect(asked).toHaveLength(1);
   expect(asked[0]?.text).toMatch(/^0 of 1 have agreed to: the dam rises by 2 m, until .*\.\n~ dam$/);
+  await deployer.advanceAll({ deploymentId: deployment.id, actor: person("ada") });
+  await clock.advance(2_000);
+  expect(effects).toEqual([]);
   await deployer.approve({ deploymentId: deployment.id, actor: person("bea") });
   expect(await pass(clock, deployment.result())).toMatchObject({ phase: "succeeded" });
   expect(effects).toEqual(["raise", "prepare c1", "promote c1"]);
