@@ -15,6 +15,8 @@ const never = ["**/node_modules/**", "**/dist/**"];
 export default defineConfig({
   test: {
     pool: "forks",
+    // Most tests wait for others more than they work: one core less, as is the default, is one of two.
+    maxWorkers: "100%",
     reporters: ["default", "./scripts/proofs-reporter.ts", "./scripts/totals-reporter.ts"],
     passWithNoTests: true,
     coverage: {
