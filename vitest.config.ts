@@ -67,6 +67,9 @@ export default defineConfig({
           exclude: never,
           testTimeout: 20 * 60_000,
           hookTimeout: 120_000,
+          // What is killed and cut off here has deadlines of its own, which hold where nothing else is at work.
+          sequence: { groupOrder: 2 },
+          fileParallelism: false,
         },
       },
       {
