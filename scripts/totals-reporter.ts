@@ -1,28 +1,42 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import type { Reporter, SerializedError, TestModule } from "vitest/node";
 
 interface Totals {
   passed: number;
   failed: number;
   skipped: number;
+  /** What failed and why, to be said once more where a long output ends. */
+  failures: string[];
 }
+
+const linesPerFailure = 12;
 
 /**
  * Closes a run with one line that people and machines can read, `N passed, N failed, N skipped`, and names every test that did not run
- * and why. Where `CI=true` a test that did not run is a failure. `FAIRLEAD_TOTALS` names a file that gets the same numbers as JSON.
+ * and why. Where `CI=true` a test that did not run is a failure. `FAIRLEAD_TOTALS` names a file that gets the same numbers, and what
+ * failed, as JSON.
  */
 export default class TotalsReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly SerializedError[]): void {
-    const totals: Totals = { passed: 0, failed: unhandledErrors.length, skipped: 0 };
+    const failures = unhandledErrors.map((error) => describe("an error outside of any test", [error]));
+    const totals: Totals = { passed: 0, failed: failures.length, skipped: 0, failures };
     const notRun: string[] = [];
     for (const module of modules) {
-      if (module.errors().length > 0) totals.failed += 1;
-      for (const suite of module.children.allSuites()) totals.failed += suite.errors().length;
+      if (module.errors().length > 0) {
+        totals.failed += 1;
+        failures.push(describe(module.relativeModuleId, module.errors()));
+      }
+      for (const suite of module.children.allSuites()) {
+        totals.failed += suite.errors().length;
+        if (suite.errors().length > 0) failures.push(describe(`${module.relativeModuleId} > ${suite.fullName}`, suite.errors()));
+      }
       for (const test of module.children.allTests()) {
         const result = test.result();
         if (result.state === "passed" || result.state === "failed") {
           totals[result.state] += 1;
+          if (result.state === "failed") failures.push(describe(`${module.relativeModuleId} > ${test.fullName}`, result.errors));
           continue;
         }
         totals.skipped += 1;
@@ -44,4 +58,16 @@ export default class TotalsReporter implements Reporter {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, JSON.stringify(totals));
   }
+}
+
+/** A test and what it threw: the start of its text, without what the run has said in full before. */
+function describe(test: string, errors: readonly SerializedError[]): string {
+  const text = errors
+    .flatMap(({ message, stack = "", diff = "" }) => [message, stack.split("\n").find((line) => line.includes("/")) ?? "", diff])
+    .join("\n");
+  const lines = stripVTControlCharacters(text)
+    .split("\n")
+    .filter((line) => line.trim() !== "")
+    .slice(0, linesPerFailure);
+  return [test, ...lines.map((line) => `    ${line}`)].join("\n");
 }

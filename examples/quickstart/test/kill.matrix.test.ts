@@ -121,7 +121,7 @@ async function recovers(scene: Scene, death: Death): Promise<boolean> {
   return wasRecorded;
 }
 
-/** Whoever wants to deploy something else meanwhile learns who is at it, and for how long. */
+/** Whoever wants to deploy something else meanwhile is told who is at it, or was, and for how long. */
 async function isRefused(scene: Scene, told: RegExp): Promise<void> {
   const { exitCode, problems } = await scene.runElsewhere(["deploy", "production"]);
   expect(problems[0]).toMatch(told);

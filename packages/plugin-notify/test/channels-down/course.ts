@@ -29,8 +29,8 @@ export interface Course {
   readonly closing: number;
   /** Messages that waited when the deployer had closed. */
   readonly waiting: number;
-  /** Attempts that had failed by then. */
-  readonly failures: number;
+  /** How often those had been tried by then that were: the first of each channel and deployment, which the others wait behind. */
+  readonly tries: readonly number[];
   /** Messages that were given up in the end. */
   readonly dead: number;
 }
@@ -98,7 +98,7 @@ export async function runCourse(channels: Channels, weather: Weather): Promise<C
     journals,
     closing,
     waiting: pending.length,
-    failures: pending.reduce((sum, { attempts }) => sum + attempts, 0),
+    tries: pending.map(({ attempts }) => attempts).filter((attempts) => attempts > 0),
     dead: (await store.outbox.list({ application: "shop", state: "dead", limit: 1000 })).length,
   };
 }
