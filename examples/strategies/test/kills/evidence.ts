@@ -1,5 +1,5 @@
 import type { Json } from "@fairlead/core";
-import type { EdgeEmulator } from "@fairlead/testing/emulators";
+import type { EdgeEmulator, RequestRecord } from "@fairlead/testing/emulators";
 
 /** What an edge has seen of one deployment of `shop:2` over `shop:1`, in words that are the same in every run. */
 export interface Evidence {
@@ -7,8 +7,8 @@ export interface Evidence {
   readonly effects: readonly string[];
   /** What each service is like afterwards. */
   readonly services: readonly ServiceEvidence[];
-  /** How many requests of it that change something were answered with success, also those that changed nothing. */
-  readonly requests: number;
+  /** Requests that reached the edge once more, each with its key. Who looks before it acts asks for nothing that is there. */
+  readonly repeated: readonly string[];
 }
 
 export interface ServiceEvidence {
@@ -45,10 +45,15 @@ export async function readEvidence(edge: EdgeEmulator): Promise<Evidence> {
         shift: shift === undefined ? "closed" : `${numbered(shift.stable)} ${numbered(shift.candidate)}`,
       }))
       .sort((one, other) => one.service.localeCompare(other.service)),
-    requests: ledger.requests.filter(
-      ({ method, status, headers }) => method !== "GET" && status === 200 && deploymentOf(headers["idempotency-key"] ?? "") !== first,
-    ).length,
+    repeated: repeatedIn(ledger.requests.filter(({ method }) => method !== "GET")),
   };
+}
+
+function repeatedIn(requests: readonly RequestRecord[]): readonly string[] {
+  const words = requests.map(
+    ({ method, path, headers, body }) => `${headers["idempotency-key"] ?? ""}: ${method} ${path} ${body.text ?? ""}`,
+  );
+  return words.filter((word, index) => words.indexOf(word) !== index);
 }
 
 function wordOf(value: Json | undefined): string {
