@@ -8,6 +8,13 @@ function isHarmless(request: string): boolean {
   return /^\S+\.shift\.close: DELETE /.test(request);
 }
 
+/** Whether every process comes by there. With how many commits what is logged is written depends on how long things take, and a process may have ended before it dies of what is under way. */
+function isCertain({ deaths: [death], ending }: Case): boolean {
+  return (
+    death !== undefined && death.moment !== "during" && death.nth <= ending.passed.filter((name) => !name.endsWith("log.written")).length
+  );
+}
+
 /** Adds up what came of cases. */
 export interface Tally {
   /** Counts a case, also one that breaks off, and answers what is wrong with it. */
@@ -35,7 +42,7 @@ export function createTally(): Tally {
     sums.repeated += evidence.repeated.length;
     if (ending.actedAfter !== null) times.push(ending.actedAfter);
     return [
-      ...(ending.kills.length > 0 || tried.deaths[0]?.moment === "during" ? [] : ["nobody was killed"]),
+      ...(ending.kills.length > 0 || !isCertain(tried) ? [] : ["nobody was killed"]),
       ...(ending.phase === phase ? [] : [`ended ${ending.phase} and not ${phase}: ${ending.reason}`]),
       ...(ending.kills.length === 0 || ending.next === "succeeded" ? [] : [`the next deployment: ${ending.next}`]),
       ...(twice === 0 ? [] : [`${twice} effects twice: ${evidence.effects.join("; ")}`]),
