@@ -78,6 +78,7 @@ export interface SceneOptions {
     | "freezes"
     | "freezeHolds"
     | "requires"
+    | "prune"
     | "bake"
     | "verify"
     | "strategy"
