@@ -14,7 +14,8 @@ async function commitWithoutComparing(store: Store, commit: StoreCommit, isForgi
       return await store.commit({ ...commit, streams });
     } catch (error) {
       if (!isFairleadError(error, "STORE_CONFLICT")) throw error;
-      if (!isForgiven(error.data.expected, error.data.actual)) throw error;
+      const isWritten = commit.streams.some(({ name }) => name === error.data.stream);
+      if (!isWritten || !isForgiven(error.data.expected, error.data.actual)) throw error;
     }
   }
 }
@@ -24,6 +25,8 @@ export const commitFlaws: Flaws = {
     breaks: (store) => ({ ...store, commit: (commit) => commitWithoutComparing(store, commit, () => true) }),
     fails: [
       "a commit that is refused sets no timer",
+      "who writes on to a stream that was removed is refused",
+      "a commit that is refused removes nothing",
       "versions follow each other without a gap",
       "a commit with an old version is refused",
       "a commit with a version that is still to come is refused",
@@ -37,7 +40,11 @@ export const commitFlaws: Flaws = {
   },
   "accepts a version that is still to come": {
     breaks: (store) => ({ ...store, commit: (commit) => commitWithoutComparing(store, commit, (expected, actual) => expected > actual) }),
-    fails: ["a commit with a version that is still to come is refused", "a commit that is refused for a stream leaves nothing behind"],
+    fails: [
+      "a commit with a version that is still to come is refused",
+      "a commit that is refused for a stream leaves nothing behind",
+      "who writes on to a stream that was removed is refused",
+    ],
   },
   "compares before it commits": {
     breaks: (store) => ({
@@ -79,7 +86,11 @@ export const commitFlaws: Flaws = {
         return { versions, position: answer.position };
       },
     }),
-    fails: ["a commit that is refused sets no timer", "a commit that is refused for a stream leaves nothing behind"],
+    fails: [
+      "a commit that is refused sets no timer",
+      "a commit that is refused for a stream leaves nothing behind",
+      "a commit that is refused removes nothing",
+    ],
   },
   "queues the messages of what it refuses": {
     breaks: (store) => ({
@@ -164,7 +175,7 @@ export const commitFlaws: Flaws = {
       ...store,
       read: async (stream, options) => (await store.read(stream, options)).map((event) => ({ ...event, position: event.version })),
     }),
-    fails: ["positions grow over all streams in the order of commits"],
+    fails: ["positions grow over all streams in the order of commits", "a position is never given twice, also when its event was removed"],
   },
   "adds a summary to the one before": {
     breaks: (store) =>

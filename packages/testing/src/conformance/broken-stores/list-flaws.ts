@@ -81,7 +81,7 @@ export const listFlaws: Flaws = {
         },
       };
     },
-    fails: ["a stream without events is not listed"],
+    fails: ["a stream that is removed is gone, and no other is", "a stream without events is not listed"],
   },
   "counts pages from the newest": {
     breaks: (store) =>

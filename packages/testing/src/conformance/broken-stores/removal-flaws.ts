@@ -9,6 +9,7 @@ export const removalFlaws: Flaws = {
     fails: [
       "a stream that is removed is gone, and no other is",
       "a stream that was removed begins anew",
+      "who writes on to a stream that was removed is refused",
       "a removal of another version is refused, and nothing of its commit is left behind",
       "of many who remove one stream and record it one succeeds",
     ],

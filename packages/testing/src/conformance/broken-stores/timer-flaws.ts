@@ -39,7 +39,7 @@ export const timerFlaws: Flaws = {
           return timer.at === null ? timer : { ...timer, at: Number(first) };
         }),
       })),
-    fails: ["a timer that is set anew is due at its new time alone"],
+    fails: ["a timer is due when its time has come, and stays due", "a timer that is set anew is due at its new time alone"],
   },
   "never removes a timer": {
     breaks: (store) => withCommit(store, (commit) => ({ ...commit, timers: (commit.timers ?? []).filter(({ at }) => at !== null) })),
