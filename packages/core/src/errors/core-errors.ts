@@ -68,16 +68,16 @@ export const coreErrors = defineErrors({
   }>({
     status: 409,
     retryable: true,
-    message: ({ environment, deploymentId, holder, lastHolder, age, waits = false }) => {
-      if (holder !== null) return `${environment} is being deployed by ${holder} for ${age} (deployment ${deploymentId}).`;
-      const why = waits ? "which waits" : `whose process, ${lastHolder}, is gone`;
-      return `${environment} is held by deployment ${deploymentId}, begun ${age} ago, ${why}.`;
-    },
-    hint: ({ deploymentId, environment, holder, waits = false }) => {
-      if (holder === null && !waits) return "`recover` finishes it, and so does whoever deploys next.";
-      const what = holder === null ? `\`status ${environment}\` says what for. ` : "";
-      return `${what}Wait for it, or stop it with \`abort ${deploymentId}\`.`;
-    },
+    message: ({ environment, deploymentId, holder, lastHolder, age, waits }) =>
+      holder !== null
+        ? `${environment} is being deployed by ${holder} for ${age} (deployment ${deploymentId}).`
+        : waits === true
+          ? `${environment} is held by deployment ${deploymentId}, begun ${age} ago, which waits.`
+          : `${environment} is held by deployment ${deploymentId}, begun ${age} ago, whose process, ${lastHolder}, is gone.`,
+    hint: ({ deploymentId, holder, waits }) =>
+      holder === null && waits !== true
+        ? "`recover` finishes it, and so does whoever deploys next."
+        : `Wait for it, or stop it with \`abort ${deploymentId}\`.`,
   }),
   ENVIRONMENT_NEEDS_ATTENTION: error<{ environment: string; deploymentId: string; reason: string; since: string; age: string }>({
     status: 409,
