@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { explore } from "./explore.js";
 import { scenarios } from "./scenarios.js";
 
-test.for(Object.entries(scenarios))("%s", ([name, { plan, limits, ends }], context) => {
+test.for(Object.entries(scenarios))("%s", { timeout: 5 * 60_000 }, ([name, { plan, limits, ends }], context) => {
   proves(context, "explored", "I4", "I5", "I6", "I7", "I8", "I9", "I10", "I11");
   const explored = explore(plan, limits);
   console.log(`${name}: ${String(explored.worlds)} worlds, ${String(explored.moves)} moves`);
