@@ -18,6 +18,7 @@ export type {
   EnvironmentOptions,
   FreezeOptions,
   ProviderOf,
+  PruneOptions,
   QueuePolicy,
   RollbackOptions,
   RecurringFreezeOptions,

@@ -277,7 +277,12 @@ test("history says below the deployments what they come to", async () => {
   const deployer = createFakeDeployer({
     history: () => Promise.resolve({ items: [fakeSummary()] }),
     statistics: () =>
-      Promise.resolve({ since: "2026-10-22T10:00:00.000Z", until: "2026-11-21T10:00:00.000Z", environments: [production, empty] }),
+      Promise.resolve({
+        since: "2026-10-22T10:00:00.000Z",
+        until: "2026-11-21T10:00:00.000Z",
+        environments: [production, empty],
+        pruned: [],
+      }),
   });
   const { stdout } = await runCommand(deployer, "history --since 12h");
   expect(deployer.calls).toContainEqual(["statistics", { since: "12h" }]);

@@ -94,6 +94,13 @@ export interface RollbackOptions {
   readonly releases?: number;
 }
 
+export interface PruneOptions {
+  /** How long ago a deployment has to have ended. */
+  readonly olderThan: Duration;
+  /** How many of the newest deployments stay, however old. Default 50. */
+  readonly keep?: number;
+}
+
 /**
  * What becomes of a deployment that finds another one under way. `reject`: it is refused. `queue`: it waits for its turn. `supersede`: it waits, in place of those that wait already.
  * `preempt`: it waits, and what is under way is asked to stop if nothing of it serves yet.
@@ -158,6 +165,11 @@ export interface EnvironmentOptions<
   readonly retain?: number;
   /** How far a rollback may go back. Default: to the releases that `retain` keeps. */
   readonly rollback?: RollbackOptions;
+  /**
+   * Which journals of ended deployments are removed whenever a deployment of this environment ends, and by `prune`. Never one that says how what serves came to serve, what a rollback may put back, or why the
+   * environment is pinned. Default: none.
+   */
+  readonly prune?: PruneOptions;
   /** Whether a working tree that differs from its commit may be deployed. Default: not to production. */
   readonly allowDirty?: boolean;
   /** Most a step may take. Defaults: prepare `10m`, migrate `10m`. `settle`: how long an effect may still land after its call ended; default `2s`. */

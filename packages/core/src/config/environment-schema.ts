@@ -108,6 +108,7 @@ export const environmentSchema = z.strictObject({
   queue: z.enum(["reject", "queue", "supersede", "preempt"]).optional(),
   retain: z.int().positive().optional(),
   rollback: z.strictObject({ within: duration.optional(), releases: z.int().positive().optional() }).optional(),
+  prune: z.strictObject({ olderThan: duration, keep: z.int().nonnegative().optional() }).optional(),
   allowDirty: z.boolean().optional(),
   timeouts: z.strictObject({ prepare: duration.optional(), migrate: duration.optional(), settle: duration.optional() }).optional(),
   config: z.unknown().optional(),

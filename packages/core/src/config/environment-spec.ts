@@ -61,6 +61,8 @@ export interface EnvironmentSpec {
   readonly retain: number;
   /** How far a rollback may go back; `within` in milliseconds, infinity where there is no limit. */
   readonly rollback: { readonly within: number; readonly releases: number };
+  /** Which journals are removed; `olderThan` in milliseconds. */
+  readonly prune: { readonly olderThan: number; readonly keep: number | undefined } | undefined;
   readonly allowDirty: boolean;
   readonly timeouts: { readonly prepare: number; readonly migrate: number; readonly settle: number };
   readonly config: unknown;
@@ -136,6 +138,7 @@ export function environmentSpec(name: string, options: EnvironmentOptions, sourc
     queue: options.queue ?? "reject",
     retain: options.retain ?? defaultRetain,
     rollback: rollbackSpec(options),
+    prune: options.prune && { olderThan: toMilliseconds(options.prune.olderThan), keep: options.prune.keep },
     allowDirty: options.allowDirty ?? kind !== "production",
     timeouts: timeoutsSpec(options.timeouts),
     config: options.config,

@@ -232,6 +232,15 @@ export interface EnvironmentEventData {
   };
   /** The pin is over: somebody has deployed explicitly, or said so. */
   "environment.unpinned": { readonly actor: Actor; readonly reason: string | null };
+  /** Journals of deployments that nothing needs any more were removed, in this commit. */
+  "history.pruned": {
+    readonly actor: Actor;
+    readonly reason: string | null;
+    /** How many. */
+    readonly deployments: number;
+    /** When the newest of them began, ISO 8601: from there back the history has gaps, or none at all. */
+    readonly until: string;
+  };
   /** Deployments may begin again. */
   "freeze.ended": { readonly actor: Actor; readonly reason: string | null };
 }

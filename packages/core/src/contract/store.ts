@@ -16,7 +16,7 @@ export interface StoredEvent extends NewEvent {
   readonly stream: string;
   /** 1, 2, 3, … within its stream, without gaps. */
   readonly version: number;
-  /** Grows over the whole store in the order of commits; may have gaps. */
+  /** Grows over the whole store in the order of commits; may have gaps. Never given twice, also when its event has been removed. */
   readonly position: number;
 }
 
@@ -68,6 +68,13 @@ export interface TimerWrite {
   readonly at: number | null;
 }
 
+/** Removes a stream with all its events and its summary. Who writes it later begins it anew, at version 0. */
+export interface StreamRemoval {
+  readonly name: string;
+  /** The version the stream must have now; 0 means that it does not exist, and then nothing is removed. */
+  readonly expectedVersion: number;
+}
+
 /** All or nothing. Where several refusals apply, the first of `LEASE_LOST`, `CLAIM_HELD`, `STORE_CONFLICT` is the answer. */
 export interface StoreCommit {
   readonly streams: readonly StreamWrite[];
@@ -75,6 +82,8 @@ export interface StoreCommit {
   readonly claim?: ClaimWrite;
   readonly outbox?: readonly OutboxWrite[];
   readonly timers?: readonly TimerWrite[];
+  /** Of other streams than those that are written. Who watches is not told. */
+  readonly removals?: readonly StreamRemoval[];
 }
 
 export interface StreamSummary {
@@ -213,7 +222,7 @@ export interface StoreChange {
 }
 
 /**
- * Where everything is remembered. Refusals are errors with a code: `STORE_CONFLICT` (a stream has another version), `CLAIM_HELD`, `LEASE_LOST` (the fence is old);
+ * Where everything is remembered. Refusals are errors with a code: `STORE_CONFLICT` (a stream that is written or removed has another version), `CLAIM_HELD`, `LEASE_LOST` (the fence is old);
  * `STORE_UNAVAILABLE` is retryable and says that nothing is known about the commit.
  */
 export interface Store {

@@ -25,7 +25,8 @@ import { createLeftBehind } from "./left-behind.js";
 import { findRollbackTarget } from "./rollback-target.js";
 import type { Runtime } from "./runtime.js";
 import { weakSecretReport } from "./secret-report.js";
-import { createTakeOvers } from "./take-overs.js";
+import { createPruning } from "./pruning.js";
+import { createTakeOvers, type TakeOvers } from "./take-overs.js";
 import { unlessAborted } from "./unless-aborted.js";
 import type { CheckReport, DeployInput, Deployer, Deployment } from "./types.js";
 
@@ -46,7 +47,9 @@ type Commands = { stop(): Promise<void> } & Pick<
   | "health"
   | "redeliver"
   | "work"
->;
+  | "prune"
+> &
+  Pick<TakeOvers, "pruned">;
 
 /** A plan is made anew this often when the environment changes under it. */
 const mostPlans = 3;
@@ -54,7 +57,8 @@ const mostPlans = 3;
 /** What a deployer can be asked to do. */
 export function createCommands(options: CommandOptions): Commands {
   const { environments, drives, store, clock, application, call } = options;
-  const takeOvers = createTakeOvers(options);
+  const pruning = createPruning(options);
+  const takeOvers = createTakeOvers(options, pruning.pruneAfter);
   const leftBehind = createLeftBehind(options, takeOvers);
 
   const handleOf = async (runtime: Runtime, begun: Begun): Promise<Deployment> =>
@@ -185,6 +189,7 @@ export function createCommands(options: CommandOptions): Commands {
     ...takeOvers,
     ...createDecisions(options, takeOvers),
     ...createFreezes(options),
+    prune: pruning.prune,
     async deployment(id) {
       const state = await readState(store, application, id);
       return createDeploymentHandle({ store, clock, application, id, environment: state.plan.environment, joined: true });

@@ -131,6 +131,7 @@ export function createDeployer(options: AnyDeployerOptions): Deployer {
     closed ??= (async () => {
       await commands.stop();
       await drives.stop();
+      await commands.pruned();
       if (hasActed) await drives.drain(await environments.active(), toMilliseconds(within));
       closing.abort();
       await environments.dispose();
@@ -183,6 +184,7 @@ export function createDeployer(options: AnyDeployerOptions): Deployer {
     verifyJournal: open(({ environment }: { readonly environment?: string } = {}) =>
       verifyJournal({ store, clock, application, environment }),
     ),
+    prune: open(commands.prune),
     redeliver: acting(commands.redeliver),
     doctor: told(commands.doctor),
     health: told(commands.health),

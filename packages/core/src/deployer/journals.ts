@@ -7,6 +7,7 @@ import type { JsonObject } from "../json/json.js";
 import { emptyHead, exportLines, streamNames, verifyEvents, type JournalReport } from "../journal/index.js";
 import { fold } from "../machine/index.js";
 import type { Clock } from "../time/clock.js";
+import { listAll } from "./list-all.js";
 
 interface JournalOptions {
   readonly store: Store;
@@ -73,21 +74,6 @@ async function* streamsOf({ store, application, environment }: JournalOptions): 
     yield found;
     const log = found.name.replace(streamNames.deployments(application), streamNames.log(application, ""));
     yield* only(store, log);
-  }
-}
-
-async function* listAll(store: Store, prefix: string, environment?: string): AsyncGenerator<StreamSummary> {
-  for (let after: string | undefined; ;) {
-    const { items, next } = await store.list({
-      prefix,
-      order: "oldest",
-      limit: 1_000,
-      ...(environment === undefined ? {} : { where: { environment } }),
-      ...(after === undefined ? {} : { after }),
-    });
-    yield* items;
-    if (next === undefined) return;
-    after = next;
   }
 }
 

@@ -139,9 +139,10 @@ export async function readHistory(
     readonly asleep?: boolean;
     readonly key?: string;
     readonly outcome?: string;
+    readonly order?: "newest" | "oldest";
   },
 ): Promise<Page<DeploymentSummary>> {
-  const { environment, limit, after, open, asleep, key, outcome } = query;
+  const { environment, limit, after, open, asleep, key, outcome, order } = query;
   const page = await store.list({
     prefix: streamNames.deployments(application),
     where: {
@@ -151,6 +152,7 @@ export async function readHistory(
       ...(key === undefined ? {} : { key }),
       ...(outcome === undefined ? {} : { outcome }),
     },
+    ...(order === undefined ? {} : { order }),
     ...(limit === undefined ? {} : { limit }),
     ...(after === undefined ? {} : { after }),
   });

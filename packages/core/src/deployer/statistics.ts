@@ -1,7 +1,10 @@
 import type { Store } from "../contract/store.js";
+import { readEnvironment, type EnvironmentState } from "../engine/environment-journal.js";
 import { statisticsOf } from "../history/index.js";
+import { streamNames } from "../journal/index.js";
 import type { Clock } from "../time/clock.js";
 import { toMilliseconds, type Duration } from "../time/duration.js";
+import { listAll } from "./list-all.js";
 import { readHistory } from "./reports.js";
 import type { DeploymentSummary, HistoryStatistics } from "./types.js";
 
@@ -31,5 +34,21 @@ export async function readStatistics(
     if (page.next === undefined || recent.length < page.items.length) break;
     after = page.next;
   }
-  return { since: from, until: new Date(until).toISOString(), environments: statisticsOf(found, period) };
+  return {
+    since: from,
+    until: new Date(until).toISOString(),
+    environments: statisticsOf(found, period),
+    pruned: (await readPruned(store, application, environment)).filter((pruned) => pruned.until >= from),
+  };
+}
+
+/** What was removed, of the environments of which something was. */
+async function readPruned(store: Store, application: string, environment: string | undefined): Promise<HistoryStatistics["pruned"]> {
+  const prefix = streamNames.environment(application, "");
+  const states = environment === undefined ? listAll(store, prefix) : [];
+  const found = environment === undefined ? [] : [{ environment, state: await readEnvironment(store, application, environment) }];
+  // Written by `environmentWrite`, and by nothing else; an older one had fewer members.
+  for await (const { name, summary } of states)
+    found.push({ environment: name.slice(prefix.length), state: summary as unknown as EnvironmentState });
+  return found.flatMap(({ environment: name, state }) => (state.pruned ? [{ environment: name, ...state.pruned }] : []));
 }

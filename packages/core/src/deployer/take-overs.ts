@@ -30,6 +30,8 @@ export interface TakeOvers extends Pick<Deployer, "recover" | "work"> {
   goOn(runtime: Runtime, deploymentId: string): Promise<Deployment>;
   /** Stops going on with what waits. */
   stop(): Promise<void>;
+  /** Resolves when nothing of what has ended here is removed any more. */
+  pruned(): Promise<void>;
   /** Reads what becomes of it, whoever drives it. */
   follow(environment: string, deploymentId: string): Deployment;
 }
@@ -44,7 +46,12 @@ export interface Driveable {
 type Driver = Pick<Parameters<typeof createDeploymentHandle>[0], "driven" | "abandoned">;
 
 /** Going on with what other processes began. */
-export function createTakeOvers({ environments, drives, store, clock, application, call }: CommandOptions): TakeOvers {
+export function createTakeOvers(
+  { environments, drives, store, clock, application, call }: CommandOptions,
+  pruneAfter: (runtime: Runtime) => Promise<void>,
+): TakeOvers {
+  const prunings = new Set<Promise<void>>();
+
   /** What somebody has to drive, or a person has to decide about. */
   const open = async (environment: string | undefined): Promise<readonly DeploymentSummary[]> => {
     const query = { open: true, asleep: false, limit: 1000, ...(environment === undefined ? {} : { environment }) };
@@ -74,6 +81,9 @@ export function createTakeOvers({ environments, drives, store, clock, applicatio
         oversight.takeOverOnceFree(runtime, id, begun.lease).catch(() => undefined);
     });
     done.catch(() => undefined);
+    const pruning = done.then(() => (hasEnded(writer.state.phase) ? pruneAfter(runtime) : undefined)).catch(() => undefined);
+    prunings.add(pruning);
+    void pruning.finally(() => prunings.delete(pruning));
     return handle(runtime.spec.name, id, { driven: { done, state: () => writer.state } }, joined);
   };
 
@@ -176,6 +186,9 @@ export function createTakeOvers({ environments, drives, store, clock, applicatio
     start,
     goOn,
     stop: () => room.stop(),
+    async pruned() {
+      await Promise.all(prunings);
+    },
     follow(environment, id) {
       oversight.tellOnceFree(environment, id);
       return handle(environment, id);

@@ -68,6 +68,35 @@ export interface FreezeInput<Environment extends string = string> {
   readonly actor?: Actor;
 }
 
+/** What is removed from the journal. */
+export interface PruneInput<Environment extends string = string> {
+  /** Default: all, also those that are no longer configured. */
+  readonly environment?: Environment;
+  /** How long ago a deployment has to have ended. Default: what the environment's `prune` says. */
+  readonly olderThan?: Duration;
+  /** How many of the newest deployments of an environment stay, however old. Default: what its `prune` says, else 50. */
+  readonly keep?: number;
+  /** Is handed what will be removed of an environment, as lines of an export that `verifyExport` verifies by themselves. Nothing of it is removed before this resolves, and nothing that is not in it. */
+  readonly archive?: (lines: AsyncIterable<string>, about: PrunedEnvironment) => Promise<void>;
+  /** Only says what would be removed. Default false. */
+  readonly dryRun?: boolean;
+  readonly actor?: Actor;
+  readonly reason?: string;
+}
+
+/** What was removed of an environment's history. */
+export interface PrunedEnvironment {
+  readonly environment: string;
+  readonly deployments: number;
+  /** When the oldest and the newest of them began, ISO 8601; `null` where there was none. */
+  readonly from: string | null;
+  readonly until: string | null;
+}
+
+export interface PruneReport {
+  readonly environments: readonly PrunedEnvironment[];
+}
+
 /** How a deployment ended, or that a person has to decide. A failed deployment is a value, never an exception. */
 export interface DeploymentResult {
   readonly deploymentId: string;
@@ -117,6 +146,8 @@ export interface HistoryStatistics {
   readonly since: string;
   readonly until: string;
   readonly environments: readonly EnvironmentStatistics[];
+  /** Environments of whose period deployments were removed, so that the numbers are not of all of it: how many were removed altogether, and when the newest of them began, ISO 8601. */
+  readonly pruned: readonly { readonly environment: string; readonly deployments: number; readonly until: string }[];
 }
 
 export interface CheckReport {
@@ -220,6 +251,12 @@ export interface Deployer<Environment extends string = string, Component extends
   exportJournal(query?: { readonly environment?: Environment }): Promise<AsyncIterable<string>>;
   /** Verifies the journal of an environment, or of all, as it is in the store. Reads only, and all of it. */
   verifyJournal(query?: { readonly environment?: Environment }): Promise<JournalReport>;
+  /**
+   * Removes the journals and logs of deployments that have ended and that nothing needs any more, and records in the environment's journal who removed how many. Never removed is what has not ended, what says how
+   * that which serves came to serve, what a rollback may put back, and why the environment is pinned. What was removed is unknown from then on (`DEPLOYMENT_UNKNOWN`); its key stays taken. Idempotent, also with
+   * several at once. Throws `PRUNE_LIMIT_MISSING` where neither the input nor the configuration says how old they have to be.
+   */
+  prune(input?: PruneInput<Environment>): Promise<PruneReport>;
   /**
    * Queues the messages of an environment that could not be delivered once more, as if they were new, and answers how many. Needs no secrets: they are delivered by a worker, or by `close` where this process
    * has what the channels need.

@@ -13,7 +13,14 @@ export interface EnvironmentState {
   readonly freeze: EnvironmentEventData["freeze.started"] | null;
   /** Somebody has rolled back, and nobody has deployed explicitly since. */
   readonly pin: EnvironmentEventData["environment.pinned"] | null;
+  /** How many deployments were removed, and when the newest of them began, ISO 8601. */
+  readonly pruned: PrunedHistory | null;
   readonly head: Head;
+}
+
+export interface PrunedHistory {
+  readonly deployments: number;
+  readonly until: string;
 }
 
 /** An event before it has a time and a place. */
@@ -28,7 +35,7 @@ interface ServedRelease {
   readonly version: number;
 }
 
-const nothing: EnvironmentState = { serving: undefined, served: [], freeze: null, pin: null, head: emptyHead };
+const nothing: EnvironmentState = { serving: undefined, served: [], freeze: null, pin: null, pruned: null, head: emptyHead };
 
 /** Releases further back are in the journal, but no rollback goes there. */
 const mostReleases = 50;
@@ -108,9 +115,16 @@ function applied(state: EnvironmentState, draft: EnvironmentDraft, version: numb
       return { ...state, freeze: null };
     case "environment.pinned":
       return { ...state, pin: draft.data };
+    case "history.pruned":
+      return { ...state, pruned: prunedAfter(state.pruned, draft.data) };
     case "environment.unpinned":
       return { ...state, pin: null };
   }
+}
+
+function prunedAfter(before: PrunedHistory | null, { deployments, until }: PrunedHistory): PrunedHistory {
+  if (before === null) return { deployments, until };
+  return { deployments: before.deployments + deployments, until: until > before.until ? until : before.until };
 }
 
 function servingOf({ data }: StoredEvent): DeployedRelease {

@@ -98,7 +98,7 @@ export const coreErrors = defineErrors({
     status: 404,
     retryable: false,
     message: ({ deploymentId }) => `There is no deployment ${deploymentId}.`,
-    hint: () => "See `history` for the ones that there are.",
+    hint: () => "See `history` for the ones that there are; old ones may have been removed from the journal.",
   }),
   DEPLOYMENT_ENDED: error<{ deploymentId: string; phase: string }>({
     status: 409,
@@ -111,6 +111,13 @@ export const coreErrors = defineErrors({
     retryable: false,
     message: ({ deploymentId, phase }) => `Deployment ${deploymentId} does not wait for a decision (it is ${phase}).`,
     hint: () => "Only a deployment that needs attention can be retried or abandoned.",
+  }),
+  PRUNE_LIMIT_MISSING: error<{ environment: string | null }>({
+    status: 400,
+    retryable: false,
+    message: ({ environment }) =>
+      `Nobody has said how old a deployment${environment === null ? "" : ` of ${environment}`} has to be to be removed.`,
+    hint: () => 'Say it (`prune --older-than 90d`), or configure it: `prune: { olderThan: "90d" }` of an environment.',
   }),
   FREEZE_INVALID: error<{ until: string }>({
     status: 400,

@@ -52,7 +52,10 @@ export function memoryStore({ clock = systemClock }: MemoryStoreOptions = {}): S
         from: Promise.resolve(after ?? state?.log.length ?? 0),
         read: async (from) => {
           const { log } = open().state;
-          return { changes: log.slice(from).filter(({ stream }) => stream.startsWith(prefix)), position: log.length };
+          return {
+            changes: log.slice(from).flatMap((change) => (change?.stream.startsWith(prefix) === true ? [change] : [])),
+            position: log.length,
+          };
         },
         changes,
         signal,

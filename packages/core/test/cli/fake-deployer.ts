@@ -100,6 +100,7 @@ export function createFakeDeployer(methods: Partial<Methods> = {}, environments:
     rollback: method("rollback"),
     adopt: method("adopt"),
     recover: method("recover"),
+    prune: method("prune"),
     redeliver: method("redeliver"),
     abort: method("abort"),
     pause: method("pause"),
@@ -120,7 +121,7 @@ export function createFakeDeployer(methods: Partial<Methods> = {}, environments:
     history: method("history"),
     statistics:
       methods.statistics === undefined
-        ? () => Promise.resolve({ since: "2026-10-22T10:00:00.000Z", until: "2026-11-21T10:00:00.000Z", environments: [] })
+        ? () => Promise.resolve({ since: "2026-10-22T10:00:00.000Z", until: "2026-11-21T10:00:00.000Z", environments: [], pruned: [] })
         : method("statistics"),
     explain: method("explain"),
     logs: method("logs"),

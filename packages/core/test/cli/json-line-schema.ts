@@ -203,6 +203,7 @@ export const jsonLine = z.discriminatedUnion("type", [
           perWeek: z.number(),
         }),
       ),
+      pruned: z.array(z.strictObject({ environment: z.string(), deployments: z.int(), until: time })),
     }),
   }),
   line("explanation", {
@@ -259,6 +260,11 @@ export const jsonLine = z.discriminatedUnion("type", [
       problems: z.array(z.strictObject({ place: z.string(), problem: z.string(), remedy: z.string() })),
       checks: z.array(checkReport),
     }),
+  }),
+  line("prune", {
+    removed: z.boolean(),
+    environments: z.array(z.strictObject({ environment: z.string(), deployments: z.int(), from: time.nullable(), until: time.nullable() })),
+    files: z.array(z.string()),
   }),
   line("redelivery", { environment: z.string(), messages: z.int() }),
   line("error", { error, world: z.string().nullable() }),

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -295,4 +295,24 @@ test("a journal is exported to a file that is proved by itself, and what was cha
   expect(changed.stdout).toContain("does not match its hash");
   expect((await run(`verify --file ${file}.gone`)).exitCode).toBe(64);
   expect((await run(`export development --out ${file}/nowhere`)).exitCode).toBe(64);
+});
+
+test("what is pruned is written to a proved file first", async () => {
+  const { run, world, write } = createScene();
+  const folder = mkdtempSync(join(tmpdir(), "fairlead-prune-"));
+  expect((await run("deploy development")).exitCode).toBe(0);
+  world.candidate = "down";
+  write("another");
+  expect((await run("deploy development")).exitCode).toBe(4);
+  expect(await run("prune development")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("PRUNE_LIMIT_MISSING") });
+  expect((await run("prune development --older-than 1ms --keep 0 --dry-run")).stdout).toContain("would be removed");
+  expect(readdirSync(folder)).toEqual([]);
+  expect((await run(`prune development --older-than 1ms --keep 0 --export ${join(folder, "new")} --json`)).exitCode).toBe(0);
+  const [file = "", ...others] = readdirSync(join(folder, "new"));
+  expect([file, others]).toEqual([expect.stringMatching(/^shop_development_.*\.jsonl$/), []]);
+  expect(statSync(join(folder, "new", file)).mode & 0o777).toBe(0o600);
+  expect((await run(`verify --file ${join(folder, "new", file)}`)).exitCode).toBe(0);
+  expect((await run("prune development --older-than 1ms --keep 0")).stdout).toContain("Nothing is that old, or all of it is still needed.");
+  expect((await run("history --since 1d")).stdout).toContain("were removed");
+  expect((await run(`prune --older-than soon`)).exitCode).toBe(64);
 });

@@ -79,6 +79,7 @@ export interface SceneOptions {
     | "freezes"
     | "freezeHolds"
     | "requires"
+    | "prune"
     | "bake"
     | "verify"
     | "strategy"

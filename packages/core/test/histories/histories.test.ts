@@ -30,6 +30,8 @@ async function open({ rules, entries }: History, count: number): Promise<Stage &
 async function replay(entry: Entry, { provider }: Stage, store: Store): Promise<void> {
   if ("prepared" in entry) provider.made.set(entry.prepared.key, entry.prepared.id);
   else if ("promoted" in entry) provider.current = entry.promoted.id;
+  else if ("shared" in entry) provider.weights = entry.shared;
+  else if ("mended" in entry) provider.mended = entry.mended;
   else {
     // The lease is that of a process that is gone.
     const { fence: _, ...commit } = entry.commit;
@@ -53,6 +55,10 @@ async function finish(stage: Stage, clock: TestClock): Promise<void> {
       for (const name of ["bea", "cleo"]) await deployer.approve({ deploymentId: first.id, actor: person(name) }).catch(() => undefined);
     if (phase === "held") await deployer.unfreeze({ environment: "production", actor: person("ada") });
     if (phase === "running" && pause !== null) await deployer.resume({ deploymentId: first.id, actor: person("ada") });
+    if (phase === "needs_attention") {
+      stage.provider.mended = ["c1"];
+      await deployer.retry({ deploymentId: first.id, actor: person("bea") });
+    }
     await clock.advance(900_000);
   }
 }
@@ -77,7 +83,12 @@ describe.each(histories)("$name", ({ history }) => {
       for (const { id, phase } of items) {
         // Cut off before it was told to stop, it did not stop.
         const expected =
-          history.ends[id] === "rolled_back" && history.rules.ill === undefined ? ["rolled_back", "succeeded"] : [history.ends[id]];
+          history.ends[id] === "rolled_back" && history.rules.ill === undefined
+            ? ["rolled_back", "succeeded"]
+            : history.ends[id] === "abandoned"
+              ? // Cut off before it was given up, it was tried again.
+                ["abandoned", "rolled_back"]
+              : [history.ends[id]];
         expect(expected, `${id} behind ${String(count)} entries`).toContain(phase);
       }
       expect(await store.claimOf("shop/production")).toBeUndefined();
@@ -89,5 +100,5 @@ describe.each(histories)("$name", ({ history }) => {
 });
 
 test("of every version there is every scenario that it knew", () => {
-  expect(histories.filter(({ name }) => name.startsWith("2026-11/"))).toHaveLength(8);
+  expect(histories.filter(({ name }) => name.startsWith("2026-11/"))).toHaveLength(12);
 });

@@ -1,4 +1,4 @@
-import type { Deployment } from "../../src/index.js";
+import { canary, type Deployment } from "../../src/index.js";
 import { pass, type TestClock } from "../cli/test-clock.js";
 import { person, sourceOf, type Rules, type Stage } from "./stage.js";
 
@@ -18,6 +18,13 @@ async function ended(clock: TestClock, deployment: Deployment): Promise<Deployme
   await pass(clock, deployment.result());
   return deployment;
 }
+
+const canaryInTwo = canary({
+  steps: [
+    { weight: 10, for: "1m" },
+    { weight: 50, for: "1m" },
+  ],
+});
 
 /** What is recorded. Add to it; what was recorded stays. */
 export const scenarios: readonly Scenario[] = [
@@ -101,6 +108,45 @@ export const scenarios: readonly Scenario[] = [
       await clock.advance(90_000);
       await stage.deployer.abort({ deploymentId: second.id, actor: person("ada"), reason: "wrong one" });
       return [first, await ended(clock, second)];
+    },
+  },
+  {
+    name: "canary",
+    about: "a second release that gets 10 %, then 50 %, then everything",
+    rules: { strategy: canaryInTwo },
+    run: async (stage, clock) => [await ended(clock, await deploy(stage, "1")), await ended(clock, await deploy(stage, "2"))],
+  },
+  {
+    name: "canary-rolled-back",
+    about: "a second release that is not well with its first share of the traffic",
+    rules: { strategy: canaryInTwo, ill: ["c2"] },
+    run: async (stage, clock) => [await ended(clock, await deploy(stage, "1")), await ended(clock, await deploy(stage, "2"))],
+  },
+  {
+    name: "needs-attention",
+    about: "a way back that does not work until somebody has mended it, and is tried again",
+    rules: { ill: ["c2"], stuck: ["c1"] },
+    run: async (stage, clock) => {
+      const both = [await ended(clock, await deploy(stage, "1")), await ended(clock, await deploy(stage, "2"))];
+      await clock.advance(60_000);
+      stage.mend("c1");
+      const [, second] = both;
+      await stage.deployer.retry({ deploymentId: second?.id ?? "", actor: person("bea"), reason: "the host is back" });
+      await clock.advance(60_000);
+      return both;
+    },
+  },
+  {
+    name: "abandoned",
+    about: "a way back that does not work, put right by hand and given up",
+    rules: { ill: ["c2"], stuck: ["c1"] },
+    run: async (stage, clock) => {
+      const both = [await ended(clock, await deploy(stage, "1")), await ended(clock, await deploy(stage, "2"))];
+      await clock.advance(60_000);
+      stage.promoteByHand("c1");
+      const [, second] = both;
+      await stage.deployer.abandon({ deploymentId: second?.id ?? "", actor: person("bea"), reason: "put right by hand" });
+      return both;
     },
   },
 ];

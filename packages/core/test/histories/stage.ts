@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
 import {
   createDeployer,
@@ -8,6 +9,8 @@ import {
   type DeployTarget,
   type EnvironmentOptions,
   type Store,
+  type TrafficRouter,
+  type TrafficWeights,
 } from "../../src/index.js";
 import type { StoreCommit } from "../../src/contract/store.js";
 import type { Clock } from "../../src/time/clock.js";
@@ -16,11 +19,15 @@ import type { Clock } from "../../src/time/clock.js";
 export type Entry =
   | { readonly now: number; readonly commit: StoreCommit }
   | { readonly now: number; readonly prepared: { readonly key: string; readonly id: string } }
-  | { readonly now: number; readonly promoted: { readonly id: string } };
+  | { readonly now: number; readonly promoted: { readonly id: string } }
+  | { readonly now: number; readonly shared: TrafficWeights | null }
+  | { readonly now: number; readonly mended: readonly string[] };
 
-export interface Rules extends Pick<EnvironmentOptions, "approvals" | "queue" | "bake"> {
-  /** Candidates that are not well once they serve. */
+export interface Rules extends Pick<EnvironmentOptions, "approvals" | "queue" | "bake" | "strategy"> {
+  /** Candidates that are not well once they serve, also if only a part of the traffic. */
   readonly ill?: readonly string[];
+  /** Candidates that cannot be promoted a second time, until somebody mends it. */
+  readonly stuck?: readonly string[];
 }
 
 /** A history as its file keeps it. */
@@ -36,11 +43,19 @@ export interface History {
 export interface Provider {
   readonly made: Map<string, string>;
   current: string | undefined;
+  /** What each candidate gets while a shift is open. */
+  weights: TrafficWeights | null;
+  /** Candidates that were stuck. */
+  mended: readonly string[];
 }
 
 export interface Stage {
   readonly deployer: Deployer<"production">;
   readonly provider: Provider;
+  /** Somebody mends what kept a candidate from being promoted. */
+  mend(id: string): void;
+  /** Somebody lets a candidate serve, past the deployer. */
+  promoteByHand(id: string): void;
 }
 
 export const sourceOf = (release: string) => image(`shop@sha256:${release.repeat(64)}`);
@@ -49,10 +64,15 @@ export const person = (name: string) => ({ name, via: "cli" }) as const;
 
 /** A deployer on a provider in memory. */
 export function createStage(
-  { ill = [], ...environment }: Rules,
+  { ill = [], stuck = [], ...environment }: Rules,
   { store, clock, onEntry = () => undefined }: { readonly store: Store; readonly clock: Clock; readonly onEntry?: (entry: Entry) => void },
 ): Stage {
-  const provider: Provider = { made: new Map(), current: undefined };
+  const provider: Provider = { made: new Map(), current: undefined, weights: null, mended: [] };
+  const share = (weights: TrafficWeights | null): void => {
+    if (isDeepStrictEqual(weights, provider.weights)) return;
+    onEntry({ now: clock.now(), shared: weights });
+    provider.weights = weights;
+  };
   const target: DeployTarget = {
     roles: ["web", "worker"],
     description: "a target in memory",
@@ -67,6 +87,8 @@ export function createStage(
       return id === undefined ? { status: "absent" } : { status: "applied", candidate: { id } };
     },
     promote: async ({ candidate: { id } }) => {
+      const hasServed = provider.current !== undefined && provider.current !== id;
+      if (hasServed && stuck.includes(id) && !provider.mended.includes(id)) throw new Error(`${id} cannot be reached`);
       if (provider.current !== id) onEntry({ now: clock.now(), promoted: { id } });
       provider.current = id;
     },
@@ -79,8 +101,28 @@ export function createStage(
   const check: CandidateCheck = {
     scope: "candidate",
     name: "answers",
-    run: ({ live, candidate }) => ({ status: live && ill.includes(candidate.id) ? "down" : "up" }),
+    run: ({ live, candidate: { id } }) => ({ status: (live || (provider.weights?.[id] ?? 0) > 0) && ill.includes(id) ? "down" : "up" }),
   };
+  const traffic: TrafficRouter = {
+    describe: () => ({ weights: "any", drain: false, affinity: "cookie", segments: [], metrics: false, lossless: true }),
+    open: async ({ stable, candidate }) => {
+      if (provider.weights?.[candidate.id] === undefined) share({ [stable.id]: 100, [candidate.id]: 0 });
+    },
+    setWeights: async ({ weights }) => {
+      share(weights);
+    },
+    getWeights: async () => provider.weights ?? (provider.current === undefined ? {} : { [provider.current]: 100 }),
+    drain: async () => ({ inFlight: 0 }),
+    close: async () => {
+      share(null);
+    },
+  };
+  const routed = definePlugin({
+    id: "fake",
+    provides: ["target", "checks", "traffic"],
+    options: z.strictObject({}),
+    setup: () => ({ target, checks: [check], traffic }),
+  });
   const fake = definePlugin({
     id: "fake",
     provides: ["target", "checks"],
@@ -91,7 +133,7 @@ export function createStage(
     application: "shop",
     store,
     clock,
-    plugins: [fake()],
+    plugins: [environment.strategy === undefined ? fake() : routed()],
     environments: {
       production: {
         target: "fake",
@@ -102,5 +144,16 @@ export function createStage(
       },
     },
   });
-  return { deployer, provider };
+  return {
+    deployer,
+    provider,
+    mend: (id) => {
+      provider.mended = [...provider.mended, id];
+      onEntry({ now: clock.now(), mended: provider.mended });
+    },
+    promoteByHand: (id) => {
+      provider.current = id;
+      onEntry({ now: clock.now(), promoted: { id } });
+    },
+  };
 }

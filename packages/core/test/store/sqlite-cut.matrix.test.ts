@@ -152,7 +152,7 @@ describe("the log cut at every byte of the last commits", () => {
 
 test("the file cut anywhere is told for what it is, and never read as less than it was", async () => {
   const cuts = [
-    ...range(1, 200),
+    ...range(0, 200),
     ...range(whole.length - 2 * 4096, whole.length),
     ...range(0, whole.length).filter((cut) => cut > 200 && cut % 509 === 0),
   ];

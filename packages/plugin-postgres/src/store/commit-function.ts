@@ -11,7 +11,7 @@ import type { Place } from "./place.js";
  */
 export function commitFunction({ name, schema, lock }: Place): string {
   return `
-    create function ${schema}.commit_1(changes jsonb, again boolean) returns jsonb language plpgsql as $commit$
+    create or replace function ${schema}.commit_1(changes jsonb, again boolean) returns jsonb language plpgsql as $commit$
     declare
       answers jsonb := '[]';
       this jsonb;
@@ -86,6 +86,14 @@ export function commitFunction({ name, schema, lock }: Place): string {
           end loop;
         end if;
 
+        if refusal is null and this ? 'removals' then
+          select jsonb_build_object('code', 'STORE_CONFLICT', 'stream', removal.name, 'expected', removal."expectedVersion", 'actual', coalesce(stream.version, 0))
+          into refusal
+          from jsonb_to_recordset(this -> 'removals') as removal (name text, "expectedVersion" bigint)
+          left join ${schema}.stream on stream.name = removal.name
+          where coalesce(stream.version, 0) <> removal."expectedVersion" limit 1;
+        end if;
+
         if refusal is not null then
           answers := answers || refusal;
           continue;
@@ -123,6 +131,14 @@ export function commitFunction({ name, schema, lock }: Place): string {
             written := currval('${schema}.event_position');
           end if;
         end loop;
+
+        if this ? 'removals' then
+          with removed as (
+            delete from ${schema}.stream
+            where stream.name in (select item.value ->> 'name' from jsonb_array_elements(this -> 'removals') as item) returning stream.id
+          )
+          delete from ${schema}.event where event.stream in (select removed.id from removed);
+        end if;
 
         if this ? 'outbox' then
           insert into ${schema}.outbox

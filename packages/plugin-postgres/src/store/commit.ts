@@ -19,7 +19,7 @@ export type CommitAnswer =
   | { readonly code: "STORE_CONFLICT"; readonly stream: string; readonly expected: number; readonly actual: number };
 
 /** A commit as the database is handed it. What is JSON in it is text once more: it may hold characters that the database's own JSON does not know. */
-export function toChange({ streams, fence, claim, outbox, timers }: StoreCommit): Change {
+export function toChange({ streams, fence, claim, outbox, timers, removals }: StoreCommit): Change {
   const message = JSON.stringify({
     nonce: randomInt(2 ** 48 - 1),
     streams: streams.map(toWrite),
@@ -33,8 +33,9 @@ export function toChange({ streams, fence, claim, outbox, timers }: StoreCommit)
             notification: JSON.stringify(notification),
           })),
     timers: timers?.map(({ name, at }) => ({ name, at: at === null ? null : Math.ceil(at) })),
+    removals: removals?.map(({ name, expectedVersion }) => ({ name, expectedVersion })),
   });
-  const touches = streams.map(({ name }) => `stream ${name}`);
+  const touches = [...streams, ...(removals ?? [])].map(({ name }) => `stream ${name}`);
   if (claim !== undefined) touches.push(`claim ${claim.key}`);
   if (fence !== undefined) touches.push(`lease ${fence.lease}`);
   for (const { name } of timers ?? []) touches.push(`timer ${name}`);

@@ -81,4 +81,6 @@ export const schemaVersions: readonly SchemaVersion[] = [
     ${commitFunction({ schema, ...rest })}
     ${leaseFunctions({ schema, ...rest })}
   `,
+  // Commits may remove streams; those of the release before are made as ever.
+  commitFunction,
 ];

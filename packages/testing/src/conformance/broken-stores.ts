@@ -8,6 +8,7 @@ import { lifeFlaws } from "./broken-stores/life-flaws.js";
 import { listFlaws } from "./broken-stores/list-flaws.js";
 import { outboxFlaws } from "./broken-stores/outbox-flaws.js";
 import { readFlaws } from "./broken-stores/read-flaws.js";
+import { removalFlaws } from "./broken-stores/removal-flaws.js";
 import { timerFlaws } from "./broken-stores/timer-flaws.js";
 import { watchFlaws } from "./broken-stores/watch-flaws.js";
 
@@ -22,6 +23,7 @@ export const flaws: Flaws = {
   ...watchFlaws,
   ...outboxFlaws,
   ...timerFlaws,
+  ...removalFlaws,
   ...keyFlaws,
   ...lifeFlaws,
 };

@@ -7,6 +7,7 @@ import { lifeCases } from "./store/life-cases.js";
 import { listCases } from "./store/list-cases.js";
 import { outboxCases } from "./store/outbox-cases.js";
 import { readCases } from "./store/read-cases.js";
+import { removalCases } from "./store/removal-cases.js";
 import { timerCases } from "./store/timer-cases.js";
 import { watchCases } from "./store/watch-cases.js";
 import { defineSuite } from "./suite.js";
@@ -21,6 +22,7 @@ const cases = {
   ...watchCases,
   ...outboxCases,
   ...timerCases,
+  ...removalCases,
   ...lifeCases,
 };
 

@@ -1,10 +1,11 @@
 import { fail } from "../../errors/fairlead-error.js";
-import { isDuration, toMilliseconds, type Duration } from "../../time/duration.js";
+import type { Duration } from "../../time/duration.js";
 import { cliErrors } from "../cli-errors.js";
 import { defineCommand } from "../command.js";
 import { historyLines } from "../render/history.js";
 import { statisticsLines } from "../render/statistics.js";
 import { environmentOf } from "../subject.js";
+import { toDuration } from "./duration-flag.js";
 
 interface HistoryFlags {
   readonly limit: number;
@@ -43,11 +44,6 @@ export const historyCommand = defineCommand<HistoryFlags>({
     return { exitCode: 0, next: items[0] === undefined ? [] : [`explain ${items[0].id}`] };
   },
 });
-
-function toDuration(input: string): Duration {
-  if (isDuration(input) && toMilliseconds(input) > 0) return input;
-  throw fail(cliErrors, "CLI_USAGE_INVALID", { problem: `"${input}" is no length of time such as 30d, 12h or 90m.`, help: "--help" });
-}
 
 function toLimit(input: string): number {
   const limit = Number(input);

@@ -20,6 +20,7 @@ import { healthCommand } from "./health.js";
 import { historyCommand } from "./history.js";
 import { logsCommand } from "./logs.js";
 import { planCommand } from "./plan.js";
+import { pruneCommand } from "./prune.js";
 import { recoverCommand } from "./recover.js";
 import { redeliverCommand } from "./redeliver.js";
 import { retryCommand } from "./retry.js";
@@ -58,4 +59,5 @@ export const commands: readonly CliCommand[] = Object.freeze([
   doctorCommand,
   exportCommand,
   verifyCommand,
+  pruneCommand,
 ]);

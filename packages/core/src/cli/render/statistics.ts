@@ -6,8 +6,14 @@ import { oneLine, pad, wrap } from "./text.js";
 import { count } from "./words.js";
 
 /** What the deployments of a period come to, of each environment. */
-export function statisticsLines({ since, environments }: HistoryStatistics, output: Output): readonly string[] {
-  return environments.flatMap((environment) => ["", ...environmentLines(environment, since.slice(0, 10), output)]);
+export function statisticsLines({ since, environments, pruned }: HistoryStatistics, output: Output): readonly string[] {
+  return [
+    ...environments.flatMap((environment) => ["", ...environmentLines(environment, since.slice(0, 10), output)]),
+    ...pruned.flatMap(({ environment, deployments, until }) => [
+      "",
+      `${count(deployments, "deployment")} of ${environment} up to ${until.slice(0, 10)} were removed: the numbers of it are of the others alone.`,
+    ]),
+  ];
 }
 
 function environmentLines(of: EnvironmentStatistics, since: string, { style, width }: Output): readonly string[] {

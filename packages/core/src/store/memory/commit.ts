@@ -10,6 +10,7 @@ export function commitToMemory(state: MemoryState, commit: StoreCommit, now: num
   if (commit.claim?.action === "take") state.claims.set(commit.claim.key, commit.claim.owner);
   else if (commit.claim !== undefined && state.claims.get(commit.claim.key) === commit.claim.owner) state.claims.delete(commit.claim.key);
   const versions = commit.streams.map((write) => append(state, write));
+  for (const { name } of commit.removals ?? []) remove(state, name);
   for (const message of commit.outbox ?? []) queue(state, message, now);
   for (const { name, at } of commit.timers ?? []) {
     if (at === null) state.timers.delete(name);
@@ -18,18 +19,27 @@ export function commitToMemory(state: MemoryState, commit: StoreCommit, now: num
   return { versions, position: state.log.length };
 }
 
-function check(state: MemoryState, { fence, claim, streams }: StoreCommit): void {
+function check(state: MemoryState, { fence, claim, streams, removals = [] }: StoreCommit): void {
   if (fence !== undefined && state.leases.get(fence.lease)?.token !== fence.token) {
     throw fail(coreErrors, "LEASE_LOST", { lease: fence.lease, token: fence.token });
   }
   const owner = claim?.action === "take" ? state.claims.get(claim.key) : undefined;
   if (claim !== undefined && owner !== undefined && owner !== claim.owner) throw fail(coreErrors, "CLAIM_HELD", { key: claim.key, owner });
+  checkVersions(state, [...streams, ...removals.map((removal) => ({ ...removal, events: [] }))]);
+}
+
+function checkVersions(state: MemoryState, writes: readonly StreamWrite[]): void {
   const versions = new Map<string, number>();
-  for (const { name, expectedVersion, events } of streams) {
+  for (const { name, expectedVersion, events } of writes) {
     const actual = versions.get(name) ?? state.streams.get(name)?.events.length ?? 0;
     if (actual !== expectedVersion) throw fail(coreErrors, "STORE_CONFLICT", { stream: name, expected: expectedVersion, actual });
     versions.set(name, actual + events.length);
   }
+}
+
+function remove(state: MemoryState, name: string): void {
+  for (const { position } of state.streams.get(name)?.events ?? []) state.log[position - 1] = undefined;
+  state.streams.delete(name);
 }
 
 function append(state: MemoryState, { name, events, summary }: StreamWrite): number {

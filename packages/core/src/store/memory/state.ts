@@ -9,8 +9,8 @@ export interface MemoryStream {
 /** Everything that a memory store holds. */
 export interface MemoryState {
   readonly streams: Map<string, MemoryStream>;
-  /** One per event: its position is its index + 1. */
-  readonly log: StoreChange[];
+  /** One per event: its position is its index + 1. Nothing is left of one that was removed. */
+  readonly log: (StoreChange | undefined)[];
   readonly claims: Map<string, string>;
   readonly leases: Map<string, Lease>;
   /** The last token given. */

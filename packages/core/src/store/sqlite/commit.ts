@@ -1,4 +1,4 @@
-import type { ClaimWrite, Fence, OutboxWrite, Store, StoreCommit, StreamWrite, TimerWrite } from "../../contract/store.js";
+import type { ClaimWrite, Fence, OutboxWrite, Store, StoreCommit, StreamRemoval, StreamWrite, TimerWrite } from "../../contract/store.js";
 import { coreErrors } from "../../errors/core-errors.js";
 import { fail } from "../../errors/fairlead-error.js";
 import type { Database } from "./database.js";
@@ -14,6 +14,7 @@ export function commitToSqlite(database: Database, commit: StoreCommit, now: num
     position = appended.position ?? position;
     return appended.version;
   });
+  for (const removal of commit.removals ?? []) remove(database, removal);
   for (const message of commit.outbox ?? []) queue(database, message, now);
   for (const timer of commit.timers ?? []) setTimer(database, timer);
   return { versions, position: position ?? lastPosition(database) };
@@ -59,6 +60,22 @@ function append(
     position = database.run(sql, stream, version, type, at, JSON.stringify(data), hash).row;
   }
   return { version, position };
+}
+
+function remove(database: Database, { name, expectedVersion }: StreamRemoval): void {
+  const found = database.first<{ readonly id: number; readonly version: number }>("SELECT id, version FROM stream WHERE name = ?", name);
+  const actual = found?.version ?? 0;
+  if (actual !== expectedVersion) throw fail(coreErrors, "STORE_CONFLICT", { stream: name, expected: expectedVersion, actual });
+  if (found === undefined) return;
+  // SQLite gives the highest position once more when its row is gone: that row stays, without a stream and without content.
+  database.run(
+    "UPDATE event SET stream = 0, version = position, type = '', at = '', data = '{}', hash = '' WHERE stream = ? AND position = ?",
+    ...[found.id, lastPosition(database)],
+  );
+  database.run("DELETE FROM event WHERE stream = ?", found.id);
+  // Without members it has no labels.
+  database.run("UPDATE stream SET summary = '{}' WHERE id = ?", found.id);
+  database.run("DELETE FROM stream WHERE id = ?", found.id);
 }
 
 function queue(database: Database, message: OutboxWrite, now: number): void {

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -55,7 +55,9 @@ describe("opening", () => {
   });
 
   it("leaves the mode of a file that is there", async () => {
-    writeFileSync(path, "");
+    const store = open();
+    await store.commit({ streams: [] });
+    await store.close();
     chmodSync(path, 0o640);
     await open().commit(commitTo("a"));
     expect(modeOf(path)).toBe("640");
@@ -193,15 +195,27 @@ describe("reading", () => {
     expect(await store.read("a")).toHaveLength(2);
   });
 
-  it("leaves an empty file empty", async () => {
+  it("takes an empty file for a journal that was lost, whoever asks, and leaves it as it is", async () => {
     writeFileSync(path, "");
+    const lost = { code: "STORE_DAMAGED", message: expect.stringContaining("it is empty, and a journal never is") as string };
+    await expect(open().read("a")).rejects.toMatchObject(lost);
+    await expect(open().commit(commitTo("a"))).rejects.toMatchObject(lost);
     await asAnybody(async () => {
       chmodSync(path, 0o444);
       chmodSync(folder, 0o555);
       becomeAnybody();
-      expect(await open().read("a")).toEqual([]);
+      await expect(open().read("a")).rejects.toMatchObject(lost);
     });
     expect(statSync(path).size).toBe(0);
+  });
+
+  it("goes on once an empty file has been removed", async () => {
+    writeFileSync(path, "");
+    const store = open();
+    await expect(store.commit(commitTo("a"))).rejects.toMatchObject({ code: "STORE_DAMAGED" });
+    rmSync(path);
+    await store.commit(commitTo("a"));
+    expect(readdirSync(folder).filter((name) => name.includes("-new-"))).toEqual([]);
   });
 
   it("needs no permission to write, nor does what is written later stay unseen", async () => {

@@ -9,7 +9,15 @@ import { applicationId, migrations } from "./schema.js";
 /** Opens a file and brings its schema up to date. A file that is not ours, or newer than we know, is refused and left as it is. */
 export async function openDatabase(store: string, path: string): Promise<Database> {
   const sqlite = loadSqlite(store);
-  await prepareFile(store, path);
+  await prepareFile(store, path, (unnamed) => {
+    const made = toDatabase(new sqlite.DatabaseSync(unnamed));
+    try {
+      made.execute("PRAGMA synchronous = FULL");
+      createSchema(store, made);
+    } finally {
+      made.close();
+    }
+  });
   const database = toDatabase(new sqlite.DatabaseSync(path));
   try {
     requireWhole(store, path, database);
@@ -51,6 +59,8 @@ export function requireWhole(store: string, path: string, database: Database): v
     // Only now: nobody moves what is beside it into the file while it is read.
     if ((statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0) return;
     const found = statSync(path).size;
+    if (found === 0)
+      throw fail(coreErrors, "STORE_DAMAGED", { store, problem: "it is empty, and a journal never is. Remove it if it never held one." });
     if (found === 1) throw fail(coreErrors, "STORE_FOREIGN", { store, problem: "SQLite would take its one byte for nothing." });
     const missing = pages * size - found;
     if (missing > 0) throw fail(coreErrors, "STORE_DAMAGED", { store, problem: `its last ${String(missing)} bytes are missing.` });

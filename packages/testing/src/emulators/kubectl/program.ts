@@ -138,9 +138,14 @@ async function perform(words: readonly string[]): Promise<number> {
   return call.command === "get" ? get(cluster, objects) : remove(cluster, objects);
 }
 
-try {
-  process.exitCode = await perform(process.argv.slice(2));
-} catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
+async function main(words: readonly string[]): Promise<number> {
+  try {
+    return await perform(words);
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    return 1;
+  }
 }
+
+// Without a command it was imported, not started.
+if (process.argv.length > 2) process.exitCode = await main(process.argv.slice(2));
