@@ -10,6 +10,7 @@ const source = {
 
 const integrationTests = ["{packages,tools}/**/*.integration.test.ts", "packages/*/test/**/*.test.ts"];
 const matrixTests = ["{packages,tools,examples}/**/*.matrix.test.ts"];
+const isWhole = process.env["FAIRLEAD_MATRIX"] === "full";
 const never = ["**/node_modules/**", "**/dist/**"];
 
 export default defineConfig({
@@ -54,9 +55,8 @@ export default defineConfig({
           exclude: [...never, ...matrixTests],
           testTimeout: 60_000,
           hookTimeout: 120_000,
-          // Behind all others: what they show in times holds on a machine that does nothing else.
+          // Behind all others: a shop with all its servers is slow beside the tests of everything.
           sequence: { groupOrder: 1 },
-          fileParallelism: false,
         },
       },
       {
@@ -67,9 +67,8 @@ export default defineConfig({
           exclude: never,
           testTimeout: 20 * 60_000,
           hookTimeout: 120_000,
-          // What is killed and cut off here has deadlines of its own, which hold where nothing else is at work.
-          sequence: { groupOrder: 2 },
-          fileParallelism: false,
+          // What is killed and cut off here has deadlines of its own. The whole of it is alone on the machine, a sample need not be.
+          ...(isWhole ? { sequence: { groupOrder: 2 }, fileParallelism: false } : { sequence: { groupOrder: 1 } }),
         },
       },
       {

@@ -49,6 +49,7 @@ test("help lists the commands", async () => {
       doctor       Look for what would keep a deployment from working
       export       Write the journal to a file that can be verified by itself
       verify       Prove that a journal is as it was written
+      prune        Remove old deployments from the journal
 
     Flags
       -h, --help     Show this help

@@ -2,6 +2,7 @@ import type { ApplicationCheck, CheckResult } from "../contract/check.js";
 import { coreErrors } from "../errors/core-errors.js";
 import { fail } from "../errors/fairlead-error.js";
 import { defineCheck, type CheckDeclaration } from "./define-check.js";
+import { readStart } from "./read-start.js";
 
 export interface HttpCheckOptions extends Omit<CheckDeclaration<"dependency">, "run" | "kind"> {
   /** `http:` or `https:`. Credentials belong into `headers`. */
@@ -14,8 +15,6 @@ export interface HttpCheckOptions extends Omit<CheckDeclaration<"dependency">, "
   /** What the body must hold, within its first megabyte. */
   readonly contains?: string | RegExp;
 }
-
-const mostRead = 2 ** 20;
 
 /**
  * Asks an address over HTTP. Follows no redirects. Reasons: `http_<status>`, `body_mismatch`, `refused`, `reset`, `dns`, `tls`, `unreachable`, `timeout`. Throws `CHECK_INVALID`.
@@ -69,15 +68,4 @@ function addressOf(name: string, url: string | URL): URL {
 async function drop(response: Response): Promise<string> {
   await response.body?.cancel();
   return "";
-}
-
-async function readStart(response: Response): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = "";
-  const body: AsyncIterable<Uint8Array> | null = response.body;
-  for await (const chunk of body ?? []) {
-    text += decoder.decode(chunk, { stream: true });
-    if (text.length >= mostRead) break;
-  }
-  return text;
 }

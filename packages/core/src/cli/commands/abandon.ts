@@ -1,8 +1,6 @@
-import { findActor } from "../actor.js";
 import { defineCommand } from "../command.js";
 import { exitCodeOfResult } from "../exit-codes.js";
-import { follow } from "../follow.js";
-import { beginningWith, deploymentOf } from "../subject.js";
+import { attend } from "./attend.js";
 import { actorFlags, deploymentBrief, reasonFlag, type ReasonedFlags } from "./shared-flags.js";
 
 export const abandonCommand = defineCommand<ReasonedFlags>({
@@ -15,18 +13,11 @@ export const abandonCommand = defineCommand<ReasonedFlags>({
   untouched: "Nothing was changed.",
   examples: ['abandon production --reason "put right by hand"'],
   flags: { ...actorFlags, reason: reasonFlag },
-  async run(session, { reason, actor: given }, subject) {
-    const deploymentId = await deploymentOf(session, subject, beginningWith("needs_attention"));
-    const actor = await findActor(given, session.env);
-    const since = await (await session.deployer.deployment(deploymentId)).state();
-    return follow(session, {
-      since,
-      waiting: `giving up ${deploymentId}`,
-      environment: undefined,
-      actor,
+  run: (session, { reason, actor }, subject) =>
+    attend(session, actor, subject, {
+      waiting: (deploymentId) => `giving up ${deploymentId}`,
       interrupt: "leave",
       exitCode: (result) => (result.phase === "abandoned" ? 0 : exitCodeOfResult(result)),
-      begin: () => session.deployer.abandon({ deploymentId, actor, reason }),
-    });
-  },
+      begin: (about) => session.deployer.abandon({ ...about, reason }),
+    }),
 });

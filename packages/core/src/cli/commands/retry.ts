@@ -1,7 +1,5 @@
-import { findActor } from "../actor.js";
 import { defineCommand } from "../command.js";
-import { follow } from "../follow.js";
-import { beginningWith, deploymentOf } from "../subject.js";
+import { attend } from "./attend.js";
 import { actorFlags, deploymentBrief, type ActorFlags } from "./shared-flags.js";
 
 export const retryCommand = defineCommand<ActorFlags>({
@@ -14,17 +12,10 @@ export const retryCommand = defineCommand<ActorFlags>({
   untouched: "Nothing was changed.",
   examples: ['retry production --reason "the provider is back"', "retry dep_01k9x2m4v8q6t3w5y7z9a1b2c3"],
   flags: actorFlags,
-  async run(session, { reason, actor: given }, subject) {
-    const deploymentId = await deploymentOf(session, subject, beginningWith("needs_attention"));
-    const actor = await findActor(given, session.env);
-    const since = await (await session.deployer.deployment(deploymentId)).state();
-    return follow(session, {
-      since,
-      waiting: `trying ${deploymentId} again`,
-      environment: undefined,
-      actor,
+  run: (session, { reason, actor }, subject) =>
+    attend(session, actor, subject, {
+      waiting: (deploymentId) => `trying ${deploymentId} again`,
       interrupt: "abort",
-      begin: () => session.deployer.retry({ deploymentId, actor, ...(reason === undefined ? {} : { reason }) }),
-    });
-  },
+      begin: (about) => session.deployer.retry({ ...about, ...(reason === undefined ? {} : { reason }) }),
+    }),
 });

@@ -1,7 +1,5 @@
-import { findActor } from "../actor.js";
 import { defineCommand } from "../command.js";
-import { follow } from "../follow.js";
-import { beginningWith, deploymentOf } from "../subject.js";
+import { attend } from "./attend.js";
 import { actorFlags, deploymentBrief, reasonFlag, type ReasonedFlags } from "./shared-flags.js";
 
 export const takeBackCommand = defineCommand<ReasonedFlags>({
@@ -15,17 +13,10 @@ export const takeBackCommand = defineCommand<ReasonedFlags>({
   untouched: "Nothing was changed.",
   examples: ['take-back production --reason "works on the new schema"'],
   flags: { ...actorFlags, reason: reasonFlag },
-  async run(session, { reason, actor: given }, subject) {
-    const deploymentId = await deploymentOf(session, subject, beginningWith("needs_attention"));
-    const actor = await findActor(given, session.env);
-    const since = await (await session.deployer.deployment(deploymentId)).state();
-    return follow(session, {
-      since,
-      waiting: `taking ${deploymentId} back`,
-      environment: undefined,
-      actor,
+  run: (session, { reason, actor }, subject) =>
+    attend(session, actor, subject, {
+      waiting: (deploymentId) => `taking ${deploymentId} back`,
       interrupt: "leave",
-      begin: () => session.deployer.takeBack({ deploymentId, actor, reason }),
-    });
-  },
+      begin: (about) => session.deployer.takeBack({ ...about, reason }),
+    }),
 });

@@ -5,14 +5,12 @@ import type { Json } from "../../json/json.js";
 import type { SmokeRequest } from "../../plan/index.js";
 import type { Clock } from "../../time/clock.js";
 import { withDeadline } from "../../time/deadline.js";
+import { readStart } from "../../health/read-start.js";
 import { problemOf, type Answer } from "./expectation.js";
 import { filledIn, keep, type Kept } from "./kept-values.js";
 
 /** Most one request may take, in milliseconds. */
 const answerWithin = 10_000;
-
-/** Of a body, in characters. */
-const mostRead = 2 ** 20;
 
 interface Stage {
   readonly url: string;
@@ -66,15 +64,4 @@ function filledInside(value: unknown, kept: Kept): unknown {
   if (Array.isArray(value)) return value.map((item) => filledInside(item, kept));
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, filledInside(member, kept)]));
-}
-
-async function readStart(response: Response): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = "";
-  const body: AsyncIterable<Uint8Array> | null = response.body;
-  for await (const chunk of body ?? []) {
-    text += decoder.decode(chunk, { stream: true });
-    if (text.length >= mostRead) break;
-  }
-  return text;
 }

@@ -1,5 +1,6 @@
 import { createServer, request as ask, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { closeServers } from "../shared/close-servers.js";
 import type { EdgeState } from "./edge-state.js";
 
 /** By which a user stays with an upstream while it has a share. */
@@ -36,17 +37,9 @@ export function createEdgeProxy(state: EdgeState, host: string): EdgeProxy {
   return {
     originOf: (service) => (servers.get(service) ?? start(service)).origin,
     async close() {
-      const closing = [...servers.values()].map(
-        ({ server }) =>
-          new Promise<void>((resolve) => {
-            server.close(() => {
-              resolve();
-            });
-            server.closeAllConnections();
-          }),
-      );
+      const listening = [...servers.values()].map(({ server }) => server);
       servers.clear();
-      await Promise.all(closing);
+      await closeServers(listening);
     },
   };
 }

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { closeServers } from "./close-servers.js";
 import { controlPrefix, createControlEndpoint } from "./control-endpoint.js";
 import { exchange, type EmulatorFrame } from "./http-exchange.js";
 import { jsonAnswer, type ControlledState, type HttpProvider, type ProviderCall } from "./provider.js";
@@ -68,17 +69,9 @@ export function createHttpEmulator(frame: EmulatorFrame, provider: HttpProvider 
     listenFor: (host) => start(host, {}, host),
     async close() {
       frame.held.drop();
-      const closing = [...servers.values()].map(
-        ({ server }) =>
-          new Promise<void>((resolve) => {
-            server.close(() => {
-              resolve();
-            });
-            server.closeAllConnections();
-          }),
-      );
+      const listening = [...servers.values()].map(({ server }) => server);
       servers.clear();
-      await Promise.all(closing);
+      await closeServers(listening);
     },
   };
 }
