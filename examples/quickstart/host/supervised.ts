@@ -23,6 +23,7 @@ export const supervised = definePlugin({
       target: {
         roles: ["web"],
         description: "processes of a supervisor",
+        promoteTimeout: 60_000,
         prepare: ({ key }) => Promise.resolve({ id: candidateOf(key) }),
         observe: ({ key }) => Promise.resolve({ status: "applied", candidate: { id: candidateOf(key) } }),
         async promote({ candidate }, { signal }) {

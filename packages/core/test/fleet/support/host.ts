@@ -30,7 +30,7 @@ const processes = definePlugin({
     target: {
       roles: ["web"],
       description: "processes that serve",
-      promoteTimeout: 5_000,
+      promoteTimeout: 300_000,
       prepare: async ({ key }) => {
         tell({ type: "at", step: "prepare" });
         if (hangsIn === "prepare") await new Promise(() => undefined);
@@ -65,9 +65,9 @@ const deployer = createDeployer({
   environments: {
     production: {
       target: "processes",
-      verify: { within: "2s", successes: 1 },
+      verify: { within: "60s", successes: 1 },
       bake: { for: "200ms", every: "100ms" },
-      timeouts: { prepare: "2s", settle: "0s" },
+      timeouts: { prepare: "5m", settle: "0s" },
     },
   },
 });

@@ -50,7 +50,7 @@ const deployer = createDeployer({
   environments: {
     production: {
       components: { web: { target: "files", source: image(`shop@sha256:${release.repeat(64)}`) } },
-      verify: { within: "2s", successes: 1 },
+      verify: { within: "60s", successes: 1 },
       bake: { for: hangsIn === "bake" ? "10m" : "100ms", every: "50ms" },
       timeouts: { settle: "0s" },
       ...(asks === undefined ? {} : { approvals: { required: 1 } }),
