@@ -60,7 +60,17 @@ export function createEnvironments(options: {
 
   const sources = plugins.filter(({ provides }) => provides.includes("metrics")).map(({ name }) => name);
 
-  const specOf = (name: string): EnvironmentSpec => environmentSpec(name, requireKnown(name), sources);
+  /** What the options come to is the same for every instance of a template, but for its name: they share it. */
+  const shared = new Map<EnvironmentOptions, EnvironmentSpec>();
+
+  const specOf = (name: string): EnvironmentSpec => {
+    const given = requireKnown(name);
+    // What is required of others may depend on the instance.
+    if (given.template !== true || given.requires !== undefined) return environmentSpec(name, given, sources);
+    const spec = shared.get(given) ?? environmentSpec(name, given, sources);
+    shared.set(given, spec);
+    return { ...spec, name };
+  };
 
   /** Also where the environment has problems: of the plugins that it names well. */
   const resolve = async (name: string): Promise<SecretValues> => {

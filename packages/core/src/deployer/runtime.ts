@@ -2,7 +2,7 @@ import { capabilityOperations, ownOperation, ownStep } from "../engine/operation
 import type { ComponentSpec, EnvironmentSpec } from "../config/environment-spec.js";
 import type { CallOptions, Logger } from "../contract/call.js";
 import type { ProcessIdentity } from "../contract/deployment-events.js";
-import type { AnyPlugin } from "../contract/plugin.js";
+import type { AnyPlugin, Capabilities } from "../contract/plugin.js";
 import type { SecretSource } from "../contract/secret-source.js";
 import type { Store } from "../contract/store.js";
 import { createCapabilitySet, type CapabilitySet } from "../engine/capability-set.js";
@@ -58,22 +58,24 @@ export async function createRuntime(shared: Shared, spec: EnvironmentSpec, call:
   const capabilities = await createCapabilitySet({ plugins, secrets: shared.secrets, redactor, context, call });
   // The API of OpenTelemetry has many files; who only imports this package does not wait for them.
   const { openTelemetry } = await import("../engine/open-telemetry.js");
-  const gates = gateOperations({
-    candidateChecks: spec.verify.checks,
-    applicationChecks: spec.checks,
-    successes: spec.verify.successes,
-    failures: spec.bake.failures,
-    failingFor: spec.bake.failingFor,
-    every: spec.bake.every,
-    store: shared.store,
-    freezes: spec.freezes,
-    smoke: { functions: spec.smokeFunctions, redact: context.redact },
-  });
+  const provided = await capabilities.all("steps");
+  const gates: () => Operations = () =>
+    gateOperations({
+      candidateChecks: spec.verify.checks,
+      applicationChecks: spec.checks,
+      successes: spec.verify.successes,
+      failures: spec.bake.failures,
+      failingFor: spec.bake.failingFor,
+      every: spec.bake.every,
+      store: shared.store,
+      freezes: spec.freezes,
+      smoke: { functions: spec.smokeFunctions, redact: context.redact },
+    });
   const engine: Engine = {
     ...createRecorder(shared, spec),
     holder: shared.holder,
     capabilities,
-    operations: { ...capabilityOperations, ...gates, ...(await ownOperations(capabilities)) },
+    operations: () => ({ ...capabilityOperations, ...gates(), ...ownOperations(provided) }),
     telemetry: openTelemetry(clock),
     leaseTtl: shared.leaseTtl,
   };
@@ -105,8 +107,7 @@ function sourcesOf(analysis: EnvironmentSpec["analysis"]): readonly string[] {
   return Object.values(analysis?.queries ?? {}).map(({ source }) => source);
 }
 
-async function ownOperations(capabilities: CapabilitySet): Promise<Operations> {
-  const provided = await capabilities.all("steps");
+function ownOperations(provided: readonly { readonly plugin: string; readonly capability: Capabilities["steps"] }[]): Operations {
   return Object.fromEntries(
     provided.flatMap(({ plugin, capability }) => capability.map((step) => [ownOperation(plugin, step), ownStep(step)] as const)),
   );

@@ -104,7 +104,8 @@ export function createTakeOvers(
 
   /** A process that lacks the plugins of a plan must not carry it out, nor fail it. */
   const requireKnown = async ({ engine }: Runtime, { plan }: DeploymentState, lease: Lease): Promise<void> => {
-    const unknown = stepsOf(plan).find(({ operation }) => engine.operations[operation] === undefined);
+    const operations = engine.operations();
+    const unknown = stepsOf(plan).find(({ operation }) => operations[operation] === undefined);
     if (unknown === undefined) return;
     await store.leases.release(lease);
     throw fail(coreErrors, "STEP_UNKNOWN", { step: unknown.id, operation: unknown.operation });

@@ -24,8 +24,8 @@ export interface Recorder {
 export interface Engine extends Recorder {
   readonly holder: ProcessIdentity;
   readonly capabilities: CapabilitySource;
-  /** By operation; own steps included. */
-  readonly operations: Operations;
+  /** By operation; own steps included. Made anew each time: an environment in which everything waits holds none. */
+  readonly operations: () => Operations;
   readonly telemetry: Telemetry;
   /** How long a lease is good for without being renewed, in milliseconds. */
   readonly leaseTtl: number;

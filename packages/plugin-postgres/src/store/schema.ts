@@ -1,5 +1,6 @@
 import { commitFunction } from "./commit-function.js";
 import { leaseFunctions } from "./lease-functions.js";
+import { listFunction } from "./list-function.js";
 import type { Place } from "./place.js";
 
 /** A version of the schema: what turns the one before into it, in its place. Written once, then kept as it is. */
@@ -81,6 +82,6 @@ export const schemaVersions: readonly SchemaVersion[] = [
     ${commitFunction({ schema, ...rest })}
     ${leaseFunctions({ schema, ...rest })}
   `,
-  // Commits may remove streams; those of the release before are made as ever.
-  commitFunction,
+  // Commits may remove streams; those of the release before are made as ever. Lists of an environment have a function of their own.
+  (place) => `${listFunction(place)} ${commitFunction(place)}`,
 ];

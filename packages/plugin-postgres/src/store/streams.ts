@@ -23,16 +23,26 @@ export async function listStreams(ask: Database["ask"], schema: string, query: L
   const size = Math.min(1_000, Math.max(1, Math.trunc(query.limit ?? 50)));
   const [beyond, direction] = order === "newest" ? ["<", "desc"] : [">", "asc"];
   // Every name that begins with the prefix lies between these, in the order of their bytes.
-  const values: unknown[] = [prefix, `${prefix}\u{10ffff}`, size + 1];
+  const behind = `${prefix}\u{10ffff}`;
+  const values: unknown[] = [prefix, behind, size + 1];
   const conditions: string[] = [];
   const labels = toLabels(where);
   if (Object.keys(labels).length > 0) conditions.push(`and labels @> $${String(values.push(JSON.stringify(labels)))}::jsonb`);
   if (after !== undefined) conditions.push(`and name ${beyond} $${String(values.push(after))}`);
-  const rows = await ask<{ name: string; version: number; summary: JsonObject }>({
-    text: `select name, version, summary from ${schema}.stream
-      where name >= $1 and name < $2 ${conditions.join(" ")} order by name ${direction} limit $3`,
-    values: () => values,
-  });
+  const { environment } = labels;
+  const isOfEnvironment = environment !== undefined && Object.keys(labels).length === 1;
+  const rows = await ask<{ name: string; version: number; summary: JsonObject }>(
+    isOfEnvironment
+      ? {
+          text: `select name, version, summary from ${schema}.of_environment_2($1::jsonb, $2, $3, $4, $5, $6)`,
+          values: () => [JSON.stringify(environment), prefix, behind, after ?? null, order === "newest", size + 1],
+        }
+      : {
+          text: `select name, version, summary from ${schema}.stream
+            where name >= $1 and name < $2 ${conditions.join(" ")} order by name ${direction} limit $3`,
+          values: () => values,
+        },
+  );
   const items = rows.slice(0, size).map(({ name, version, summary }) => ({ name, version, summary }));
   const last = items.at(-1);
   return rows.length > size && last !== undefined ? { items, next: last.name } : { items };
