@@ -78,6 +78,9 @@ describe("four releases", () => {
     ]);
     expect(report.messages).toHaveLength(10);
     expect(report.messages.every(({ channels }) => channels.length === 3)).toBe(true);
+    const [began, finished] = report.host?.drivers ?? [];
+    expect(report.host?.drivers).toHaveLength(2);
+    expect(began).not.toBe(finished);
     if (docker.available) expect(report.work).toMatchObject({ repeated: 0 });
     expect(
       printed()

@@ -16,6 +16,8 @@ export const settings = {
   journal: env["SHOP_JOURNAL"] ?? join(import.meta.dirname, ".quickstart/journal.db"),
   /** Where customers find the shop. */
   shopUrl: env["SHOP_URL"] ?? "http://127.0.0.1",
+  /** Who keeps the shop's own process, where the quickstart has started one. */
+  supervisorUrl: env["SHOP_SUPERVISOR_URL"] ?? "http://127.0.0.1",
   /** For the shop's own questions to its database. */
   databaseUrl: env["DATABASE_URL"],
   /** The emulator where the quickstart has started one, and Vercel itself otherwise. */

@@ -9,7 +9,8 @@ import { noteDeploy } from "./folder.ts";
 import { bad, say, strong } from "./print.ts";
 import { createProgress } from "./progress.ts";
 import { runDeploy } from "./run-deploy.ts";
-import { endLines } from "./show.ts";
+import { replaceHost, type HostStory } from "./replace-host.ts";
+import { endLines, hostLines } from "./show.ts";
 import { storyOf, type Story } from "./story.ts";
 import { watchProduction } from "./watch-production.ts";
 import type { World } from "./world.ts";
@@ -33,6 +34,7 @@ export async function deployAll(world: World, signal: AbortSignal): Promise<Cour
   const stories: Story[] = [];
   const bodies: Record<string, string> = {};
   let work: WorkDone | undefined;
+  let host: HostStory | undefined;
   try {
     for (const release of releases) {
       const { name } = await buildShop(release, world.release);
@@ -41,6 +43,7 @@ export async function deployAll(world: World, signal: AbortSignal): Promise<Cour
       stories.push(story);
       if (story.end === "other") break;
     }
+    if (stories.every(({ end }) => end !== "other")) host = await hostItself(world);
   } finally {
     await watch.stop();
     work = await customers?.stop(signal.aborted ? 0 : 5_000);
@@ -57,6 +60,7 @@ export async function deployAll(world: World, signal: AbortSignal): Promise<Cour
       deliveries: deliveriesIn(messages, mails),
       refusedWebhooks: messages.requests.filter(({ operation, authorized }) => operation === "webhook.receive" && !authorized).length,
       work,
+      host,
     },
   };
 }
@@ -83,6 +87,13 @@ async function deploy(
   say(...endLines(story));
   if (story.end === "other") say(...run.problems.flatMap((problem) => problem.split("\n")).map((line) => `     ${bad(line)}`));
   return story;
+}
+
+async function hostItself({ env }: World): Promise<HostStory> {
+  say("", `${strong("The shop's own process")}  deploys the one that takes its place`);
+  const host = await replaceHost(env);
+  say(...hostLines(host));
+  return host;
 }
 
 async function digestOf(file: string): Promise<string> {

@@ -57,6 +57,16 @@ function served(all: readonly Sample[]): Evidence["vercel"]["served"] {
   }));
 }
 
+const host = {
+  deploymentId: "dep_host",
+  phase: "succeeded",
+  drivers: [41, 42],
+  before: { candidate: "host-before", pid: 41, health: "http://127.0.0.1:1/api/health" },
+  after: { candidate: "host-2", pid: 42, health: "http://127.0.0.1:2/api/health" },
+  handedOverIn: 300,
+  took: 2_000,
+};
+
 function evidence(more: Partial<Evidence> = {}): Evidence {
   const all = more.samples ?? samples();
   const moves = [
@@ -87,6 +97,7 @@ function evidence(more: Partial<Evidence> = {}): Evidence {
     ),
     refusedWebhooks: 0,
     work: { queued: 40, done: 40, repeated: 0, byRelease: { rel_1: 20, rel_2: 20 } },
+    host,
     ...more,
   };
 }
@@ -124,6 +135,8 @@ test.each<[string, Partial<Evidence>, RegExp]>([
   ["a signature is not valid", { refusedWebhooks: 1 }, /Slack, e-mail and webhook/],
   ["a message is missing", { deliveries: evidence().deliveries.slice(1) }, /Slack, e-mail and webhook/],
   ["a job is done twice", { work: { queued: 40, done: 40, repeated: 1, byRelease: {} } }, /The worker/],
+  ["the shop's own process is not replaced", { host: { ...host, phase: "rolled_back" } }, /The shop's own process/],
+  ["the shop's own process finishes it itself", { host: { ...host, drivers: [41] } }, /The shop's own process/],
   ["a job is left", { work: { queued: 40, done: 39, repeated: 0, byRelease: {} } }, /The worker/],
 ])("it is noticed when %s", (_, change, expected) => {
   expect(untrue(evidence(change)).join("\n")).toMatch(expected);

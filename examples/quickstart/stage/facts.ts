@@ -1,5 +1,6 @@
 import type { VercelLedger } from "@fairlead/testing/emulators";
 import type { Delivery } from "./deliveries.ts";
+import type { HostStory } from "./replace-host.ts";
 import type { Sample } from "./samples.ts";
 import type { Story } from "./story.ts";
 import type { WorkDone } from "./customers.ts";
@@ -18,6 +19,8 @@ export interface Evidence {
   readonly refusedWebhooks: number;
   /** Absent where the shop has no worker. */
   readonly work: WorkDone | undefined;
+  /** Absent where it did not come to that. */
+  readonly host: HostStory | undefined;
 }
 
 /** Something that must be true of a run. */
@@ -45,6 +48,7 @@ export function factsOf(evidence: Evidence): readonly Fact[] {
     sameInLedger(evidence),
     told(evidence),
     ...workedOnce(evidence),
+    ...replacedItself(evidence),
   ];
 }
 
@@ -172,6 +176,20 @@ function workedOnce({ work }: Evidence): readonly Fact[] {
       name: "The worker did every job, and none twice",
       holds: queued > 0 && done === queued && repeated === 0,
       measured: `${count(done)} of ${count(queued)}${repeated === 0 ? "" : `; ${count(repeated)} twice`}`,
+    },
+  ];
+}
+
+/** One process begins and is ended by what it does; the one that takes its place goes on and finishes it. */
+function replacedItself({ host }: Evidence): readonly Fact[] {
+  if (host === undefined) return [];
+  const { phase, drivers, before, after, handedOverIn } = host;
+  const [first, second] = drivers;
+  return [
+    {
+      name: "The shop's own process deployed the one that took its place",
+      holds: phase === "succeeded" && drivers.length === 2 && first === before.pid && second === after.pid && first !== second,
+      measured: phase === "succeeded" ? `handed over in ${seconds(handedOverIn)}` : phase,
     },
   ];
 }

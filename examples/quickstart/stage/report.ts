@@ -22,11 +22,13 @@ export interface Report {
     readonly samples: number;
   }[];
   readonly messages: readonly { readonly event: string; readonly deploymentId: string; readonly channels: readonly string[] }[];
+  /** Who drove the deployment of the shop's own process, by process id, and how long nobody did. */
+  readonly host: { readonly drivers: readonly number[]; readonly handedOverIn: number; readonly took: number } | null;
   readonly work: { readonly queued: number; readonly done: number; readonly repeated: number } | null;
 }
 
 export function toReport({ start, evidence }: Course, facts: readonly Fact[]): Report {
-  const { stories, samples, deliveries, work } = evidence;
+  const { stories, samples, deliveries, work, host } = evidence;
   return {
     ok: facts.every(({ holds }) => holds),
     facts,
@@ -44,6 +46,7 @@ export function toReport({ start, evidence }: Course, facts: readonly Fact[]): R
       deploymentId,
       channels: Object.entries(at).flatMap(([channel, when]) => (when === null ? [] : [channel])),
     })),
+    host: host === undefined ? null : { drivers: host.drivers, handedOverIn: host.handedOverIn, took: host.took },
     work: work === undefined ? null : { queued: work.queued, done: work.done, repeated: work.repeated },
   };
 }

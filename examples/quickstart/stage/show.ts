@@ -1,6 +1,7 @@
 import type { Delivery } from "./deliveries.ts";
 import type { Fact } from "./facts.ts";
 import { amount, bad, count, faint, good, heading, left, right, seconds, strong, width, wrap } from "./print.ts";
+import type { HostStory } from "./replace-host.ts";
 import { spansOf, type Sample, type Span } from "./samples.ts";
 import type { Story } from "./story.ts";
 import type { WorkDone } from "./customers.ts";
@@ -13,6 +14,13 @@ export function endLines({ end, took, release, verdict }: Story): readonly strin
     `   ${bad("✖")} ${word} ${faint(`after ${seconds(took)}`)}`,
     ...(verdict === null ? [] : wrap(verdict.reason, width - 5).map((line) => faint(`     ${line}`))),
   ];
+}
+
+/** Who began the deployment of the shop's own process, and who finished it. */
+export function hostLines({ phase, drivers, took }: HostStory): readonly string[] {
+  const [first, second] = drivers;
+  if (phase !== "succeeded") return [`   ${bad("✖")} the shop's own process was not replaced: ${phase}`];
+  return [`   ${good("✔")} process ${first} began, process ${second} took its place and finished it ${faint(`after ${seconds(took)}`)}`];
 }
 
 /** What happened when: all that moved production or the database, and what decided it. */

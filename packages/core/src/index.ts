@@ -40,7 +40,7 @@ export {
   type Strategy,
 } from "./config/strategy.js";
 export type { ConfigurationProblem } from "./config/problem.js";
-export { hasEnded, wayBack, type Attention, type DeploymentState, type Phase, type WayBack } from "./machine/index.js";
+export { hasEnded, wayBack, type Attention, type DeploymentState, type MachineEvent, type Phase, type WayBack } from "./machine/index.js";
 export { verifyExport, type JournalReport } from "./journal/index.js";
 export type * from "./history/index.js";
 export { createDeployer } from "./deployer/create-deployer.js";

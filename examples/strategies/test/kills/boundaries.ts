@@ -13,6 +13,8 @@ export interface Death {
 export interface Boundaries {
   /** From now on things are counted, and the death is due. */
   arm(death: Death | undefined): void;
+  /** The death is not due any more. */
+  disarm(): void;
   /** Names of what was begun since then. */
   readonly passed: readonly string[];
   /** When the first thing was done since then, besides taking the lease and saying so; `undefined`: nothing was. */
@@ -54,6 +56,9 @@ export function createBoundaries(): Boundaries {
       due = death;
       passed = [];
       actedAt = undefined;
+    },
+    disarm() {
+      due = undefined;
     },
     get passed() {
       return passed;

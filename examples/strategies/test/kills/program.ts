@@ -25,10 +25,7 @@ answer({ kind: "ready", bootTime: performance.now() });
 
 async function obey(order: Order): Promise<Answer> {
   const orderedAt = performance.now();
-  if (order.kind === "go on") {
-    boundaries.arm(undefined);
-    return deploy("shop:3");
-  }
+  if (order.kind === "go on") return deploy("shop:3");
   const { scene, death } = order;
   opened = { scene, store: boundaries.watchStore(openStore(scene)) };
   if (order.kind === "begin") {
@@ -43,7 +40,9 @@ async function obey(order: Order): Promise<Answer> {
     return { ...end, passed: boundaries.passed };
   }
   boundaries.arm(death);
-  return recover(orderedAt);
+  const recovered = await recover(orderedAt);
+  boundaries.disarm();
+  return recovered;
 }
 
 async function deploy(release: string): Promise<Answer & { readonly kind: "done" }> {

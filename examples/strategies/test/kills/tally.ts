@@ -27,7 +27,7 @@ export interface Tally {
 }
 
 export function createTally(): Tally {
-  const sums = { cases: 0, kills: 0, converged: 0, twice: 0, left: 0, repeated: 0 };
+  const sums = { cases: 0, kills: 0, converged: 0, twice: 0, left: 0, repeated: 0, closed: 0 };
   const times: number[] = [];
   const problems: (readonly [string, readonly string[]])[] = [];
   const add = (tried: Case, ending: Ending): readonly string[] => {
@@ -39,7 +39,8 @@ export function createTally(): Tally {
     sums.kills += ending.kills.length;
     sums.twice += twice;
     sums.left += left;
-    sums.repeated += evidence.repeated.length;
+    sums.repeated += repeated.length;
+    sums.closed += evidence.repeated.length - repeated.length;
     if (ending.actedAfter !== null) times.push(ending.actedAfter);
     return [
       ...(ending.kills.length > 0 || !isCertain(tried) ? [] : ["nobody was killed"]),
@@ -77,7 +78,7 @@ export function createTally(): Tally {
         `converged:        ${sums.converged} of ${sums.cases}`,
         `effects twice:    ${sums.twice}`,
         `effects left:     ${sums.left} after what was taken back`,
-        `asked once more:  ${sums.repeated} times to close a shift, which is how it is made sure that it is`,
+        `asked once more:  ${sums.repeated} times for what had been done; ${sums.closed} times to close a shift, which is how it is made sure that it is`,
         `acting again:     ${at(0.5)} median, ${at(0.99)} in 99 %, ${at(1)} at most, from the start of the process (100 ms of it are left to what may still land)`,
       ];
     },

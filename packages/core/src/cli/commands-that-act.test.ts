@@ -200,3 +200,13 @@ test("recover can be left while it waits for a lease", async () => {
   expect(await ended).toBe(8);
   expect(given?.aborted).toBe(true);
 });
+
+test("the word to what was shown is handed over with its digest, and a stale one ends with 5", async () => {
+  const error = fail(coreErrors, "APPROVAL_STALE", { deploymentId, environment: "production", shown: "5482b907", asked: "sha256:1" });
+  for (const command of ["approve", "reject"] as const) {
+    const deployer = createFakeDeployer({ [command]: () => Promise.reject(error) });
+    const { exitCode, stderr } = await runCommand(deployer, `${command} ${deploymentId} --digest 5482b907`);
+    expect(deployer.calls[0]).toMatchObject([command, { deploymentId, digest: "5482b907" }]);
+    expect([exitCode, stderr]).toEqual([5, expect.stringContaining("the word is void")]);
+  }
+});

@@ -44,7 +44,7 @@ test("plan says how long it takes, who has to agree, what is frozen, and until w
   const outlook = fakeOutlook(plan, {
     steps: fakeOutlook(plan).steps.map((step) => ({ ...step, took: { count: 5, median: 12_000, p90: 20_000 } })),
     duration: { count: 5, median: 65_000, p90: 90_000 },
-    wayBack: { open: true, closes: { step: "web.promote", position: 4 }, steps: 4 },
+    wayBack: { open: true, closes: { step: "web.promote", position: 4 }, asks: [], steps: 4 },
     approvals: [{ required: 2, before: "start", expiresAfter: 86_400_000 }],
     freezes: [
       { reason: "lea stopped it: stock-taking", now: true, from: null, until: null },
@@ -194,9 +194,10 @@ test("status of a deployment that waits for people says what they are asked, and
     reason: "0 of 1 have agreed to: 1 to add, 0 to change, 0 to destroy",
     until: "2026-11-22T09:00:00.000Z",
     summary: ["1 to add, 0 to change, 0 to destroy", "+ terraform_data.queue"],
+    digest: `sha256:${"5482b907567f".repeat(5)}abcd`,
   } as const;
   const about = { deploymentId, phase: "running", holder: "ci", since: "2026-11-21T09:00:00.000Z", attention: null } as const;
-  const wayBack = { open: true, closes: { step: "web.promote", position: 4 }, steps: 5 };
+  const wayBack = { open: true, closes: { step: "web.promote", position: 4 }, asks: [], steps: 5 };
   const running = { ...about, wayBack, waiting: [asked] };
   const deployer = createFakeDeployer({ status: () => Promise.resolve(fakeStatus({ running })) });
   const { stdout } = await runCommand(deployer, "status");
@@ -204,7 +205,10 @@ test("status of a deployment that waits for people says what they are asked, and
   expect(stdout.replaceAll(/\s+/g, " ")).toContain(
     `waits infra.apply.approval: ${asked.reason}, until ${asked.until} + terraform_data.queue`,
   );
-  expect(stdout).toContain(`next:\n  node deploy.ts approve ${deploymentId}\n  node deploy.ts reject ${deploymentId}\n`);
+  const digest = "5482b907567f";
+  expect(stdout).toContain(
+    `next:\n  node deploy.ts approve ${deploymentId} --digest ${digest}\n  node deploy.ts reject ${deploymentId} --digest ${digest}\n`,
+  );
   const [, told] = readJsonLines((await runCommand(deployer, "status --json")).stdout);
   expect(told).toMatchObject({ status: { running: { waiting: [asked] } } });
 });

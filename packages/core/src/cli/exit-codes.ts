@@ -59,6 +59,7 @@ export const exitTable: readonly ExitRow[] = Object.freeze([
       "ALREADY_ADOPTED",
       "DEPLOYMENT_ENDED",
       "DEPLOYMENT_NOT_WAITING",
+      "APPROVAL_STALE",
     ],
   },
   {

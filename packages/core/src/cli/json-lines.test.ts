@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import * as z from "zod";
 import { createFakeDeployer } from "../../test/cli/fake-deployer.js";
 import { createFakeDeployment, succeededDeployment } from "../../test/cli/fake-deployment.js";
 import { deploymentId, fakePlan } from "../../test/cli/fake-plan.js";
@@ -133,4 +134,17 @@ test("the page lists every type of line", () => {
   const listed = [...section.matchAll(/^\| `([a-z]+)` /gm)].map(([, type]) => type);
   const known = jsonLine.options.map((option) => option.shape.type.value);
   expect(listed.sort()).toEqual([...known].sort());
+});
+
+/** Members and types of lines may be added within a version: whoever reads the lines lets them pass. */
+function loosely(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(loosely);
+  if (typeof schema !== "object" || schema === null) return schema;
+  const members = Object.entries(schema).filter(([name, value]) => name !== "additionalProperties" || value !== false);
+  return Object.fromEntries(members.map(([name, value]) => [name, loosely(value)]));
+}
+
+test("the schema that is published is the one that every line here is checked against", async () => {
+  const schema = JSON.stringify(loosely(z.toJSONSchema(jsonLine)), null, 2);
+  await expect(`${schema}\n`).toMatchFileSnapshot("../../../../docs/json-lines.schema.json");
 });

@@ -43,8 +43,8 @@ export function nextAfterResult(result: DeploymentResult): readonly string[] {
 export function nextAfterError(error: unknown, environment: string | undefined): readonly string[] {
   const where = environment === undefined ? "" : ` ${environment}`;
   if (isFairleadError(error, "ENVIRONMENT_BUSY")) {
-    const { deploymentId, environment: busy, holder } = error.data;
-    if (holder === null) return [`recover ${busy}`, `status ${busy}`];
+    const { deploymentId, environment: busy, holder, waits = false } = error.data;
+    if (holder === null && !waits) return [`recover ${busy}`, `status ${busy}`];
     return [`status ${busy}`, `abort ${deploymentId}`];
   }
   if (isFairleadError(error, "ENVIRONMENT_PINNED")) return [`status${where}`, `deploy${where} --unpin`];

@@ -39,7 +39,7 @@ test("help lists the commands", async () => {
       freeze       Stop the line: let nothing but a rollback begin
       unfreeze     Let deployments begin again
       unpin        End the pin that a rollback left
-      release      Let a deployment begin although a freeze holds it
+      release      Let a deployment begin although it is held
       retry        Try again what a deployment that needs attention failed in
       take-back    Take back a deployment that needs attention all the same
       abandon      Give up a deployment that needs attention

@@ -6,6 +6,7 @@ import { cliErrors } from "./cli-errors.js";
 import { signalWord, type SignalName } from "./interrupts.js";
 import { createProgress, type Progress } from "./render/progress.js";
 import type { Session } from "./session.js";
+import { createStopOutlook } from "./stop-outlook.js";
 
 export interface WatchOptions {
   /** What is being done until there is a deployment: `making the plan`. */
@@ -44,6 +45,7 @@ export function createWatch(session: Session, options: WatchOptions): Watch {
   let stopping: Promise<void> | undefined;
   let deployment: Deployment | undefined;
   let stopWanted: SignalName | undefined;
+  const outlook = createStopOutlook();
   let isRollingBack = options.since !== undefined && options.since.rollback !== null;
   let ended = false;
   const where = (): string => whereOf(options, deployment);
@@ -53,7 +55,7 @@ export function createWatch(session: Session, options: WatchOptions): Watch {
     if (ended) return "";
     if (stopWanted !== undefined) return "stopping; Ctrl-C again leaves it to another process";
     if (isRollingBack) return "";
-    return goesOn() ? "Ctrl-C stops watching" : "Ctrl-C takes back what was begun";
+    return `Ctrl-C ${goesOn() ? "stops watching" : outlook.hint()}`;
   });
   const removeLog = deployer.onLog(({ deploymentId, ...entry }) => {
     if (deployment === undefined || deploymentId === "" || deploymentId === deployment.id) progress.log(entry, deploymentId);
@@ -93,7 +95,7 @@ export function createWatch(session: Session, options: WatchOptions): Watch {
         progress.notice(`What was begun is being taken back already. ${signalWord(signal)} again leaves it to another process.`);
         return;
       }
-      const what = deployment === undefined ? "as soon as it is recorded" : "and what was begun is taken back";
+      const what = deployment === undefined ? "as soon as it is recorded" : outlook.words();
       progress.notice(
         `${signalWord(signal)}: the deployment is asked to stop, ${what}. ${signalWord(signal)} again leaves it to another process.`,
       );
@@ -125,9 +127,13 @@ export function createWatch(session: Session, options: WatchOptions): Watch {
     },
     async toEnd(target) {
       const { since } = options;
-      if (since !== undefined) progress.resume(since);
+      if (since !== undefined) {
+        progress.resume(since);
+        outlook.resume(since);
+      }
       for await (const event of target.events({ signal: leaving.signal, after: since?.version ?? 0 })) {
         if (ended) break;
+        outlook.event(event);
         isRollingBack ||= event.type === "rollback.started";
         progress.event(event);
       }

@@ -124,5 +124,6 @@ async function joinOrRefuse(engine: Runtime["engine"], input: BeginInput, owner:
   }
   const driver = await readDriver(store, owner);
   const lastHolder = state.holder === null ? state.actor.name : holderName(state.holder);
-  throw fail(coreErrors, "ENVIRONMENT_BUSY", { ...about, holder: driver === undefined ? null : holderName(driver), lastHolder });
+  const holder = driver === undefined ? null : holderName(driver);
+  throw fail(coreErrors, "ENVIRONMENT_BUSY", { ...about, holder, lastHolder, waits: state.parked !== null });
 }

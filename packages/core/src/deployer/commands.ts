@@ -21,6 +21,7 @@ import { createFreezes } from "./freezes.js";
 import { freezeOf } from "../engine/freeze.js";
 import { unmetRequirement } from "../engine/requirements.js";
 import { preempt, supersedeOlder, waitingIn } from "./queue.js";
+import { createLeftBehind } from "./left-behind.js";
 import { findRollbackTarget } from "./rollback-target.js";
 import type { Runtime } from "./runtime.js";
 import { weakSecretReport } from "./secret-report.js";
@@ -58,6 +59,7 @@ export function createCommands(options: CommandOptions): Commands {
   const { environments, drives, store, clock, application, call } = options;
   const pruning = createPruning(options);
   const takeOvers = createTakeOvers(options, pruning.pruneAfter);
+  const leftBehind = createLeftBehind(options, takeOvers);
 
   const handleOf = async (runtime: Runtime, begun: Begun): Promise<Deployment> =>
     // One whose process is gone is driven on, or whoever joins it would wait for ever.
@@ -125,6 +127,7 @@ export function createCommands(options: CommandOptions): Commands {
     drives.tell(runtime);
     if (queue === "supersede") await supersedeOlder(runtime, id);
     if (queue === "preempt") await preempt(runtime, id, input.actor);
+    await leftBehind.goOn(runtime);
     await takeOvers.goOn(runtime, id);
     return createDeploymentHandle({ store, clock, application, id, environment: name, joined: false });
   };
@@ -148,7 +151,7 @@ export function createCommands(options: CommandOptions): Commands {
     const runtime = await unlessAborted(given.signal, environments.runtime(given.environment));
     // As the journal keeps it.
     const input = given.key === undefined ? given : { ...given, key: runtime.engine.redactor.text(given.key) };
-    return replanned(() => deployOnce(runtime, input));
+    return leftBehind.finishedFirst(runtime, input.signal, () => replanned(() => deployOnce(runtime, input)));
   };
 
   return {
@@ -159,7 +162,7 @@ export function createCommands(options: CommandOptions): Commands {
     deploy,
     async rollback({ environment, to, actor = unnamedActor, reason, signal }) {
       const runtime = await unlessAborted(signal, environments.runtime(environment));
-      return replanned(async () => {
+      const once = async (): Promise<Deployment> => {
         const { spec, capabilities } = runtime;
         const state = await readEnvironment(store, application, environment);
         const target = await unlessAborted(signal, findRollbackTarget(runtime, state, to, call));
@@ -173,7 +176,8 @@ export function createCommands(options: CommandOptions): Commands {
           times: { verify: spec.verify.within, settle: spec.timeouts.settle },
         });
         return handleOf(runtime, await begin(runtime, { kind: "rollback", plan, key: undefined, actor, reason, state }));
-      });
+      };
+      return leftBehind.finishedFirst(runtime, signal, () => replanned(once));
     },
     async adopt({ environment, actor = unnamedActor, reason, signal }) {
       const runtime = await unlessAborted(signal, environments.runtime(environment));

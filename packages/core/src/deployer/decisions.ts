@@ -8,14 +8,15 @@ import { unnamedActor, type CommandOptions } from "./command-options.js";
 import { readState } from "./deployment-handle.js";
 import { openWriter } from "./driving.js";
 import type { TakeOvers } from "./take-overs.js";
-import type { CommandInput, Deployer } from "./types.js";
+import { requireShown } from "./shown-digest.js";
+import type { CommandInput, Deployer, WordInput } from "./types.js";
 
 export type Decisions = Pick<
   Deployer,
   "abort" | "pause" | "resume" | "advance" | "advanceAll" | "approve" | "reject" | "release" | "retry" | "takeBack" | "abandon"
 >;
 
-type Command = (input: CommandInput) => ReturnType<Deployer["abort"]>;
+type Command<Input extends CommandInput = CommandInput> = (input: Input) => ReturnType<Deployer["abort"]>;
 
 /** Whether the process that records a decision also acts on it: `always`, and then it needs the secrets; where it `can` and nobody else does; or `never`, like somebody who agrees from a laptop. */
 type Acting = "always" | "can" | "never";
@@ -56,10 +57,11 @@ export function createDecisions({ environments, store, clock, application }: Com
       );
 
   const word =
-    (eventOf: (data: Approval) => DraftEvent): Command =>
-    ({ deploymentId, actor = unnamedActor, reason = null }) =>
+    (eventOf: (data: Approval) => DraftEvent): Command<WordInput> =>
+    ({ deploymentId, actor = unnamedActor, reason = null, digest }) =>
       decide(deploymentId, (state) => {
         const step = requireAsked(state);
+        requireShown(state, step, digest);
         return eventOf({ actor, reason, step, digest: digestAsked(state, step) });
       });
 

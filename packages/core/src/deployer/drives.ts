@@ -21,7 +21,7 @@ export interface Drives {
   idle(): Promise<void>;
   /** Delivers messages of these environments until none is due any more, the time is up, or only such are left that wait for longer. */
   drain(runtimes: readonly Runtime[], within: number): Promise<void>;
-  /** Stops driving without a further write. */
+  /** Stops driving and gives up its leases: another process goes on at once. */
   stop(): Promise<void>;
 }
 

@@ -91,15 +91,16 @@ export async function takeOver(engine: Engine, writer: DeploymentWriter, lease: 
   });
 }
 
-/** Drives until it has ended, a person has to decide, the lease is lost, or `stop` aborts. A lease that is not ended by the last commit is given back where nothing runs any more. */
+/** Drives until it has ended, a person has to decide, the lease is lost, or `stop` aborts. A lease that is not ended by the last commit is given up then: nothing of it runs here any more, and whoever comes next need not wait for its end. */
 export async function driveLeased(driving: Driving, lease: Lease, stop: AbortSignal): Promise<void> {
   const { engine, writer } = driving;
   writer.setFence({ lease: lease.name, token: lease.token }, stop);
   const keeper = keepLease({ store: engine.store, clock: engine.clock, lease, ttl: engine.leaseTtl });
   try {
     await drive(driving, keeper, stop);
-    // One that cannot be given back ends by itself.
-    if (writer.state.phase === "needs_attention") await engine.store.leases.release(lease).catch(() => undefined);
+    // One that cannot be given up ends by itself.
+    if (writer.state.phase === "needs_attention" || (stop.aborted && !keeper.lost.aborted))
+      await engine.store.leases.release(lease).catch(() => undefined);
   } catch (error) {
     if (!isFairleadError(error, "LEASE_LOST")) throw error;
   } finally {

@@ -6,7 +6,7 @@ import { readEnvironment, type EnvironmentState } from "../engine/environment-jo
 import { freezeOf } from "../engine/freeze.js";
 import { approvalsOutlook, spreadOf, stepsOutlook, type FreezeOutlook, type PlanOutlook } from "../history/index.js";
 import { claimName } from "../journal/index.js";
-import { wayBack } from "../machine/index.js";
+import { never, wayBack } from "../machine/index.js";
 import type { Clock } from "../time/clock.js";
 import { readEvents } from "./explanation.js";
 import { waitingIn } from "./queue.js";
@@ -15,7 +15,7 @@ import { readHistory } from "./reports.js";
 /** From so many deployments it is told how long something takes. */
 const lastDeployments = 5;
 
-/** Freezes that begin within this time are told, in milliseconds. */
+/** What recurs and begins within this time is told, in milliseconds: that is each of them once. */
 const soon = 7 * 86_400_000;
 
 /** What is to be expected of a plan. Reads the store, asks no provider and writes nothing. */
@@ -41,11 +41,16 @@ export async function readOutlook(
 
 function freezesAhead(spec: EnvironmentSpec, state: EnvironmentState, now: number): readonly FreezeOutlook[] {
   const current = freezeOf(spec, state, now);
-  const ahead = frozenAhead(spec.freezes, now, now + soon);
+  const ahead = [...frozenAhead(spec.freezes, now, now + soon), ...frozenAhead(spec.freezes.filter(isOnce), now + soon, never)];
   return [
     ...(current === undefined ? [] : [{ reason: current.reason, now: true, from: null, until: momentOf(current.until) }]),
     ...ahead.map(({ reason, from, until }) => ({ reason, now: false, from: momentOf(from), until: momentOf(until) })),
   ];
+}
+
+/** However far away: a plan may wait for people until then. */
+function isOnce(freeze: EnvironmentSpec["freezes"][number]): boolean {
+  return !("zone" in freeze);
 }
 
 function momentOf(at: number | null): string | null {

@@ -5,12 +5,7 @@ import { isWaiting, stepsOf, type DeploymentState } from "../machine/index.js";
 import { readState } from "./deployment-handle.js";
 import { openWriter } from "./driving.js";
 import type { Runtime } from "./runtime.js";
-import type { DeploymentSummary } from "./types.js";
-
-/** A line of the history, with the digest of the plan. */
-export interface WaitingDeployment extends DeploymentSummary {
-  readonly digest: string;
-}
+import type { WaitingDeployment } from "./types.js";
 
 /** Deployments of an environment that have not begun, the oldest first. */
 export async function waitingIn(store: Store, application: string, environment: string): Promise<readonly WaitingDeployment[]> {

@@ -9,7 +9,7 @@ import { readEnvironment, type EnvironmentState } from "../engine/environment-jo
 import { checksOf, questionOf, type Question } from "../gates/index.js";
 import type { JsonObject } from "../json/json.js";
 import { claimName, streamNames } from "../journal/index.js";
-import { summaryAsked, wayBack, type DeploymentState, type WayBack } from "../machine/index.js";
+import { digestAsked, summaryAsked, wayBack, type DeploymentState, type WayBack } from "../machine/index.js";
 import { holderName, readDriver } from "./driving.js";
 import { readState } from "./deployment-handle.js";
 import { freezeOf } from "../engine/freeze.js";
@@ -121,9 +121,10 @@ function waitsOf(state: DeploymentState): NonNullable<EnvironmentStatus["running
   return Object.entries(state.steps).flatMap(([step, { forward }]) => {
     if (forward.status !== "deferred" || state.phase !== "running") return [];
     const { waitingFor, reason, until } = forward;
+    const digest = waitingFor === "approval" ? digestAsked(state, step) : null;
     // 0: it is asked again at once.
     const next = until === null || until === 0 ? null : new Date(until).toISOString();
-    return [{ step, waitingFor, reason, until: next, summary: summaryAsked(state, step) }];
+    return [{ step, waitingFor, reason, until: next, summary: summaryAsked(state, step), digest }];
   });
 }
 

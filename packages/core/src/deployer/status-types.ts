@@ -12,6 +12,12 @@ export interface DeploymentSummary extends PastDeployment {
   readonly error: string | null;
 }
 
+/** A deployment that has not begun. */
+export interface WaitingDeployment extends DeploymentSummary {
+  /** Of its plan: what the word of people is bound to. */
+  readonly digest: string;
+}
+
 export interface ComponentStatus {
   readonly component: string;
   readonly target: string;
@@ -47,18 +53,19 @@ export interface EnvironmentStatus {
     readonly attention: Attention | null;
     /** Until which step it can be taken back by itself; `null` where it is being taken back, or a person has to decide. */
     readonly wayBack: WayBack | null;
-    /** What it waits for; `until` is ISO 8601, `null` until something happens. `summary` is what people are asked to agree to, line by line. */
+    /** What it waits for; `until` is ISO 8601, `null` until something happens. `summary` is what people are asked to agree to, line by line, and `digest` what their word is bound to; `null` where nobody is asked. */
     readonly waiting: readonly {
       readonly step: string;
       readonly waitingFor: WaitingFor;
       readonly reason: string;
       readonly until: string | null;
       readonly summary: readonly string[];
+      readonly digest: string | null;
     }[];
   } | null;
   readonly last: DeploymentSummary | null;
   /** Deployments that have not begun, the oldest first. */
-  readonly queue: readonly DeploymentSummary[];
+  readonly queue: readonly WaitingDeployment[];
   /** What keeps deployments from beginning now; `until` is ISO 8601, `null` until somebody ends it. */
   readonly freeze: { readonly reason: string; readonly until: string | null } | null;
   /** Since a rollback nothing that began by itself replaces what was put back. */

@@ -16,8 +16,9 @@ import type { Runtime } from "./runtime.js";
 import { createUsable } from "./usable-environments.js";
 import type { Deployer, Deployment, DeploymentSummary, RecoveryRefusal } from "./types.js";
 
-/** Between two looks of a worker, in milliseconds. */
+/** Between two looks of a worker, in milliseconds, and at least between two. */
 const lookEvery = 1_000;
+const lookAgain = 50;
 
 export interface TakeOvers extends Pick<Deployer, "recover" | "work"> {
   /** Drives what has been begun here, as `begin` or `admit` left it. */
@@ -120,10 +121,20 @@ export function createTakeOvers(
     return handle(name, id, { abandoned: oversight.takeOverOnceFree(runtime, id, answer.held) });
   };
 
-  const driveIfFree = async (runtime: Runtime, id: string): Promise<void> => {
-    if (drives.has(id)) return;
+  /** Answers the lease of the process that drives it, where that is another one. */
+  const driveIfFree = async (runtime: Runtime, id: string): Promise<Lease | undefined> => {
+    if (drives.has(id)) return undefined;
     const answer = await acquireLease(runtime.engine, id);
-    if (answer.granted) await driveOn(runtime, id, answer.lease);
+    if (!answer.granted) return answer.held;
+    await driveOn(runtime, id, answer.lease);
+    return undefined;
+  };
+
+  /** Until a worker looks again, in milliseconds: at once when the first of these leases ends, should nobody have renewed it. */
+  const pauseBefore = async (held: readonly Lease[]): Promise<number> => {
+    if (held.length === 0) return lookEvery;
+    const now = await store.now();
+    return Math.min(lookEvery, ...held.map(({ expiresAt }) => Math.max(lookAgain, expiresAt - now)));
   };
 
   const letBegin = async (runtime: Runtime, id: string): Promise<Deployment> => {
@@ -219,7 +230,12 @@ export function createTakeOvers(
       };
       while (!signal.aborted) {
         const driveable = (await open(undefined)).filter(({ phase }) => phase !== "needs_attention");
-        for (const { id, environment } of driveable) await usable.use(environment, id, (runtime) => driveIfFree(runtime, id));
+        const held: Lease[] = [];
+        for (const { id, environment } of driveable)
+          await usable.use(environment, id, async (runtime) => {
+            const lease = await driveIfFree(runtime, id);
+            if (lease !== undefined) held.push(lease);
+          });
         for (const { id, environment } of await due(undefined))
           await usable.use(environment, id, (runtime) => resume(runtime, id).then(() => undefined));
         if (untilIdle) {
@@ -230,7 +246,7 @@ export function createTakeOvers(
         } else {
           // Beside everything else: no deployment waits for a channel that hangs. A store that fails is found out above.
           round ??= deliverBeside();
-          await clock.sleep(lookEvery, { signal }).catch(() => undefined);
+          await clock.sleep(await pauseBefore(held), { signal }).catch(() => undefined);
         }
       }
       await round;

@@ -54,6 +54,12 @@ export interface CommandInput {
   readonly reason?: string;
 }
 
+/** The word of a person to what they were shown. */
+export interface WordInput extends CommandInput {
+  /** The digest of what was shown: of the plan, or as `status` says it of a step that waits for people. Its first eight digits are enough. Absent: whatever is asked when the word is recorded. */
+  readonly digest?: string;
+}
+
 export interface FreezeInput<Environment extends string = string> {
   readonly environment: Environment;
   readonly reason: string;
@@ -208,11 +214,11 @@ export interface Deployer<Environment extends string = string, Component extends
   advance(input: CommandInput): Promise<Deployment>;
   /** Leaves every gate behind the verification, now and later. */
   advanceAll(input: CommandInput): Promise<Deployment>;
-  /** Agrees: to the plan as it is, or to the step that waits for people. Each person counts once. */
-  approve(input: CommandInput): Promise<Deployment>;
-  /** Refuses. What has not begun ends `rejected`; what has is taken back. */
-  reject(input: CommandInput): Promise<Deployment>;
-  /** Lets a deployment begin although a freeze holds it. */
+  /** Agrees: to the plan as it is, or to the step that waits for people. Each person counts once. Throws `APPROVAL_STALE`, and records nothing, where the digest is that of something else. */
+  approve(input: WordInput): Promise<Deployment>;
+  /** Refuses. What has not begun ends `rejected`; what has is taken back. Throws `APPROVAL_STALE` as `approve` does. */
+  reject(input: WordInput): Promise<Deployment>;
+  /** Lets a deployment begin although it is held: by a freeze, by a rollback since, or by what another application has to serve. It alone: for others all of that stays. */
   release(input: CommandInput & { readonly reason: string }): Promise<Deployment>;
   /** Stops the line: nothing but a rollback begins in the environment until then, or until `unfreeze`. What is under way goes on. */
   freeze(input: FreezeInput<Environment>): Promise<void>;

@@ -19,8 +19,8 @@ export interface Calls {
   areRunning(): boolean;
   /** Resolves when one has come to its end and what follows is appended; rejects if it cannot be appended. */
   next(): Promise<void>;
-  /** Gives everything up without a further write. */
-  end(): void;
+  /** Gives everything up and begins nothing more. Resolves when what is known of it then is in the journal, or cannot be appended. */
+  end(): Promise<void>;
 }
 
 interface Call {
@@ -83,9 +83,11 @@ export function createCalls(driving: Driving, isHalted: () => boolean): Calls {
     },
     areRunning: () => running.size > 0,
     next: () => Promise.race([...running.values()].map(({ done }) => done)),
-    end: () => {
+    end: async () => {
       ended = true;
-      for (const { about, cancel } of running.values()) cancel.abort(fail(coreErrors, "STEP_INTERRUPTED", { step: about.step.id }));
+      const left = [...running.values()];
+      for (const { about, cancel } of left) cancel.abort(fail(coreErrors, "STEP_INTERRUPTED", { step: about.step.id }));
+      await Promise.allSettled(left.map(({ done }) => done));
     },
   };
 }

@@ -22,7 +22,7 @@ export interface Driving {
 
 /**
  * Carries a deployment on until it has ended or a person has to decide. Stops without another intent when the lease is lost or `stop` aborts: whoever takes over finds out what came of what
- * was running.
+ * was running. With `stop` it is told that it was left, so that the lease can be given up.
  */
 export async function drive(driving: Driving, keeper: LeaseKeeper, stop: AbortSignal): Promise<void> {
   const { writer } = driving;
@@ -54,7 +54,9 @@ export async function drive(driving: Driving, keeper: LeaseKeeper, stop: AbortSi
     watch.stop();
     alarm.stop();
     halted.forget();
-    calls.end();
+    const left = calls.end();
+    // Of a lease that is lost nothing can be told any more.
+    if (stop.aborted && !keeper.lost.aborted) await left;
     await driving.log.flush();
   }
 }

@@ -14,6 +14,13 @@ export const approvalErrors = defineErrors({
     message: ({ required, approvers }) => `Of ${String(required)} who had to agree, ${String(approvers.length)} did in time.`,
     hint: () => "Deploy again when they can be asked, or give them longer with `approvals.expiresAfter`.",
   }),
+  APPROVAL_STALE: error<{ deploymentId: string; environment: string; shown: string; asked: string }>({
+    status: 409,
+    retryable: false,
+    message: ({ deploymentId, shown, asked }) =>
+      `What people are asked about ${deploymentId} is ${asked} now, not ${shown}: the word is void.`,
+    hint: ({ environment }) => `It was planned anew, or another step asks. Look at it with \`status ${environment}\`, then say so again.`,
+  }),
   APPROVAL_TOO_EARLY: error<{ step: string; to: string }>({
     status: 500,
     retryable: false,

@@ -63,15 +63,21 @@ export const coreErrors = defineErrors({
     lastHolder: string;
     since: string;
     age: string;
+    /** Nobody drives it because all it does is wait. */
+    waits?: boolean;
   }>({
     status: 409,
     retryable: true,
-    message: ({ environment, deploymentId, holder, lastHolder, age }) =>
-      holder === null
-        ? `${environment} is held by deployment ${deploymentId}, begun ${age} ago, whose process, ${lastHolder}, is gone.`
-        : `${environment} is being deployed by ${holder} for ${age} (deployment ${deploymentId}).`,
-    hint: ({ deploymentId, holder }) =>
-      holder === null ? "`recover` finishes it." : `Wait for it, or stop it with \`abort ${deploymentId}\`.`,
+    message: ({ environment, deploymentId, holder, lastHolder, age, waits }) =>
+      holder !== null
+        ? `${environment} is being deployed by ${holder} for ${age} (deployment ${deploymentId}).`
+        : waits === true
+          ? `${environment} is held by deployment ${deploymentId}, begun ${age} ago, which waits.`
+          : `${environment} is held by deployment ${deploymentId}, begun ${age} ago, whose process, ${lastHolder}, is gone.`,
+    hint: ({ deploymentId, holder, waits }) =>
+      holder === null && waits !== true
+        ? "`recover` finishes it, and so does whoever deploys next."
+        : `Wait for it, or stop it with \`abort ${deploymentId}\`.`,
   }),
   ENVIRONMENT_NEEDS_ATTENTION: error<{ environment: string; deploymentId: string; reason: string; since: string; age: string }>({
     status: 409,

@@ -41,7 +41,7 @@ export interface PlanOutlook {
   readonly duration: Spread;
   readonly wayBack: WayBack;
   readonly approvals: readonly ApprovalOutlook[];
-  /** Freezes that are now or begin within a week. */
+  /** The freeze that is now, those that recur as far as they begin within a week, and all that the configuration names by their dates. */
   readonly freezes: readonly FreezeOutlook[];
   /** The deployment that has the environment now. */
   readonly running: string | null;

@@ -5,9 +5,9 @@ export function count(amount: number, noun: string, several = `${noun}s`): strin
 }
 
 /** `a`, `a and b`, `a, b and c`. */
-export function listed(names: readonly string[]): string {
+export function listed(names: readonly string[], between: "and" | "or" = "and"): string {
   const last = names.at(-1) ?? "";
-  return names.length < 2 ? last : `${names.slice(0, -1).join(", ")} and ${last}`;
+  return names.length < 2 ? last : `${names.slice(0, -1).join(", ")} ${between} ${last}`;
 }
 
 /** `: the reason`, or nothing. */

@@ -18,4 +18,4 @@ export {
 } from "./state.js";
 export { wakeTime } from "./wake.js";
 export { fold, transition } from "./transition.js";
-export { wayBack, type WayBack } from "./way-back.js";
+export { keptFromReturning, wayBack, type WayBack } from "./way-back.js";

@@ -7,6 +7,8 @@ export interface WayBack {
   readonly open: boolean;
   /** The step with whose beginning it is no longer open, and its place in the plan: 1, 2, …; `null`: there is none. */
   readonly closes: { readonly step: string; readonly position: number } | null;
+  /** Steps of a fleet whose failure stops the others and asks a person, who may have it taken back: it is not by itself. */
+  readonly asks: readonly string[];
   /** How many steps the plan has. */
   readonly steps: number;
 }
@@ -19,6 +21,7 @@ export function wayBack(state: Pick<DeploymentState, "plan"> & Partial<Pick<Depl
   return {
     open: (state.forced ?? null) !== null || keptFromReturning({ plan: state.plan, intents: state.intents ?? [] }).length === 0,
     closes: step === undefined ? null : { step: step.id, position: index + 1 },
+    asks: steps.filter(({ failure }) => failure?.then === "ask").map(({ id }) => id),
     steps: steps.length,
   };
 }

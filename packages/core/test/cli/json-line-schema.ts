@@ -48,6 +48,7 @@ const spread = z.strictObject({ count: z.int(), median: z.number().nullable(), p
 const wayBack = z.strictObject({
   open: z.boolean(),
   closes: z.strictObject({ step: z.string(), position: z.int().positive() }).nullable(),
+  asks: z.array(z.string()),
   steps: z.int().nonnegative(),
 });
 
@@ -152,12 +153,13 @@ export const jsonLine = z.discriminatedUnion("type", [
               reason: z.string(),
               until: time.nullable(),
               summary: z.array(z.string()),
+              digest: z.string().nullable(),
             }),
           ),
         })
         .nullable(),
       last: z.looseObject({ id: z.string() }).nullable(),
-      queue: z.array(z.looseObject({ id: z.string(), phase: z.string() })),
+      queue: z.array(z.looseObject({ id: z.string(), phase: z.string(), digest: z.string() })),
       freeze: z.strictObject({ reason: z.string(), until: time.nullable() }).nullable(),
       pin: z.strictObject({ release: z.string(), deploymentId: z.string(), actor: z.string(), reason: z.string().nullable() }).nullable(),
       rollbackTargets: z.array(

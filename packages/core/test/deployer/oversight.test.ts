@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { image, memoryStore, type DeployTarget, type Store } from "../../src/index.js";
+import { coreErrors, fail, image, memoryStore, type DeployTarget, type Store } from "../../src/index.js";
 import { currentProcess } from "../../src/engine/process-identity.js";
 import { createTestClock, pass, type TestClock } from "../cli/test-clock.js";
 import { createScene, targetInMemory } from "./scene.js";
@@ -9,10 +9,10 @@ const release = { environment: "development", source: image("shop:1"), key: "job
 const stuck = (effects: string[]): DeployTarget => ({ ...targetInMemory(effects), prepare: () => new Promise(() => undefined) });
 
 /** A deployment whose process was killed in the middle of it, on a machine of which nothing is known here. */
-async function abandonedElsewhere(clock: TestClock): Promise<{ readonly store: Store; readonly id: string }> {
+async function abandonedElsewhere(clock: TestClock, target = stuck): Promise<{ readonly store: Store; readonly id: string }> {
   const store = memoryStore({ clock });
   const process = { isDead: false };
-  const elsewhere = createScene({ clock, store: asOf("another-machine", store, process), target: stuck });
+  const elsewhere = createScene({ clock, store: asOf("another-machine", store, process), target });
   const { id } = await elsewhere.deployer.deploy(release);
   await clock.advance(1_000);
   process.isDead = true;
@@ -57,10 +57,61 @@ test("of a deployment whose process is gone nobody is said to drive it", async (
   expect((await deployer.status("development")).running).toMatchObject({ deploymentId: id, holder: expect.any(String) as string });
   await clock.advance(15_000);
   expect((await deployer.status("development")).running).toMatchObject({ deploymentId: id, phase: "running", holder: null });
-  const other = { environment: "development", source: image("shop:2") } as const;
-  await expect(deployer.deploy(other)).rejects.toMatchObject({
-    code: "ENVIRONMENT_BUSY",
-    data: { holder: null, lastHolder: expect.stringMatching(/ \(process \d+\)$/) as string },
+  await pass(clock, deployer.close());
+});
+
+const other = { environment: "development", source: image("shop:2") } as const;
+
+test("while its lease lasts, nothing is taken from a process of which nothing is known", async () => {
+  const clock = createTestClock();
+  const { store } = await abandonedElsewhere(clock);
+  const { deployer } = createScene({ clock, store });
+  await expect(deployer.deploy(other)).rejects.toMatchObject({ code: "ENVIRONMENT_BUSY", data: { holder: expect.any(String) as string } });
+  await pass(clock, deployer.close());
+});
+
+test("after everything was killed the next deployment goes ahead without a word: what was left behind is finished first", async () => {
+  const clock = createTestClock();
+  const { store, id } = await abandonedElsewhere(clock);
+  await clock.advance(15_000);
+  const { deployer, effects } = createScene({ clock, store });
+  const next = await pass(clock, deployer.deploy(other));
+  expect(next.id).not.toBe(id);
+  expect(await pass(clock, next.result())).toMatchObject({ phase: "succeeded" });
+  await expect((await deployer.deployment(id)).state()).resolves.toMatchObject({ phase: "succeeded" });
+  expect(effects).toEqual(["prepare c1", "promote c1", "prepare c2", "promote c2"]);
+  await pass(clock, deployer.close());
+});
+
+test("the same in a queue: what was left behind is finished first, and what was asked for has its turn then", async () => {
+  const clock = createTestClock();
+  const { store, id } = await abandonedElsewhere(clock);
+  await clock.advance(15_000);
+  const { deployer, effects } = createScene({ clock, store, environment: { queue: "queue" } });
+  const next = await deployer.deploy(other);
+  expect(await pass(clock, next.result())).toMatchObject({ phase: "succeeded" });
+  await expect((await deployer.deployment(id)).state()).resolves.toMatchObject({ phase: "succeeded" });
+  expect(effects).toEqual(["prepare c1", "promote c1", "prepare c2", "promote c2"]);
+  await pass(clock, deployer.close());
+});
+
+test("what was left behind and needs attention keeps the next deployment out, which is told what can be done", async () => {
+  const clock = createTestClock();
+  const { store, id } = await abandonedElsewhere(clock, (effects) => ({
+    ...targetInMemory(effects),
+    promote: () => new Promise(() => undefined),
+  }));
+  await clock.advance(15_000);
+  // Of a first release there is nothing to go back to.
+  const broken = (effects: string[]): DeployTarget => ({
+    ...targetInMemory(effects),
+    promote: () => Promise.reject(fail(coreErrors, "STEP_INDETERMINATE", { step: "web.promote", reason: "it does not say" })),
+  });
+  const { deployer } = createScene({ clock, store, target: broken });
+  await expect(pass(clock, deployer.deploy(other))).rejects.toMatchObject({
+    code: "ENVIRONMENT_NEEDS_ATTENTION",
+    data: { deploymentId: id },
+    hint: expect.stringMatching(/`retry dep_\w+`.*`abandon dep_\w+/) as string,
   });
   await pass(clock, deployer.close());
 });

@@ -44,11 +44,14 @@ test("a plan and its outlook write nothing, neither to the store nor at a provid
 
 test("the outlook says how each step is taken back, how long it took, and what is in the way", async () => {
   const { clock, store, target } = spied();
-  const freezes = [{ from: "2026-11-24T00:00:00Z", to: "2026-11-25T00:00:00Z", reason: "the fair" }];
+  const freezes = [
+    { from: "2026-11-24T00:00:00Z", to: "2026-11-25T00:00:00Z", reason: "the fair" },
+    { from: "2026-12-24T00:00:00Z", to: "2026-12-27T00:00:00Z", reason: "Christmas" },
+  ];
   const stage = createStage({ bake: "10s", freezes, approvals: { before: "promote", required: 2 } }, { clock, store, target });
   const { deployer, deploy, wait, end } = stage;
   const first = await deployer.outlook(await deployer.plan({ environment: "development", source: image(`shop@sha256:${"1".repeat(64)}`) }));
-  expect(first.wayBack).toEqual({ open: true, closes: { step: "web.promote", position: 5 }, steps: 6 });
+  expect(first.wayBack).toEqual({ open: true, closes: { step: "web.promote", position: 5 }, asks: [], steps: 6 });
   expect(first.duration.median).toBeNull();
   for (const release of ["1", "2"]) {
     const deployment = await deploy(release);
@@ -62,12 +65,13 @@ test("the outlook says how each step is taken back, how long it took, and what i
   const plan = await deployer.plan({ environment: "development", source: image(`shop@sha256:${"3".repeat(64)}`) });
   const outlook = await deployer.outlook(plan);
   expect(outlook).toMatchObject({
-    wayBack: { open: true, closes: null, steps: 6 },
+    wayBack: { open: true, closes: null, asks: [], steps: 6 },
     duration: { count: 2 },
     approvals: [{ required: 2, before: "approval", expiresAfter: 86_400_000 }],
     freezes: [
       { reason: "lea stopped it: stock-taking", now: true, from: null, until: null },
       { reason: "the fair", now: false, from: "2026-11-24T00:00:00.000Z" },
+      { reason: "Christmas", now: false, from: "2026-12-24T00:00:00.000Z" },
     ],
     running: null,
     queued: 0,

@@ -53,9 +53,9 @@ test("status and the events say until where a deployment can be taken back by it
   const first = await deploy("1");
   await wait(100);
   const closes = { step: "web.promote", position: 4 };
-  expect((await deployer.status(environment)).running?.wayBack).toEqual({ open: true, closes, steps: 5 });
+  expect((await deployer.status(environment)).running?.wayBack).toEqual({ open: true, closes, asks: [], steps: 5 });
   await wait(5_000);
-  expect((await deployer.status(environment)).running?.wayBack).toEqual({ open: false, closes, steps: 5 });
+  expect((await deployer.status(environment)).running?.wayBack).toEqual({ open: false, closes, asks: [], steps: 5 });
   await end(first);
   const summaries: string[] = [];
   for await (const { summary } of first.events()) summaries.push(summary);
@@ -63,7 +63,7 @@ test("status and the events say until where a deployment can be taken back by it
   expect(summaries).toContain("web.promote: make the new web serve; from here on a failure stops and asks a person");
   const second = await deploy("2");
   await wait(5_000);
-  expect((await deployer.status(environment)).running?.wayBack).toEqual({ open: true, closes: null, steps: 5 });
+  expect((await deployer.status(environment)).running?.wayBack).toEqual({ open: true, closes: null, asks: [], steps: 5 });
   await end(second);
   expect((await deployer.status(environment)).running).toBeNull();
   await deployer.close();

@@ -71,6 +71,7 @@ export interface SceneOptions {
   /** Of the environment, besides its defaults. */
   readonly environment?: Pick<
     EnvironmentOptions,
+    | "source"
     | "analysis"
     | "smoke"
     | "approvals"

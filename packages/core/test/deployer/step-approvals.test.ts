@@ -76,6 +76,7 @@ test("a step waits until people have agreed to what the one before it has found,
       reason: "0 of 1 have agreed to: the dam rises by 2 m",
       until: expect.stringMatching(/^2026-/) as string,
       summary: ["the dam rises by 2 m", "~ dam"],
+      digest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/) as string,
     },
   ]);
   const asked = messages.filter(({ title }) => title.endsWith("waits for approval"));
@@ -137,5 +138,12 @@ test("a step is agreed to as it stands in the plan, at the end of its stage by d
 test("nobody can agree to what is not known yet", async () => {
   const { deployer, deploy } = createStage(() => null, { approval: { to: "raise" } });
   await expect(deploy()).rejects.toMatchObject({ code: "APPROVAL_TOO_EARLY", data: { step: "dam.raise.approval", to: "dam.raise" } });
+  await deployer.close();
+});
+
+test("the outlook of a plan names the people whom its own steps ask", async () => {
+  const { deployer } = createStage(() => found, { approval: { to: "look", required: 2, expiresAfter: "2d" } });
+  const plan = await deployer.plan({ environment: "development", source: image(`shop@sha256:${"1".repeat(64)}`) });
+  expect((await deployer.outlook(plan)).approvals).toEqual([{ required: 2, before: "dam.raise.approval", expiresAfter: 172_800_000 }]);
   await deployer.close();
 });

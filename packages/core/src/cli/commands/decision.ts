@@ -1,13 +1,14 @@
+import type { FlagParametersForType } from "@stricli/core";
 import type { Phase } from "../../machine/index.js";
 import type { CommandInput, Deployer, Deployment } from "../../deployer/types.js";
 import { findActor } from "../actor.js";
-import { defineCommand } from "../command.js";
+import { defineCommand, type CliContext } from "../command.js";
 import { stateWords } from "../render/words.js";
 import { beginningWith, deploymentOf } from "../subject.js";
 import { actorFlags, deploymentBrief, type ActorFlags } from "./shared-flags.js";
 
 /** A command that records what somebody decided about a deployment, and leaves acting on it to whoever drives it. */
-export function defineDecision(options: {
+export function defineDecision<Flags extends object = object>(options: {
   readonly name: string;
   readonly brief: string;
   readonly description: string;
@@ -16,10 +17,12 @@ export function defineDecision(options: {
   readonly phases: readonly Phase[];
   /** In the past tense: `paused`. */
   readonly done: string;
-  readonly decide: (deployer: Deployer, input: CommandInput) => Promise<Deployment>;
-}): ReturnType<typeof defineCommand<ActorFlags>> {
+  /** Besides the reason and the actor. */
+  readonly flags: FlagParametersForType<Flags, CliContext>;
+  readonly decide: (deployer: Deployer, input: CommandInput, flags: Flags) => Promise<Deployment>;
+}): ReturnType<typeof defineCommand<ActorFlags & Flags>> {
   const { name, brief, description, examples, phases, done, decide } = options;
-  return defineCommand<ActorFlags>({
+  return defineCommand<ActorFlags & Flags>({
     name,
     brief,
     description,
@@ -28,12 +31,13 @@ export function defineDecision(options: {
     effect: "acts",
     untouched: "Nothing was changed.",
     examples,
-    flags: actorFlags,
-    async run(session, { reason, actor: given }, subject) {
+    flags: { ...actorFlags, ...options.flags } as FlagParametersForType<ActorFlags & Flags, CliContext>,
+    async run(session, flags, subject) {
+      const { reason, actor: given } = flags;
       const { deployer, env, output } = session;
       const deploymentId = await deploymentOf(session, subject, beginningWith(...phases));
       const actor = await findActor(given, env);
-      const deployment = await decide(deployer, { deploymentId, actor, ...(reason === undefined ? {} : { reason }) });
+      const deployment = await decide(deployer, { deploymentId, actor, ...(reason === undefined ? {} : { reason }) }, flags);
       const state = await deployment.state();
       output.record("decision", { deploymentId, decision: name, phase: state.phase });
       output.text([`${deploymentId} is ${done}. It is ${stateWords(state)} now.`]);

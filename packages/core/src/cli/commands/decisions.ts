@@ -1,23 +1,35 @@
 import { defineDecision } from "./decision.js";
+import { textFlag } from "./shared-flags.js";
 
-export const approveCommand = defineDecision({
+interface WordFlags {
+  readonly digest?: string;
+}
+
+const wordFlags = { digest: textFlag("Of what was shown: void where that has changed", "digest") } as const;
+
+const shownIn = ({ digest }: WordFlags): WordFlags => (digest === undefined ? {} : { digest });
+
+export const approveCommand = defineDecision<WordFlags>({
   name: "approve",
   brief: "Agree to a deployment that waits for approval",
-  description: "Counts for the plan as it is: should it change before the deployment begins, people are asked again.",
-  examples: ["approve production", 'approve production --reason "seen in staging"'],
+  description:
+    "Counts for the plan as it is: should it change before the deployment begins, people are asked again. With the digest that plan and status show it is void where what they showed has changed.",
+  examples: ["approve production", "approve production --digest 5482b907", 'approve production --reason "seen in staging"'],
   phases: ["awaiting_approval", "running"],
   done: "approved",
-  decide: (deployer, input) => deployer.approve(input),
+  flags: wordFlags,
+  decide: (deployer, input, flags) => deployer.approve({ ...input, ...shownIn(flags) }),
 });
 
-export const rejectCommand = defineDecision({
+export const rejectCommand = defineDecision<WordFlags>({
   name: "reject",
   brief: "Refuse a deployment that waits for approval",
   description: "One refusal is enough. What has not begun ends rejected; what has is taken back by whoever drives it.",
   examples: ['reject production --reason "not before the fair"'],
   phases: ["awaiting_approval", "running"],
   done: "rejected",
-  decide: (deployer, input) => deployer.reject(input),
+  flags: wordFlags,
+  decide: (deployer, input, flags) => deployer.reject({ ...input, ...shownIn(flags) }),
 });
 
 export const pauseCommand = defineDecision({
@@ -27,6 +39,7 @@ export const pauseCommand = defineDecision({
   examples: ['pause production --reason "looking at the error rate"'],
   phases: ["running"],
   done: "paused",
+  flags: {},
   decide: (deployer, input) => deployer.pause(input),
 });
 
@@ -37,16 +50,19 @@ export const resumeCommand = defineDecision({
   examples: ["resume production"],
   phases: ["running"],
   done: "resumed",
+  flags: {},
   decide: (deployer, input) => deployer.resume(input),
 });
 
 export const releaseCommand = defineDecision({
   name: "release",
-  brief: "Let a deployment begin although a freeze holds it",
-  description: "For this deployment only; the freeze stays for others. The reason is kept in the history.",
+  brief: "Let a deployment begin although it is held",
+  description:
+    "By a freeze, by a rollback that pinned the environment since, or because another application does not serve what is required. For this deployment only; for others all of it stays. The reason is kept in the history.",
   examples: ['release production --reason "mends the checkout"'],
   phases: ["held"],
   done: "released",
+  flags: {},
   decide: (deployer, input) => deployer.release({ ...input, reason: input.reason ?? "" }),
 });
 
@@ -57,6 +73,7 @@ export const advanceCommand = defineDecision({
   examples: ['advance production --reason "the numbers are good"'],
   phases: ["running"],
   done: "advanced",
+  flags: {},
   decide: (deployer, input) => deployer.advance(input),
 });
 
@@ -67,5 +84,6 @@ export const advanceAllCommand = defineDecision({
   examples: ['advance-all production --reason "outage of the old release"'],
   phases: ["running"],
   done: "advanced through all gates",
+  flags: {},
   decide: (deployer, input) => deployer.advanceAll(input),
 });

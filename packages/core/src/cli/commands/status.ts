@@ -1,3 +1,4 @@
+import type { EnvironmentStatus } from "../../deployer/types.js";
 import { defineCommand } from "../command.js";
 import { statusLines } from "../render/status.js";
 import { environmentOf } from "../subject.js";
@@ -23,9 +24,10 @@ export const statusCommand = defineCommand<object>({
       const id = running.deploymentId;
       return { exitCode: 0, deployments: [id], next: [`logs ${id}`, `retry ${id}`, `abandon ${id} --reason "…"`] };
     }
-    if (running !== null && running.waiting.some(({ waitingFor }) => waitingFor === "approval")) {
-      const id = running.deploymentId;
-      return { exitCode: 0, deployments: [id], next: [`approve ${id}`, `reject ${id}`] };
+    const asked = askedOf(status);
+    if (asked !== undefined) {
+      const { id, digest } = asked;
+      return { exitCode: 0, deployments: [id], next: [`approve ${id} --digest ${digest}`, `reject ${id} --digest ${digest}`] };
     }
     if (running !== null) {
       const commands = [`abort ${environment}`, `recover ${environment}`];
@@ -36,3 +38,15 @@ export const statusCommand = defineCommand<object>({
     return { exitCode: 0, next: release === null ? [`deploy ${environment}`, `adopt ${environment}`] : [`history ${environment}`] };
   },
 });
+
+/** What people are asked to agree to, with so much of its digest as tells it from another. */
+function askedOf({ running, queue }: EnvironmentStatus): { readonly id: string; readonly digest: string } | undefined {
+  const gate = running?.waiting.find(({ waitingFor }) => waitingFor === "approval");
+  if (running !== null && gate !== undefined) return { id: running.deploymentId, digest: shortOf(gate.digest ?? "") };
+  const first = running === null ? queue.find(({ phase }) => phase === "awaiting_approval") : undefined;
+  return first === undefined ? undefined : { id: first.id, digest: shortOf(first.digest) };
+}
+
+function shortOf(digest: string): string {
+  return digest.replace(/^sha256:/, "").slice(0, 12);
+}

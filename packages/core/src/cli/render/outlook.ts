@@ -1,5 +1,5 @@
 import type { FreezeOutlook, PlanOutlook } from "../../history/index.js";
-import { lengthOf } from "../../history/words.js";
+import { lengthOf, listed } from "../../history/words.js";
 import type { WayBack } from "../../machine/index.js";
 import type { Output } from "../output.js";
 import { oneLine, pad, wrap } from "./text.js";
@@ -27,7 +27,13 @@ export function outlookLines(outlook: PlanOutlook, now: number, { style, width }
 }
 
 /** Until where a deployment can be taken back by itself. */
-export function wayBackWords({ open, closes, steps }: WayBack): string {
+export function wayBackWords(wayBack: WayBack): string {
+  const { asks, open } = wayBack;
+  if (asks.length === 0 || !open) return limitWords(wayBack);
+  return `${limitWords(wayBack)}; where ${listed(asks, "or")} fails, the others wait and a person decides`;
+}
+
+function limitWords({ open, closes, steps }: WayBack): string {
   if (closes === null) return "it can be taken back by itself at every step";
   if (!open) return `${closes.step} cannot be taken back: a failure stops and asks a person`;
   const place = `step ${String(closes.position)} of ${String(steps)}`;
