@@ -51,6 +51,8 @@ function hurriedClock(): Clock & { readonly pauses: number[] } {
 
 describe("durability", () => {
   it("syncs every commit to the disk before it resolves", async () => {
+    // The file is there: what makes one opens it under another name.
+    await open().commit({ streams: [] });
     const handles = new Set<DatabaseSync>();
     const { prepare } = DatabaseSync.prototype;
     const spy = vi.spyOn(DatabaseSync.prototype, "prepare").mockImplementation(function (this: DatabaseSync, sql) {
