@@ -61,8 +61,9 @@ describe("durability", () => {
     });
     await open().commit(commitTo("a"));
     spy.mockRestore();
-    const [handle] = handles;
-    expect(handles.size).toBe(1);
+    // A new file is made beside its place, by another handle that is closed by now.
+    const [handle, ...others] = [...handles].filter(({ isOpen }) => isOpen);
+    expect(others).toEqual([]);
     // 2 is FULL: in WAL mode the log is synced by every commit.
     expect(handle?.prepare("PRAGMA synchronous").get()).toEqual({ synchronous: 2 });
     expect(handle?.prepare("PRAGMA journal_mode").get()).toEqual({ journal_mode: "wal" });
