@@ -16,12 +16,14 @@ export function createFreezes({
   application,
 }: CommandOptions): Pick<Deployer, "freeze" | "unfreeze" | "unpin"> {
   const append = async (environment: string, draft: EnvironmentDraft): Promise<void> => {
-    await environments.observed(environment);
+    const { recorder } = await environments.observed(environment);
+    // A person may have written a secret into the reason.
+    const said = recorder.redactor.value(draft);
     const stream = streamNames.environment(application, environment);
     for (;;) {
       const before = await readEnvironment(store, application, environment);
       try {
-        await store.commit({ streams: [environmentWrite(stream, before, [draft], new Date(clock.now()).toISOString())] });
+        await store.commit({ streams: [environmentWrite(stream, before, [said], new Date(clock.now()).toISOString())] });
         return;
       } catch (error) {
         if (!isFairleadError(error, "STORE_CONFLICT")) throw error;

@@ -91,3 +91,17 @@ test("the password of an address that is a name here is masked with the address,
   expect(line?.message).toBe("using pin [redacted:PIN]");
   expect((await deployment.state()).plan.components).toMatchObject([{ target: "talkative" }]);
 });
+
+test("a person who names a secret in a reason finds it masked in the journal", async () => {
+  const store = { ...memoryStore(), close: () => Promise.resolve() };
+  const deployer = deployerWith("aZ9k1", store);
+  await (await deployer.deploy({ environment: "development", source: image("shop:1") })).result();
+  await deployer.freeze({ environment: "development", reason: "pin aZ9k1 is out" });
+  await deployer.unfreeze({ environment: "development", reason: "pin aZ9k1 was changed" });
+  await deployer.close();
+  const { items } = await store.list({ prefix: "", limit: 100 });
+  const journal = JSON.stringify(await Promise.all(items.map(({ name }) => store.read(name))));
+  expect(journal).toContain("pin [redacted:PIN] is out");
+  expect(journal).toContain("pin [redacted:PIN] was changed");
+  expect(journal).not.toContain("aZ9k1");
+});
