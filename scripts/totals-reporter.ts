@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { stripVTControlCharacters } from "node:util";
-import type { Reporter, SerializedError, TestModule } from "vitest/node";
+import type { Reporter, SerializedError, TestCase, TestModule } from "vitest/node";
 
 interface Totals {
   passed: number;
@@ -19,6 +19,12 @@ const linesPerFailure = 12;
  * failed, as JSON.
  */
 export default class TotalsReporter implements Reporter {
+  /** A matrix takes long: what failed is said when it has, not at the end of the run alone. */
+  onTestCaseResult(test: TestCase): void {
+    const result = test.result();
+    if (result.state === "failed") console.log(`\nFAILED  ${describe(nameOf(test), result.errors)}`);
+  }
+
   onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly SerializedError[]): void {
     const failures = unhandledErrors.map((error) => describe("an error outside of any test", [error]));
     const totals: Totals = { passed: 0, failed: failures.length, skipped: 0, failures };
@@ -36,12 +42,12 @@ export default class TotalsReporter implements Reporter {
         const result = test.result();
         if (result.state === "passed" || result.state === "failed") {
           totals[result.state] += 1;
-          if (result.state === "failed") failures.push(describe(`${module.relativeModuleId} > ${test.fullName}`, result.errors));
+          if (result.state === "failed") failures.push(describe(nameOf(test), result.errors));
           continue;
         }
         totals.skipped += 1;
         const reason = result.state === "skipped" ? result.note : undefined;
-        notRun.push(`${module.relativeModuleId} > ${test.fullName}${reason === undefined ? "" : ` (${reason})`}`);
+        notRun.push(`${nameOf(test)}${reason === undefined ? "" : ` (${reason})`}`);
       }
     }
 
@@ -58,6 +64,10 @@ export default class TotalsReporter implements Reporter {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, JSON.stringify(totals));
   }
+}
+
+function nameOf({ module, fullName }: TestCase): string {
+  return `${module.relativeModuleId} > ${fullName}`;
 }
 
 /** A test and what it threw: the start of its text, without what the run has said in full before. */
