@@ -29,7 +29,7 @@ async function containersOf(application: string): Promise<readonly string[]> {
   return ids === "" ? [] : ids.split("\n");
 }
 
-test.for(["start-first", "stop-first"] as const)("a %s promote that is killed is finished by the next process", async (overlap) => {
+test.concurrent.for(["start-first", "stop-first"] as const)("a %s promote that is killed is finished by the next process", async (overlap) => {
   const worker: DockerWorkerOptions = { ...patientOptions, overlap };
   const { target, component } = await createSubject(worker);
   const image = await imageOf(goodWorker);
@@ -64,7 +64,7 @@ test.for(["start-first", "stop-first"] as const)("a %s promote that is killed is
   }
 });
 
-test("a preparation that is killed is adopted by the next process", async () => {
+test.concurrent("a preparation that is killed is adopted by the next process", async () => {
   const worker = patientOptions;
   const image = await imageOf(goodWorker);
 
