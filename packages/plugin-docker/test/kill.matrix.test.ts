@@ -29,40 +29,43 @@ async function containersOf(application: string): Promise<readonly string[]> {
   return ids === "" ? [] : ids.split("\n");
 }
 
-test.concurrent.for(["start-first", "stop-first"] as const)("a %s promote that is killed is finished by the next process", async (overlap) => {
-  const worker: DockerWorkerOptions = { ...patientOptions, overlap };
-  const { target, component } = await createSubject(worker);
-  const image = await imageOf(goodWorker);
-  const prepare = () => target.prepare(toPrepareInput(component, image), createCall());
-  let old = await prepare();
-  await target.promote({ ...component, candidate: old }, createCall());
+test.concurrent.for(["start-first", "stop-first"] as const)(
+  "a %s promote that is killed is finished by the next process",
+  async (overlap) => {
+    const worker: DockerWorkerOptions = { ...patientOptions, overlap };
+    const { target, component } = await createSubject(worker);
+    const image = await imageOf(goodWorker);
+    const prepare = () => target.prepare(toPrepareInput(component, image), createCall());
+    let old = await prepare();
+    await target.promote({ ...component, candidate: old }, createCall());
 
-  /** Replaces what serves, by a process that is killed and one that is not, and looks at what has become of both. */
-  const replace = async (kill?: Kill): Promise<readonly string[]> => {
-    const candidate = await prepare();
-    const errand = { worker, act: { method: "promote", input: { ...component, candidate, previous: old } } } as const;
-    if (kill !== undefined) await dieOn(errand, kill);
-    const report = await runErrand(errand);
+    /** Replaces what serves, by a process that is killed and one that is not, and looks at what has become of both. */
+    const replace = async (kill?: Kill): Promise<readonly string[]> => {
+      const candidate = await prepare();
+      const errand = { worker, act: { method: "promote", input: { ...component, candidate, previous: old } } } as const;
+      if (kill !== undefined) await dieOn(errand, kill);
+      const report = await runErrand(errand);
 
-    expect(report?.error).toBeUndefined();
-    expect(await target.current(component, plainCall)).toMatchObject({ candidate, settled: true });
-    expect(await running(component)).toHaveLength(1);
-    expect((await inspect(old.id)).State).toMatchObject({ Status: "exited", ExitCode: 0 });
-    expect((await dockerCli("logs", old.id)).split("\n").filter((line) => line === "finished")).toHaveLength(1);
-    expect((await dockerCli("logs", candidate.id)).split("\n")).toEqual([expect.stringContaining("working as rel_")]);
-    expect([...(await containersOf(component.application))].sort()).toEqual([old.id, candidate.id].sort());
-    await target.discard({ ...component, candidate: old }, createCall());
-    old = candidate;
-    return report?.calls ?? [];
-  };
+      expect(report?.error).toBeUndefined();
+      expect(await target.current(component, plainCall)).toMatchObject({ candidate, settled: true });
+      expect(await running(component)).toHaveLength(1);
+      expect((await inspect(old.id)).State).toMatchObject({ Status: "exited", ExitCode: 0 });
+      expect((await dockerCli("logs", old.id)).split("\n").filter((line) => line === "finished")).toHaveLength(1);
+      expect((await dockerCli("logs", candidate.id)).split("\n")).toEqual([expect.stringContaining("working as rel_")]);
+      expect([...(await containersOf(component.application))].sort()).toEqual([old.id, candidate.id].sort());
+      await target.discard({ ...component, candidate: old }, createCall());
+      old = candidate;
+      return report?.calls ?? [];
+    };
 
-  const calls = await replace();
-  for (const kill of matrixCases(killsOf(calls), { sample: 5 })) {
-    await replace(kill).catch((error: unknown) => {
-      throw new Error(`killed ${kill.moment} "${kill.call}"`, { cause: error });
-    });
-  }
-});
+    const calls = await replace();
+    for (const kill of matrixCases(killsOf(calls), { sample: 5 })) {
+      await replace(kill).catch((error: unknown) => {
+        throw new Error(`killed ${kill.moment} "${kill.call}"`, { cause: error });
+      });
+    }
+  },
+);
 
 test.concurrent("a preparation that is killed is adopted by the next process", async () => {
   const worker = patientOptions;
