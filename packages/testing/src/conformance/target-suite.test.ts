@@ -15,8 +15,8 @@ test.for(["web", "worker"] as const)("nothing is asked about what a target for a
 });
 
 describe("a target that differs from the contract fails what asks for it, and nothing else", () => {
-  test.for(Object.entries(deviations))("%s", async ([, { deviation, role = "web", fails }]) => {
-    expect(await failuresOf(targetSuite, () => createFixture(role, deviation))).toEqual([...fails].sort());
+  test.for(Object.entries(deviations))("%s", async ([, { deviation, role = "web", prepare, fails }]) => {
+    expect(await failuresOf(targetSuite, () => createFixture(role, deviation, prepare))).toEqual([...fails].sort());
   });
 
   test("every case is failed by one of them", () => {

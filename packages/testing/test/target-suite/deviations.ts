@@ -1,4 +1,4 @@
-import type { ComponentRole } from "@fairlead/core";
+import type { ComponentRole, Duration } from "@fairlead/core";
 import type { TargetCase } from "../../src/conformance/target-suite.js";
 import { apartDeviations } from "./apart-deviations.js";
 import type { Deviation } from "./fake-subject.js";
@@ -13,6 +13,8 @@ export interface Deviating {
   readonly deviation: Deviation;
   /** Of what it deploys: folders are `web`, images are `worker`. Default `web`. */
   readonly role?: ComponentRole;
+  /** How long a candidate is in the making. Default `10ms`. */
+  readonly prepare?: Duration;
   readonly fails: readonly TargetCase[];
 }
 

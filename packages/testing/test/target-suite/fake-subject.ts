@@ -1,4 +1,4 @@
-import { digestOf, fail, type Artifact, type ComponentRole, type DeployTarget } from "@fairlead/core";
+import { digestOf, fail, type Artifact, type ComponentRole, type DeployTarget, type Duration } from "@fairlead/core";
 import type { TargetFixture } from "../../src/conformance/target/fixture.js";
 import { createFakeProvider } from "../../src/fakes/fake-provider.js";
 import { createFakeTarget, fakeErrors, type FakeTarget } from "../../src/fakes/fake-target.js";
@@ -19,14 +19,14 @@ const broken: Artifact = { kind: "directory", digest: digestOf("broken"), files:
 
 let made = 0;
 
-/** A fake target, a good one unless it deviates, and its provider. */
-export function createFixture(role: ComponentRole, deviation: Deviation = () => ({})): TargetFixture {
+/** A fake target, a good one unless it deviates, and its provider, where a candidate is made in the time that is given. */
+export function createFixture(role: ComponentRole, deviation: Deviation = () => ({}), prepare: Duration = "10ms"): TargetFixture {
   made += 1;
   const component = { application: "shop", environment: "production", component: `part-${String(made)}`, role };
   const provider = createFakeProvider();
   const shared: Shared = { keys: new Set(), promoted: [], alsoServing: [], promoting: false };
   const again = (): DeployTarget => {
-    const good = refusingBroken(createFakeTarget({ provider, takes: { prepare: "10ms" } }));
+    const good = refusingBroken(createFakeTarget({ provider, takes: { prepare } }));
     return { ...good, ...deviation(good, shared) };
   };
   return {
