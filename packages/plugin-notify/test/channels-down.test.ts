@@ -44,7 +44,8 @@ describe.for(["refusing", "hanging"] as const)("all channels are %s", (weather) 
     expect(typesOf(working.journals, "deployment")).toContain("rollback.started");
     expect(down.course).toMatchObject({ phases: ["succeeded", "rolled_back"], waiting: 20, dead: 0 } satisfies Partial<Course>);
     expect(down.course.tries).toHaveLength(8);
-    expect(Math.min(...down.course.tries)).toBeGreaterThan(1);
+    // One that hangs may have its first try until the end.
+    expect(Math.min(...down.course.tries)).toBeGreaterThan(weather === "refusing" ? 1 : 0);
     expect(down.journals).toEqual(working.journals);
     // Five seconds, and what a busy machine adds.
     expect(down.course.closing).toBeLessThanOrEqual(15_000);

@@ -57,6 +57,23 @@ test("status lists the messages that wait, and recovering delivers them at the e
   expect(titles).toEqual(["deployment.created", "deployment.succeeded"]);
 });
 
+test("what falls due when closing is nearly over is not begun: cut off, it would count as a try", async () => {
+  const clock = createTestClock();
+  const store = lastingStore(clock);
+  const { deployer } = createScene({ clock, store, channels: { chat: refuses } });
+  await pass(clock, (await deployer.deploy(release)).result());
+  await pass(clock, clock.sleep(10_000));
+  const about = { application: "shop", environment: "development" };
+  const [due] = await store.outbox.lease({ ...about, channels: ["chat"], holder: "somebody", ttl: 1_000, takeOver: [], limit: 1 });
+  const error = { code: "STEP_TIMEOUT", message: "", hint: "" };
+  await store.outbox.settle(due?.id ?? "", "somebody", { state: "pending", delay: 4_500, error });
+  const waiting = () => store.outbox.list({ ...about, limit: 10 });
+  const before = await waiting();
+  await pass(clock, deployer.close());
+  await pass(clock, clock.sleep(10_000));
+  expect(await waiting()).toEqual(before);
+});
+
 test("a worker takes a deployment over at once, whatever channels do", async () => {
   const clock = createTestClock();
   const store = lastingStore(clock);
