@@ -104,7 +104,7 @@ function evidence(more: Partial<Evidence> = {}): Evidence {
 
 /** The names of the facts that do not hold. */
 function untrue(given: Evidence): readonly string[] {
-  return factsOf(given).flatMap(({ name, holds, late }) => (holds && late !== true ? [] : [name]));
+  return factsOf(given).flatMap(({ name, holds }) => (holds ? [] : [name]));
 }
 
 /** The same samples, with one of them changed. */

@@ -125,8 +125,8 @@ export function tryLines({ serves }: { readonly serves: boolean }): readonly str
 export function factLines(facts: readonly Fact[]): readonly string[] {
   return [
     heading("WHAT HAD TO BE TRUE", "measured"),
-    ...facts.flatMap(({ name, holds, late = false, measured }) => {
-      const first = ` ${!holds ? bad("✖") : late ? bad("–") : good("✔")} ${holds ? name : bad(name)}`;
+    ...facts.flatMap(({ name, holds, measured }) => {
+      const first = ` ${holds ? good("✔") : bad("✖")} ${holds ? name : bad(name)}`;
       const room = width - name.length - 5;
       return measured.length <= room
         ? [`${left(first, width - measured.length)}${faint(measured)}`]

@@ -76,8 +76,10 @@ test("a change of another process is told at once, without looking for it", asyn
   await other.commit(commitOf("a", 0, "one"));
   const watcher = follow(watching);
   await expect.poll(async () => (await scene.query("select from pg_stat_activity where query like 'listen%'")).length).toBe(1);
+  const begun = performance.now();
   await other.commit(commitOf("a", 1, "two"));
   await expect.poll(() => watcher.told.length, { interval: 5 }).toBe(1);
+  expect(performance.now() - begun).toBeLessThan(1_000);
   await watcher.stop();
 });
 

@@ -89,7 +89,7 @@ describe("another process that writes", () => {
     });
     const startedAt = performance.now();
     await systemClock.sleep(60);
-    expect(performance.now() - startedAt).toBeLessThan(5_000);
+    expect(performance.now() - startedAt).toBeLessThan(1_000);
     expect(await store.read("a")).toEqual([]);
     expect(isDone).toBe(false);
     other.exec("COMMIT");
