@@ -78,10 +78,9 @@ async function measure(rounds) {
   other.disconnect();
   await store.close();
   rmSync(folder, { recursive: true });
-  // A store that blocks does so in every round; what else the machine does comes and goes.
-  const least = Math.min(...longest);
-  console.log(`least of the rounds ${least.toFixed(1)} ms (goal: ${goal} ms)`);
-  process.exitCode = least <= goal ? 0 : 1;
+  const median = longest.sort((a, b) => a - b)[Math.floor(longest.length / 2)];
+  console.log(`median of the rounds ${median.toFixed(1)} ms (goal: ${goal} ms)`);
+  process.exitCode = median <= goal ? 0 : 1;
 }
 
 if (role === "hold") await hold();
