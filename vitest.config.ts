@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 const sourceConditions = ["@fairlead/source"];
@@ -16,8 +17,8 @@ const never = ["**/node_modules/**", "**/dist/**"];
 export default defineConfig({
   test: {
     pool: "forks",
-    // Most tests wait for others more than they work: one core less, as is the default, is one of two.
-    maxWorkers: "100%",
+    // Most tests wait for others more than they work.
+    maxWorkers: Math.ceil(availableParallelism() * 1.5),
     reporters: ["default", "./scripts/proofs-reporter.ts", "./scripts/totals-reporter.ts"],
     passWithNoTests: true,
     coverage: {

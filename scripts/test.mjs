@@ -7,20 +7,20 @@ import { install, run } from "./workspace.mjs";
 
 const coverage = process.env.FAIRLEAD_COVERAGE === "1" ? ["--coverage"] : [];
 
+/** Beside others, so what it says is printed as a whole, and only where it fails. */
+const quietly = (name, script = name) => ({ name, run: () => run("npm", ["run", "--silent", script], { quiet: true }) });
+
 forgetTotals("test");
 const passed = await withServices((services) =>
   runStages([
     { name: "install", run: install },
     { name: "build", run: () => run("npm", ["run", "--silent", "build"], { quiet: true }) },
-    { name: "type-check", run: () => run("npm", ["run", "--silent", "typecheck"]) },
-    { name: "lint", run: () => run("npm", ["run", "--silent", "lint"]) },
-    { name: "format", run: () => run("npm", ["run", "--silent", "format:check"]) },
+    [quietly("type-check", "typecheck"), quietly("lint"), quietly("format", "format:check"), quietly("packages", "check:packages")],
     services,
     {
       name: "tests",
       run: () => run("vitest", ["run", ...coverage], { env: { FAIRLEAD_TOTALS: totalsFile("test"), FAIRLEAD_PROOFS: "1" } }),
     },
-    { name: "packages", run: () => run("npm", ["run", "--silent", "check:packages"]) },
   ]),
 );
 console.log(`\n${toLine(sumTotals(["test"]))}`);
