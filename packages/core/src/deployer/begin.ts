@@ -7,7 +7,8 @@ import type { DeploymentWriter, DraftEvent } from "../engine/deployment-writer.j
 import type { EnvironmentState } from "../engine/environment-journal.js";
 import { withIntents, withRecords } from "../engine/follow-up.js";
 import { createDeploymentId } from "../engine/ids.js";
-import { emptyHead, sealEvents, streamNames } from "../journal/index.js";
+import { claimName, emptyHead, sealEvents, streamNames } from "../journal/index.js";
+import type { DeploymentState } from "../machine/index.js";
 import { formatMilliseconds } from "../time/duration.js";
 import { acquireLease, holderName, openWriter, readDriver } from "./driving.js";
 import { readState } from "./deployment-handle.js";
@@ -104,12 +105,23 @@ function createdEvent(deploymentId: string, { kind, plan, key, actor, reason }: 
   return { type: "deployment.created", data: { deploymentId, kind, plan, key: key ?? null, actor, reason: reason ?? null } };
 }
 
+/** Whether it is on its way to what is asked for. One that is to stop is not, whatever it was to do. */
+function doesTheSame({ phase, abort, forced, kind, plan }: DeploymentState, input: BeginInput): boolean {
+  return phase === "running" && abort === null && forced === null && kind === input.kind && plan.digest === input.plan.digest;
+}
+
+/** The deployment that has the environment, where it does what is asked for. */
+export async function findSame({ engine }: Pick<Runtime, "engine">, input: BeginInput): Promise<string | undefined> {
+  const { store, application, environment } = engine;
+  const owner = await store.claimOf(claimName(application, environment));
+  return owner !== undefined && doesTheSame(await readState(store, application, owner), input) ? owner : undefined;
+}
+
 async function joinOrRefuse(engine: Runtime["engine"], input: BeginInput, owner: string): Promise<Begun> {
   const { store, application, environment, clock } = engine;
   const state = await readState(store, application, owner);
-  const isSame = state.phase === "running" && state.kind === input.kind && state.plan.digest === input.plan.digest;
   if (input.key !== undefined && state.key === input.key) return { joined: true, id: owner };
-  if (isSame) {
+  if (doesTheSame(state, input)) {
     await takeKey({ engine }, input.key, owner);
     return { joined: true, id: owner };
   }

@@ -11,7 +11,7 @@ import { compilePlan, compileRollback, sealPlan, type PlanRequest } from "../pla
 import { createReleaseId } from "../engine/ids.js";
 import { claimName } from "../journal/index.js";
 import type { Clock } from "../time/clock.js";
-import { begin, enqueue, findByKey, recordUnchanged, takeKey, type Begun, type BeginInput } from "./begin.js";
+import { begin, enqueue, findByKey, findSame, recordUnchanged, takeKey, type Begun, type BeginInput } from "./begin.js";
 import { unnamedActor, type CommandOptions } from "./command-options.js";
 import { createDecisions, type Decisions } from "./decisions.js";
 import { createDeploymentHandle, readState } from "./deployment-handle.js";
@@ -118,10 +118,12 @@ export function createCommands(options: CommandOptions): Commands {
 
   const queueUp = async (runtime: Runtime, input: BeginInput): Promise<Deployment> => {
     const { name, queue } = runtime.spec;
-    const same = (await waitingIn(store, application, name)).find(({ digest }) => digest === input.plan.digest);
+    const waiting = await waitingIn(store, application, name);
+    // What waits changes what the one under way comes to: then it is wanted once more, behind them.
+    const same = waiting.length === 0 ? await findSame(runtime, input) : waiting.find(({ digest }) => digest === input.plan.digest)?.id;
     if (same !== undefined) {
-      await takeKey(runtime, input.key, same.id);
-      return takeOvers.goOn(runtime, same.id);
+      await takeKey(runtime, input.key, same);
+      return takeOvers.goOn(runtime, same);
     }
     const id = await enqueue(runtime, input);
     drives.tell(runtime);

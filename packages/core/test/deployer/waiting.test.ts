@@ -164,6 +164,36 @@ test("what is deployed twice while it waits is one deployment", async () => {
   await deployer.close();
 });
 
+test("what is under way is joined by whoever wants the same, also where people have to agree; what is to stop is not", async () => {
+  const { deployer, deploy, clock, phaseOf } = createStage({ approvals: {}, queue: "queue", bake: "1h" });
+  const running = await deploy("1");
+  await deployer.approve({ deploymentId: running.id, actor: person("bea") });
+  while ((await phaseOf(running)) !== "running") await clock.advance(100);
+  const again = await deploy("1");
+  expect([again.id, again.joined]).toEqual([running.id, true]);
+  const other = await deploy("2");
+  const behind = await deploy("1");
+  expect(new Set([running.id, other.id, behind.id]).size).toBe(3);
+  await deployer.abort({ deploymentId: other.id });
+  await deployer.abort({ deploymentId: behind.id });
+  await deployer.abort({ deploymentId: running.id });
+  const anew = await deploy("1");
+  expect(anew.id).not.toBe(running.id);
+  await pass(clock, deployer.close());
+});
+
+test("one that is to stop is not joined, but waited for", async () => {
+  const { deployer, deploy, clock } = createStage({ queue: "queue", bake: "10s" });
+  await pass(clock, (await deploy("1")).result());
+  const stopped = await deploy("2");
+  await deployer.abort({ deploymentId: stopped.id });
+  const anew = await deploy("2");
+  expect(anew.joined).toBe(false);
+  expect(await pass(clock, stopped.result())).toMatchObject({ phase: "rolled_back" });
+  expect(await pass(clock, anew.result())).toMatchObject({ phase: "succeeded" });
+  await deployer.close();
+});
+
 test("a worker lets begin what another process left waiting", async () => {
   const clock = createTestClock();
   const store: Store = { ...memoryStore({ clock }), close: () => Promise.resolve() };
