@@ -58,7 +58,9 @@ async function act(driving: Driving, task: AttemptTask, signal: AbortSignal): Pr
     return { type: "step.deferred", data: { ...about, waitingFor, reason: why, until, memo } };
   } catch (error) {
     const serialized = errorOf(engine.redactor.error.bind(engine.redactor), error);
-    log.of(step.id).error(serialized.message, { code: serialized.code, ...serialized.data });
+    // One that was given up has nothing to say for itself.
+    if (!isFairleadError(signal.reason, "STEP_GIVEN_UP"))
+      log.of(step.id).error(serialized.message, { code: serialized.code, ...serialized.data });
     // Left by this process, not failed: whoever comes next goes on with it.
     const again = (signal.aborted && isLeft(signal.reason)) || (isWorthAnother(error) && !mayRepeat(task) && attempt < step.attempts);
     return step.effect && leavesDoubt(error, signal)

@@ -1,6 +1,6 @@
 import { coreErrors } from "../errors/core-errors.js";
 import { fail } from "../errors/fairlead-error.js";
-import { begunBy, type AttemptTask, type Command } from "../machine/index.js";
+import { attemptOf, begunBy, type AttemptTask, type Command, type DeploymentState } from "../machine/index.js";
 import { performAttempt } from "./attempt.js";
 import type { DraftEvent } from "./deployment-writer.js";
 import type { Driving } from "./driver.js";
@@ -29,6 +29,11 @@ interface Call {
   readonly cancel: AbortController;
 }
 
+/** A gate that was left answers still; that it was cut off says nothing about it. */
+function isLeft(state: DeploymentState, { step, direction }: Call["about"]): boolean {
+  return !step.effect && direction === "forward" && attemptOf(state, step, "forward").status === "succeeded";
+}
+
 export function createCalls(driving: Driving, isHalted: () => boolean): Calls {
   const { engine, writer, fence } = driving;
   const running = new Map<string, Call>();
@@ -46,7 +51,7 @@ export function createCalls(driving: Driving, isHalted: () => boolean): Calls {
     const cancel = new AbortController();
     // One whose outcome could not be appended stays, or it would be acted on once more.
     const done = act(cancel.signal)
-      .then(advance)
+      .then((outcome) => advance(outcome, about))
       .then(() => void running.delete(key));
     // Told to whoever waits for the next one.
     done.catch(() => undefined);
@@ -60,11 +65,12 @@ export function createCalls(driving: Driving, isHalted: () => boolean): Calls {
     }
   };
 
-  const advance = async (outcome?: DraftEvent): Promise<void> => {
+  const advance = async (outcome?: DraftEvent, about?: Call["about"]): Promise<void> => {
     await writer.append((state) => {
       if (state === undefined) return undefined;
-      if (isHalted() || ended) return outcome === undefined ? undefined : [outcome];
-      return followUp(state, outcome, engine.clock.now());
+      const news = about !== undefined && isLeft(state, about) ? undefined : outcome;
+      if (isHalted() || ended) return news === undefined ? undefined : [news];
+      return followUp(state, news, engine.clock.now());
     });
     actOnIntents();
   };

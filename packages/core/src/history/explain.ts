@@ -29,7 +29,7 @@ export function explain(events: readonly MachineEvent[], serving: DeployedReleas
     kind: state.kind,
     phase: state.phase,
     outcome: state.outcome,
-    summary: summaryOf(state, lengthOf(total)),
+    summary: summaryOf(state, lengthOf(total), events.at(-1)),
     beginning: beginningOf(state),
     actor: state.actor,
     reason: state.reason,
@@ -77,7 +77,8 @@ function aimOf(kind: DeploymentState["kind"], { environment, previousRelease, gr
 /** Every attempt that did not work, in order. */
 function failuresOf(events: readonly MachineEvent[]): readonly string[] {
   return events.flatMap(({ type, data }) => {
-    if ((type === "step.failed" || type === "step.interrupted") && wasStopped(data.error)) return [];
+    if ((type === "step.failed" || type === "step.interrupted") && (wasStopped(data.error) || data.error.code === "STEP_GIVEN_UP"))
+      return [];
     if (type === "step.failed") {
       const what = data.direction === "undo" ? `Taking back ${data.step}` : data.step;
       const then = data.again ? " It was tried again." : "";

@@ -66,7 +66,14 @@ function fateOf(plan: PlanStep, state: DeploymentState): StepFate {
   if (step.undo.status === "succeeded") return "taken-back";
   if (step.undo.status === "failed") return "not-taken-back";
   if (step.forward.status === "succeeded") return wasLeft(plan, state) ? "stays" : "done";
-  return unfinishedFate(step.forward, hasEnded(state.phase));
+  return step.forward.status === "waiting" && wasGivenUp(step.forward, state)
+    ? "stopped"
+    : unfinishedFate(step.forward, hasEnded(state.phase));
+}
+
+/** Whether it had begun and was left, because another one failed. */
+function wasGivenUp({ attempt }: AttemptState, { phase }: DeploymentState): boolean {
+  return attempt > 0 && phase !== "running";
 }
 
 /** Whether everything else has been taken back. */

@@ -4,7 +4,7 @@ import type { Stage } from "../contract/step.js";
 import type { Phase } from "../machine/index.js";
 import type { WaitsFor } from "./waits-for.js";
 
-/** What became of a step. `stopped`: somebody asked the deployment to stop while it ran. `unknown`: it was begun, and nobody has said yet what came of it. */
+/** What became of a step. `stopped`: somebody asked the deployment to stop while it ran, or another one failed. `unknown`: it was begun, and nobody has said yet what came of it. */
 export type StepFate =
   "done" | "taken-back" | "stays" | "failed" | "stopped" | "not-taken-back" | "waiting" | "running" | "unknown" | "not-begun";
 

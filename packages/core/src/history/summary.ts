@@ -1,10 +1,15 @@
-import { approversOf, type DeploymentState, type Phase } from "../machine/index.js";
+import { approversOf, wasUpToPeople, type DeploymentState, type MachineEvent, type Phase } from "../machine/index.js";
 import { servingAfterRollback } from "../plan/index.js";
 
 import { because, count, listed, sentence } from "./words.js";
 
-/** How it ended or where it is, and why. */
-export function summaryOf(state: DeploymentState, time: string): string {
+/** How it ended or where it is, and why. `last` is the last event of its journal. */
+export function summaryOf(state: DeploymentState, time: string, last: MachineEvent | undefined): string {
+  if (!wasUpToPeople(state)) {
+    if (last?.type === "deployment.rejected")
+      return `It was refused before it began: ${sentence(last.data.reason ?? "")} Nothing was done.`;
+    if (last?.type === "deployment.expired") return `It was held for too long: ${sentence(last.data.reason)} Nothing was done.`;
+  }
   return byPhase[state.phase](state, time);
 }
 
@@ -23,8 +28,11 @@ const byPhase: Readonly<Record<Phase, (state: DeploymentState, time: string) => 
     return `It waits for ${count(required, "person", "people")} to agree; ${so}. Nothing has been done yet.`;
   },
   held: ({ hold }) => `It is held${because(hold?.reason ?? null)}. Nothing has been done yet.`,
-  running: ({ plan, pause }) =>
-    pause === null ? `It is on its way in ${plan.environment}.` : `${pause.actor.name} paused it${because(pause.reason)}.`,
+  running({ plan, pause, abort, forced }) {
+    if (abort !== null) return wishWords(abort, "asked it to stop");
+    if (forced !== null) return wishWords(forced, "asked to take it back");
+    return pause === null ? `It is on its way in ${plan.environment}.` : wishWords(pause, "paused it");
+  },
   rolling_back: ({ rollback }) =>
     rollback?.error === null || rollback === null
       ? "It was asked to stop; what was begun is being taken back."

@@ -20,6 +20,11 @@ export function rejectionOf(state: DeploymentState, step: string | null): Approv
   return state.rejections.find((rejection) => isAbout(rejection, step, digest));
 }
 
+/** Whether it is people who keep it from beginning, or have: who refused it, or who have yet to agree. */
+export function wasUpToPeople(state: DeploymentState): boolean {
+  return rejectionOf(state, null) !== undefined || !isApproved(state);
+}
+
 /** What the word of people is bound to: the plan, and where they agree to what an earlier step has answered, that answer. */
 export function digestAsked(state: DeploymentState, step: string | null): string {
   const reference = step === null ? undefined : referenceOf(state, step);

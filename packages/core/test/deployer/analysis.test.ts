@@ -95,6 +95,10 @@ test("one that fails more often is taken back at once, while the bake has hours 
   });
   expect(stage.clock.now() - begun).toBeLessThan(300_000);
   expect(stage.effects.slice(-2)).toEqual(["promote c1", "discard c2"]);
+  // The bake was given up: it has not failed, and nobody tried it again.
+  const { steps, failures } = await stage.deployer.explain(second.id);
+  expect(steps.find(({ id }) => id === "bake")).toMatchObject({ fate: "stopped" });
+  expect(failures.filter((text) => text.startsWith("bake"))).toEqual([]);
   await pass(stage.clock, stage.deployer.close());
 });
 

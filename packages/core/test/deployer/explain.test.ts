@@ -85,6 +85,10 @@ test("one that was paused, and of which a person left the bake", async () => {
   await wait(30_000);
   await deployer.advance({ deploymentId: deployment.id, actor: person("bea"), reason: "good enough" });
   await end(deployment);
+  // The bake was left, and nothing failed.
+  expect(await explained(stage, deployment)).toMatchObject({ failures: [] });
+  const { store } = stage;
+  expect((await store.read(`deployment/shop/${deployment.id}`)).map(({ type }) => type)).not.toContain("step.failed");
   expect(await told(stage, deployment)).toMatchSnapshot();
   await deployer.close();
 });
