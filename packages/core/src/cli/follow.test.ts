@@ -290,3 +290,14 @@ test("each deployment that is recovered can be stopped by itself", async () => {
   expect(await ended).toBe(8);
   expect([asked.length, exits]).toEqual([2, []]);
 });
+
+test("of what another application kept from beginning nobody says that people did", async () => {
+  const late = await underWay();
+  late.deployment.append("deployment.expired", { reason: "api serves nothing yet in production" });
+  expect(await late.ended).toBe(9);
+  expect(late.stdout.text).toContain("Expired: what it requires was not served in time. Nothing was done.");
+  const refused = await underWay();
+  refused.deployment.append("deployment.rejected", { actor: { name: "the configuration", via: "automatic" }, reason: "api serves rel_1" });
+  expect(await refused.ended).toBe(5);
+  expect(refused.stdout.text).toContain("Rejected: what it requires is not served. Nothing was done.");
+});

@@ -2,7 +2,7 @@ import type { ServingFact } from "../contract/deployment-events.js";
 import type { Deployment, DeploymentResult } from "../deployer/types.js";
 import { resultOf } from "../deployer/deployment-handle.js";
 import { serializeError } from "../errors/fairlead-error.js";
-import { isWaiting } from "../machine/index.js";
+import { isWaiting, wasUpToPeople } from "../machine/index.js";
 import { exitCodeOfError, exitCodeOfResult, type ExitCode } from "./exit-codes.js";
 import { nextAfterResult } from "./next-commands.js";
 import { errorLines } from "./render/error.js";
@@ -27,13 +27,15 @@ export async function follow(session: Session, options: FollowOptions): Promise<
     const deployment = await Promise.race([watch.begin(), watch.left]);
     if (deployment === undefined) return leftEnd(options, undefined);
     const state = options.waits === false ? await deployment.state() : undefined;
-    if (state !== undefined && isWaiting(state.phase)) return conclude(session, options, resultOf(state, session.clock.now()), []);
+    if (state !== undefined && isWaiting(state.phase))
+      return conclude(session, options, resultOf(state, session.clock.now()), { serving: [], byPeople: true });
     const finished = await Promise.race([watch.toEnd(deployment), watch.left]);
     if (finished === undefined) return leftEnd(options, deployment);
     watch.progress.waiting("asking the targets what serves now");
     const serving = finished.attention?.serving ?? (await readServing(session, finished.environment, watch.hurried));
+    const byPeople = await wasKeptByPeople(deployment, finished);
     watch.progress.stop();
-    return conclude(session, options, finished, serving);
+    return conclude(session, options, finished, { serving, byPeople });
   } catch (error) {
     watch.progress.stop();
     const { deployment } = watch;
@@ -45,14 +47,24 @@ export async function follow(session: Session, options: FollowOptions): Promise<
 }
 
 /** What it came to, what serves now, and what to do next. */
-function conclude({ output }: Session, options: FollowOptions, result: DeploymentResult, serving: readonly ServingFact[]): CommandEnd {
-  output.record("result", { result, serving });
-  output.text(resultLines(result, serving, output));
+function conclude(
+  { output }: Session,
+  options: FollowOptions,
+  result: DeploymentResult,
+  facts: { readonly serving: readonly ServingFact[]; readonly byPeople: boolean },
+): CommandEnd {
+  output.record("result", { result, serving: facts.serving });
+  output.text(resultLines(result, facts, output));
   return {
     exitCode: options.exitCode?.(result) ?? exitCodeOfResult(result),
     deployments: [result.deploymentId],
     next: nextAfterResult(result),
   };
+}
+
+/** Whether one that never began had to wait for people, as far as can be read. */
+async function wasKeptByPeople(deployment: Deployment, { phase }: DeploymentResult): Promise<boolean> {
+  return (phase !== "rejected" && phase !== "expired") || deployment.state().then(wasUpToPeople, () => true);
 }
 
 /** What serves now, read live; nothing where that takes too long, fails, or is not waited for. */

@@ -23,7 +23,8 @@ export async function readRequirement(store: Store, wanted: Wanted): Promise<Req
   const served = wanted.atLeast === undefined ? [] : await readReleases(store, application, environment, state);
   const met = serving !== undefined && serves(serving, served, wanted);
   const found = serving === undefined ? "nothing yet" : serving.id;
-  return { met, serving: serving?.id ?? null, reason: `${application} serves ${found} in ${environment}, not ${wantedBy(wanted)}` };
+  const missing = wanted.release === undefined && wanted.atLeast === undefined ? "" : `, not ${wantedBy(wanted)}`;
+  return { met, serving: serving?.id ?? null, reason: `${application} serves ${found} in ${environment}${missing}` };
 }
 
 /** The first requirement that is not met. */

@@ -32,7 +32,9 @@ export function explainWaits(events: readonly MachineEvent[]): readonly Explaine
 
 const whatByKind: Readonly<Record<WaitsFor, (state: DeploymentState) => string>> = {
   queue: ({ plan }) => `its turn in ${plan.environment}`,
-  freeze: (state) => `the end of a freeze: ${state.hold?.reason ?? reasonOf(state, "freeze")}`,
+  // A freeze, a rollback since, or another application.
+  freeze: (state) =>
+    state.hold === null ? `the end of a freeze: ${reasonOf(state, "freeze")}` : `the end of what held it: ${state.hold.reason}`,
   pause: ({ pause }) => (pause === null ? "somebody who paused it" : `${pause.actor.name}, who paused it${because(pause.reason)}`),
   requirement: (state) => reasonOf(state, "requirement"),
   people(state) {

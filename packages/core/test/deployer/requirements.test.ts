@@ -37,7 +37,7 @@ test("a deployment is held, and holds nothing up, until the other application se
   await clock.advance(30 * minute);
   expect(await deployment.state()).toMatchObject({
     phase: "held",
-    hold: { reason: "api serves nothing yet in development, not a release" },
+    hold: { reason: "api serves nothing yet in development" },
     claimed: false,
   });
   expect(shop.effects).toEqual([]);
@@ -57,7 +57,11 @@ test("at least a release is that one, and what was made later", async () => {
 
   const newer = createStage({ atLeast: "rel_zzzzzzzzzzzzzzzzzzzzzzzzzz", orElse: "refuse" });
   await newer.deployApi("8");
-  expect(await pass(newer.clock, (await newer.deployShop()).result())).toMatchObject({ phase: "rejected" });
+  const refused = await newer.deployShop();
+  expect(await pass(newer.clock, refused.result())).toMatchObject({ phase: "rejected" });
+  expect((await newer.shop.deployer.explain(refused.id)).summary).toMatch(
+    /^It was refused before it began: api serves rel_\w+ in development, not rel_z+ or a later one\. Nothing was done\.$/,
+  );
   await newer.close();
 });
 
@@ -69,6 +73,9 @@ test("exactly a release is no other one; who waits in vain expires; who takes it
   expect(await late.state()).toMatchObject({ phase: "held" });
   await clock.advance(2 * minute);
   expect(await late.state()).toMatchObject({ phase: "expired" });
+  const { summary, waits } = await shop.deployer.explain(late.id);
+  expect(summary).toMatch(/^It was held for too long: api serves rel_\w+ in development, not rel_0+\. Nothing was done\.$/);
+  expect(waits.map(({ what }) => what).join("; ")).not.toContain("freeze");
 
   const urgent = await deployShop();
   await clock.advance(minute);

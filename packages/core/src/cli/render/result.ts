@@ -6,12 +6,16 @@ import { attentionLines } from "./attention.js";
 import { errorLines } from "./error.js";
 import { oneLine, pad, widthOf, wrap } from "./text.js";
 
-/** How a deployment ended, why, and what serves now. */
-export function resultLines(result: DeploymentResult, serving: readonly ServingFact[], output: Output): readonly string[] {
+/** How a deployment ended, why, and what serves now. `byPeople`: whether one that never began had to wait for them. */
+export function resultLines(
+  result: DeploymentResult,
+  { serving, byPeople }: { readonly serving: readonly ServingFact[]; readonly byPeople: boolean },
+  output: Output,
+): readonly string[] {
   const { style } = output;
   return [
     "",
-    ...headline(result, output),
+    ...headline(result, byPeople, output),
     ...(result.error === null ? [] : errorLines(result.error, output, "  ")),
     ...(result.phase === "needs_attention" ? attentionLines(result.attention, output) : []),
     ...(serving.length === 0 ? [] : [style.faint("  serves now"), ...servingLines(serving, output)]),
@@ -20,9 +24,9 @@ export function resultLines(result: DeploymentResult, serving: readonly ServingF
 
 type Tone = "good" | "warning" | "bad";
 
-function headline(result: DeploymentResult, output: Output): readonly string[] {
+function headline(result: DeploymentResult, byPeople: boolean, output: Output): readonly string[] {
   const { style } = output;
-  const [mark, tone, text] = headlines[result.phase](result, formatMilliseconds(result.duration));
+  const [mark, tone, text] = (!byPeople && unmet[result.phase]) || headlines[result.phase](result, formatMilliseconds(result.duration));
   return wrap(oneLine(text), output.width(), `${style.marks[mark]} `).map((line) => style.strong(style[tone](line)));
 }
 
@@ -30,6 +34,12 @@ type Headline = readonly [mark: "good" | "bad" | "undone" | "warning" | "waiting
 
 const goesOn = ({ environment }: DeploymentResult): Headline => ["waiting", "warning", `Deployment to ${environment} goes on.`];
 const failed = ({ failedStep }: DeploymentResult): string => (failedStep === null ? "It failed" : `${failedStep} failed`);
+
+/** What became of one that nobody but another application kept from beginning. */
+const unmet: Readonly<Partial<Record<DeploymentResult["phase"], Headline>>> = {
+  rejected: ["bad", "bad", "Rejected: what it requires is not served. Nothing was done."],
+  expired: ["bad", "bad", "Expired: what it requires was not served in time. Nothing was done."],
+};
 
 const headlines: Readonly<Record<DeploymentResult["phase"], (result: DeploymentResult, time: string) => Headline>> = {
   succeeded: ({ outcome, environment, release }, time) => {
