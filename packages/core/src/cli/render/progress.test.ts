@@ -296,6 +296,16 @@ test("a sign of life every 30 s says what is being waited for", async () => {
   expect(scene.stdout.text).toBe(text);
 });
 
+test("a sign of life of what waits for people says how long they have, not how long the step may take", async () => {
+  const scene = await watch();
+  scene.deployment.begin("web.verify");
+  const until = scene.clock.now() + 3_600_000;
+  const about = { step: "web.verify", direction: "forward", attempt: 1 } as const;
+  scene.deployment.append("step.deferred", { ...about, waitingFor: "approval", reason: "0 of 1 have agreed", until, memo: null });
+  await scene.clock.advance(30_000);
+  expect(scene.stdout.text).toContain("still waiting: web.verify (30.0 s, at most 59 m 30 s more)");
+});
+
 test("a sign of life names all that runs", async () => {
   const scene = await watch();
   scene.deployment.begin("web.prepare");

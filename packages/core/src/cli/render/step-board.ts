@@ -97,6 +97,14 @@ export function createStepBoard(): StepBoard {
           if (step !== undefined) running.set(keyOf(data), { ...step, observeAt: data.observeAt });
           return undefined;
         }
+        case "step.deferred": {
+          // Its attempt is over; what it waits for has a time of its own, unless it only looks again.
+          const { waitingFor, until, reason } = data;
+          const step = running.get(keyOf(data));
+          const deadline = waitingFor === "time" ? 0 : (until ?? 0);
+          if (step !== undefined) running.set(keyOf(data), { ...step, deadline, said: reason });
+          return undefined;
+        }
         case "step.succeeded":
         case "step.failed":
           return end(keyOf(data));
