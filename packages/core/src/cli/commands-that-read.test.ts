@@ -174,6 +174,9 @@ test("status of a deployment that needs attention says who did what, and what ca
     holder: "ci",
     since: "2026-11-21T09:00:00.000Z",
     attention,
+    paused: null,
+    stopping: null,
+    steps: [],
     wayBack: null,
     waiting: [],
   } as const;
@@ -187,6 +190,36 @@ test("status of a deployment that needs attention says who did what, and what ca
   expect(stdout).toContain(`node deploy.ts abandon ${deploymentId} --reason "…"`);
 });
 
+test("status says what runs, who has paused it and who wants it to stop", async () => {
+  const about = {
+    deploymentId,
+    phase: "running",
+    holder: "ci",
+    since: "2026-11-21T09:00:00.000Z",
+    attention: null,
+    wayBack: null,
+  } as const;
+  const steps = [{ step: "web.shift.50.watch", description: "watch the new web at 50 % until somebody advances" }];
+  const paused = { actor: "ada", reason: "lunch" };
+  const running = { ...about, waiting: [], steps, paused, stopping: { actor: "bea", reason: null } };
+  const deployer = createFakeDeployer({ status: () => Promise.resolve(fakeStatus({ running })) });
+  const { stdout } = await runCommand(deployer, "status");
+  expect(stdout).toContain("stopping  bea asked it to stop\n");
+  expect(stdout).toContain("paused    ada paused it: lunch\n");
+  expect(stdout.replaceAll(/\s+/g, " ")).toContain("runs web.shift.50.watch: watch the new web at 50 % until somebody advances");
+  expect(stdout).toContain("next:\n  node deploy.ts resume");
+  const [, told] = readJsonLines((await runCommand(deployer, "status --json")).stdout);
+  expect(told).toMatchObject({ status: { running: { steps, paused } } });
+});
+
+test("status of a deployment that needs attention names every choice", async () => {
+  const attention = { reason: "web.promote failed", errors: [], serving: [], options: ["retry", "take-back", "abandon"] } as const;
+  const about = { deploymentId, phase: "needs_attention", holder: null, since: "2026-11-21T09:00:00.000Z", attention } as const;
+  const running = { ...about, paused: null, stopping: null, steps: [], wayBack: null, waiting: [] };
+  const { stdout } = await runCommand(createFakeDeployer({ status: () => Promise.resolve(fakeStatus({ running })) }), "status");
+  expect(stdout).toContain(`node deploy.ts take-back ${deploymentId} --reason "…"`);
+});
+
 test("status of a deployment that waits for people says what they are asked, and how to answer", async () => {
   const asked = {
     step: "infra.apply.approval",
@@ -196,11 +229,12 @@ test("status of a deployment that waits for people says what they are asked, and
     summary: ["1 to add, 0 to change, 0 to destroy", "+ terraform_data.queue"],
     digest: `sha256:${"5482b907567f".repeat(5)}abcd`,
   } as const;
-  const about = { deploymentId, phase: "running", holder: "ci", since: "2026-11-21T09:00:00.000Z", attention: null } as const;
+  const about = { deploymentId, phase: "running", holder: null, since: "2026-11-21T09:00:00.000Z", attention: null } as const;
   const wayBack = { open: true, closes: { step: "web.promote", position: 4 }, asks: [], steps: 5 };
-  const running = { ...about, wayBack, waiting: [asked] };
+  const running = { ...about, paused: null, stopping: null, steps: [], wayBack, waiting: [asked] };
   const deployer = createFakeDeployer({ status: () => Promise.resolve(fakeStatus({ running })) });
   const { stdout } = await runCommand(deployer, "status");
+  expect(stdout).not.toContain("nobody drives");
   expect(stdout).toContain("way back  it can be taken back by itself until web.promote (step 4 of 5)");
   expect(stdout.replaceAll(/\s+/g, " ")).toContain(
     `waits infra.apply.approval: ${asked.reason}, until ${asked.until} + terraform_data.queue`,

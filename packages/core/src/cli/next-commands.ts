@@ -16,12 +16,7 @@ const nextByPhase: Readonly<Record<Phase, (result: DeploymentResult) => readonly
   held: waitOrStop,
   running: goOn,
   rolling_back: goOn,
-  needs_attention: ({ deploymentId, attention }) => [
-    `logs ${deploymentId}`,
-    ...(attention?.options ?? []).map((option) =>
-      option === "retry" ? `retry ${deploymentId}` : `${option} ${deploymentId} --reason "…"`,
-    ),
-  ],
+  needs_attention: nextOfAttention,
   succeeded: ({ outcome, environment, previousRelease }) =>
     // Of a first release there is nothing to go back to.
     outcome === "promoted" && previousRelease !== null ? [`status ${environment}`, `rollback ${environment}`] : [`status ${environment}`],
@@ -33,6 +28,14 @@ const nextByPhase: Readonly<Record<Phase, (result: DeploymentResult) => readonly
   expired: lookAround,
   abandoned: lookAround,
 };
+
+/** Commands that a person has to choose from. */
+export function nextOfAttention({ deploymentId, attention }: Pick<DeploymentResult, "deploymentId" | "attention">): readonly string[] {
+  const options = (attention?.options ?? []).map((option) =>
+    option === "retry" ? `retry ${deploymentId}` : `${option} ${deploymentId} --reason "…"`,
+  );
+  return [`logs ${deploymentId}`, ...options];
+}
 
 /** Commands to try after a deployment has ended, needs attention, or waits. */
 export function nextAfterResult(result: DeploymentResult): readonly string[] {

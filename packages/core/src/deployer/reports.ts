@@ -9,7 +9,7 @@ import { readEnvironment, type EnvironmentState } from "../engine/environment-jo
 import { checksOf, questionOf, type Question } from "../gates/index.js";
 import type { JsonObject } from "../json/json.js";
 import { claimName, streamNames } from "../journal/index.js";
-import { digestAsked, summaryAsked, wayBack, type DeploymentState, type WayBack } from "../machine/index.js";
+import { digestAsked, stepsOf, summaryAsked, wayBack, type DeploymentState, type WayBack } from "../machine/index.js";
 import { holderName, readDriver } from "./driving.js";
 import { readState } from "./deployment-handle.js";
 import { freezeOf } from "../engine/freeze.js";
@@ -19,6 +19,7 @@ import { retainedBy } from "./rollback-target.js";
 import { readWindow } from "./rollback-window.js";
 import type { Runtime } from "./runtime.js";
 import type { CheckReport, ComponentStatus, DeploymentSummary, EnvironmentStatus, RollbackTarget } from "./types.js";
+import type { StatusWish } from "./status-types.js";
 
 /** What serves, read live where this process has the secrets for it and held against the journal, and what is under way. */
 export async function readStatus({ spec, recorder, runtime, missing }: Observed, call: CallOptions): Promise<EnvironmentStatus> {
@@ -107,9 +108,21 @@ async function runningOf(store: Store, state: DeploymentState): Promise<NonNulla
     holder: driver === undefined ? null : holderName(driver),
     since,
     attention,
+    paused: wishOf(state.pause),
+    stopping: wishOf(state.abort),
+    steps: stepsOf(state.plan).flatMap(({ id: step, description }) => (isUnderWay(state, step) ? [{ step, description }] : [])),
     wayBack: wayBackOf(state),
     waiting: waitsOf(state),
   };
+}
+
+function wishOf(wish: DeploymentState["abort"]): StatusWish | null {
+  return wish === null ? null : { actor: wish.actor.name, reason: wish.reason };
+}
+
+function isUnderWay({ steps }: DeploymentState, id: string): boolean {
+  const step = steps[id];
+  return step?.forward.status === "started" || step?.undo.status === "started";
 }
 
 function wayBackOf(state: DeploymentState): WayBack | null {

@@ -40,6 +40,12 @@ export interface RollbackTarget {
   readonly outside: string | null;
 }
 
+/** What somebody wants of a deployment under way. */
+export interface StatusWish {
+  readonly actor: string;
+  readonly reason: string | null;
+}
+
 export interface EnvironmentStatus {
   readonly environment: string;
   readonly release: DeployedRelease | null;
@@ -51,6 +57,12 @@ export interface EnvironmentStatus {
     readonly holder: string | null;
     readonly since: string;
     readonly attention: Attention | null;
+    /** Who has paused it; `null` if nobody has. */
+    readonly paused: StatusWish | null;
+    /** Who has asked it to stop; `null` if nobody has. */
+    readonly stopping: StatusWish | null;
+    /** What runs now, in words. */
+    readonly steps: readonly { readonly step: string; readonly description: string }[];
     /** Until which step it can be taken back by itself; `null` where it is being taken back, or a person has to decide. */
     readonly wayBack: WayBack | null;
     /** What it waits for; `until` is ISO 8601, `null` until something happens. `summary` is what people are asked to agree to, line by line, and `digest` what their word is bound to; `null` where nobody is asked. */

@@ -45,6 +45,8 @@ const checkReport = z.strictObject({
 
 const spread = z.strictObject({ count: z.int(), median: z.number().nullable(), p90: z.number().nullable() });
 
+const wish = z.strictObject({ actor: z.string(), reason: z.string().nullable() });
+
 const wayBack = z.strictObject({
   open: z.boolean(),
   closes: z.strictObject({ step: z.string(), position: z.int().positive() }).nullable(),
@@ -140,6 +142,9 @@ export const jsonLine = z.discriminatedUnion("type", [
         .strictObject({
           deploymentId: z.string(),
           phase: z.string(),
+          paused: wish.nullable(),
+          stopping: wish.nullable(),
+          steps: z.array(z.strictObject({ step: z.string(), description: z.string() })),
           wayBack: wayBack.nullable(),
           holder: z.string().nullable(),
           since: time,

@@ -40,7 +40,8 @@ export function defineDecision<Flags extends object = object>(options: {
       const deployment = await decide(deployer, { deploymentId, actor, ...(reason === undefined ? {} : { reason }) }, flags);
       const state = await deployment.state();
       output.record("decision", { deploymentId, decision: name, phase: state.phase });
-      output.text([`${deploymentId} is ${done}. It is ${stateWords(state)} now.`]);
+      const now = state.pause === null ? `It is ${stateWords(state)} now.` : "What runs goes on; nothing more begins until `resume`.";
+      output.text([`${deploymentId} is ${done}. ${now}`]);
       return { exitCode: 0, deployments: [deploymentId], next: [`status ${deployment.environment}`] };
     },
   });

@@ -1,5 +1,6 @@
 import type { EnvironmentStatus } from "../../deployer/types.js";
 import { defineCommand } from "../command.js";
+import { nextOfAttention } from "../next-commands.js";
 import { statusLines } from "../render/status.js";
 import { environmentOf } from "../subject.js";
 import { environmentBrief } from "./shared-flags.js";
@@ -19,20 +20,20 @@ export const statusCommand = defineCommand<object>({
     const status = await deployer.status(environment);
     output.record("status", { status });
     output.text(statusLines(status, deployer.application, clock.now(), output));
-    const { running, release, waiting, deadLetters } = status;
-    if (running?.phase === "needs_attention") {
-      const id = running.deploymentId;
-      return { exitCode: 0, deployments: [id], next: [`logs ${id}`, `retry ${id}`, `abandon ${id} --reason "…"`] };
-    }
+    const { running, release, queue, waiting, deadLetters } = status;
+    if (running?.phase === "needs_attention") return { exitCode: 0, deployments: [running.deploymentId], next: nextOfAttention(running) };
     const asked = askedOf(status);
     if (asked !== undefined) {
       const { id, digest } = asked;
       return { exitCode: 0, deployments: [id], next: [`approve ${id} --digest ${digest}`, `reject ${id} --digest ${digest}`] };
     }
     if (running !== null) {
-      const commands = [`abort ${environment}`, `recover ${environment}`];
+      const resume = running.paused === null ? [] : [`resume ${environment}`];
+      const commands = [...resume, `abort ${environment}`, `recover ${environment}`];
       return { exitCode: 0, deployments: [running.deploymentId], next: running.holder === null ? commands.reverse() : commands };
     }
+    const next = queue.find(({ phase }) => phase === "queued");
+    if (next !== undefined) return { exitCode: 0, deployments: [next.id], next: [`recover ${environment}`, `abort ${next.id}`] };
     if (deadLetters.length > 0) return { exitCode: 0, next: [`redeliver ${environment}`, `history ${environment}`] };
     if (waiting.length > 0) return { exitCode: 0, next: [`recover ${environment}`, `history ${environment}`] };
     return { exitCode: 0, next: release === null ? [`deploy ${environment}`, `adopt ${environment}`] : [`history ${environment}`] };

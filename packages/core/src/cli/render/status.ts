@@ -1,3 +1,4 @@
+import type { StatusWish } from "../../deployer/status-types.js";
 import type { ComponentStatus, DeploymentSummary, EnvironmentStatus } from "../../deployer/types.js";
 import type { Output } from "../output.js";
 import { attentionLines } from "./attention.js";
@@ -42,6 +43,9 @@ function runningLines(running: NonNullable<EnvironmentStatus["running"]>, now: n
   const { warning } = output.style;
   return [
     ...factLines("under way", runningWords(running, now), output).map(warning),
+    ...(running.stopping === null ? [] : factLines("stopping", wishWords(running.stopping, "asked it to stop"), output).map(warning)),
+    ...(running.paused === null ? [] : factLines("paused", wishWords(running.paused, "paused it"), output).map(warning)),
+    ...running.steps.flatMap(({ step, description }) => factLines("runs", `${step}: ${description}`, output)),
     ...running.waiting.flatMap(({ step, reason, until, summary }) => [
       ...factLines("waits", `${step}: ${reason}${until === null ? "" : `, until ${until}`}`, output).map(warning),
       // The reason says the first one.
@@ -90,7 +94,7 @@ function pinWords({ actor, release, reason }: NonNullable<EnvironmentStatus["pin
 function targetWords(targets: EnvironmentStatus["rollbackTargets"], now: number): string {
   const shown = targets.filter(({ retained, outside }) => retained !== false && outside === null);
   const barred = targets.length - shown.length;
-  const words = shown.slice(0, 3).map(({ release, servedUntil }) => `${release} (until ${timeWords(servedUntil, now)})`);
+  const words = shown.slice(0, 3).map(({ release, servedUntil }) => `${release} (served until ${timeWords(servedUntil, now)})`);
   const more = shown.length > 3 ? [`${String(shown.length - 3)} more`] : [];
   const out = barred === 0 ? "" : `; ${count(barred, "release")} not retained or outside the window`;
   return shown.length === 0 ? `nothing to go back to${out}` : `a rollback may go to ${[...words, ...more].join(", ")}${out}`;
@@ -100,10 +104,19 @@ function freezeWords({ reason, until }: NonNullable<EnvironmentStatus["freeze"]>
   return `nothing begins until ${until ?? "somebody ends it"}: ${reason}`;
 }
 
-function runningWords({ deploymentId, phase, holder, since, attention }: NonNullable<EnvironmentStatus["running"]>, now: number): string {
-  const driver = phase === "needs_attention" ? "" : holder === null ? ", which nobody drives (`recover` does)" : `, driven by ${holder}`;
+function runningWords(
+  { deploymentId, phase, holder, since, attention, waiting }: NonNullable<EnvironmentStatus["running"]>,
+  now: number,
+): string {
+  // What only waits needs nobody meanwhile.
+  const nobody = waiting.length === 0 ? ", which nobody drives (`recover` does)" : "";
+  const driver = phase === "needs_attention" ? "" : holder === null ? nobody : `, driven by ${holder}`;
   const why = attention === null ? "" : `: ${attention.reason}`;
   return `${deploymentId}, ${stateWords({ phase, outcome: null })}${driver}, since ${timeWords(since, now)}${why}`;
+}
+
+function wishWords({ actor, reason }: StatusWish, deed: string): string {
+  return `${actor} ${deed}${reason === null ? "" : `: ${reason}`}`;
 }
 
 function lastWords({ id, kind, phase, outcome, createdAt, actor, reason }: DeploymentSummary, now: number): string {
