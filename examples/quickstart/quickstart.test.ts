@@ -9,49 +9,47 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseEnv, promisify } from "node:util";
 import { setTimeout as sleep } from "node:timers/promises";
-import { beforeEach, describe, expect, test, type TestContext } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Report } from "./stage/report.ts";
 
 const run = promisify(execFile);
+let folder: string;
+let children: ChildProcess[] = [];
 
-beforeEach((context) => {
+beforeEach(async (context) => {
   requireService(context, postgres);
+  folder = await mkdtemp(join(tmpdir(), "quickstart-"));
+});
+afterEach(async () => {
+  for (const child of children.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null)) {
+    child.kill("SIGINT");
+    await once(child, "exit");
+  }
+  children = [];
+  await rm(folder, { recursive: true, force: true });
 });
 
-/** A folder, and the quickstart in processes of their own, from the sources of the packages. What still runs at the end of the test is ended. */
-async function createScene({ onTestFinished }: TestContext) {
-  const folder = await mkdtemp(join(tmpdir(), "quickstart-"));
-  const children: ChildProcess[] = [];
-  onTestFinished(async () => {
-    for (const child of children.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null)) {
-      child.kill("SIGINT");
-      await once(child, "exit");
-    }
-    await rm(folder, { recursive: true, force: true });
+/** The quickstart in a process of its own, from the sources of the packages. */
+function start(words: readonly string[] = [], env: Readonly<Record<string, string>> = {}) {
+  const child = fork("quickstart.ts", ["--folder", join(folder, "data"), ...words], {
+    cwd: import.meta.dirname,
+    execArgv: [...sourceFlags],
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+    env: { ...process.env, NO_COLOR: "1", ...env },
   });
-  const start = (words: readonly string[] = [], env: Readonly<Record<string, string>> = {}) => {
-    const child = fork("quickstart.ts", ["--folder", join(folder, "data"), ...words], {
-      cwd: import.meta.dirname,
-      execArgv: [...sourceFlags],
-      stdio: ["ignore", "pipe", "pipe", "ipc"],
-      env: { ...process.env, NO_COLOR: "1", ...env },
+  children.push(child);
+  let printed = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding("utf8").on("data", (text: string) => {
+      printed += text;
     });
-    children.push(child);
-    let printed = "";
-    for (const stream of [child.stdout, child.stderr]) {
-      stream?.setEncoding("utf8").on("data", (text: string) => {
-        printed += text;
-      });
-    }
-    const exited = once(child, "exit").then(([code]: (number | null)[]) => code);
-    return { child, exited, printed: () => printed };
-  };
-  return { folder, start };
+  }
+  const exited = once(child, "exit").then(([code]: (number | null)[]) => code);
+  return { child, exited, printed: () => printed };
 }
 
 describe("four releases", () => {
-  test("are deployed, and two of them take themselves back", { timeout: 120_000 }, async (context) => {
-    const { folder, start } = await createScene(context);
+  test("are deployed, and two of them take themselves back", { timeout: 120_000 }, async () => {
     const file = join(folder, "report.json");
 
     const { exited, printed } = start(["--report", file]);
@@ -93,11 +91,8 @@ describe("four releases", () => {
         .filter((line) => line.length > 100),
     ).toEqual([]);
   });
-});
 
-describe.concurrent("a run", () => {
-  test("stays up where that is wanted, also without a Docker engine", { timeout: 120_000 }, async (context) => {
-    const { folder, start } = await createScene(context);
+  test("stay up where that is wanted, also without a Docker engine", { timeout: 120_000 }, async () => {
     const { child, exited, printed } = start(["--serve"], { DOCKER_HOST: "unix:///nowhere.sock" });
     await until(() => printed().includes("SERVING"), 90_000);
     const env = { ...process.env, ...parseEnv(await readFile(join(folder, "data/env"), "utf8")) };
@@ -115,9 +110,10 @@ describe.concurrent("a run", () => {
     expect(await exited).toBe(0);
     expect(existsSync(join(folder, "data/journal.db"))).toBe(true);
   });
+});
 
-  test("that is broken off by Ctrl-C ends everything that it has started, and leaves nothing", { timeout: 120_000 }, async (context) => {
-    const { folder, start } = await createScene(context);
+describe("a run that is broken off", () => {
+  test("by Ctrl-C ends everything that it has started, and leaves nothing", { timeout: 60_000 }, async () => {
     const { child, exited, printed } = start();
     await until(() => printed().includes("Release 2"));
     const env = parseEnv(await readFile(join(folder, "data/env"), "utf8"));
@@ -130,28 +126,22 @@ describe.concurrent("a run", () => {
     if (docker.available) expect(await containersOf(env["SHOP_APPLICATION"])).toEqual([]);
   });
 
-  test(
-    "that is broken off by the end of its process leaves no other process, and the folder to the next run",
-    { timeout: 120_000 },
-    async (context) => {
-      const { folder, start } = await createScene(context);
-      const first = start();
-      await until(() => first.printed().includes("Release 1"));
-      const env = parseEnv(await readFile(join(folder, "data/env"), "utf8"));
+  test("by the end of its process leaves no other process, and the folder to the next run", { timeout: 60_000 }, async () => {
+    const first = start();
+    await until(() => first.printed().includes("Release 1"));
+    const env = parseEnv(await readFile(join(folder, "data/env"), "utf8"));
 
-      first.child.kill("SIGKILL");
-      await first.exited;
+    first.child.kill("SIGKILL");
+    await first.exited;
 
-      await expectGone(env);
-      const next = start();
-      await until(() => next.printed().includes("Release 1"));
-      next.child.kill("SIGINT");
-      expect(await next.exited, next.printed()).toBe(130);
-    },
-  );
+    await expectGone(env);
+    const next = start();
+    await until(() => next.printed().includes("Release 1"));
+    next.child.kill("SIGINT");
+    expect(await next.exited, next.printed()).toBe(130);
+  });
 
-  test("is not begun twice in one folder", { timeout: 120_000 }, async (context) => {
-    const { start } = await createScene(context);
+  test("is not begun twice in one folder", { timeout: 60_000 }, async () => {
     const first = start();
     await until(() => first.printed().includes("Release 1"));
 
@@ -164,7 +154,7 @@ describe.concurrent("a run", () => {
   });
 });
 
-async function until(holds: () => boolean | Promise<boolean>, within = 60_000): Promise<void> {
+async function until(holds: () => boolean | Promise<boolean>, within = 30_000): Promise<void> {
   const deadline = Date.now() + within;
   while (!(await holds())) {
     if (Date.now() > deadline) throw new Error(`It did not come to that within ${within} ms`);
