@@ -9,7 +9,13 @@ const source = {
   ssr: { resolve: { conditions: sourceConditions } },
 };
 
+/** Most tests wait for others more than they work. */
+const most = Math.ceil(availableParallelism() * 1.5);
+/** What has deadlines in real time, a Docker engine or a shop with all its servers, comes behind the others and has a processor for itself. */
+const alone = { maxWorkers: availableParallelism(), sequence: { groupOrder: 1 } };
+
 const integrationTests = ["{packages,tools}/**/*.integration.test.ts", "packages/*/test/**/*.test.ts"];
+const dockerTests = ["packages/plugin-docker/test/**/*.test.ts"];
 const matrixTests = ["{packages,tools,examples}/**/*.matrix.test.ts"];
 const isWhole = process.env["FAIRLEAD_MATRIX"] === "full";
 const never = ["**/node_modules/**", "**/dist/**"];
@@ -17,8 +23,6 @@ const never = ["**/node_modules/**", "**/dist/**"];
 export default defineConfig({
   test: {
     pool: "forks",
-    // Most tests wait for others more than they work.
-    maxWorkers: Math.ceil(availableParallelism() * 1.5),
     reporters: ["default", "./scripts/proofs-reporter.ts", "./scripts/totals-reporter.ts"],
     passWithNoTests: true,
     coverage: {
@@ -36,6 +40,9 @@ export default defineConfig({
           include: ["packages/*/src/**/*.test.ts", "tools/**/*.test.ts"],
           exclude: [...never, ...integrationTests, ...matrixTests],
           testTimeout: 10_000,
+          // They leave nothing behind in their process, so it need not be started for each file.
+          isolate: false,
+          maxWorkers: most,
         },
       },
       {
@@ -43,9 +50,21 @@ export default defineConfig({
         test: {
           name: "integration",
           include: integrationTests,
+          exclude: [...never, ...matrixTests, ...dockerTests],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          maxWorkers: most,
+        },
+      },
+      {
+        ...source,
+        test: {
+          name: "docker",
+          include: dockerTests,
           exclude: [...never, ...matrixTests],
           testTimeout: 60_000,
           hookTimeout: 120_000,
+          ...alone,
         },
       },
       {
@@ -56,8 +75,7 @@ export default defineConfig({
           exclude: [...never, ...matrixTests],
           testTimeout: 60_000,
           hookTimeout: 120_000,
-          // Behind all others: a shop with all its servers is slow beside the tests of everything.
-          sequence: { groupOrder: 1 },
+          ...alone,
         },
       },
       {
@@ -68,8 +86,9 @@ export default defineConfig({
           exclude: never,
           testTimeout: 20 * 60_000,
           hookTimeout: 120_000,
-          // What is killed and cut off here has deadlines of its own. The whole of it is alone on the machine, a sample need not be.
-          ...(isWhole ? { sequence: { groupOrder: 2 }, fileParallelism: false } : { sequence: { groupOrder: 1 } }),
+          ...alone,
+          // What is killed and cut off has deadlines of its own: the whole of it is alone on the machine, a sample need not be.
+          ...(isWhole ? { fileParallelism: false } : {}),
         },
       },
       {
@@ -79,6 +98,7 @@ export default defineConfig({
           include: ["scripts/**/*.test.ts"],
           exclude: never,
           testTimeout: 120_000,
+          maxWorkers: most,
         },
       },
       {

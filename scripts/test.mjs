@@ -7,7 +7,11 @@ import { install, run } from "./workspace.mjs";
 
 const coverage = process.env.FAIRLEAD_COVERAGE === "1" ? ["--coverage"] : [];
 
-/** Beside others, so what it says is printed as a whole, and only where it fails. */
+/**
+ * A stage beside others: what it says is printed as a whole, and only where it fails.
+ *
+ * @param {string} name
+ */
 const quietly = (name, script = name) => ({ name, run: () => run("npm", ["run", "--silent", script], { quiet: true }) });
 
 forgetTotals("test");

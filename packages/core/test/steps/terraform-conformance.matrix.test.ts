@@ -1,3 +1,4 @@
+import { matrixCases } from "@fairlead/test-support";
 import { stepsSuite } from "@fairlead/testing/conformance";
 import { existsSync, readFileSync } from "node:fs";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
@@ -60,6 +61,6 @@ async function createFixture(program: string) {
   };
 }
 
-describe.for(terraformPrograms)("applying with $name", ({ program }) => {
+describe.for(matrixCases(terraformPrograms, { sample: 1 }))("applying with $name", ({ program }) => {
   stepsSuite({ test, describe }, { create: () => createFixture(program), patience: "30s" });
 });

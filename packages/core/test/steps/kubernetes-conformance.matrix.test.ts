@@ -1,3 +1,4 @@
+import { matrixCases } from "@fairlead/test-support";
 import { stepsSuite } from "@fairlead/testing/conformance";
 import { join } from "node:path";
 import { describe, test, vi } from "vitest";
@@ -60,6 +61,6 @@ async function createFixture(program: string) {
 
 vi.setConfig({ testTimeout: 60_000 });
 
-describe.for(kubectlPrograms)("applying with $name", ({ program }) => {
+describe.for(matrixCases(kubectlPrograms, { sample: 1 }))("applying with $name", ({ program }) => {
   stepsSuite({ test, describe }, { create: () => createFixture(program), patience: "60s" });
 });
