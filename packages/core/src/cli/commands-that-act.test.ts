@@ -210,3 +210,9 @@ test("the word to what was shown is handed over with its digest, and a stale one
     expect([exitCode, stderr]).toEqual([5, expect.stringContaining("the word is void")]);
   }
 });
+
+test("nobody passes what holds a deployment without saying why", async () => {
+  const deployer = createFakeDeployer();
+  expect((await runCommand(deployer, `release ${deploymentId}`)).exitCode).toBe(64);
+  expect(deployer.calls.map(([method]) => method)).not.toContain("release");
+});

@@ -1,5 +1,5 @@
 import { defineDecision } from "./decision.js";
-import { textFlag } from "./shared-flags.js";
+import { reasonFlag, textFlag, type ReasonedFlags } from "./shared-flags.js";
 
 interface WordFlags {
   readonly digest?: string;
@@ -54,7 +54,7 @@ export const resumeCommand = defineDecision({
   decide: (deployer, input) => deployer.resume(input),
 });
 
-export const releaseCommand = defineDecision({
+export const releaseCommand = defineDecision<Pick<ReasonedFlags, "reason">>({
   name: "release",
   brief: "Let a deployment begin although it is held",
   description:
@@ -62,8 +62,8 @@ export const releaseCommand = defineDecision({
   examples: ['release production --reason "mends the checkout"'],
   phases: ["held"],
   done: "released",
-  flags: {},
-  decide: (deployer, input) => deployer.release({ ...input, reason: input.reason ?? "" }),
+  flags: { reason: reasonFlag },
+  decide: (deployer, input, { reason }) => deployer.release({ ...input, reason }),
 });
 
 export const advanceCommand = defineDecision({
