@@ -9,12 +9,12 @@ export interface Sites {
   stop(): Promise<void>;
 }
 
-/** `shop:broken` answers everything with an error, the others answer with their name. */
+/** `shop:broken` answers everything with an error, the others answer with their name, and `/broken` with an error. */
 export async function startSites(images: readonly string[] = ["shop:1", "shop:2", "shop:3", "shop:broken"]): Promise<Sites> {
   const sites = await Promise.all(
     images.map(async (image) => {
-      const server = createServer((_, response) => {
-        response.writeHead(image === "shop:broken" ? 500 : 200, { "content-type": "text/plain" }).end(image);
+      const server = createServer(({ url }, response) => {
+        response.writeHead(image === "shop:broken" || url === "/broken" ? 500 : 200, { "content-type": "text/plain" }).end(image);
       });
       server.listen(0, "127.0.0.1");
       await once(server, "listening");

@@ -13,6 +13,8 @@ const serviceSchema = z.object({
   shift: shiftSchema.optional(),
   /** Percentages of new requests. */
   weights: z.record(z.string(), z.number()),
+  /** Requests by the id of the upstream, and of those the ones that it failed. */
+  counts: z.record(z.string(), z.object({ requests: z.int(), errors: z.int() })),
 });
 const refusalSchema = z.object({ reason: z.string() }).catch({ reason: "it did not say why" });
 const drainSchema = z.object({ inFlight: z.int() });

@@ -93,6 +93,11 @@ function sceneOf(about: ComponentReference): TrafficScene {
       );
     },
     promote: (candidate) => target.promote({ ...about, candidate }, call("promote")),
+    async askInVain() {
+      const url = await edge.siteUrl(serviceOf(about));
+      await (await fetch(new URL("/broken", url))).text();
+      return undefined;
+    },
     async ask(session) {
       const image = await ask(about, { cookies, session });
       const candidates = Object.entries((await viewOf(about))?.upstreams ?? {});

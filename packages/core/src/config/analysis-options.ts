@@ -4,9 +4,9 @@ import { toMilliseconds, type Duration } from "../time/duration.js";
 
 /** One metric that a release is judged by. */
 export interface AnalysisMetricOptions<Source extends string = string> extends MetricOptions {
-  /** What is asked about a release; `$release` and `$window` are filled in. */
-  readonly queries: MetricQueries;
-  /** Name of the plugin that is asked. Default: the only one that provides `metrics`. */
+  /** What is asked about a release; `$release` and `$window` are filled in. `"traffic"`, for a canary: requests and errors as the router counts them that sends the shares. */
+  readonly queries: MetricQueries | "traffic";
+  /** Name of the plugin that is asked. Default: the only one that provides `metrics`. Not of `"traffic"`. */
   readonly source?: Source;
 }
 
@@ -25,13 +25,21 @@ export interface AnalysisOptions<Source extends string = string> extends Omit<Ju
   readonly decideWithin?: Duration;
 }
 
-/** Fills in the defaults. The options have been checked; `sources` are the plugins that provide metrics. */
-export function analysisSpec(options: AnalysisOptions, sources: readonly string[]): AnalysisSpec {
+/** Who can be asked. */
+export interface AnalysisSources {
+  /** The plugins that provide metrics. */
+  readonly sources: readonly string[];
+  /** The plugin that sends the shares of what is judged, where there are shares. */
+  readonly router?: string;
+}
+
+/** Fills in the defaults. The options have been checked. */
+export function analysisSpec(options: AnalysisOptions, { sources, router }: AnalysisSources): AnalysisSpec {
   const { metrics, every = "30s", onInconclusive = "pause", decideWithin = "1h", ...judge } = options;
-  const entries = Object.entries(metrics).map(([name, { queries, source = sources[0] ?? "", ...metric }]) => ({
+  const entries = Object.entries(metrics).map(([name, { queries, source = sources[0], ...metric }]) => ({
     name,
     queries,
-    source,
+    source: (queries === "traffic" ? router : source) ?? "",
     metric,
   }));
   return {

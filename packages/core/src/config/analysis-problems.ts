@@ -1,7 +1,7 @@
 import { createJudge } from "../analysis/index.js";
 import type { AnyPlugin } from "../contract/plugin.js";
 import { isFairleadError } from "../errors/fairlead-error.js";
-import { analysisSpec, type AnalysisOptions } from "./analysis-options.js";
+import { analysisSpec, type AnalysisMetricOptions, type AnalysisOptions } from "./analysis-options.js";
 import type { ConfigurationProblem } from "./problem.js";
 
 /** What keeps an analysis from judging anything. Its options have the right shape. With `baseline`, the release before serves beside the one that is judged. */
@@ -14,11 +14,33 @@ export function analysisProblems(
   const sources = plugins.filter(({ provides }) => provides.includes("metrics")).map(({ name }) => name);
   return [
     ...Object.entries(options.metrics).flatMap(([name, metric]) => [
-      ...sourceProblems(`${place}.metrics.${name}`, metric.source, sources),
+      ...(metric.queries === "traffic"
+        ? trafficProblems(`${place}.metrics.${name}`, metric, baseline)
+        : sourceProblems(`${place}.metrics.${name}`, metric.source, sources)),
       ...(baseline || (metric.against !== undefined && metric.against !== "baseline") ? [] : [withoutBaseline(`${place}.metrics.${name}`)]),
     ]),
     ...judgeProblems(place, options, sources),
   ];
+}
+
+/** A router counts while it sends shares, and requests and errors only. */
+function trafficProblems(place: string, { source, percentile }: AnalysisMetricOptions, baseline: boolean): readonly ConfigurationProblem[] {
+  const problems: ConfigurationProblem[] = [];
+  if (!baseline)
+    problems.push({
+      place: `${place}.queries`,
+      problem: "asks the router, which sends no shares any more once the release serves.",
+      remedy: "Judge by it in `canary({ analysis })`, or ask a source of metrics.",
+    });
+  if (source !== undefined)
+    problems.push({ place: `${place}.source`, problem: 'stands beside `queries: "traffic"`.', remedy: "Keep one of them." });
+  if (percentile !== undefined)
+    problems.push({
+      place: `${place}.percentile`,
+      problem: "is about durations, and a router counts requests and errors.",
+      remedy: "Leave it out, or ask a source of metrics for a `histogram`.",
+    });
+  return problems;
 }
 
 function withoutBaseline(place: string): ConfigurationProblem {
@@ -41,7 +63,7 @@ function sourceProblems(place: string, source: string | undefined, sources: read
 
 function judgeProblems(place: string, options: AnalysisOptions, sources: readonly string[]): readonly ConfigurationProblem[] {
   try {
-    createJudge(analysisSpec(options, sources).judge);
+    createJudge(analysisSpec(options, { sources }).judge);
     return [];
   } catch (error) {
     if (!isFairleadError(error, "ANALYSIS_INVALID")) throw error;

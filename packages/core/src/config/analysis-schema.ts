@@ -8,6 +8,7 @@ const metric = z.strictObject({
   queries: z.union([
     z.strictObject({ requests: query, events: query, noEvents: z.enum(["unknown", "zero"]).optional() }),
     z.strictObject({ histogram: query }),
+    z.literal("traffic"),
   ]),
   source: z.string().optional(),
   against: z.union([z.literal("baseline"), z.strictObject({ limit: chance })]).optional(),

@@ -154,7 +154,7 @@ function componentSpec(name: string, options: PlacedComponent, sources: readonly
     source,
     after: after ?? [],
     variables: variables ?? {},
-    strategy: strategySpec(strategy ?? { kind: "direct" }, { sources, places }),
+    strategy: strategySpec(strategy ?? { kind: "direct" }, { sources, places, router: traffic ?? target }),
     fleet,
     traffic,
   };
@@ -173,7 +173,7 @@ function gateSpecs(
       ),
     ),
     smokeFunctions: smokeFunctions(options.smoke ?? []),
-    analysis: options.analysis && analysisSpec(options.analysis, sources),
+    analysis: options.analysis && analysisSpec(options.analysis, { sources }),
     requirements: (options.requires ?? []).map((requirement) => requirementSpec(requirement, name)),
     freezes: (options.freezes ?? []).map(freezeSpec),
     freezeHolds: options.freezeHolds ?? "start",

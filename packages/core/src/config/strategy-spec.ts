@@ -1,16 +1,13 @@
 import type { HoldSpec, ShareSpec, StrategySpec } from "../strategies/spec.js";
 import { toMilliseconds } from "../time/duration.js";
-import { analysisSpec } from "./analysis-options.js";
+import { analysisSpec, type AnalysisSources } from "./analysis-options.js";
 import type { CanaryStrategy, Hold, Percentage, Strategy } from "./strategy.js";
 
 /** Most judgements that are wrong about a release that is no worse. */
 const falseAlarm = 0.01;
 
-/** Fills in the defaults. The options have been checked; `sources` are the plugins that provide metrics, `places` says in how many the component runs. */
-export function strategySpec(
-  strategy: Strategy,
-  { sources, places }: { readonly sources: readonly string[]; readonly places: number },
-): StrategySpec {
+/** Fills in the defaults. The options have been checked; `places` says in how many the component runs. */
+export function strategySpec(strategy: Strategy, { places, ...sources }: AnalysisSources & { readonly places: number }): StrategySpec {
   switch (strategy.kind) {
     case "direct":
       return strategy;
@@ -29,7 +26,7 @@ export function strategySpec(
 }
 
 /** Every share is judged anew and as long as it stays; a false alarm in any of them is no likelier than it may be in one. */
-function sharesOf({ steps, analysis }: CanaryStrategy, sources: readonly string[]): readonly ShareSpec[] {
+function sharesOf({ steps, analysis }: CanaryStrategy, sources: AnalysisSources): readonly ShareSpec[] {
   return steps.map((step) => ({
     weight: step.weight,
     hold: holdSpec(step),

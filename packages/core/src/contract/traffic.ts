@@ -12,10 +12,22 @@ export interface TrafficAbilities {
   readonly affinity: "none" | "cookie" | "client";
   /** Users who can be sent to the candidate by attribute. */
   readonly segments: readonly ("header" | "cookie" | "list")[];
-  /** Whether it counts requests and errors per side. */
+  /** Whether it counts requests and errors per side: then it has `counts`. */
   readonly metrics: boolean;
   /** Whether moving traffic cuts no request. */
   readonly lossless: boolean;
+}
+
+/** What was counted of one candidate: totals that only grow, and begin anew where what counts does. */
+export interface TrafficCount {
+  /** Its id. */
+  readonly candidate: string;
+  /** Who counted, where several do: totals of the same name are held against each other. Default: one for all. */
+  readonly instance?: string;
+  /** Requests that it was sent. */
+  readonly requests: number;
+  /** Of those, the ones that it failed: it answered with a status of 500 or more, or did not answer. */
+  readonly errors: number;
 }
 
 /** Percentages per candidate id; they sum to 100. */
@@ -39,6 +51,11 @@ export interface TrafficRouter {
   setWeights(input: ComponentReference & { readonly weights: TrafficWeights }, call: DeploymentCall): Promise<void>;
   /** Read live: how new requests are shared out. In a shift it names both candidates, also one without a share. Without a shift all go to what the target calls current; empty where nothing serves. */
   getWeights(input: ComponentReference, call: CallOptions): Promise<TrafficWeights>;
+  /**
+   * Read live: what was counted of the component's candidates. One that is left out was sent nothing. There where `describe` says `metrics`, so that a canary can be judged by it. Rejects where it cannot be told: it never
+   * answers less than was counted.
+   */
+  counts?(input: ComponentReference, call: CallOptions): Promise<readonly TrafficCount[]>;
   /** Stops sending new requests to a candidate and says how many are still in flight. */
   drain(input: ComponentReference & { readonly candidate: Candidate }, call: DeploymentCall): Promise<{ readonly inFlight: number }>;
   /** Ends the shift; all traffic goes to what the target calls current. */

@@ -1,4 +1,4 @@
-import type { EnvironmentSpec } from "../config/environment-spec.js";
+import type { ComponentSpec, EnvironmentSpec } from "../config/environment-spec.js";
 import type { ConfigurationProblem } from "../config/problem.js";
 import { coreErrors } from "../errors/core-errors.js";
 import { fail } from "../errors/fairlead-error.js";
@@ -8,7 +8,7 @@ import type { CapabilitySource } from "./operation.js";
 export async function capabilityProblems(spec: EnvironmentSpec, capabilities: CapabilitySource): Promise<readonly ConfigurationProblem[]> {
   return [
     ...(await roleProblems(spec, capabilities)),
-    ...(await weightProblems(spec, capabilities)),
+    ...(await routerProblems(spec, capabilities)),
     ...(await ownStepProblems(capabilities)),
   ];
 }
@@ -33,20 +33,31 @@ async function roleProblems(spec: EnvironmentSpec, capabilities: CapabilitySourc
   return found.flat();
 }
 
-async function weightProblems(spec: EnvironmentSpec, capabilities: CapabilitySource): Promise<readonly ConfigurationProblem[]> {
+async function routerProblems(spec: EnvironmentSpec, capabilities: CapabilitySource): Promise<readonly ConfigurationProblem[]> {
   const routers = await capabilities.all("traffic");
   return spec.components.flatMap(({ name, target, traffic = target, strategy }) => {
     const router = routers.find(({ plugin }) => plugin === traffic)?.capability;
-    if (strategy.kind !== "canary" || router?.describe().weights !== "none") return [];
+    if (strategy.kind !== "canary" || router === undefined) return [];
     const place = `environments.${spec.name}.components.${name}.strategy`;
-    return [
-      {
+    const problems: ConfigurationProblem[] = [];
+    if (router.describe().weights === "none")
+      problems.push({
         place,
         problem: `is a canary, and ${traffic} sends all traffic or none.`,
         remedy: "Use `blueGreen()`, or another router as `traffic`.",
-      },
-    ];
+      });
+    if (isJudgedByTraffic(strategy) && router.counts === undefined)
+      problems.push({
+        place: `${place}.analysis`,
+        problem: `is judged by what ${traffic} counts, and it counts no requests.`,
+        remedy: "Ask a source of metrics, or use another router as `traffic`.",
+      });
+    return problems;
   });
+}
+
+function isJudgedByTraffic({ steps }: Extract<ComponentSpec["strategy"], { readonly kind: "canary" }>): boolean {
+  return steps.some(({ analysis }) => Object.values(analysis?.queries ?? {}).some(({ queries }) => queries === "traffic"));
 }
 
 async function ownStepProblems(capabilities: CapabilitySource): Promise<readonly ConfigurationProblem[]> {

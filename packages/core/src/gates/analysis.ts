@@ -1,12 +1,16 @@
-import { createJudge, type Judgement, type JudgeState, type Sample } from "../analysis/index.js";
+import { createJudge, type Judgement, type JudgeState, type Measurement, type Sample } from "../analysis/index.js";
+import type { CallOptions } from "../contract/call.js";
 import type { MetricSource } from "../contract/metrics.js";
 import { defer, type Deferred } from "../engine/deferral.js";
 import type { OperationContext, OperationHandler } from "../engine/operation.js";
+import { candidateIn } from "../engine/operations/read-input.js";
 import { coreErrors } from "../errors/core-errors.js";
 import { fail } from "../errors/fairlead-error.js";
 import type { Json, JsonObject } from "../json/json.js";
+import { measureTraffic } from "../metrics/measure-traffic.js";
 import { takeSample, type MeasuredMetric } from "../metrics/take-sample.js";
 import type { AnalysisSpec } from "../plan/index.js";
+import type { Clock } from "../time/clock.js";
 import { withDeadline } from "../time/deadline.js";
 import { formatMilliseconds } from "../time/duration.js";
 import type { GateOptions } from "./options.js";
@@ -72,10 +76,12 @@ function waitForWord(
   return defer({ waitingFor: "inconclusive", reason: judgement.text, until, memo: memoOf(progress) });
 }
 
-async function look({ plan, input, capabilities, clock, call }: OperationContext, { queries }: AnalysisSpec, gap: number): Promise<Sample> {
+async function look(context: OperationContext, { queries }: AnalysisSpec, gap: number): Promise<Sample> {
+  const { plan, input, capabilities, clock, call } = context;
   const entries = Object.entries(queries).map(async ([name, asked]): Promise<readonly [string, MeasuredMetric]> => {
+    if (asked.queries === "traffic") return [name, { measure: await trafficOf(context, asked.source) }];
     const source = await capabilities.get(asked.source, "metrics");
-    return [name, { queries: asked.queries, source: inTime(source, asked.source) }];
+    return [name, { queries: asked.queries, source: inTime(clock, source, asked.source) }];
   });
   const baseline = input["baseline"] === true ? plan.previousRelease : undefined;
   return takeSample(
@@ -87,16 +93,31 @@ async function look({ plan, input, capabilities, clock, call }: OperationContext
     },
     call,
   );
+}
 
-  /** A source that hangs is a trouble of its metrics, not the end of the deployment. */
-  function inTime(source: MetricSource, name: string): MetricSource {
-    const reason = () =>
-      fail(coreErrors, "METRICS_UNREACHABLE", { source: name, problem: `no answer within ${formatMilliseconds(answerWithin)}` });
-    return {
-      query: (question, { signal, log }) =>
-        withDeadline(clock, { milliseconds: answerWithin, signal, reason }, (inner) => source.query(question, { signal: inner, log })),
-    };
-  }
+/** A source that hangs is a trouble of its metrics, not the end of the deployment. */
+function inTime(clock: Clock, source: MetricSource, name: string): MetricSource {
+  return { query: (question, call) => answering(clock, name, call, (inner) => source.query(question, inner)) };
+}
+
+async function trafficOf({ component, input, capabilities, clock }: OperationContext, name: string) {
+  const router = await capabilities.get(name, "traffic");
+  const candidate = component === undefined ? undefined : candidateIn(input["candidates"], component.component);
+  return (call: CallOptions): Promise<Measurement> => {
+    if (component === undefined || candidate === undefined) return Promise.resolve({ kind: "trouble", problem: "no candidate is judged" });
+    return answering(clock, name, call, (inner) => measureTraffic({ router, name }, component, candidate.id, inner));
+  };
+}
+
+function answering<Answer>(
+  clock: Clock,
+  source: string,
+  { signal, log }: CallOptions,
+  ask: (call: CallOptions) => Promise<Answer>,
+): Promise<Answer> {
+  const problem = `no answer within ${formatMilliseconds(answerWithin)}`;
+  const reason = () => fail(coreErrors, "METRICS_UNREACHABLE", { source, problem });
+  return withDeadline(clock, { milliseconds: answerWithin, signal, reason }, (inner) => ask({ signal: inner, log }));
 }
 
 /** Whether every critical check is up, and there is one. */

@@ -5,11 +5,9 @@ import type { MetricReading, MetricSource } from "../contract/metrics.js";
 import { serializeError } from "../errors/fairlead-error.js";
 import type { Duration } from "../time/duration.js";
 
-/** What is asked of whom, to have one metric. */
-export interface MeasuredMetric {
-  readonly source: MetricSource;
-  readonly queries: MetricQueries;
-}
+/** What is asked of whom, to have one metric; or how it is measured in another way. */
+export type MeasuredMetric =
+  { readonly source: MetricSource; readonly queries: MetricQueries } | { readonly measure: (call: CallOptions) => Promise<Measurement> };
 
 /** What one look is about. */
 export interface Look {
@@ -24,9 +22,13 @@ export interface Look {
 /** Asks for all metrics at once and makes a sample of the answers. What cannot be asked is a trouble of its metric; rejects only when its signal aborts. */
 export async function takeSample({ metrics, releases, at, window }: Look, call: CallOptions): Promise<Sample> {
   const measured = await Promise.all(
-    Object.entries(metrics).map(async ([name, { source, queries }]) => {
-      const ask = (query: string) => (release: string) => source.query({ query, release, window, at }, call);
-      return [name, await measure(queries, { ask, releases }).catch(troubleOf)] as const;
+    Object.entries(metrics).map(async ([name, metric]) => {
+      const measured = (): Promise<Measurement> => {
+        if ("measure" in metric) return metric.measure(call);
+        const ask = (query: string) => (release: string) => metric.source.query({ query, release, window, at }, call);
+        return measure(metric.queries, { ask, releases });
+      };
+      return [name, await measured().catch(troubleOf)] as const;
     }),
   );
   call.signal.throwIfAborted();

@@ -7,8 +7,8 @@ import { gateStep } from "./step.js";
 /** What a candidate is judged by, with every default filled in. Data only: the plan pins it, and whoever goes on with the deployment judges by it. */
 export interface AnalysisSpec {
   readonly judge: JudgeOptions;
-  /** What is asked of which plugin, by metric. */
-  readonly queries: Readonly<Record<string, { readonly source: string; readonly queries: MetricQueries }>>;
+  /** What is asked of which plugin, by metric; `traffic`: what a router counts. */
+  readonly queries: Readonly<Record<string, { readonly source: string; readonly queries: MetricQueries | "traffic" }>>;
   /** Between two looks, in milliseconds. */
   readonly every: number;
   /** `proceed`: what cannot be told is left to the checks. */

@@ -233,6 +233,14 @@ test("what the analysis will do is in the plan, and what keeps it from judging i
   expect(await problemsOf({ for: "5m", metrics: { errors: { queries } } })).toEqual([
     "environments.development.analysis.metrics.errors is held against the release before, which has no traffic any more once this one serves.",
   ]);
+  expect(
+    await problemsOf({ for: "5m", metrics: { errors: { queries: "traffic", source: "a", percentile: 0.9, against: { limit: 0.01 } } } }),
+  ).toEqual([
+    "environments.development.analysis.metrics.errors.queries asks the router, which sends no shares any more once the release serves.",
+    'environments.development.analysis.metrics.errors.source stands beside `queries: "traffic"`.',
+    "environments.development.analysis.metrics.errors.percentile is about durations, and a router counts requests and errors.",
+    "environments.development.analysis.metrics.errors.percentile is not valid: it is the baseline's: leave `against` out.",
+  ]);
   expect(await problemsOf({ ...errors, falseAlarm: 0.9 })).toEqual([
     "environments.development.analysis.falseAlarm is not valid: expected a chance above 0 and up to 0.5.",
   ]);

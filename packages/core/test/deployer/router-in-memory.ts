@@ -1,9 +1,11 @@
-import type { DeployTarget, TrafficAbilities, TrafficRouter, TrafficWeights } from "../../src/index.js";
+import type { DeployTarget, TrafficAbilities, TrafficCount, TrafficRouter, TrafficWeights } from "../../src/index.js";
 
 /** What befalls a router. */
 export interface RouterState {
   /** It changes nothing any more. */
   isStuck: boolean;
+  /** What it has counted. */
+  counts?: () => readonly TrafficCount[];
 }
 
 /** A router in memory before a target, that writes down what was done to it. Without a shift all traffic goes to what the target calls current. */
@@ -38,6 +40,7 @@ export function routerInMemory(
       const serving = await target.current(component, call);
       return serving === undefined ? {} : { [serving.candidate.id]: 100 };
     },
+    ...(abilities.metrics === true && { counts: async () => state.counts?.() ?? [] }),
     drain: async () => ({ inFlight: 0 }),
     close: async () => {
       if (state.isStuck) throw new Error("it does not close");

@@ -152,6 +152,75 @@ test("one that is no worse passes at every share, and a false alarm is no likeli
   await deployer.close();
 }, 60_000);
 
+const countedCanary = canary({
+  steps: [{ weight: 10, for: "10m" }],
+  analysis: { metrics: { errors: { queries: "traffic" } }, for: "10m", every: "10s" },
+});
+
+/** Counts of a router: so many requests a second on either side since the beginning, of which so many fail. */
+async function counted(share: number, options: { readonly silent?: boolean } = {}) {
+  const stage = await createStrategyStage(countedCanary, { router: { metrics: true } });
+  const began = stage.clock.now();
+  stage.router.counts = () => {
+    if (options.silent === true) throw new Error("it does not say");
+    const requests = Math.floor((stage.clock.now() - began) / 100);
+    return [
+      { candidate: "c1", instance: "eu", requests, errors: Math.floor(requests * 0.001) },
+      { candidate: "c2", instance: "eu", requests, errors: Math.floor(requests * share) },
+      { candidate: "c0", instance: "eu", requests: 10 * requests, errors: 10 * requests },
+    ];
+  };
+  return stage;
+}
+
+test("what the router counts of both sides decides about a canary", async () => {
+  const worse = await counted(0.05);
+  expect(await pass(worse.clock, (await worse.over("1")).result())).toMatchObject({
+    phase: "rolled_back",
+    failedStep: "web.shift.10.analysis",
+    error: { code: "ANALYSIS_FAILED", data: { judgement: { metrics: [{ name: "errors", asked: [{ query: "what fake counts" }] }] } } },
+  });
+  expect(worse.effects.slice(1)).toEqual(["open c1 c2", "share 10", "share 0", "close", "discard c2"]);
+  await worse.deployer.close();
+  const equal = await counted(0.001);
+  expect(await pass(equal.clock, (await equal.over("1")).result())).toMatchObject({ phase: "succeeded" });
+  await equal.deployer.close();
+}, 60_000);
+
+test("a router that cannot say what it counted has failed nothing: a person decides", async () => {
+  const { over, clock, deployer } = await counted(0, { silent: true });
+  const deployment = await over("1");
+  await clock.advance(15 * minute);
+  expect(await deployment.state()).toMatchObject({
+    phase: "running",
+    steps: {
+      "web.shift.10.analysis": {
+        forward: { status: "deferred", waitingFor: "inconclusive", reason: expect.stringContaining("could not be measured") as string },
+      },
+    },
+  });
+  await deployer.advance({ deploymentId: deployment.id });
+  expect(await pass(clock, deployment.result())).toMatchObject({ phase: "succeeded" });
+  await deployer.close();
+}, 60_000);
+
+test("a router that counts nothing is refused before anything is done", async () => {
+  const { deployer } = createScene({ router: {}, environment: { strategy: countedCanary } });
+  const request = { environment: "development", source: image(`shop@sha256:${"1".repeat(64)}`) } as const;
+  await expect(deployer.plan(request)).rejects.toMatchObject({
+    code: "CONFIGURATION_INVALID",
+    data: {
+      problems: [
+        {
+          place: "environments.development.components.web.strategy.analysis",
+          problem: "is judged by what fake counts, and it counts no requests.",
+        },
+      ],
+    },
+  });
+  await deployer.close();
+});
+
 test("blue and green both run until the standby is over, and the way back is one change of the router", async () => {
   const strategy = blueGreen({ preview: { until: "advanced" }, standby: "10m" });
   const { over, clock, deployer, effects, health } = await createStrategyStage(strategy);

@@ -1,11 +1,12 @@
 import { defineSuite } from "./suite.js";
+import { countCases } from "./traffic/count-cases.js";
 import { drainCases } from "./traffic/drain-cases.js";
 import type { TrafficFixture } from "./traffic/fixture.js";
 import { lifeCases } from "./traffic/life-cases.js";
 import { shareCases } from "./traffic/share-cases.js";
 import { shiftCases } from "./traffic/shift-cases.js";
 
-const cases = { ...shiftCases, ...shareCases, ...drainCases, ...lifeCases };
+const cases = { ...shiftCases, ...shareCases, ...countCases, ...drainCases, ...lifeCases };
 
 export type TrafficCase = keyof typeof cases;
 

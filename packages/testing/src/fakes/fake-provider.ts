@@ -19,7 +19,18 @@ export interface FakeEffect {
 /** What a fake target or a fake router is made to do wrong, once unless `every`. `-after`: it acts, and nobody hears of it. */
 export interface FakeFault {
   readonly method:
-    "prepare" | "observe" | "promote" | "current" | "discard" | "retained" | "open" | "setWeights" | "getWeights" | "drain" | "close";
+    | "prepare"
+    | "observe"
+    | "promote"
+    | "current"
+    | "discard"
+    | "retained"
+    | "open"
+    | "setWeights"
+    | "getWeights"
+    | "counts"
+    | "drain"
+    | "close";
   readonly kind: "reject" | "reject-after" | "hang" | "hang-after";
   /** What it rejects with. Default: `FAKE_TARGET_FAILED` or `FAKE_TRAFFIC_FAILED`, which are retryable. */
   readonly error?: Error;
@@ -31,8 +42,8 @@ export interface FakeRequest {
   /** Id of the candidate that answers. */
   readonly candidate: string;
   readonly release: string;
-  /** The answer is given. Until then the request is in flight. */
-  readonly end: () => void;
+  /** The answer is given, or with `failed` an error. Until then the request is in flight. */
+  readonly end: (outcome?: { readonly failed?: boolean }) => void;
 }
 
 /** The pretended place that fake targets deploy to and fake routers send requests to. Several of them on one provider are like several processes. */
@@ -46,8 +57,8 @@ export interface FakeProvider {
    * Nothing where nobody answers.
    */
   request(component: ComponentReference, options?: { readonly session?: string }): FakeRequest | undefined;
-  /** Sends a request and says the id of the candidate that answered it; nothing where nobody did. */
-  ask(component: ComponentReference, options?: { readonly session?: string }): string | undefined;
+  /** Sends a request and says the id of the candidate that answered it, with `failed` by an error; nothing where nobody did. */
+  ask(component: ComponentReference, options?: { readonly session?: string; readonly failed?: boolean }): string | undefined;
   /** How many candidates of this component exist. */
   candidates(component: ComponentReference): number;
   /** Lets the next matching call go wrong. */
@@ -77,6 +88,8 @@ export interface FakeWorld extends FakeProvider {
   readonly shifts: Map<string, FakeShift>;
   /** The ends of the requests that are in flight, by candidate. */
   readonly inFlight: (candidate: string) => readonly Promise<unknown>[];
+  /** Requests that were sent to a candidate, and that it failed. */
+  readonly counts: Map<string, { requests: number; errors: number }>;
   readonly record: (effect: FakeEffect) => void;
   readonly takeFault: (method: FakeFault["method"]) => FakeFault | undefined;
   readonly nextNumber: () => number;
@@ -91,6 +104,7 @@ export function createFakeProvider(): FakeProvider {
   const servingAt = new Map<string, string>();
   const shifts = new Map<string, FakeShift>();
   const flying = new Map<string, Set<Promise<unknown>>>();
+  const counts = new Map<string, { requests: number; errors: number }>();
   let faults: FakeFault[] = [];
   let minted = 0;
   const provider: FakeProvider = {
@@ -111,18 +125,22 @@ export function createFakeProvider(): FakeProvider {
       const { promise, resolve } = Promise.withResolvers<undefined>();
       const ends = flying.get(id) ?? new Set();
       flying.set(id, ends.add(promise));
+      const count = counts.get(id) ?? { requests: 0, errors: 0 };
+      counts.set(id, count);
+      count.requests += 1;
       return {
         candidate: id,
         release: record.release,
-        end() {
+        end({ failed = false } = {}) {
+          if (failed && ends.has(promise)) count.errors += 1;
           ends.delete(promise);
           resolve(undefined);
         },
       };
     },
-    ask(component, options) {
+    ask(component, { failed = false, ...options } = {}) {
       const request = provider.request(component, options);
-      request?.end();
+      request?.end({ failed });
       return request?.candidate;
     },
     candidates: (component) => [...records.values()].filter(({ place }) => place === placeOf(component)).length,
@@ -138,6 +156,7 @@ export function createFakeProvider(): FakeProvider {
     records,
     servingAt,
     shifts,
+    counts,
     inFlight: (candidate) => [...(flying.get(candidate) ?? [])],
     record: (effect) => void effects.push(effect),
     takeFault(method) {

@@ -6,6 +6,7 @@ import {
   type ComponentReference,
   type Duration,
   type TrafficAbilities,
+  type TrafficCount,
   type TrafficRouter,
   type TrafficWeights,
 } from "@fairlead/core";
@@ -18,7 +19,7 @@ import { withFault } from "./with-fault.js";
 export interface FakeTrafficOptions {
   /** Whose requests it shares out: the one that `createFakeTarget` deploys to. Default: one of its own. Routers on one provider see the same shifts. */
   readonly provider?: FakeProvider;
-  /** What it can do. Default: any percentage, draining, sessions kept by cookie, no request lost. */
+  /** What it can do. Default: any percentage, draining, sessions kept by cookie, counting, no request lost. */
   readonly abilities?: Partial<TrafficAbilities>;
   /** How long changes take, on the clock. Default `"0ms"`. */
   readonly takes?: Duration;
@@ -42,7 +43,7 @@ export function createFakeTraffic(options: FakeTrafficOptions = {}): FakeTraffic
     drain: true,
     affinity: "cookie",
     segments: [],
-    metrics: false,
+    metrics: true,
     lossless: true,
     ...options.abilities,
   };
@@ -101,6 +102,15 @@ export function createFakeTraffic(options: FakeTrafficOptions = {}): FakeTraffic
         const serving = world.servingAt.get(place);
         return serving === undefined ? {} : { [serving]: 100 };
       }),
+
+    ...(abilities.metrics && {
+      counts: (input, { signal }) =>
+        call("counts", signal, (): readonly TrafficCount[] =>
+          [...world.counts]
+            .filter(([id]) => world.records.get(id)?.place === placeOf(input))
+            .map(([id, count]) => ({ candidate: id, ...count })),
+        ),
+    }),
 
     drain: (input, { signal }) =>
       call("drain", signal, async () => {

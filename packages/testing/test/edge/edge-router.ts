@@ -35,6 +35,7 @@ type EdgeCall = CallOptions & { readonly idempotencyKey?: string };
 
 const weightsSchema = z.record(z.string(), z.number());
 const serviceSchema = z.object({ weights: weightsSchema });
+const countsSchema = z.object({ counts: z.record(z.string(), z.object({ requests: z.int(), errors: z.int() })) });
 const drainSchema = z.object({ inFlight: z.int() });
 const reasonSchema = z.object({ reason: z.string() }).catch({ reason: "no reason" });
 
@@ -75,7 +76,7 @@ export function createEdgeRouter(access: EdgeAccess): TrafficRouter {
     request: { method: string; path: string; body?: unknown },
   ): Promise<unknown> => callEdge(access, call, { ...request, path: `${serviceOf(component)}/${request.path}` });
   return {
-    describe: () => ({ weights: "any", drain: true, affinity: "cookie", segments: [], metrics: false, lossless: true }),
+    describe: () => ({ weights: "any", drain: true, affinity: "cookie", segments: [], metrics: true, lossless: true }),
     async open({ stable, candidate, steps, ...component }, call) {
       await change(component, call, { method: "PUT", path: "shift", body: { stable: stable.id, candidate: candidate.id, steps } });
     },
@@ -84,6 +85,10 @@ export function createEdgeRouter(access: EdgeAccess): TrafficRouter {
     },
     async getWeights(component, call): Promise<TrafficWeights> {
       return serviceSchema.parse(await callEdge(access, call, { method: "GET", path: serviceOf(component) })).weights;
+    },
+    async counts(component, call) {
+      const { counts } = countsSchema.parse(await callEdge(access, call, { method: "GET", path: serviceOf(component) }));
+      return Object.entries(counts).map(([candidate, count]) => ({ candidate, ...count }));
     },
     async drain({ candidate, ...component }, call) {
       for (;;) {

@@ -44,6 +44,10 @@ export function createEdgeFixture(access: EdgeAccess): TrafficFixture {
         if (session !== undefined && cookie !== undefined) cookies.set(session, cookie);
         return side;
       },
+      async askInVain() {
+        site ??= edge.siteUrl(serviceOf(where));
+        return (await askAt(await site, "/broken")).side;
+      },
     };
   };
   const troubled = (kind: "status" | "hang"): Promise<unknown> =>

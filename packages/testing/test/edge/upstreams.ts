@@ -1,7 +1,7 @@
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** Small sites of their own address, each of which answers with its name. */
+/** Small sites of their own address, each of which answers with its name; `/broken` with an error. */
 export interface Upstreams {
   /** Starts another one. */
   start(): Promise<{ readonly id: string; readonly url: string }>;
@@ -23,7 +23,8 @@ export function createUpstreams(): Upstreams {
       const server = createServer((request, response: ServerResponse) => {
         const answer = (): void => void response.setHeader("content-type", "text/plain").end(id);
         const arrived = request.url === "/held" ? arrivals.shift() : undefined;
-        if (request.url !== "/held") answer();
+        if (request.url === "/broken") response.writeHead(500, { "content-type": "text/plain" }).end(id);
+        else if (request.url !== "/held") answer();
         else if (arrived === undefined) waiting.push(answer);
         else arrived(answer);
       });

@@ -1,6 +1,7 @@
 import type { TrafficAbilities } from "@fairlead/core";
 import type { TrafficCase } from "../../src/conformance/traffic-suite.js";
 import type { Deviation } from "./fake-subject.js";
+import { countDeviations } from "./count-deviations.js";
 import { lifeDeviations } from "./life-deviations.js";
 import { shareDeviations } from "./share-deviations.js";
 import { shiftDeviations } from "./shift-deviations.js";
@@ -13,4 +14,9 @@ export interface Deviating {
   readonly fails: readonly TrafficCase[];
 }
 
-export const deviations: Readonly<Record<string, Deviating>> = { ...shiftDeviations, ...shareDeviations, ...lifeDeviations };
+export const deviations: Readonly<Record<string, Deviating>> = {
+  ...shiftDeviations,
+  ...shareDeviations,
+  ...countDeviations,
+  ...lifeDeviations,
+};

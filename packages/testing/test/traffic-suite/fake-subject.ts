@@ -49,6 +49,7 @@ export function createFixture(abilities: Partial<TrafficAbilities> = {}, deviati
     prepare: () => prepare(where),
     promote: (candidate) => target.promote({ ...where, candidate }, callOf({ component: where })),
     ask: (session) => shared.ask(where, session),
+    askInVain: () => provider.ask(where, { failed: true }),
   });
   const prepare = (where: ComponentReference): Promise<Candidate> => {
     made += 1;
@@ -66,7 +67,8 @@ export function createFixture(abilities: Partial<TrafficAbilities> = {}, deviati
     return target.prepare({ ...where, release, artifact, key: call.idempotencyKey, variables: {} }, call);
   };
   const troubled = (kind: "reject" | "hang"): void => {
-    for (const method of ["open", "setWeights", "getWeights", "drain", "close"] as const) provider.fault({ method, kind, every: true });
+    for (const method of ["open", "setWeights", "getWeights", "counts", "drain", "close"] as const)
+      provider.fault({ method, kind, every: true });
   };
   return {
     ...sceneOf(component),
@@ -105,6 +107,7 @@ export function without({
   outage: _outage,
   silence: _silence,
   credentials: _,
+  askInVain: _askInVain,
   ...fixture
 }: TrafficFixture): TrafficFixture {
   return fixture;

@@ -52,7 +52,7 @@ export const lifeDeviations: Readonly<Record<string, Deviating>> = {
         },
       };
     },
-    fails: ["it says all that it can do, and the same each time"],
+    fails: ["it counts if it says so, and else it does not", "it says all that it can do, and the same each time"],
   },
   "does not say whether it counts": {
     deviation: (good) => ({
@@ -61,7 +61,7 @@ export const lifeDeviations: Readonly<Record<string, Deviating>> = {
         return abilities as ReturnType<typeof good.describe>;
       },
     }),
-    fails: ["it says all that it can do, and the same each time"],
+    fails: ["it counts if it says so, and else it does not", "it says all that it can do, and the same each time"],
   },
   "does not look at the signal": {
     deviation: (good) => {

@@ -20,6 +20,7 @@ export const shareDeviations: Readonly<Record<string, Deviating>> = {
       };
     },
     fails: [
+      "what a candidate fails is counted as its error",
       "a call that was aborted before it began does nothing",
       "a promote during a shift moves nothing until it is closed",
       "a session stays with its side while its share grows, and leaves it with the last of it",
@@ -58,6 +59,7 @@ export const shareDeviations: Readonly<Record<string, Deviating>> = {
       };
     },
     fails: [
+      "each request is counted of the candidate that it was sent to",
       "another environment is left alone",
       "another process goes on with a shift",
       "shares are sent as they are set",
@@ -99,6 +101,7 @@ export const shareDeviations: Readonly<Record<string, Deviating>> = {
       };
     },
     fails: [
+      "each request is counted of the candidate that it was sent to",
       "a candidate that is drained gets no new request",
       "a promote during a shift moves nothing until it is closed",
       "a shift between others takes the place of the one that is open",

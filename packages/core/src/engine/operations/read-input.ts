@@ -15,6 +15,12 @@ export function isCandidate(value: Json | undefined): value is Candidate & { rea
   return isObject(value) && typeof value["id"] === "string";
 }
 
+/** The candidate of a component, of those that a step names. */
+export function candidateIn(candidates: Json | undefined, component: string): Candidate | undefined {
+  const candidate = isObject(candidates) ? candidates[component] : undefined;
+  return isCandidate(candidate) ? candidate : undefined;
+}
+
 /** The candidate that a step is about. */
 export function candidateOf({ step, input }: { readonly step: OperationContext["step"]; readonly input: StepInput }): Candidate {
   const candidate = input["candidate"];

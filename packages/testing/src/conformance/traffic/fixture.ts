@@ -21,6 +21,8 @@ export interface TrafficScene {
   readonly promote: (candidate: Candidate) => Promise<void> | void;
   /** Sends one request through the router as a user would, and says the id of the candidate that answered it; `undefined` where none did. Requests with the same `session` are of one user. */
   readonly ask: (session?: string) => Promise<string | undefined> | string | undefined;
+  /** The same with a request that whoever it is sent to fails, with a status of 500 or by not answering. Left out where a test cannot do so: then nothing is asked about errors that are counted. */
+  readonly askInVain?: () => Promise<string | undefined> | string | undefined;
 }
 
 /** What a case works with. */

@@ -101,6 +101,7 @@ function everyCall(
     () => router.open({ ...component, ...other, steps: [percentage] }, call()),
     () => router.setWeights({ ...component, weights: { [stable.id]: 100 - percentage, [candidate.id]: percentage } }, call()),
     () => router.getWeights(component, { ...recordedCall(), ...call() }),
+    ...(router.counts === undefined ? [] : [() => router.counts?.(component, { ...recordedCall(), ...call() }) ?? Promise.resolve()]),
     () => router.drain({ ...component, candidate }, call()),
     () => router.close(component, call()),
   ];

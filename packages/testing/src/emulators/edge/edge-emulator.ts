@@ -25,6 +25,8 @@ export interface EdgeServiceView {
   /** Percentages of new requests. */
   readonly weights: Readonly<Record<string, number>>;
   readonly inFlight: Readonly<Record<string, number>>;
+  /** Requests that were sent to each upstream, and of those the ones that it answered with 500 or more, or not at all. */
+  readonly counts: Readonly<Record<string, { readonly requests: number; readonly errors: number }>>;
 }
 
 /** What an emulated edge holds. */

@@ -39,12 +39,13 @@ interface Act {
 /** The admin API of an edge: `/services/{service}`, `…/upstreams/{id}`, `…/primary`, `…/shift`, `…/weights`, `…/drain/{id}`. */
 export function createEdgeProvider({ token, edge, proxy, frame, settings: initial }: Parts): HttpProvider & ControlledState {
   let settings = initial;
-  const describe = (name: string, { upstreams, primary, shift }: EdgeService): JsonObject => ({
+  const describe = (name: string, { upstreams, primary, shift, counts }: EdgeService): JsonObject => ({
     service: name,
     upstreams: { ...upstreams },
     ...(primary === undefined ? {} : { primary }),
     ...(shift === undefined ? {} : { shift: { ...shift, steps: [...shift.steps], weights: { ...shift.weights } } }),
     weights: weightsOf({ primary, shift }),
+    counts: Object.fromEntries(Object.entries(counts).map(([id, count]) => [id, { ...count }])),
     inFlight: Object.fromEntries(Object.keys(upstreams).map((id) => [id, edge.inFlight(name, id)])),
   });
   const operations: Readonly<Record<string, (act: Act) => ProviderAnswer | Promise<ProviderAnswer>>> = {

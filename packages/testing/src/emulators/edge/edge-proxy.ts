@@ -54,12 +54,15 @@ function forward(state: EdgeState, name: string, request: IncomingMessage, respo
     return;
   }
   const end = state.begin(name, upstream);
+  const count = (service.counts[upstream] ??= { requests: 0, errors: 0 });
+  count.requests += 1;
   const isSharing = service.shift !== undefined;
   const headers = { ...request.headers, host: new URL(address).host, connection: "close" };
   // Without an agent every request has a connection of its own: one that idles may be closed by the upstream just as the next request goes out, which would be lost.
   const onward = ask(new URL(request.url ?? "/", address), { method: request.method ?? "GET", headers, agent: false });
   onward.on("response", (answer) => {
     service.answered[upstream] = (service.answered[upstream] ?? 0) + 1;
+    if ((answer.statusCode ?? 502) >= 500) count.errors += 1;
     const side = isSharing ? [`${cookie}=${encodeURIComponent(upstream)}; Path=/; HttpOnly`] : [];
     const { connection: _, ...kept } = answer.headers;
     response.writeHead(answer.statusCode ?? 502, { ...kept, "set-cookie": [...(answer.headers["set-cookie"] ?? []), ...side] });
@@ -69,6 +72,7 @@ function forward(state: EdgeState, name: string, request: IncomingMessage, respo
   onward.on("error", () => {
     if (response.headersSent || response.destroyed) return void response.destroy();
     service.failed += 1;
+    count.errors += 1;
     response.writeHead(502, { "content-type": "text/plain" }).end("the upstream does not answer");
   });
   response.on("close", () => {

@@ -17,6 +17,8 @@ export interface EdgeService {
   shift?: EdgeShift;
   /** Requests that were answered, by upstream. */
   readonly answered: Record<string, number>;
+  /** Requests that were sent on, and of those the ones that were failed, by upstream. */
+  readonly counts: Record<string, { requests: number; errors: number }>;
   /** Requests that nobody answered. */
   failed: number;
 }
@@ -44,7 +46,7 @@ export function createEdgeState(): EdgeState {
   return {
     services,
     service(name) {
-      const service = services.get(name) ?? { upstreams: {}, answered: {}, failed: 0 };
+      const service = services.get(name) ?? { upstreams: {}, answered: {}, counts: {}, failed: 0 };
       services.set(name, service);
       return service;
     },
