@@ -1,6 +1,7 @@
 import type { ComponentSpec, EnvironmentSpec } from "../config/environment-spec.js";
 import type { Sources } from "../config/source.js";
 import type { CallOptions } from "../contract/call.js";
+import type { Check } from "../contract/check.js";
 import type { DeployedRelease } from "../contract/deployment-events.js";
 import type { MigrationPlan } from "../contract/migrator.js";
 import type { Release } from "../contract/release.js";
@@ -138,6 +139,7 @@ async function componentsOf({
 }: FactSources): Promise<readonly RequestedComponent[]> {
   const releases = await readReleases(store, application, spec.name, state);
   const routers = await capabilities.all("traffic");
+  const isAsked = await asksAbout(spec, capabilities);
   return Promise.all(
     spec.components.map(async (component): Promise<RequestedComponent> => {
       const target = await capabilities.get(component.target, "target");
@@ -154,6 +156,7 @@ async function componentsOf({
         variables: component.variables,
         promoteTimeout: target.promoteTimeout ?? promoteTimeout,
         discards: target.discard !== undefined,
+        ...(isAsked(component) ? {} : { unasked: true }),
         expired: await expiredCandidates({
           target,
           about: reference,
@@ -167,6 +170,18 @@ async function componentsOf({
       };
     }),
   );
+}
+
+/** Whether a check, a test or metrics tell about a release of a component. */
+async function asksAbout(spec: EnvironmentSpec, capabilities: CapabilitySet): Promise<(component: ComponentSpec) => boolean> {
+  const provided = await capabilities.all("checks");
+  const scopesOf = (plugin: string): readonly Check["scope"][] =>
+    provided.filter((other) => other.plugin === plugin).flatMap(({ capability }) => capability.map(({ scope }) => scope));
+  const forAll =
+    spec.verify.checks.length + spec.checks.length + spec.smoke.length > 0 ||
+    spec.analysis !== undefined ||
+    provided.some(({ plugin }) => scopesOf(plugin).includes("application"));
+  return ({ target }) => forAll || scopesOf(target).includes("candidate");
 }
 
 /** Who sends shares of its traffic, where somebody does. */

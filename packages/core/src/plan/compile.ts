@@ -270,6 +270,11 @@ function warningsOf(request: PlanRequest): string[] {
   if (contracts.length > 0)
     warnings.push(`After ${contracts.map(({ id }) => id).join(", ")} only this release and the one before it can be served.`);
   for (const id of migrator?.plan.ahead ?? []) warnings.push(`The database has ${id} already, which this release does not know.`);
+  const unasked = components.filter((component) => component.unasked === true).map(({ name }) => name);
+  if (unasked.length > 0)
+    warnings.push(
+      `Nothing asks whether ${unasked.join(" and ")} is well: a release that fails is promoted and kept. Give it a check or a smoke test.`,
+    );
   warnings.push(...components.flatMap(trafficWarnings));
   for (const { name, promoteTimeout } of components) {
     if (promoteTimeout + times.settle > 15_000)

@@ -23,6 +23,8 @@ export interface RequestedComponent extends PlanComponent {
   /** Candidates beyond the retention, removed at the end. */
   readonly expired: readonly Candidate[];
   readonly variables: Readonly<Record<string, string>>;
+  /** Nothing asks whether a release of it is well. */
+  readonly unasked?: true;
 }
 
 /** An own step of a plugin, and where in its stage it belongs. */
