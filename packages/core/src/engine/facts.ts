@@ -178,10 +178,10 @@ async function asksAbout(spec: EnvironmentSpec, capabilities: CapabilitySet): Pr
   const scopesOf = (plugin: string): readonly Check["scope"][] =>
     provided.filter((other) => other.plugin === plugin).flatMap(({ capability }) => capability.map(({ scope }) => scope));
   const forAll =
-    spec.verify.checks.length + spec.checks.length + spec.smoke.length > 0 ||
+    spec.verify.checks.length + spec.checks.length > 0 ||
     spec.analysis !== undefined ||
     provided.some(({ plugin }) => scopesOf(plugin).includes("application"));
-  return ({ target }) => forAll || scopesOf(target).includes("candidate");
+  return ({ name, target }) => forAll || scopesOf(target).includes("candidate") || spec.smoke.some(({ component }) => component === name);
 }
 
 /** Who sends shares of its traffic, where somebody does. */

@@ -32,5 +32,5 @@ test("the plan warns where nothing would find out that a release fails", async (
     "Nothing asks whether api is well: a release that fails is promoted and kept. Give it a check or a smoke test.",
   ]);
   expect(await warningsOf({ verify: { checks: [check] } })).toEqual([]);
-  expect(await warningsOf({ smoke: [{ name: "answers", run: () => Promise.resolve() }] })).toEqual([]);
+  expect(await warningsOf({ smoke: [{ name: "answers", component: "api", run: () => Promise.resolve() }] })).toEqual([]);
 });
