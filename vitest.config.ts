@@ -17,6 +17,12 @@ const alone = { maxWorkers: availableParallelism(), sequence: { groupOrder: 1 } 
 const integrationTests = ["{packages,tools}/**/*.integration.test.ts", "packages/*/test/**/*.test.ts"];
 const dockerTests = ["packages/plugin-docker/test/**/*.test.ts"];
 const matrixTests = ["{packages,tools,examples}/**/*.matrix.test.ts"];
+/** Matrices that only compute: they can be beside each other, with nothing to be late for. */
+const computedMatrixTests = [
+  "packages/core/src/**/*.matrix.test.ts",
+  "packages/core/test/properties/*.matrix.test.ts",
+  "packages/core/test/store/sqlite-cut.matrix.test.ts",
+];
 const isWhole = process.env["FAIRLEAD_MATRIX"] === "full";
 const never = ["**/node_modules/**", "**/dist/**"];
 
@@ -81,14 +87,23 @@ export default defineConfig({
       {
         ...source,
         test: {
-          name: "matrix",
-          include: matrixTests,
+          name: "matrix-computed",
+          include: computedMatrixTests,
           exclude: never,
           testTimeout: 20 * 60_000,
-          hookTimeout: 120_000,
           ...alone,
+        },
+      },
+      {
+        ...source,
+        test: {
+          name: "matrix",
+          include: matrixTests,
+          exclude: [...never, ...computedMatrixTests],
+          testTimeout: 20 * 60_000,
+          hookTimeout: 120_000,
           // What is killed and cut off has deadlines of its own: the whole of it is alone on the machine, a sample need not be.
-          ...(isWhole ? { fileParallelism: false } : {}),
+          ...(isWhole ? { fileParallelism: false, sequence: { groupOrder: 2 } } : alone),
         },
       },
       {

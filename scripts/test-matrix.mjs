@@ -12,7 +12,7 @@ const passed = await withServices((services) =>
     { name: "install", run: install },
     { name: "build", run: () => run("npm", ["run", "--silent", "build"], { quiet: true }) },
     services,
-    { name: "matrices", run: () => run("vitest", ["run", "--project", "matrix"], { env: environment }) },
+    { name: "matrices", run: () => run("vitest", ["run", "--project", "matrix*"], { env: environment }) },
   ]),
 );
 console.log(`\n${toLine(sumTotals(["matrix"]))}`);

@@ -84,9 +84,9 @@ async function requestsOf({ vercel, messages, mails }: World): Promise<readonly 
   });
 }
 
-/** Whether every deployment comes by there. How often lines are logged, a lease is renewed and a provider is asked depends on how long things take. */
+/** Whether every deployment comes by there. How often lines are logged, a lease is renewed and a provider is asked depends on how long things take, and how many messages are taken in hand at once on how many are due by then. */
 export function isCertain(kill: Kill): boolean {
-  return "commit" in kill ? !/^(log\.written|update lease) /.test(`${kill.commit} `) : kill.request.changes;
+  return "commit" in kill ? !/^(log\.written|update lease|update outbox holder) /.test(`${kill.commit} `) : kill.request.changes;
 }
 
 export function nameOf(kill: Kill): string {
