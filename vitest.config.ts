@@ -17,12 +17,8 @@ const alone = { maxWorkers: availableParallelism(), sequence: { groupOrder: 1 } 
 const integrationTests = ["{packages,tools}/**/*.integration.test.ts", "packages/*/test/**/*.test.ts"];
 const dockerTests = ["packages/plugin-docker/test/**/*.test.ts"];
 const matrixTests = ["{packages,tools,examples}/**/*.matrix.test.ts"];
-/** Matrices that only compute: they can be beside each other, with nothing to be late for. */
-const computedMatrixTests = [
-  "packages/core/src/**/*.matrix.test.ts",
-  "packages/core/test/properties/*.matrix.test.ts",
-  "packages/core/test/store/sqlite-cut.matrix.test.ts",
-];
+/** Matrices whose processes have deadlines of their own, of which many run at once: the whole of them has the machine for itself, a sample need not have it. */
+const aloneMatrixTests = ["examples/**/*.matrix.test.ts", "packages/plugin-docker/test/*.matrix.test.ts"];
 const isWhole = process.env["FAIRLEAD_MATRIX"] === "full";
 const never = ["**/node_modules/**", "**/dist/**"];
 
@@ -87,22 +83,22 @@ export default defineConfig({
       {
         ...source,
         test: {
-          name: "matrix-computed",
-          include: computedMatrixTests,
-          exclude: never,
+          name: "matrix",
+          include: matrixTests,
+          exclude: [...never, ...aloneMatrixTests],
           testTimeout: 20 * 60_000,
+          hookTimeout: 120_000,
           ...alone,
         },
       },
       {
         ...source,
         test: {
-          name: "matrix",
-          include: matrixTests,
-          exclude: [...never, ...computedMatrixTests],
+          name: "matrix-alone",
+          include: aloneMatrixTests,
+          exclude: never,
           testTimeout: 20 * 60_000,
           hookTimeout: 120_000,
-          // What is killed and cut off has deadlines of its own: the whole of it is alone on the machine, a sample need not be.
           ...(isWhole ? { fileParallelism: false, sequence: { groupOrder: 2 } } : alone),
         },
       },
