@@ -34,6 +34,8 @@ export function createWaitingRoom(options: {
   const { store, clock, application } = options;
   const prefix = streamNames.deployments(application);
   const guests = new Map<string, Guest>();
+  /** When one was gone on with last although by this clock there is nothing to do, and how long it is left alone then, in milliseconds. */
+  const disputed = new Map<string, { readonly at: number; readonly rest: number }>();
   const stopped = new AbortController();
   const alarm = createAlarm(clock);
   let looking: Promise<void> | undefined;
@@ -53,13 +55,31 @@ export function createWaitingRoom(options: {
     }
   };
 
+  /**
+   * Whether one that the store calls due, and this clock does not, is gone on with. Once at once: another process has changed when it is due. Where it is so again, the clocks differ, and whoever goes on with it finds nothing to
+   * do each time: it is left alone for longer and longer.
+   */
+  const believes = (id: string, guest: Guest): boolean => {
+    const now = clock.now();
+    if (guest.at <= now) return true;
+    const last = disputed.get(id);
+    const since = last === undefined ? Infinity : Math.abs(now - last.at);
+    if (last !== undefined && since < last.rest) {
+      guests.set(id, { ...guest, at: now + last.rest - since });
+      return false;
+    }
+    disputed.set(id, { at: now, rest: last === undefined || since > lookAnyway ? lookAgain : Math.min(lookAnyway, 2 * last.rest) });
+    return true;
+  };
+
   /** The store knows of each when it is due, also where another process has changed that. */
   const resumeDue = async (): Promise<void> => {
     for (const { name } of await store.timers.due({ prefix, limit: 1000 })) {
       const id = name.slice(prefix.length);
       const guest = guests.get(id);
-      if (guest !== undefined && !isStopped()) await resume(id, guest);
+      if (guest !== undefined && !isStopped() && believes(id, guest)) await resume(id, guest);
     }
+    for (const [id, { at }] of disputed) if (Math.abs(clock.now() - at) > 2 * lookAnyway) disputed.delete(id);
     // What has ended meanwhile has no timer any more.
     for (const [id, guest] of guests) if (guest.at <= clock.now() && !isStopped()) await resume(id, guest);
   };

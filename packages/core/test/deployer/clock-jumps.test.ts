@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { memoryStore, systemClock, type Clock, type Store } from "../../src/index.js";
+import { image, memoryStore, systemClock, type Clock, type Store } from "../../src/index.js";
+import { functionMetrics } from "../../src/metrics.js";
+import { createTestClock, pass } from "../cli/test-clock.js";
 import { createScene, targetInMemory } from "./scene.js";
 
 const hour = 3_600_000;
@@ -47,4 +49,31 @@ test.each([
   expect(events.filter(({ type }) => type === "deployment.started")).toHaveLength(1);
   expect(new Set(events.flatMap(({ data }) => (typeof data["fence"] === "number" ? [data["fence"]] : []))).size).toBe(1);
   await Promise.all([scene.deployer.close(), other.deployer.close()]);
+});
+
+test("where the store's clock is an hour ahead, what waits is looked at now and then, not without end", async () => {
+  const clock = createTestClock();
+  const ahead: Clock = { now: () => clock.now() + hour, sleep: clock.sleep };
+  const store: Store = { ...memoryStore({ clock: ahead }), close: () => Promise.resolve() };
+  const { deployer } = createScene({
+    store,
+    clock,
+    plugins: [functionMetrics({ read: ({ query, at }) => (query === "requests" ? at / 100 : 0) })],
+    environment: {
+      verify: { within: "5s" },
+      bake: "1s",
+      analysis: {
+        metrics: { errors: { queries: { requests: "requests", events: "events" }, against: { limit: 0.01 } } },
+        for: "3h",
+        every: "30m",
+      },
+    },
+  });
+  const deployment = await deployer.deploy({ environment: "development", source: image(`shop@sha256:${"1".repeat(64)}`) });
+  await clock.advance(25 * 60_000);
+  expect(await deployment.state()).toMatchObject({ phase: "running", steps: { analysis: { forward: { status: "deferred" } } } });
+  // Twice a minute at most in the end, and each time it is taken up and left again.
+  expect((await store.read(`deployment/shop/${deployment.id}`)).length).toBeLessThan(150);
+  expect(await pass(clock, deployment.result())).toMatchObject({ phase: "succeeded" });
+  await pass(clock, deployer.close());
 });
