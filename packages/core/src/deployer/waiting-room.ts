@@ -21,7 +21,10 @@ export interface WaitingRoom {
 
 interface Guest {
   readonly runtime: Runtime;
+  /** When it is looked at again at the latest. */
   readonly at: number;
+  /** When there is something to do, as its journal and this clock say; in the past of what only waits for its turn. */
+  readonly due: number;
 }
 
 export function createWaitingRoom(options: {
@@ -47,11 +50,11 @@ export function createWaitingRoom(options: {
     try {
       const at = await options.resume(runtime, id);
       if (at === undefined) guests.delete(id);
-      else guests.set(id, { runtime, at: Math.max(at, clock.now() + lookAgain) });
+      else guests.set(id, { runtime, at: Math.max(at, clock.now() + lookAgain), due: at });
     } catch (error) {
       // Another process may be able to.
       runtime.log.warn(`${id} goes on waiting: ${serializeError(error).message}`);
-      guests.set(id, { runtime, at: clock.now() + lookAnyway });
+      guests.set(id, { runtime, at: clock.now() + lookAnyway, due: clock.now() });
     }
   };
 
@@ -61,7 +64,7 @@ export function createWaitingRoom(options: {
    */
   const believes = (id: string, guest: Guest): boolean => {
     const now = clock.now();
-    if (guest.at <= now) return true;
+    if (guest.due <= now || guest.at <= now) return true;
     const last = disputed.get(id);
     const since = last === undefined ? Infinity : Math.abs(now - last.at);
     if (last !== undefined && since < last.rest) {
@@ -106,7 +109,7 @@ export function createWaitingRoom(options: {
 
   return {
     add(runtime, id, at) {
-      guests.set(id, { runtime, at });
+      guests.set(id, { runtime, at, due: at });
       looking ??= look();
       bell.ring();
     },
