@@ -1,7 +1,6 @@
 import type { ComponentSpec, EnvironmentSpec } from "../config/environment-spec.js";
 import type { Sources } from "../config/source.js";
 import type { CallOptions } from "../contract/call.js";
-import type { Check } from "../contract/check.js";
 import type { DeployedRelease } from "../contract/deployment-events.js";
 import type { MigrationPlan } from "../contract/migrator.js";
 import type { Release } from "../contract/release.js";
@@ -175,13 +174,16 @@ async function componentsOf({
 /** Whether a check, a test or metrics tell about a release of a component. */
 async function asksAbout(spec: EnvironmentSpec, capabilities: CapabilitySet): Promise<(component: ComponentSpec) => boolean> {
   const provided = await capabilities.all("checks");
-  const scopesOf = (plugin: string): readonly Check["scope"][] =>
-    provided.filter((other) => other.plugin === plugin).flatMap(({ capability }) => capability.map(({ scope }) => scope));
-  const forAll =
+  const checks = provided.flatMap(({ plugin, capability }) => capability.map(({ scope }) => ({ plugin, scope })));
+  const isAnyAsked =
     spec.verify.checks.length + spec.checks.length > 0 ||
     spec.analysis !== undefined ||
-    provided.some(({ plugin }) => scopesOf(plugin).includes("application"));
-  return ({ name, target }) => forAll || scopesOf(target).includes("candidate") || spec.smoke.some(({ component }) => component === name);
+    checks.some(({ scope }) => scope === "application");
+  return ({ name, target, strategy }) =>
+    isAnyAsked ||
+    checks.some(({ plugin, scope }) => plugin === target && scope === "candidate") ||
+    spec.smoke.some(({ component }) => component === name) ||
+    (strategy.kind === "canary" && strategy.steps.some(({ analysis }) => analysis !== undefined));
 }
 
 /** Who sends shares of its traffic, where somebody does. */
