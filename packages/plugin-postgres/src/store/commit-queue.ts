@@ -1,4 +1,4 @@
-import { coreErrors, fail, isFairleadError, type Json } from "@fairlead/core";
+import { coreErrors, fail, isFairleadError, nextTurn, type Json } from "@fairlead/core";
 import type { Database } from "./database.js";
 
 /** Something that changes what commits are checked against: a commit, or the giving of a lease. */
@@ -66,8 +66,8 @@ export function createCommitQueue(options: {
   };
 
   const run = async (): Promise<void> => {
-    // Those that come in the same moment go together.
-    await Promise.resolve();
+    // Those that come in the same moment go together, also where some of them have more to do before they come.
+    await nextTurn();
     for (let batch = take(); batch.length > 0; batch = take()) {
       underWay.add(batch);
       try {

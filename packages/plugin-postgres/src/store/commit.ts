@@ -65,10 +65,13 @@ export function toRefusal({ fence, claim }: StoreCommit, answer: Exclude<CommitA
 
 /** What a commit has appended, the last of it at `position`. */
 export function changesOf({ streams }: StoreCommit, position: number): readonly StoreChange[] {
-  const appended = streams.flatMap(({ name, expectedVersion, events }) =>
-    events.map((_, index) => ({ stream: name, version: expectedVersion + index + 1 })),
+  let before = position - streams.reduce((sum, { events }) => sum + events.length, 0);
+  return streams.flatMap(({ name, expectedVersion, events }) =>
+    events.map((_, index) => {
+      before += 1;
+      return { position: before, stream: name, version: expectedVersion + index + 1 };
+    }),
   );
-  return appended.map((change, index) => ({ ...change, position: position - appended.length + index + 1 }));
 }
 
 export function versionsOf({ streams }: StoreCommit): readonly number[] {

@@ -63,9 +63,10 @@ export function createDatabase({ store, address, clock, connections, patience }:
     const milliseconds = Math.min(longestAnswer, Math.max(shortestAnswer, question.patience ?? patience));
     let current: Pool | undefined;
     let client: PoolClient | undefined;
-    const late = unavailable(store, `no answer within ${formatMilliseconds(milliseconds)}.`);
+    let late: FairleadError | undefined;
+    const reason = (): FairleadError => (late = unavailable(store, `no answer within ${formatMilliseconds(milliseconds)}.`));
     try {
-      const rows = await withDeadline(clock, { milliseconds, reason: () => late }, async (signal) => {
+      const rows = await withDeadline(clock, { milliseconds, reason }, async (signal) => {
         current = await open();
         const lent = await current.connect();
         if (signal.aborted) {
@@ -79,7 +80,7 @@ export function createDatabase({ store, address, clock, connections, patience }:
       return rows;
     } catch (failed) {
       client?.release(true);
-      if (failed === late) {
+      if (late !== undefined && failed === late) {
         // The other connections are of the same kind.
         pool = undefined;
         current?.end().catch(() => undefined);

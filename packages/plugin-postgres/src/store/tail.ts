@@ -1,4 +1,5 @@
 import { coreErrors, fail, type Clock, type StoreChange } from "@fairlead/core";
+import { createWaiters, type Waiter } from "./waiters.js";
 
 /** What this process knows of the end of the store: the last changes, shared by everybody who follows it. */
 export interface Tail {
@@ -22,12 +23,6 @@ export interface Tail {
   close(): void;
 }
 
-interface Waiter {
-  position: number;
-  readonly prefix: string;
-  readonly wake: () => void;
-}
-
 /** Changes that are remembered: who is further behind reads them. */
 const mostKnown = 2_000;
 
@@ -44,7 +39,7 @@ export function createTail(options: {
   readonly interval: () => number;
 }): Tail {
   const { store, clock, read, window, lastPosition, isCommitting, interval } = options;
-  const waiting = new Set<Waiter>();
+  const waiting = createWaiters();
   const closed = new AbortController();
   const known: StoreChange[] = [];
   /** All that is behind it is in `known`. */
@@ -63,10 +58,8 @@ export function createTail(options: {
     latest = last.position;
     const dropped = known.length > 2 * mostKnown ? known.splice(0, known.length - mostKnown).at(-1) : undefined;
     if (dropped !== undefined) from = dropped.position;
-    for (const one of [...waiting]) {
-      if (added.some(({ position, stream }) => position > one.position && stream.startsWith(one.prefix))) one.wake();
-      else one.position = Math.max(one.position, latest);
-    }
+    // What came before concerns nobody who waits: they know it up to there.
+    for (const { wake } of waiting.concernedBy(added)) wake(before);
   };
 
   const lookNow = async (): Promise<void> => {
@@ -136,22 +129,25 @@ export function createTail(options: {
     },
     beyond: (position, prefix, signal) =>
       new Promise((resolve, reject) => {
-        const settle = (): void => {
+        const wake = (reached: number): void => {
           waiting.delete(one);
-          signal.removeEventListener("abort", settle);
-          closed.signal.removeEventListener("abort", settle);
+          signal.removeEventListener("abort", stop);
+          closed.signal.removeEventListener("abort", stop);
           lookOutAsLongAsNeeded();
           if (closed.signal.aborted && !signal.aborted) reject(closed.signal.reason as Error);
-          else resolve(one.position);
+          else resolve(Math.max(position, reached));
         };
-        const one: Waiter = { position, prefix, wake: settle };
+        const stop = (): void => {
+          wake(latest ?? position);
+        };
+        const one: Waiter = { position, prefix, wake };
         if (closed.signal.aborted || signal.aborted || (latest !== undefined && latest > position)) {
-          settle();
+          wake(position);
           return;
         }
         waiting.add(one);
-        signal.addEventListener("abort", settle, { once: true });
-        closed.signal.addEventListener("abort", settle, { once: true });
+        signal.addEventListener("abort", stop, { once: true });
+        closed.signal.addEventListener("abort", stop, { once: true });
         lookOutAsLongAsNeeded();
       }),
     close() {
