@@ -1,4 +1,5 @@
 import type { Clock } from "../time/clock.js";
+import { nextTurn } from "../time/next-turn.js";
 
 /** What wakes those who follow a store. */
 export interface Changes {
@@ -19,7 +20,7 @@ export interface Lookout {
   readonly changed: () => boolean;
 }
 
-/** Looks out only while somebody waits: nobody's waiting costs nothing and holds no process. */
+/** Looks out only while somebody waits: nobody's waiting costs nothing and holds no process. Who waits again at once has been waiting all the time. */
 export function createChanges(lookout?: Lookout): Changes {
   const waiting = new Set<() => void>();
   let count = 0;
@@ -28,6 +29,12 @@ export function createChanges(lookout?: Lookout): Changes {
   const announce = (): void => {
     count += 1;
     for (const wake of [...waiting]) wake();
+  };
+
+  const stopWhenIdle = (): void => {
+    if (waiting.size > 0) return;
+    stop?.abort("nobody waits any more");
+    stop = undefined;
   };
 
   const look = async ({ clock, interval, changed }: Lookout, signal: AbortSignal): Promise<void> => {
@@ -48,10 +55,7 @@ export function createChanges(lookout?: Lookout): Changes {
         const wake = (): void => {
           waiting.delete(wake);
           signal.removeEventListener("abort", wake);
-          if (waiting.size === 0) {
-            stop?.abort("nobody waits any more");
-            stop = undefined;
-          }
+          if (waiting.size === 0 && stop !== undefined) void nextTurn().then(stopWhenIdle);
           resolve();
         };
         if (count > seen || signal.aborted) {

@@ -168,6 +168,7 @@ describe("watching", () => {
     await systemClock.sleep(10);
     stopped.abort();
     await expect(waiting).resolves.toMatchObject({ done: true });
+    await new Promise((resolve) => setImmediate(resolve));
     const afterwards = sleep.mock.calls.length;
     await systemClock.sleep(20);
     expect(sleep.mock.calls).toHaveLength(afterwards);
@@ -181,14 +182,22 @@ describe("finding streams by their summaries", () => {
       (await store.list({ prefix: "s", where, order, limit: 1000 })).items.map(({ name }) => name);
     const all = Array.from({ length: 600 }, (_, index) => `s${String(index).padStart(3, "0")}`);
     const of = (test: (index: number) => boolean) => all.filter((_, index) => test(index));
-    expect(await names({ many: true }, "oldest")).toEqual(all);
-    expect(await names({ many: true, few: 'x"y' }, "oldest")).toEqual(of((index) => index % 100 === 7));
-    expect(await names({ few: 'x"y' }, "newest")).toEqual(of((index) => index % 100 === 7).reverse());
-    expect(await names({ few: "none" }, "newest")).toEqual([]);
-    expect(await names({ many: false }, "newest")).toEqual([]);
-    expect(await names({ many: "true" }, "newest")).toEqual([]);
+    const few = (index: number) => index % 100 === 7;
+    expect(await names({ open: true }, "oldest")).toEqual(all);
+    expect(await names({ open: true, key: 'x"y' }, "oldest")).toEqual(of(few));
+    expect(await names({ key: 'x"y' }, "newest")).toEqual(of(few).reverse());
+    expect(await names({ waiting: true }, "oldest")).toEqual(of(few));
+    expect(await names({ waiting: false }, "oldest")).toEqual(of((index) => !few(index)));
+    expect(await names({ key: "none" }, "newest")).toEqual([]);
+    expect(await names({ open: false }, "newest")).toEqual([]);
+    expect(await names({ open: "true" }, "newest")).toEqual([]);
+    // What nobody looks for has no label, and is found all the same.
+    expect(await names({ commit: "few" }, "oldest")).toEqual(of(few));
   }
-  const summaryOf = (index: number) => ({ many: true, count: index, few: index % 100 === 7 ? 'x"y' : String(index) });
+  const summaryOf = (index: number) => {
+    const few = index % 100 === 7;
+    return { open: true, waiting: few, count: index, key: few ? 'x"y' : String(index), commit: few ? "few" : "many" };
+  };
 
   it("finds what few have and what many have alike, also after they have changed", async () => {
     const store = open();
@@ -202,10 +211,10 @@ describe("finding streams by their summaries", () => {
           summary: summary(index),
         })),
       });
-    await write(0, () => ({ many: false, few: "none", gone: "yes" }));
+    await write(0, () => ({ open: false, key: "none", outcome: "yes" }));
     await write(1, summaryOf);
     await expectFound(store);
-    expect((await store.list({ prefix: "s", where: { gone: "yes" } })).items).toEqual([]);
+    expect((await store.list({ prefix: "s", where: { outcome: "yes" } })).items).toEqual([]);
   });
 
   it("finds them in a file that was written before there were labels", async () => {

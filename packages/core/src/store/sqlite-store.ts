@@ -103,8 +103,11 @@ export function sqliteStore({
 
 /** What a commit has appended, the last of it at `position`. */
 function changesOf({ streams }: StoreCommit, position: number): readonly StoreChange[] {
-  const appended = streams.flatMap(({ name, expectedVersion, events }) =>
-    events.map((_, index) => ({ stream: name, version: expectedVersion + index + 1 })),
+  let before = position - streams.reduce((sum, { events }) => sum + events.length, 0);
+  return streams.flatMap(({ name, expectedVersion, events }) =>
+    events.map((_, index) => {
+      before += 1;
+      return { position: before, stream: name, version: expectedVersion + index + 1 };
+    }),
   );
-  return appended.map((change, index) => ({ ...change, position: position - appended.length + index + 1 }));
 }

@@ -49,8 +49,9 @@ function append(
   if (version === 0) return { version, position: undefined };
 
   const stream = found?.id ?? database.run("INSERT INTO stream (name, version, summary) VALUES (?, ?, '{}')", name, version).row;
-  if (events.length > 0 && found !== undefined) database.run("UPDATE stream SET version = ? WHERE id = ?", version, stream);
-  if (summary !== undefined) database.run("UPDATE stream SET summary = ? WHERE id = ?", JSON.stringify(summary), stream);
+  if (summary !== undefined)
+    database.run("UPDATE stream SET version = ?, summary = ? WHERE id = ?", version, JSON.stringify(summary), stream);
+  else if (events.length > 0 && found !== undefined) database.run("UPDATE stream SET version = ? WHERE id = ?", version, stream);
 
   let position: number | undefined;
   version = actual;

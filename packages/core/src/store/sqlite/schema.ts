@@ -4,9 +4,15 @@ export const applicationId = 0x46414952;
 /** The first version of the schema that has labels. */
 export const firstWithLabels = 2;
 
-/** The members of a summary that it is found by, as rows of `label`. */
+/** What Fairlead finds streams by. Every label costs a page in a commit: what nobody asks for, and what most streams have, is none. */
+export const labelledMembers: readonly string[] = ["environment", "open", "waiting", "asleep", "key", "outcome"];
+
+const labelled = `(${labelledMembers.map((member) => `'${member}'`).join(", ")})`;
+
+/** Those of a summary, as rows of `label`: a text, or that something is true. */
 const labelsOf = (summary: string): string => `
-  SELECT key, CASE type WHEN 'text' THEN json_quote(value) ELSE type END FROM json_each(${summary}) WHERE type IN ('text', 'true', 'false')`;
+  SELECT key, CASE type WHEN 'text' THEN json_quote(value) ELSE type END FROM json_each(${summary})
+  WHERE key IN ${labelled} AND type IN ('text', 'true')`;
 
 /** Each brings the file from the version that is its index to the next. Never change one that was published. */
 export const migrations: readonly string[] = [
@@ -78,10 +84,10 @@ export const migrations: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   INSERT INTO label (member, value, stream)
     SELECT labels.key, CASE labels.type WHEN 'text' THEN json_quote(labels.value) ELSE labels.type END, stream.id
-    FROM stream, json_each(stream.summary) AS labels WHERE labels.type IN ('text', 'true', 'false');
+    FROM stream, json_each(stream.summary) AS labels WHERE labels.key IN ${labelled} AND labels.type IN ('text', 'true');
   CREATE TRIGGER stream_labels AFTER UPDATE OF summary ON stream WHEN OLD.summary <> NEW.summary BEGIN
-    DELETE FROM label WHERE stream = OLD.id AND (member, value) IN (${labelsOf("OLD.summary")});
-    INSERT INTO label (member, value, stream) SELECT *, NEW.id FROM (${labelsOf("NEW.summary")});
+    DELETE FROM label WHERE stream = OLD.id AND (member, value) IN (${labelsOf("OLD.summary")}) AND (member, value) NOT IN (${labelsOf("NEW.summary")});
+    INSERT OR IGNORE INTO label (member, value, stream) SELECT *, NEW.id FROM (${labelsOf("NEW.summary")});
   END;
   `,
 ];

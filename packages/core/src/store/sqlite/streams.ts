@@ -6,7 +6,7 @@ import type { JsonObject } from "../../json/json.js";
 import type { ChangesRead } from "../follow-changes.js";
 import { toPage, toPageSize } from "../paging.js";
 import type { Database } from "./database.js";
-import { firstWithLabels } from "./schema.js";
+import { firstWithLabels, labelledMembers } from "./schema.js";
 
 type EventRow = Omit<StoredEvent, "stream" | "data"> & { readonly data: string };
 
@@ -73,8 +73,8 @@ interface Label {
 }
 
 function toLabel(member: string, value: string | number | boolean): Label | undefined {
-  if (typeof value === "number") return undefined;
-  return typeof value === "boolean" ? { value: "?", values: [member, String(value)] } : { value: "json_quote(?)", values: [member, value] };
+  if (!labelledMembers.includes(member) || typeof value === "number" || value === false) return undefined;
+  return value === true ? { value: "?", values: [member, "true"] } : { value: "json_quote(?)", values: [member, value] };
 }
 
 /** The position of the last event of all; 0 where there is none. */
