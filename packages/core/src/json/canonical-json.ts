@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Json } from "./json.js";
 
 /** JSON text that is the same for equal values: keys sorted, absent members left out. What digests and hashes are made of. */
@@ -6,7 +6,7 @@ export function canonicalJson(value: Json | undefined): string {
   return JSON.stringify(sorted(value ?? null));
 }
 
-/** The same value with its keys in order; itself if they are already. */
+/** The same value with its keys in order. */
 function sorted(value: Json): Json {
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map((item: Json) => sorted(item));
@@ -14,12 +14,19 @@ function sorted(value: Json): Json {
   const result: Record<string, Json> = {};
   for (const key of Object.keys(object).sort()) {
     const member = object[key];
-    if (member !== undefined) result[key] = sorted(member);
+    if (member === undefined) continue;
+    if (key === "__proto__") Object.defineProperty(result, key, { value: sorted(member), enumerable: true });
+    else result[key] = sorted(member);
   }
   return result;
 }
 
+/** `sha256:<hex>` of a text. */
+export function sha256(text: string): string {
+  return `sha256:${hash("sha256", text)}`;
+}
+
 /** `sha256:<hex>` of the canonical JSON. */
 export function digestOf(value: Json | undefined): string {
-  return `sha256:${createHash("sha256").update(canonicalJson(value)).digest("hex")}`;
+  return sha256(canonicalJson(value));
 }
