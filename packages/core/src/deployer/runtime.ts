@@ -8,8 +8,8 @@ import type { Store } from "../contract/store.js";
 import { createCapabilitySet, type CapabilitySet } from "../engine/capability-set.js";
 import type { Engine, Recorder } from "../engine/engine.js";
 import { notificationsFor } from "../engine/notifications.js";
-import type { Operations } from "../engine/operation.js";
-import { gateOperations } from "../gates/index.js";
+import type { OperationHandler } from "../engine/operation.js";
+import { gateOperation, type GateOptions } from "../gates/index.js";
 import type { Redactor } from "../secret/redactor.js";
 import type { Clock } from "../time/clock.js";
 
@@ -59,23 +59,22 @@ export async function createRuntime(shared: Shared, spec: EnvironmentSpec, call:
   // The API of OpenTelemetry has many files; who only imports this package does not wait for them.
   const { openTelemetry } = await import("../engine/open-telemetry.js");
   const provided = await capabilities.all("steps");
-  const gates: () => Operations = () =>
-    gateOperations({
-      candidateChecks: spec.verify.checks,
-      applicationChecks: spec.checks,
-      successes: spec.verify.successes,
-      failures: spec.bake.failures,
-      failingFor: spec.bake.failingFor,
-      every: spec.bake.every,
-      store: shared.store,
-      freezes: spec.freezes,
-      smoke: { functions: spec.smokeFunctions, redact: context.redact },
-    });
+  const gateOptions: GateOptions = {
+    candidateChecks: spec.verify.checks,
+    applicationChecks: spec.checks,
+    successes: spec.verify.successes,
+    failures: spec.bake.failures,
+    failingFor: spec.bake.failingFor,
+    every: spec.bake.every,
+    store: shared.store,
+    freezes: spec.freezes,
+    smoke: { functions: spec.smokeFunctions, redact: context.redact },
+  };
   const engine: Engine = {
     ...createRecorder(shared, spec),
     holder: shared.holder,
     capabilities,
-    operations: () => ({ ...capabilityOperations, ...gates(), ...ownOperations(provided) }),
+    operation: (name) => capabilityOperations[name] ?? gateOperation(name, gateOptions) ?? ownHandler(provided, name),
     telemetry: openTelemetry(clock),
     leaseTtl: shared.leaseTtl,
   };
@@ -107,8 +106,12 @@ function sourcesOf(analysis: EnvironmentSpec["analysis"]): readonly string[] {
   return Object.values(analysis?.queries ?? {}).map(({ source }) => source);
 }
 
-function ownOperations(provided: readonly { readonly plugin: string; readonly capability: Capabilities["steps"] }[]): Operations {
-  return Object.fromEntries(
-    provided.flatMap(({ plugin, capability }) => capability.map((step) => [ownOperation(plugin, step), ownStep(step)] as const)),
-  );
+function ownHandler(
+  provided: readonly { readonly plugin: string; readonly capability: Capabilities["steps"] }[],
+  name: string,
+): OperationHandler | undefined {
+  const steps = provided.flatMap(({ plugin, capability }) => capability.filter((step) => ownOperation(plugin, step) === name));
+  // Of several with one name the last one counts.
+  const step = steps.at(-1);
+  return step && ownStep(step);
 }

@@ -104,8 +104,7 @@ export function createTakeOvers(
 
   /** A process that lacks the plugins of a plan must not carry it out, nor fail it. */
   const requireKnown = async ({ engine }: Runtime, { plan }: DeploymentState, lease: Lease): Promise<void> => {
-    const operations = engine.operations();
-    const unknown = stepsOf(plan).find(({ operation }) => operations[operation] === undefined);
+    const unknown = stepsOf(plan).find(({ operation }) => engine.operation(operation) === undefined);
     if (unknown === undefined) return;
     await store.leases.release(lease);
     throw fail(coreErrors, "STEP_UNKNOWN", { step: unknown.id, operation: unknown.operation });

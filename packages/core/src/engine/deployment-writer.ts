@@ -92,11 +92,12 @@ export function createDeploymentWriter(options: WriterOptions): DeploymentWriter
     const stored = await insist(() => store.read(stream, { after: head.version }));
     if (stored.length === 0) return;
     head = verifyEvents(stream, head, stored);
-    take(stored.map(toMachineEvent));
+    const events = stored.map(toMachineEvent);
+    take(events, accountOf(events, account));
   };
 
-  const take = (events: readonly MachineEvent[]): void => {
-    account = accountOf(events, account);
+  const take = (events: readonly MachineEvent[], after: Account): void => {
+    account = after;
     ({ state } = account);
     if (state !== undefined) options.onEvents(events, state);
   };
@@ -142,7 +143,7 @@ export function createDeploymentWriter(options: WriterOptions): DeploymentWriter
     };
     await make(change, sealed.events);
     head = sealed.head;
-    take(events);
+    take(events, accountAfter);
   };
 
   return {

@@ -4,7 +4,7 @@ import type { DeploymentState, MachineEvent } from "../machine/index.js";
 import type { Redactor } from "../secret/redactor.js";
 import type { Clock } from "../time/clock.js";
 import type { DraftEvent } from "./deployment-writer.js";
-import type { CapabilitySource, Operations } from "./operation.js";
+import type { CapabilitySource, OperationHandler } from "./operation.js";
 import type { Telemetry } from "./telemetry.js";
 
 /** What writing to the journals of an environment needs: no provider and no secret, so that every process that has the store can do it. */
@@ -24,8 +24,8 @@ export interface Recorder {
 export interface Engine extends Recorder {
   readonly holder: ProcessIdentity;
   readonly capabilities: CapabilitySource;
-  /** By operation; own steps included. Made anew each time: an environment in which everything waits holds none. */
-  readonly operations: () => Operations;
+  /** The handler of an operation, own steps included; `undefined` where this process does not know it. Made when it is asked for: an environment in which everything waits holds none. */
+  readonly operation: (name: string) => OperationHandler | undefined;
   readonly telemetry: Telemetry;
   /** How long a lease is good for without being renewed, in milliseconds. */
   readonly leaseTtl: number;

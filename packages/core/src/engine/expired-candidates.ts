@@ -10,8 +10,8 @@ import { askProvider } from "./ask-provider.js";
 export interface Retention {
   readonly target: DeployTarget;
   readonly about: ComponentReference;
-  /** Releases that served, the last one first. */
-  readonly releases: readonly DeployedRelease[];
+  /** Reads the releases that served, the last one first. */
+  readonly releases: () => Promise<readonly DeployedRelease[]>;
   /** How many of them are kept besides the new one. */
   readonly retain: number;
   /** Id of the candidate that serves. */
@@ -25,7 +25,7 @@ export interface Retention {
  */
 export async function expiredCandidates(retention: Retention): Promise<readonly Candidate[]> {
   const { target, about, clock, call } = retention;
-  const expired = target.discard === undefined ? [] : beyondRetention(retention, about.component);
+  const expired = target.discard === undefined ? [] : beyondRetention(retention, await retention.releases(), about.component);
   if (expired.length === 0) return [];
   try {
     const what = `what ${about.component} has retained`;
@@ -40,7 +40,7 @@ export async function expiredCandidates(retention: Retention): Promise<readonly 
 }
 
 /** Once the new release serves, the one before is the first to go back to: `retain` counts from there. */
-function beyondRetention({ releases, retain, serving }: Retention, component: string): readonly Candidate[] {
+function beyondRetention({ retain, serving }: Retention, releases: readonly DeployedRelease[], component: string): readonly Candidate[] {
   const kept = new Set([serving, ...releases.slice(0, retain).map(({ candidates }) => candidates[component]?.id)]);
   return releases.slice(retain).flatMap(({ candidates }) => {
     const candidate = candidates[component];

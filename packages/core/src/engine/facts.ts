@@ -136,7 +136,8 @@ async function componentsOf({
   clock,
   call,
 }: FactSources): Promise<readonly RequestedComponent[]> {
-  const releases = await readReleases(store, application, spec.name, state);
+  let reading: Promise<readonly DeployedRelease[]> | undefined;
+  const releases = (): Promise<readonly DeployedRelease[]> => (reading ??= readReleases(store, application, spec.name, state));
   const routers = await capabilities.all("traffic");
   const isAsked = await asksAbout(spec, capabilities);
   return Promise.all(

@@ -1,4 +1,4 @@
-import { decide, fold, type DeploymentState, type MachineEvent } from "../machine/index.js";
+import { decide, fold, type Command, type DeploymentState, type MachineEvent } from "../machine/index.js";
 import { timeoutOf } from "../plan/index.js";
 import type { DraftEvent } from "./deployment-writer.js";
 
@@ -10,8 +10,9 @@ export function followUp(state: DeploymentState, outcome: DraftEvent | undefined
   const events: DraftEvent[] = outcome === undefined ? [] : [outcome];
   let after = withDrafts(state, events, now);
   for (;;) {
-    const record = decide(after).find((command) => command.type === "record" && command.notBefore <= now);
-    if (record?.type !== "record") return [...events, ...intentsOf(after, now)];
+    const commands = decide(after);
+    const record = commands.find((command) => command.type === "record" && command.notBefore <= now);
+    if (record?.type !== "record") return [...events, ...intentsOf(after, commands, now)];
     events.push(record.event);
     after = withDrafts(after, [record.event], now);
   }
@@ -26,11 +27,11 @@ export function withRecords(draft: DraftEvent, now: number): readonly DraftEvent
 /** Events with which a deployment begins, with the intents of its first steps. */
 export function withIntents(before: DeploymentState | undefined, drafts: readonly DraftEvent[], now: number): readonly DraftEvent[] {
   const state = withDrafts(before, drafts, now);
-  return state === undefined ? drafts : [...drafts, ...intentsOf(state, now)];
+  return state === undefined ? drafts : [...drafts, ...intentsOf(state, decide(state), now)];
 }
 
-function intentsOf(state: DeploymentState, now: number): readonly DraftEvent[] {
-  return decide(state)
+function intentsOf(state: DeploymentState, commands: readonly Command[], now: number): readonly DraftEvent[] {
+  return commands
     .filter((command) => command.type === "attempt")
     .filter(({ notBefore }) => notBefore <= now)
     .map(({ step, direction, attempt }) => ({

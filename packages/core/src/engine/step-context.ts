@@ -10,7 +10,7 @@ import type { OperationContext, OperationHandler, Waited } from "./operation.js"
 
 /** The handler of a step. Throws `STEP_UNKNOWN` when this process does not know the operation. */
 export function handlerOf(engine: Engine, step: PlanStep): OperationHandler {
-  const handler = engine.operations()[step.operation];
+  const handler = engine.operation(step.operation);
   if (handler === undefined) throw fail(coreErrors, "STEP_UNKNOWN", { step: step.id, operation: step.operation });
   return handler;
 }

@@ -1,4 +1,4 @@
-import type { Operations } from "../engine/operation.js";
+import type { OperationHandler } from "../engine/operation.js";
 import { analysisGate } from "./analysis.js";
 import { approvalGate } from "./approval.js";
 import { bakeGate } from "./bake.js";
@@ -12,16 +12,18 @@ import { smokeGate } from "./smoke/smoke.js";
 export { checksOf, questionOf, questionAbout, type Question } from "./ask.js";
 export type { GateOptions } from "./options.js";
 
-/** The gates of an environment, as operations. */
-export function gateOperations(options: GateOptions): Operations {
-  return Object.freeze({
-    "gate.preflight": preflightGate,
-    "gate.approval": approvalGate,
-    "gate.candidate": candidateGate(options),
-    "gate.bake": bakeGate(options),
-    "gate.freeze": freezeGate(options),
-    "gate.requirement": requirementGate(options),
-    "gate.smoke": smokeGate(options.smoke),
-    "gate.analysis": analysisGate(options),
-  });
+const gates: Readonly<Record<string, (options: GateOptions) => OperationHandler>> = Object.freeze({
+  "gate.preflight": () => preflightGate,
+  "gate.approval": () => approvalGate,
+  "gate.candidate": candidateGate,
+  "gate.bake": bakeGate,
+  "gate.freeze": freezeGate,
+  "gate.requirement": requirementGate,
+  "gate.smoke": ({ smoke }) => smokeGate(smoke),
+  "gate.analysis": analysisGate,
+});
+
+/** A gate of an environment, as an operation. */
+export function gateOperation(name: string, options: GateOptions): OperationHandler | undefined {
+  return gates[name]?.(options);
 }

@@ -1,8 +1,7 @@
-import { createHash } from "node:crypto";
 import type { NewEvent, StoredEvent } from "../contract/store.js";
 import { coreErrors } from "../errors/core-errors.js";
 import { fail } from "../errors/fairlead-error.js";
-import { canonicalJson } from "../json/canonical-json.js";
+import { canonicalJson, sha256 } from "../json/canonical-json.js";
 import type { JsonObject } from "../json/json.js";
 
 /** Where a stream stands: its version and the hash of its last event. */
@@ -49,10 +48,5 @@ export function verifyEvents(stream: string, head: Head, events: readonly Stored
 }
 
 function hashOf(stream: string, version: number, before: string, { type, at, data }: UnsealedEvent): string {
-  const digest = createHash("sha256")
-    .update(before)
-    .update("\n")
-    .update(JSON.stringify([stream, version, type, at]))
-    .update(canonicalJson(data));
-  return `sha256:${digest.digest("hex")}`;
+  return sha256(`${before}\n${JSON.stringify([stream, version, type, at])}${canonicalJson(data)}`);
 }

@@ -4,8 +4,11 @@ import { coreErrors } from "../errors/core-errors.js";
 import { fail, serializeError } from "../errors/fairlead-error.js";
 import { stepsOf, type Attention, type AttemptState, type AttemptTask, type Command, type DeploymentState } from "./state.js";
 
+const directions: readonly Direction[] = ["forward", "undo"];
+const untouched: AttemptState = Object.freeze({ status: "waiting", attempt: 0 });
+
 export function attemptOf(state: DeploymentState, step: PlanStep, direction: Direction): AttemptState {
-  return state.steps[step.id]?.[direction] ?? { status: "waiting", attempt: 0 };
+  return state.steps[step.id]?.[direction] ?? untouched;
 }
 
 /** An attempt of which nobody will report any more: its process is gone, or its call ended without an answer. */
@@ -50,13 +53,14 @@ export function errorsOf(state: DeploymentState, steps: readonly PlanStep[], dir
 
 /** What the holder of this lease has begun, and nobody has reported of. */
 export function begunBy(fence: number, state: DeploymentState): readonly AttemptTask[] {
-  const directions: readonly Direction[] = ["forward", "undo"];
-  return stepsOf(state.plan).flatMap((step) =>
-    directions.flatMap((direction) => {
+  const begun: AttemptTask[] = [];
+  for (const step of stepsOf(state.plan)) {
+    for (const direction of directions) {
       const attempt = attemptOf(state, step, direction);
-      return attempt.status === "started" && attempt.fence === fence ? [{ step, direction, attempt: attempt.attempt }] : [];
-    }),
-  );
+      if (attempt.status === "started" && attempt.fence === fence) begun.push({ step, direction, attempt: attempt.attempt });
+    }
+  }
+  return begun;
 }
 
 /** The error of an attempt whose process is gone. */

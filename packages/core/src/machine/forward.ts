@@ -1,4 +1,4 @@
-import type { PlanStep } from "../contract/plan.js";
+import type { PlanGroup, PlanStep } from "../contract/plan.js";
 import { attemptOf, errorOf, errorsOf, isRunningHere, unsettled } from "./attempts.js";
 import { isLeavable } from "./gates.js";
 import { currentGroup, failedSteps, stoppingStep } from "./losses.js";
@@ -9,7 +9,8 @@ import { keptFromReturning } from "./way-back.js";
 export function forward(state: DeploymentState): readonly Command[] {
   if (state.kind === "adopt") return [finish(state)];
   const open = stepsOf(state.plan).flatMap((step) => unsettled(state, step, "forward"));
-  const failed = stoppingStep(state);
+  const lost = failedSteps(state);
+  const failed = stoppingStep(lost);
   if (failed !== undefined || state.abort !== null || state.forced !== null) {
     const running = stepsOf(state.plan).filter((step) => isRunningHere(state, step, "forward"));
     if (running.length > 0 || open.length > 0) {
@@ -18,11 +19,10 @@ export function forward(state: DeploymentState): readonly Command[] {
     }
     return [turnBack(state, state.abort === null ? failed : undefined)];
   }
-  const left = leftGates(state);
+  const group = currentGroup(state);
+  const left = leftGates(state, group);
   if (left.length > 0) return left;
   if (open.length > 0) return open;
-  const group = currentGroup(state);
-  const lost = failedSteps(state);
   if (lost.some(({ stage }) => stage !== group?.stage)) return [askAbout(state, lost, "not everything has moved")];
   if (group === undefined) return [finish(state)];
   return group.steps.flatMap((step): Command[] => {
@@ -45,8 +45,7 @@ function whenToTry({ pause }: DeploymentState, attempt: AttemptState): number | 
 }
 
 /** Gates that a person wants to leave, now that the deployment is there. */
-function leftGates(state: DeploymentState): readonly Command[] {
-  const group = currentGroup(state);
+function leftGates(state: DeploymentState, group: PlanGroup | undefined): readonly Command[] {
   const isLeft = (step: PlanStep): boolean => isLeavable(step) && (state.advanceAll !== null || state.advanced.includes(step.id));
   return (group?.steps ?? []).filter(isLeft).flatMap((step): Command[] => {
     const attempt = attemptOf(state, step, "forward");

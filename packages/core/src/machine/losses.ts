@@ -7,9 +7,8 @@ export function failedSteps(state: DeploymentState): readonly PlanStep[] {
   return stepsOf(state.plan).filter((step) => attemptOf(state, step, "forward").status === "failed");
 }
 
-/** The step whose failure keeps the deployment from going on. */
-export function stoppingStep(state: DeploymentState): PlanStep | undefined {
-  const failed = failedSteps(state);
+/** Of the steps that failed the one that keeps the deployment from going on. */
+export function stoppingStep(failed: readonly PlanStep[]): PlanStep | undefined {
   return failed.find((step) => !isTolerated(step, failed));
 }
 

@@ -130,6 +130,9 @@ describe("value", () => {
     const safe = JSON.stringify(redactor.value(endless()));
     expect(safe).toContain("[nested too deeply]");
     expect(safe).not.toContain(key);
+    let clean: unknown = "nothing to mask";
+    for (let level = 0; level < 300; level += 1) clean = [clean];
+    expect(JSON.stringify(redactor.value(clean))).toContain("[nested too deeply]");
     let deep: unknown = key;
     for (let level = 0; level < 5_000; level += 1) deep = [deep];
     expect(JSON.stringify(redactor.value(deep))).not.toContain(key);

@@ -1,9 +1,7 @@
+import { deepest, isClean } from "./clean.js";
 import { redactArray, redactMap, redactProperties, redactSet } from "./containers.js";
 import { describeError, describeThrown, isError, type SafeError } from "./error.js";
 import { readProperty, unreadable } from "./property.js";
-
-/** Deeper than any data worth keeping, and far from the end of the stack. */
-const deepest = 200;
 
 const tooDeep = "[nested too deeply]";
 const circular = "[circular]";
@@ -12,6 +10,7 @@ const encoder = new TextEncoder();
 
 /** The value with every text in it redacted, keys too; the value itself where nothing matched. Errors become data. */
 export function redactValue(value: unknown, redact: (text: string) => string): unknown {
+  if (isClean(value, redact)) return value;
   const walk = createWalk(redact);
   const safe = walk.value(value, 0);
   return walk.changed() ? safe : value;

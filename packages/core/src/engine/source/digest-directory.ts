@@ -3,7 +3,7 @@ import { createReadStream } from "node:fs";
 import { lstat, readdir, readlink } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { canonicalJson } from "../../json/canonical-json.js";
+import { digestOf } from "../../json/canonical-json.js";
 
 /** What git and Finder keep for themselves. */
 const ignored = new Set([".git", ".DS_Store"]);
@@ -22,7 +22,7 @@ export async function digestDirectory(
     if (digest !== undefined) entries.push([name, digest]);
   }
   entries.sort(([a], [b]) => (a < b ? -1 : 1));
-  return { digest: `sha256:${createHash("sha256").update(canonicalJson(entries)).digest("hex")}`, files: entries.length };
+  return { digest: digestOf(entries), files: entries.length };
 }
 
 async function filesBelow(root: string, folder: string): Promise<readonly string[]> {
