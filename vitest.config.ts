@@ -88,7 +88,8 @@ export default defineConfig({
           exclude: [...never, ...aloneMatrixTests],
           testTimeout: 20 * 60_000,
           hookTimeout: 120_000,
-          ...alone,
+          // A sample of them runs among the others.
+          ...(isWhole ? alone : { maxWorkers: most }),
         },
       },
       {

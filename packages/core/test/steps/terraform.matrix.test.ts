@@ -1,5 +1,5 @@
+import { matrixCases } from "@fairlead/test-support";
 import { findLeaks } from "@fairlead/testing";
-
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { appendFile, mkdir, rm, symlink } from "node:fs/promises";
 import { join, relative } from "node:path";
@@ -40,7 +40,7 @@ const plansIn = (home: string): readonly string[] =>
     .map(String)
     .filter((name) => name.includes(".tfplan"));
 
-describe.for(terraformPrograms)("with $name", ({ program }) => {
+describe.for(matrixCases(terraformPrograms, { sample: 1 }))("with $name", ({ program }) => {
   test("a plan is shown and journalled without values, and applied exactly", async () => {
     const scene = await createScene(
       program,
