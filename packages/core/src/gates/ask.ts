@@ -13,9 +13,9 @@ export interface Question {
   ask(call: CallOptions): Promise<CheckRun>;
 }
 
-/** A check without a subject as a question. */
-export function questionOf(check: Exclude<Check, CandidateCheck>, provider: string, clock: Clock): Question {
-  return { name: check.name, provider, critical: check.critical ?? true, ask: (call) => runCheck(check, call, clock) };
+/** A check without a subject as a question. `patience`: how long it may take at least, in milliseconds, whatever it says itself. */
+export function questionOf(check: Exclude<Check, CandidateCheck>, provider: string, clock: Clock, patience = 0): Question {
+  return { name: check.name, provider, critical: check.critical ?? true, ask: (call) => runCheck(check, call, clock, patience) };
 }
 
 /** A check about one release of one component as a question. */

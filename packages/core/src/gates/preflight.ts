@@ -2,14 +2,18 @@ import { coreErrors } from "../errors/core-errors.js";
 import { fail } from "../errors/fairlead-error.js";
 import { askProvider } from "../engine/ask-provider.js";
 import type { OperationContext, OperationHandler } from "../engine/operation.js";
+import { toMilliseconds } from "../time/duration.js";
 import { checksOf, questionOf } from "./ask.js";
+
+/** How long a provider may take to answer at least, in milliseconds: a check's own timeout is meant for who asks again in a moment, and here it is asked once. */
+const patience = toMilliseconds("10s");
 
 /** Asks every provider whether it is ready, and whether still the same serves as when the plan was made. Nothing has been done yet, so a failure costs nothing. */
 export const preflightGate: OperationHandler = {
   async run(context) {
     const { capabilities, clock, call } = context;
     const checks = await checksOf(capabilities, "provider");
-    const questions = checks.map(({ plugin, check }) => questionOf(check, plugin, clock));
+    const questions = checks.map(({ plugin, check }) => questionOf(check, plugin, clock, patience));
     const answers = await Promise.all(questions.map(async (question) => ({ question, run: await question.ask(call) })));
     const problems = answers.flatMap(({ question, run }) =>
       run.status === "down" && question.critical

@@ -32,16 +32,19 @@ export interface RunnableCheck {
 /** How long a run may take when its check does not say. */
 export const defaultTimeout: Duration = "2s";
 
-/** Runs a check once. Never throws: an error, a time that ran out even if the check ignores its signal, and an answer that is none count as down. */
-export async function runCheck(check: RunnableCheck, call: CallOptions, clock: Clock): Promise<CheckRun> {
+/**
+ * Runs a check once. Never throws: an error, a time that ran out even if the check ignores its signal, and an answer that is none count as down. It may take as long as it says, and
+ * `patience` milliseconds at least.
+ */
+export async function runCheck(check: RunnableCheck, call: CallOptions, clock: Clock, patience = 0): Promise<CheckRun> {
   const startedAt = clock.now();
-  const answer = await answerOf(check, call, clock);
+  const answer = await answerOf(check, call, clock, patience);
   return { ...answer, latency: Math.max(0, clock.now() - startedAt) };
 }
 
-async function answerOf(check: RunnableCheck, call: CallOptions, clock: Clock): Promise<Omit<CheckRun, "latency">> {
+async function answerOf(check: RunnableCheck, call: CallOptions, clock: Clock, patience: number): Promise<Omit<CheckRun, "latency">> {
   try {
-    const milliseconds = toMilliseconds(check.timeout ?? defaultTimeout);
+    const milliseconds = Math.max(patience, toMilliseconds(check.timeout ?? defaultTimeout));
     const reason = () => fail(coreErrors, "CHECK_TIMEOUT", { check: check.name, after: formatMilliseconds(milliseconds) });
     return readAnswer(
       await withDeadline(clock, { milliseconds, signal: call.signal, reason }, async (signal) => check.run({ ...call, signal })),

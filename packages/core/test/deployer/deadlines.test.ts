@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { image, type DeployTarget } from "../../src/index.js";
+import * as z from "zod";
+import { definePlugin, image, type DeployTarget } from "../../src/index.js";
 import { createTestClock, pass } from "../cli/test-clock.js";
 import { createScene, targetInMemory } from "./scene.js";
 
@@ -39,5 +40,39 @@ test("a check that does not answer in the time for verifying is named", async ()
     phase: "rolled_back",
     error: { code: "VERIFICATION_FAILED", data: { component: "web", reason: "no answer from web: answers" } },
   });
+  await deployer.close();
+});
+
+test("who is asked once may take ten seconds to answer, and is named when it takes longer", async () => {
+  const clock = createTestClock();
+  let takes = 9_000;
+  const slow = definePlugin({
+    id: "slow",
+    provides: ["checks"],
+    options: z.strictObject({}),
+    setup: () => ({
+      checks: [
+        {
+          scope: "provider",
+          name: "quota",
+          run: async ({ signal }) => {
+            await clock.sleep(takes, { signal });
+            return { status: "up" };
+          },
+        },
+      ],
+    }),
+  });
+  const { deployer, effects } = createScene({ clock, plugins: [slow({})] });
+  const deploy = async (release: string) =>
+    pass(clock, (await deployer.deploy({ environment: "development", source: image(release) })).result());
+  expect(await deploy("shop:1")).toMatchObject({ phase: "succeeded" });
+  const done = [...effects];
+  takes = 11_000;
+  expect(await deploy("shop:2")).toMatchObject({
+    phase: "failed",
+    error: { code: "PREFLIGHT_FAILED", message: expect.stringContaining("quota") as string },
+  });
+  expect(effects).toEqual(done);
   await deployer.close();
 });
