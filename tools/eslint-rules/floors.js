@@ -10,7 +10,7 @@ export const floors = [
   ["config", "env", "steps"],
   ["engine"],
   ["health", "gates"],
-  ["http", "cli", "deployer"],
+  ["health-memory", "http", "cli", "deployer"],
 ];
 
 /** Folders that are published alone and must not bring the engine with them: all that each may import besides itself. */

@@ -32,11 +32,11 @@ export function healthAnswers(snapshot: HealthSnapshot): {
   readonly ready: HttpReply;
   readonly live: HttpReply;
 } {
-  const { status, timestamp, release, live, checks } = snapshot;
+  const { status, timestamp, release, ready, live, checks } = snapshot;
   const probe: ProbeAnswer = { status, timestamp, ...(release === null ? {} : { release }) };
   return {
     health: reply({ ...probe, services: Object.fromEntries(checks.map((check) => [check.name, serviceOf(check)])) }),
-    ready: reply(probe),
+    ready: reply({ ...probe, status: ready ? status : "unhealthy" }),
     live: reply({ ...probe, status: live ? "healthy" : "unhealthy" }),
   };
 }
