@@ -20,4 +20,71 @@ export const httpErrors = defineErrors({
     message: ({ basePath }) => `"${basePath}" is not a path to answer at.`,
     hint: () => 'Write a path that begins with a slash and has no query, e.g. "/api/health".',
   }),
+  HTTP_CLOSED: error<{ permission: string }>({
+    status: 403,
+    retryable: false,
+    message: () => "This is closed: the application has not said who may see it.",
+    hint: ({ permission }) => `Give \`createHttp\` an \`authenticate\`, or name "${permission}" under \`public\`.`,
+  }),
+  HTTP_UNAUTHENTICATED: error({
+    status: 401,
+    retryable: false,
+    message: () => "Nobody is known by what this request carries.",
+    hint: () => "Sign in, or send a token: `Authorization: Bearer …`.",
+  }),
+  HTTP_FORBIDDEN: error<{ permission: string }>({
+    status: 403,
+    retryable: false,
+    message: ({ permission }) => `This needs the permission ${permission}.`,
+    hint: () => "Ask whoever gives permissions in this application.",
+  }),
+  HTTP_CROSS_SITE: error({
+    status: 403,
+    retryable: false,
+    message: () => "Another site has sent this request.",
+    hint: () => "Send it from a page of the application itself, or by a program that sends no `Origin`.",
+  }),
+  HTTP_REQUEST_INVALID: error<{ problems: readonly { place: string; problem: string }[] }>({
+    status: 400,
+    retryable: false,
+    message: ({ problems }) =>
+      `The request cannot be understood: ${problems.map(({ place, problem }) => `${place}: ${problem}`).join("; ")}`,
+    hint: () => "Mend what is listed, and send it again.",
+  }),
+  HTTP_BODY_INVALID: error<{ problem: string }>({
+    status: 400,
+    retryable: false,
+    message: ({ problem }) => `The body cannot be read: ${problem}.`,
+    hint: () => "Send JSON.",
+  }),
+  HTTP_BODY_TOO_LARGE: error<{ limit: number }>({
+    status: 413,
+    retryable: false,
+    message: ({ limit }) => `The body is larger than ${String(limit)} bytes.`,
+    hint: () => "Send less.",
+  }),
+  HTTP_CONTENT_TYPE_UNKNOWN: error<{ expected: string }>({
+    status: 415,
+    retryable: false,
+    message: ({ expected }) => `The body has to be ${expected}.`,
+    hint: ({ expected }) => `Send \`Content-Type: ${expected}\`.`,
+  }),
+  HTTP_TOO_MANY_REQUESTS: error<{ seconds: number }>({
+    status: 429,
+    retryable: true,
+    message: ({ seconds }) => `Too many requests: the next one is answered in ${String(seconds)} s.`,
+    hint: () => "Wait as long as `Retry-After` says.",
+  }),
+  HTTP_FAILED: error<{ reference: string }>({
+    status: 500,
+    retryable: true,
+    message: ({ reference }) => `It cannot be answered now. What happened is in the log, under ${reference}.`,
+    hint: () => "Try again; where it stays, look for the reference in the application's log.",
+  }),
+  HTTP_TOKEN_WEAK: error<{ name: string }>({
+    status: 500,
+    retryable: false,
+    message: ({ name }) => `The token of ${name} is missing or shorter than 20 characters.`,
+    hint: () => "Use a long random one, e.g. of `openssl rand -hex 32`, and hand it over by the process's environment.",
+  }),
 });

@@ -1,19 +1,90 @@
 import type { Health } from "../health/index.js";
+import type { HttpRequest, Reply, RequestBody, StreamReply } from "./exchange.js";
 import { toRespond, type HealthHandlerOptions } from "./health-respond.js";
 import { pathUnknown } from "./problem.js";
 
-/** Takes a `Request`, or what carries one: an event of SvelteKit, a context of Astro. */
-export type FetchHandler = (input: Request | { readonly request: Request }) => Promise<Response>;
+/** A `Request`, or what carries one: an event of SvelteKit, a context of Astro. */
+export type FetchInput = Request | { readonly request: Request };
+
+/** Takes a `Request`, or what carries one. */
+export type FetchHandler = (input: FetchInput) => Promise<Response>;
+
+type AnyRespond = (request: HttpRequest) => Reply | Promise<Reply> | undefined;
 
 /**
  * Health for whatever speaks the Web's `Request` and `Response`: SvelteKit, Next, Hono, Bun, Deno. Only reads the snapshot. A path that is not its own is a 404. Throws
  * `HTTP_BASE_PATH_INVALID`; the handler never rejects.
  */
 export function toFetchHandler(health: Pick<Health, "snapshot">, options?: HealthHandlerOptions): FetchHandler {
-  const respond = toRespond(health, options);
-  return async (input) => {
-    const { method, url } = "request" in input ? input.request : input;
-    const { status, headers, body } = respond({ method, path: url }) ?? pathUnknown(method);
-    return new Response(method === "HEAD" ? null : body, { status, headers });
+  return createFetch(toRespond(health, options)).fetch;
+}
+
+/** The Web's way to ask `respond`. */
+export function createFetch(respond: AnyRespond): {
+  readonly fetch: FetchHandler;
+  readonly fetchOwn: (input: FetchInput) => Promise<Response> | undefined;
+} {
+  const own = (input: FetchInput): Promise<Response> | undefined => {
+    const request = "request" in input ? input.request : input;
+    const reply = respond(toHttpRequest(request, input));
+    return reply === undefined ? undefined : Promise.resolve(reply).then((answer) => toResponse(answer, request.method));
   };
+  return {
+    fetchOwn: own,
+    fetch: async (input) => {
+      const { method } = "request" in input ? input.request : input;
+      return own(input) ?? toResponse(pathUnknown(method), method);
+    },
+  };
+}
+
+function toHttpRequest(request: Request, native: FetchInput): HttpRequest {
+  const { method, url, headers } = request;
+  return { method, path: url, headers, native, readBody: (limit) => readBody(request, limit) };
+}
+
+async function readBody(request: Request, limit: number): Promise<RequestBody> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  // A body that the host has read already is empty here, and refused as such.
+  for await (const chunk of request.bodyUsed ? [] : ((request.body ?? []) as AsyncIterable<Uint8Array> | readonly Uint8Array[])) {
+    size += chunk.length;
+    if (size > limit) return { kind: "too-large" };
+    chunks.push(chunk);
+  }
+  return { kind: "bytes", bytes: joined(chunks, size) };
+}
+
+function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes;
+}
+
+function toResponse(reply: Reply, method: string): Response {
+  const { status, headers } = reply;
+  if ("stream" in reply) return new Response(toReadable(reply), { status, headers });
+  const isEmpty = method === "HEAD" || status === 204 || status === 304;
+  return new Response(isEmpty ? null : reply.body, { status, headers });
+}
+
+function toReadable({ stream }: StreamReply): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  const gone = new AbortController();
+  const texts = stream(gone.signal)[Symbol.asyncIterator]();
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const next = await texts.next();
+      if (next.done === true) controller.close();
+      else controller.enqueue(encoder.encode(next.value));
+    },
+    async cancel() {
+      gone.abort("nobody listens any more");
+      await texts.return?.();
+    },
+  });
 }

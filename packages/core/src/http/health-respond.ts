@@ -1,9 +1,8 @@
-import { coreErrors } from "../errors/core-errors.js";
-import { fail } from "../errors/fairlead-error.js";
 import type { Health, HealthSnapshot } from "../health/index.js";
 import { withoutBody, type HttpReply, type Respond } from "./exchange.js";
 import { healthAnswers } from "./health-answers.js";
 import { methodNotAllowed } from "./problem.js";
+import { requireBasePath } from "./base-path.js";
 import { pathOf } from "./request-path.js";
 
 export interface HealthHandlerOptions {
@@ -22,8 +21,7 @@ const refused = methodNotAllowed("GET, HEAD");
  * What health answers over HTTP, without HTTP: from its snapshot, prepared once per snapshot. The base of every handler; throws `HTTP_BASE_PATH_INVALID`.
  */
 export function toRespond(health: Pick<Health, "snapshot">, { basePath = "/api/health" }: HealthHandlerOptions = {}): Respond {
-  if (!/^\/[^?#]*$/.test(basePath)) throw fail(coreErrors, "HTTP_BASE_PATH_INVALID", { basePath });
-  const base = basePath.replace(/\/+$/, "");
+  const base = requireBasePath(basePath);
   let snapshot: HealthSnapshot | undefined;
   let prepared: ReadonlyMap<string, Replies> = new Map();
   return ({ method, path }) => {

@@ -1,5 +1,15 @@
-export type { HttpReply, HttpRequest, Respond } from "./exchange.js";
-export { toFetchHandler, type FetchHandler } from "./fetch-handler.js";
+export type { AccessOptions } from "./access.js";
+export { createHttp, type Http } from "./create-http.js";
+export type { HttpOptions } from "./http-options.js";
+export type { HttpReply, HttpRequest, Reply, RequestBody, RequestHeaders, Respond, StreamReply } from "./exchange.js";
+export { toFastify, type FastifyLike, type FastifyPlugin } from "./fastify.js";
+export { toFetchHandler, type FetchHandler, type FetchInput } from "./fetch-handler.js";
 export type { HealthAnswer, ProbeAnswer, ServiceAnswer } from "./health-answers.js";
 export { toRespond, type HealthHandlerOptions } from "./health-respond.js";
+export { toHono, type HonoMiddleware } from "./hono.js";
+export type { Authenticate, AuthenticateRequest, Authorize, Identity, Permission } from "./identity.js";
 export { toNodeHandler, type NodeHandler, type NodeRequest, type NodeResponse } from "./node-handler.js";
+export type { RateLimitOptions } from "./rate-limit.js";
+export { toRouteHandlers, type RouteHandlers } from "./route-handlers.js";
+export { svelteKitHandle, type SvelteKitHandle } from "./svelte-kit.js";
+export { bearerTokens, type TokenIdentity } from "./tokens.js";

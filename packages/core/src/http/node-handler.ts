@@ -1,5 +1,5 @@
 import type { Health } from "../health/index.js";
-import type { Respond } from "./exchange.js";
+import type { HttpRequest, Reply, RequestBody, StreamReply } from "./exchange.js";
 import { toRespond, type HealthHandlerOptions } from "./health-respond.js";
 import { pathUnknown } from "./problem.js";
 
@@ -9,37 +9,132 @@ export interface NodeRequest {
   readonly url?: string | undefined;
   /** Express: the path before a mount point was taken off it. */
   readonly originalUrl?: string | undefined;
+  readonly headers?: Readonly<Record<string, string | readonly string[] | undefined>>;
+  /** What a body parser of the host has made of the body. */
+  readonly body?: unknown;
+  [Symbol.asyncIterator]?(): AsyncIterator<unknown>;
 }
 
 /** The response that belongs to it. */
 export interface NodeResponse {
   writeHead(status: number, headers: Record<string, string>): unknown;
   end(body: Uint8Array): unknown;
+  write?(bytes: Uint8Array): boolean;
+  on?(event: "close" | "drain" | "error", listener: () => void): unknown;
+  off?(event: "drain", listener: () => void): unknown;
 }
 
 /** `next` is called for every path that is not the handler's own; without it the answer is a 404. */
 export type NodeHandler = (request: NodeRequest, response: NodeResponse, next?: (error?: unknown) => void) => void;
+
+type AnyRespond = (request: HttpRequest) => Reply | Promise<Reply> | undefined;
 
 /**
  * Health for `node:http` (`createServer(toNodeHandler(health))`), Connect and Express (`app.use(toNodeHandler(health))`), under a mount point or not: both the path as it came and what a mount
  * point left of it are looked for. Only reads the snapshot. Throws `HTTP_BASE_PATH_INVALID`; the handler never throws.
  */
 export function toNodeHandler(health: Pick<Health, "snapshot">, options?: HealthHandlerOptions): NodeHandler {
-  const respond = toRespond(health, options);
+  return createNode(toRespond(health, options));
+}
+
+/** Node's way to ask `respond`. */
+export function createNode(respond: AnyRespond): NodeHandler {
   return (request, response, next) => {
     const reply = replyTo(request, respond);
     if (reply === undefined && next !== undefined) {
       next();
       return;
     }
-    const { status, headers, body } = reply ?? pathUnknown(request.method);
-    // A copy: what wraps `writeHead` (compression, tracing) may write into the headers, and these go to everybody.
-    response.writeHead(status, { ...headers });
-    response.end(body);
+    if (reply === undefined) send(response, pathUnknown(request.method));
+    else if ("then" in reply)
+      reply
+        .then((answer) => {
+          send(response, answer);
+        })
+        // The host has answered meanwhile.
+        .catch(() => undefined);
+    else send(response, reply);
   };
 }
 
-function replyTo({ method = "GET", url = "/", originalUrl }: NodeRequest, respond: Respond) {
-  if (originalUrl === undefined || originalUrl === url) return respond({ method, path: url });
-  return respond({ method, path: originalUrl }) ?? respond({ method, path: url });
+function replyTo(native: NodeRequest, respond: AnyRespond): Reply | Promise<Reply> | undefined {
+  const { url = "/", originalUrl = url } = native;
+  if (originalUrl === url) return respond(new NativeRequest(native, url, ""));
+  const prefix = originalUrl.endsWith(url) ? originalUrl.slice(0, -url.length) : "";
+  return respond(new NativeRequest(native, originalUrl, "")) ?? respond(new NativeRequest(native, url, prefix));
+}
+
+/** Looks at headers and body only where somebody wants them: Node makes an object of the headers then. */
+class NativeRequest implements HttpRequest {
+  readonly method: string;
+  readonly native: NodeRequest;
+  readonly path: string;
+  readonly prefix: string;
+
+  constructor(native: NodeRequest, path: string, prefix: string) {
+    this.method = native.method ?? "GET";
+    this.native = native;
+    this.path = path;
+    this.prefix = prefix;
+  }
+
+  get headers(): NonNullable<NodeRequest["headers"]> {
+    return this.native.headers ?? {};
+  }
+
+  async readBody(limit: number): Promise<RequestBody> {
+    const { body } = this.native;
+    if (typeof body === "string") return { kind: "bytes", bytes: encoder.encode(body) };
+    if (body instanceof Uint8Array) return { kind: "bytes", bytes: body };
+    if (body !== undefined) return { kind: "parsed", value: body };
+    const chunks: Uint8Array[] = [];
+    // Not `for await`: leaving that early would end the connection before the answer.
+    const iterator = (this.native as AsyncIterable<Uint8Array, undefined>)[Symbol.asyncIterator]();
+    for (let size = 0; ;) {
+      const { done = false, value } = await iterator.next();
+      if (value === undefined || done) return { kind: "bytes", bytes: Buffer.concat(chunks) };
+      size += value.length;
+      if (size > limit) return { kind: "too-large" };
+      chunks.push(value);
+    }
+  }
+}
+
+function send(response: NodeResponse, reply: Reply): void {
+  const { status, headers } = reply;
+  // A copy: what wraps `writeHead` (compression, tracing) may write into the headers, and these go to everybody.
+  response.writeHead(status, { ...headers });
+  if ("stream" in reply) void sendStream(response, reply);
+  else response.end(reply.body);
+}
+
+const encoder = new TextEncoder();
+
+async function sendStream(response: NodeResponse, { stream }: StreamReply): Promise<void> {
+  const gone = new AbortController();
+  response.on?.("close", () => {
+    gone.abort("nobody listens any more");
+  });
+  response.on?.("error", () => undefined);
+  try {
+    for await (const text of stream(gone.signal)) {
+      if (gone.signal.aborted) break;
+      if (response.write?.(encoder.encode(text)) === false) await drained(response, gone.signal);
+    }
+  } catch {
+    // The head is sent: all that can be said now is that it ends.
+  }
+  response.end(new Uint8Array(0));
+}
+
+function drained(response: NodeResponse, gone: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const onDrain = (): void => {
+      response.off?.("drain", onDrain);
+      gone.removeEventListener("abort", onDrain);
+      resolve();
+    };
+    response.on?.("drain", onDrain);
+    gone.addEventListener("abort", onDrain, { once: true });
+  });
 }

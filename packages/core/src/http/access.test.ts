@@ -1,0 +1,159 @@
+import { describe, expect, test } from "vitest";
+import * as z from "zod";
+import { createTestClock } from "@fairlead/testing";
+import { coreErrors } from "../errors/core-errors.js";
+import { fail } from "../errors/fairlead-error.js";
+import { createSurface } from "./create-http.js";
+import { jsonReply, type HttpRequest } from "./exchange.js";
+import type { HttpOptions } from "./http-options.js";
+import { defineRoute } from "./route.js";
+import { bearerTokens } from "./tokens.js";
+
+const ada = "ada-0123456789-0123456789";
+const bob = "bob-0123456789-0123456789";
+const authenticate = bearerTokens([
+  { id: "ada", roles: ["lead"], token: ada },
+  { id: "bob", token: bob },
+]);
+
+let toThrow: unknown;
+const about = { summary: "a route", answers: {}, permission: "deployments.read" } as const;
+const routes = [
+  defineRoute({
+    ...about,
+    id: "read",
+    method: "GET",
+    path: "/read",
+    answer: ({ identity }) => jsonReply(200, { by: identity?.id ?? null }),
+  }),
+  defineRoute({
+    ...about,
+    id: "write",
+    method: "POST",
+    path: "/write/{environment}",
+    permission: "deployments.trigger",
+    parameters: z.object({ environment: z.string() }),
+    environmentOf: ({ path }) => path.environment,
+    answer: () => jsonReply(200, {}),
+  }),
+  defineRoute({
+    ...about,
+    id: "failing",
+    method: "GET",
+    path: "/failing",
+    answer: () => {
+      throw toThrow;
+    },
+  }),
+];
+
+async function ask(options: HttpOptions, request: Partial<HttpRequest> & { readonly path: string; readonly token?: string }) {
+  const { token, ...rest } = request;
+  const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  const reply = await createSurface(routes, options).respond({ method: "GET", headers, ...rest });
+  if (reply === undefined || "stream" in reply) throw new TypeError("no answer");
+  return {
+    status: reply.status,
+    headers: reply.headers,
+    body: JSON.parse(new TextDecoder().decode(reply.body)) as Record<string, unknown>,
+  };
+}
+
+describe("who may", () => {
+  test("closed to all until somebody is told apart", async () => {
+    expect(await ask({}, { path: "/api/read" })).toMatchObject({ status: 403, body: { code: "HTTP_CLOSED" } });
+    expect(await ask({}, { path: "/api/read", token: ada })).toMatchObject({ status: 403, body: { code: "HTTP_CLOSED" } });
+    expect(await ask({ public: ["deployments.read"] }, { path: "/api/read" })).toMatchObject({ status: 200, body: { by: null } });
+    expect(await ask({ public: ["metrics.read"] }, { path: "/api/read" })).toMatchObject({ status: 403 });
+  });
+
+  test("by a token, or by a browser's prompt", async () => {
+    expect(await ask({ authenticate }, { path: "/api/read", token: bob })).toMatchObject({ status: 200, body: { by: "bob" } });
+    const basic = (credentials: string) => ({ authorization: `Basic ${btoa(credentials)}` });
+    const asked = (headers: Record<string, string>) => ask({ authenticate }, { path: "/api/read", headers });
+    expect(await asked(basic(`anybody:${ada}`))).toMatchObject({ status: 200, body: { by: "ada" } });
+    for (const headers of [
+      basic(ada),
+      basic(`${ada}:`),
+      { authorization: "Basic !!!" },
+      { authorization: ada },
+      { authorization: "Bearer" },
+    ])
+      expect(await asked(headers)).toMatchObject({ status: 401, body: { code: "HTTP_UNAUTHENTICATED" } });
+    expect((await asked({})).headers["www-authenticate"]).toContain("Bearer");
+    expect(() => bearerTokens([{ id: "ci", token: undefined }])).toThrow(expect.objectContaining({ code: "HTTP_TOKEN_WEAK" }));
+    expect(() => bearerTokens([{ id: "ci", token: "1234567890123456789" }])).toThrow(expect.objectContaining({ code: "HTTP_TOKEN_WEAK" }));
+  });
+
+  test("the host decides by permission and environment", async () => {
+    const asked: unknown[] = [];
+    const authorize: HttpOptions["authorize"] = (identity, permission, where) => {
+      asked.push([identity.id, permission, where]);
+      return identity.roles?.includes("lead") === true;
+    };
+    const post = (token: string) => ask({ authenticate, authorize }, { method: "POST", path: "/api/write/production", token });
+    expect(await post(ada)).toMatchObject({ status: 200 });
+    expect(await post(bob)).toMatchObject({ status: 403, body: { code: "HTTP_FORBIDDEN", data: { permission: "deployments.trigger" } } });
+    expect(asked).toEqual([
+      ["ada", "deployments.trigger", { environment: "production" }],
+      ["bob", "deployments.trigger", { environment: "production" }],
+    ]);
+  });
+
+  test("so many in a minute, each for itself", async () => {
+    const clock = createTestClock();
+    const http = createSurface(routes, { authenticate, rateLimit: { writes: 3 }, clock });
+    const post = async (token: string) => {
+      const headers = { authorization: `Bearer ${token}` };
+      const { status, headers: answered } = (await http.respond({ method: "POST", path: "/api/write/x", headers }))!;
+      return [status, answered["retry-after"]];
+    };
+    const ok = [200, undefined];
+    for (let count = 0; count < 3; count += 1) expect(await post(ada)).toEqual(ok);
+    expect(await post(ada)).toEqual([429, "20"]);
+    expect(await post(bob)).toEqual(ok);
+    await clock.advance("20s");
+    expect(await post(ada)).toEqual(ok);
+    expect(await post(ada)).toEqual([429, "20"]);
+  });
+});
+
+describe("what went wrong", () => {
+  const failing = async (error: unknown, options: HttpOptions, token?: string) => {
+    toThrow = error;
+    const logged: string[] = [];
+    const tell = (message: string, fields?: object) => void logged.push(JSON.stringify({ message, ...fields }));
+    const log = { info: tell, warn: tell, error: tell };
+    const answer = await ask({ ...options, log }, { path: "/api/failing", ...(token === undefined ? {} : { token }) });
+    return { ...answer, logged };
+  };
+  const busy = () => fail(coreErrors, "STEP_UNKNOWN", { step: "canary-inside", operation: "o" });
+
+  test("who is known is told; who is not is told the code", async () => {
+    const known = await failing(busy(), { authenticate }, ada);
+    expect(known.body).toMatchObject({ code: "STEP_UNKNOWN", data: { step: "canary-inside" } });
+    const unknown = await failing(busy(), { public: ["deployments.read"] });
+    expect(unknown.body).toMatchObject({ code: "STEP_UNKNOWN" });
+    expect(JSON.stringify(unknown.body)).not.toContain("canary-inside");
+  });
+
+  test.each([new Error("canary-inside"), "canary-inside", undefined, { toString: () => "canary-inside" }])(
+    "of %s nobody is told anything; the log has it under a reference",
+    async (error) => {
+      for (const token of [ada, undefined]) {
+        const answer = await failing(error, token === undefined ? { public: ["deployments.read"] } : { authenticate }, token);
+        expect(answer).toMatchObject({ status: 500, body: { code: "HTTP_FAILED" } });
+        expect(JSON.stringify(answer.body)).not.toContain("canary-inside");
+        const { reference } = answer.body["data"] as { reference: string };
+        expect(answer.logged.join()).toContain(reference);
+      }
+    },
+  );
+
+  test("an `authenticate` that fails is the application's failure", async () => {
+    const broken = () => Promise.reject(new Error("canary-inside"));
+    const answer = await ask({ authenticate: broken }, { path: "/api/read" });
+    expect(answer).toMatchObject({ status: 500, body: { code: "HTTP_FAILED" } });
+    expect(JSON.stringify(answer)).not.toContain("canary-inside");
+  });
+});

@@ -1,0 +1,42 @@
+import { coreErrors } from "../errors/core-errors.js";
+import { fail } from "../errors/fairlead-error.js";
+import { headerOf, type HttpRequest } from "./exchange.js";
+import type { Authenticate, Authorize, Identity, Permission } from "./identity.js";
+import { pathOf } from "./request-path.js";
+
+export interface AccessOptions {
+  /** Says who asks. Default: nobody is known, and all but health and status is closed. */
+  readonly authenticate?: Authenticate;
+  /** Whether somebody may do that. Default: whoever is known may do everything. */
+  readonly authorize?: Authorize;
+  /** What everybody may do, known or not. Default nothing. */
+  readonly public?: readonly Permission[];
+}
+
+/** Who may do what. */
+export interface Access {
+  /** Who asks, where the permission asks for somebody; `undefined` where it is public. Throws `HTTP_CLOSED` and `HTTP_UNAUTHENTICATED`. */
+  identify(request: HttpRequest, permission: Permission | "public"): Promise<Identity | undefined>;
+  /** Throws `HTTP_FORBIDDEN` where somebody who is known may not. */
+  authorize(identity: Identity | undefined, permission: Permission | "public", about: { readonly environment?: string }): Promise<void>;
+}
+
+export function createAccess({ authenticate, authorize, public: open = [] }: AccessOptions): Access {
+  const isOpen = (permission: Permission | "public"): permission is "public" => permission === "public" || open.includes(permission);
+  return {
+    async identify(request, permission) {
+      if (request.identity !== undefined) return request.identity;
+      if (isOpen(permission)) return undefined;
+      if (authenticate === undefined) throw fail(coreErrors, "HTTP_CLOSED", { permission });
+      const { method, path, native } = request;
+      const header = (name: string): string | undefined => headerOf(request, name.toLowerCase());
+      const identity = await authenticate({ method, path: pathOf(path), header, native });
+      if (identity === null || identity === undefined) throw fail(coreErrors, "HTTP_UNAUTHENTICATED", {});
+      return identity;
+    },
+    async authorize(identity, permission, about) {
+      if (identity === undefined || isOpen(permission) || authorize === undefined) return;
+      if (!(await authorize(identity, permission, about))) throw fail(coreErrors, "HTTP_FORBIDDEN", { permission });
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import type * as z from "zod";
+import type { Logger } from "../contract/call.js";
+import { coreErrors } from "../errors/core-errors.js";
+import { fail } from "../errors/fairlead-error.js";
+import type { Access } from "./access.js";
+import type { HttpRequest, Reply } from "./exchange.js";
+import { problemOf } from "./failure.js";
+import { readRequestBody } from "./request-body.js";
+import type { Route } from "./route.js";
+import { requireSameSite } from "./same-site.js";
+
+/** What every route is answered with. */
+export interface Answering {
+  readonly access: Access;
+  readonly limit: (identity: string, isWrite: boolean) => void;
+  /** Most bytes of a body. */
+  readonly bodyLimit: number;
+  readonly log: Logger;
+}
+
+/** Asks a route: who asks, whether they may, whether it can be understood, and then the answer. Never rejects. */
+export async function answerRoute(
+  route: Route,
+  request: HttpRequest,
+  { parameters, answering }: { readonly parameters: Readonly<Record<string, string>>; readonly answering: Answering },
+): Promise<Reply> {
+  const { access, limit, bodyLimit, log } = answering;
+  const isWrite = route.method !== "GET";
+  let isKnown = false;
+  try {
+    if (isWrite) requireSameSite(request);
+    const identity = await access.identify(request, route.permission);
+    isKnown = identity !== undefined;
+    if (identity !== undefined) limit(identity.id, isWrite);
+    const path = understood("path", route.parameters, parameters);
+    const query = understood("query", route.query, queryOf(request.path));
+    const body =
+      route.body === undefined
+        ? undefined
+        : understood("body", route.body, await readRequestBody(request, route.encoding ?? "json", bodyLimit));
+    const call = { request, identity, path, query, body };
+    const environment = await route.environmentOf?.(call);
+    await access.authorize(identity, route.permission, environment === undefined ? {} : { environment });
+    return await route.answer(call);
+  } catch (error) {
+    return problemOf(error, { isKnown, log, route, request });
+  }
+}
+
+function understood(where: "path" | "query" | "body", schema: z.ZodType | undefined, given: unknown): unknown {
+  if (schema === undefined) return undefined;
+  const { success, data, error } = schema.safeParse(given);
+  if (success) return data;
+  const problems = error.issues.slice(0, 20).map(({ path, message }) => ({
+    place: [where, ...path.map(String)].join("/"),
+    problem: message,
+  }));
+  throw fail(coreErrors, "HTTP_REQUEST_INVALID", { problems });
+}
+
+/** Of a member that comes more than once the last one counts. */
+function queryOf(target: string): Record<string, string> {
+  const start = target.indexOf("?");
+  if (start === -1) return {};
+  const end = target.indexOf("#", start);
+  return Object.fromEntries(new URLSearchParams(target.slice(start + 1, end === -1 ? undefined : end)));
+}

@@ -1,0 +1,92 @@
+import type { Logger } from "../contract/call.js";
+import { systemClock } from "../time/clock.js";
+import { createAccess } from "./access.js";
+import { answerRoute, type Answering } from "./answer-route.js";
+import { withoutBody, type HttpReply, type HttpRequest, type Reply } from "./exchange.js";
+import { createFetch, type FetchHandler, type FetchInput } from "./fetch-handler.js";
+import type { HttpOptions } from "./http-options.js";
+import { requireBasePath } from "./base-path.js";
+import { toRespond } from "./health-respond.js";
+import { createNode, type NodeHandler } from "./node-handler.js";
+import { methodNotAllowed } from "./problem.js";
+import { createRateLimit } from "./rate-limit.js";
+import { pathOf } from "./request-path.js";
+import { createRouteTable } from "./route-table.js";
+import type { Route } from "./route.js";
+import { routesOf } from "./routes.js";
+
+/** The whole surface, for every kind of server. */
+export interface Http {
+  /** The answer without a server; `undefined` for a path that nobody answers here. Health is answered at once, everything else by a promise that never rejects. */
+  respond(request: HttpRequest): Reply | Promise<Reply> | undefined;
+  /** For `node:http`, `node:http2`, Connect and Express: `app.use(http.node)`. `next` is called for paths that are not its own; without it they are a 404. Never throws. */
+  readonly node: NodeHandler;
+  /** For whatever speaks the Web's `Request` and `Response`. A path that is not its own is a 404. Never rejects. */
+  readonly fetch: FetchHandler;
+  /** Like `fetch`, but `undefined` for paths that are not its own, for hosts that go on then. */
+  fetchOwn(input: FetchInput): Promise<Response> | undefined;
+  /** All paths, as OpenAPI writes them. */
+  readonly paths: readonly string[];
+}
+
+const silent: Logger = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const healthPaths = ["", "/ready", "/live"];
+
+/**
+ * Answers over HTTP what is asked for in the options, and nothing else. Health is public and is looked up before anything else; all the rest is closed until `authenticate` says who asks. Does no I/O
+ * until it is asked. Throws `HTTP_BASE_PATH_INVALID`.
+ */
+export function createHttp(options: HttpOptions): Http {
+  return createSurface(routesOf(options), options);
+}
+
+/** Answers these routes, and health. */
+export function createSurface(routes: readonly Route[], options: HttpOptions): Http {
+  const { health, basePath = "/api", rateLimit = {}, bodyLimit = 65_536, log = silent, clock = systemClock } = options;
+  const base = requireBasePath(basePath);
+  const healthRespond = health && toRespond(health, { basePath: `${base}/health` });
+  const table = createRouteTable(routes, base);
+  const answering: Answering = {
+    access: createAccess(options),
+    limit: rateLimit === false ? () => undefined : createRateLimit(rateLimit, clock),
+    bodyLimit,
+    log,
+  };
+
+  const respond = (request: HttpRequest): Reply | Promise<Reply> | undefined => healthRespond?.(request) ?? respondByRoute(request);
+
+  const respondByRoute = (request: HttpRequest): Reply | Promise<Reply> | undefined => {
+    const match = table.match(pathOf(request.path));
+    if (match === undefined) return undefined;
+    const { methods, parameters } = match;
+    const { method } = request;
+    const route = methods.get(method === "HEAD" ? "GET" : method);
+    if (route === undefined) return method === "OPTIONS" ? preflight(methods) : methodNotAllowed(allowed(methods));
+    const answer = answerRoute(route, request, { parameters, answering });
+    return method === "HEAD" ? answer.then(withoutAnyBody) : answer;
+  };
+
+  return Object.freeze({
+    respond,
+    node: createNode(respond),
+    ...createFetch(respond),
+    paths: Object.freeze([...(health === undefined ? [] : healthPaths.map((path) => `${base}/health${path}`)), ...table.paths]),
+  });
+}
+
+function allowed(methods: ReadonlyMap<string, unknown>): string {
+  return [...methods.keys()].flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method])).join(", ");
+}
+
+/** What a browser asks before it lets a page of another site read: only what is open to all sites is allowed. */
+function preflight(methods: ReadonlyMap<string, { readonly openToSites?: boolean }>): HttpReply {
+  const allow = allowed(methods);
+  const isOpen = [...methods.values()].every(({ openToSites }) => openToSites === true);
+  if (!isOpen) return methodNotAllowed(allow);
+  const headers = { allow, "access-control-allow-origin": "*", "access-control-allow-methods": allow, "access-control-max-age": "86400" };
+  return Object.freeze({ status: 204, headers, body: new Uint8Array(0) });
+}
+
+function withoutAnyBody(reply: Reply): HttpReply {
+  return "stream" in reply ? { status: reply.status, headers: reply.headers, body: new Uint8Array(0) } : withoutBody(reply);
+}

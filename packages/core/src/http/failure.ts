@@ -1,0 +1,55 @@
+import type { Logger } from "../contract/call.js";
+import { coreErrors } from "../errors/core-errors.js";
+import { fail, FairleadError, isFairleadError, serializeError } from "../errors/fairlead-error.js";
+import { httpErrors } from "../errors/http-errors.js";
+import { withoutBody, type HttpReply, type HttpRequest } from "./exchange.js";
+import { toProblem } from "./problem.js";
+import type { Route } from "./route.js";
+
+/**
+ * The answer where something went wrong. Nothing that others have written crosses to people who are not known: they are told the code alone, and with what is not Fairlead's own error a reference under which the log has it.
+ */
+export function problemOf(
+  error: unknown,
+  {
+    isKnown,
+    log,
+    route,
+    request,
+  }: { readonly isKnown: boolean; readonly log: Logger; readonly route: Route; readonly request: HttpRequest },
+): HttpReply {
+  const shown = shownError(error, isKnown, (reference) => {
+    const { code, message } = serializeError(error);
+    log.error(`${route.method} ${route.path} failed: ${message}`, { reference, code, route: route.id });
+  });
+  const reply = route.onError?.(shown, request) ?? toProblem(shown, headersFor(shown));
+  return request.method === "HEAD" ? withoutBody(reply) : reply;
+}
+
+function shownError(error: unknown, isKnown: boolean, tell: (reference: string) => void): FairleadError {
+  if (!isFairleadError(error) || error.code === "UNEXPECTED_ERROR") {
+    const reference = createReference();
+    tell(reference);
+    return fail(coreErrors, "HTTP_FAILED", { reference });
+  }
+  if (Object.hasOwn(httpErrors, error.code)) return error;
+  if (error.status >= 500) tell(createReference());
+  return isKnown ? error : sealed(error);
+}
+
+/** Without what it says about the inside. */
+function sealed({ code, status, retryable }: FairleadError): FairleadError {
+  return new FairleadError(code, { message: "It cannot be answered.", hint: "Sign in to be told why.", status, retryable, data: {} });
+}
+
+/** What belongs to an error beside its document. */
+function headersFor({ code, retryAfter }: FairleadError): Readonly<Record<string, string>> {
+  return {
+    ...(code === "HTTP_UNAUTHENTICATED" ? { "www-authenticate": 'Bearer realm="fairlead", Basic realm="fairlead", charset="UTF-8"' } : {}),
+    ...(retryAfter === undefined ? {} : { "retry-after": String(Math.ceil(retryAfter / 1_000)) }),
+  };
+}
+
+function createReference(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(6)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -1,0 +1,16 @@
+import type { Http } from "./create-http.js";
+
+/** A middleware of Hono, as far as it is used. */
+export type HonoMiddleware = (
+  context: { readonly req: { readonly raw: Request } },
+  next: () => Promise<void>,
+) => Promise<Response | undefined>;
+
+/** For Hono: `app.use(toHono(http))`. What is not answered here goes on to the application's routes. */
+export function toHono({ fetchOwn }: Pick<Http, "fetchOwn">): HonoMiddleware {
+  return async ({ req }, next) => {
+    const response = fetchOwn(req.raw);
+    if (response === undefined) await next();
+    return response;
+  };
+}

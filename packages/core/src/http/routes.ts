@@ -1,0 +1,7 @@
+import type { HttpOptions } from "./http-options.js";
+import type { Route } from "./route.js";
+
+/** All routes besides those of health, a line for each group. A group lies in a file of its own, and answers none where its part of the options is absent. */
+export function routesOf(_options: HttpOptions): readonly Route[] {
+  return [];
+}
