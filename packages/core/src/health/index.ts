@@ -11,4 +11,4 @@ export { createFatalFlag, type FatalFlag } from "./liveness/fatal-flag.js";
 export { createWatchdog, type Watchdog, type WatchdogOptions } from "./liveness/watchdog.js";
 export type { HealthMemory, MemoryClaim, RememberedChecks } from "./on-demand/memory.js";
 export type { OnDemandOptions, WaitUntil } from "./on-demand/options.js";
-export type { CheckState, GroupState, HealthSnapshot, HealthStatus } from "./snapshot.js";
+export { statusOf, type CheckState, type GroupState, type HealthSnapshot, type HealthStatus } from "./snapshot.js";

@@ -23,7 +23,7 @@ export function readOptions(options: HealthOptions): Judging {
 }
 
 /** A whole number of at least 1. Throws `HEALTH_OPTION_INVALID`. */
-export function readCount(option: string, value: number): number {
+function readCount(option: string, value: number): number {
   if (Number.isInteger(value) && value >= 1) return value;
   throw refuse(option, `must be a whole number of at least 1, not ${String(value)}.`);
 }
