@@ -12,6 +12,7 @@ interface Totals {
 }
 
 const linesPerFailure = 12;
+const filesNamed = 12;
 
 /**
  * Closes a run with one line that people and machines can read, `N passed, N failed, N skipped`, and names every test that did not run
@@ -51,6 +52,7 @@ export default class TotalsReporter implements Reporter {
       }
     }
 
+    console.log(`\nThe longest files:\n${slowest(modules).join("\n")}`);
     if (notRun.length > 0) console.log(`\nNot run:\n${notRun.map((line) => `  ${line}`).join("\n")}`);
     console.log(`\n${String(totals.passed)} passed, ${String(totals.failed)} failed, ${String(totals.skipped)} skipped`);
     if (totals.failed > 0) process.exitCode = 1;
@@ -64,6 +66,15 @@ export default class TotalsReporter implements Reporter {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, JSON.stringify(totals));
   }
+}
+
+/** The files that took longest, by the clock: what to look at when a run takes too long. */
+function slowest(modules: readonly TestModule[]): readonly string[] {
+  return modules
+    .map((module) => ({ name: module.relativeModuleId, seconds: Math.round(module.diagnostic().duration / 1_000) }))
+    .sort((one, other) => other.seconds - one.seconds)
+    .slice(0, filesNamed)
+    .map(({ name, seconds }) => `${String(seconds).padStart(5)} s  ${name}`);
 }
 
 function nameOf({ module, fullName }: TestCase): string {

@@ -41,6 +41,8 @@ async function pricesCharged(): Promise<Prices> {
 
 async function query<Row extends pg.QueryResultRow>(sql: string): Promise<readonly Row[]> {
   const client = new pg.Client({ connectionString: settings.databaseUrl, connectionTimeoutMillis: 2_000, query_timeout: 2_000 });
+  // The query rejects as well; but a connection that breaks with nobody listening ends the process.
+  client.on("error", () => undefined);
   await client.connect();
   try {
     return (await client.query<Row>(sql)).rows;

@@ -27,7 +27,7 @@ interface WireCase {
 const kinds: readonly WireFaultKind[] = ["a hang", "a refusal", "a reset", "a lost answer"];
 
 const isWhole = process.env["FAIRLEAD_MATRIX"] === "full";
-const scenes = createStagePool(isWhole ? 4 : 2, startWiredScene);
+const scenes = createStagePool(isWhole ? 8 : 2, startWiredScene);
 /** What is said when nothing goes wrong. */
 const all = postgres.available
   ? await scenes.use(async (scene) => {
@@ -57,9 +57,14 @@ function saidTo(on: Server, { wires }: WiredScene, events: readonly DeploymentEv
   });
 }
 
-/** Every kind where something is done, and one kind in turn where something is asked. */
+/** Every kind where something is done, and one where something is asked: by its name, so that every run tries the same. */
 function passing(some: readonly Said[]): readonly WireCase[] {
-  return some.flatMap((said, index) => (said.changes ? kinds : [kinds[index % 4] ?? "a hang"]).map((kind) => ({ said, kind })));
+  return some.flatMap((said) => (said.changes ? kinds : [kindFor(said)]).map((kind) => ({ said, kind })));
+}
+
+function kindFor({ step, name }: Said): WireFaultKind {
+  const sum = [...`${step} ${name}`].reduce((before, character) => before + character.charCodeAt(0), 0);
+  return kinds[sum % kinds.length] ?? "a hang";
 }
 
 /** From the first words of each step on. */

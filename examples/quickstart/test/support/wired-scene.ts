@@ -74,7 +74,7 @@ function nameOfRequest(text: string): string {
 }
 
 export async function startWiredScene(index: number): Promise<WiredScene> {
-  const application = `shop-of-wires-${index}`;
+  const application = `shop-of-wires-${process.pid}-${index}`;
   const folder = join(tmpdir(), `wires-${process.pid}-${index}`);
   const socket = join(folder, "engine.sock");
   const scene = await startScene(folder, application);

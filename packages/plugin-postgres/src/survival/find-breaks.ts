@@ -1,9 +1,9 @@
 import type { MigrationFinding } from "@fairlead/core";
 import type { Node } from "libpg-query";
 import type { MigrationFile } from "../folder/migration-file.js";
+import { loadParser, type Parser } from "../sql/parser.js";
 import { breaksOf } from "./breaks.js";
 import { noNovelties, type Novelties } from "./novelties.js";
-import { loadParser, type Parser } from "./parser.js";
 
 /**
  * Statements that the code before may not survive, in pending files that do not say what becomes of it: those of files that say `contract`, or how compatible they are, are somebody's decision. Reads the files in
@@ -15,10 +15,12 @@ export async function findBreaks(pending: readonly MigrationFile[]): Promise<rea
   const parser = await loadParser();
   const novelties = noNovelties();
   return inPhases(before).flatMap((file) => {
-    const statements = parser.statementsOf(file.text);
+    const script = parser.read(file.text);
     // Of a file with problems enough is said.
-    if (statements === undefined) return file.stated || file.problems.length > 0 ? [] : [unreadable(file)];
-    const findings = statements.flatMap(({ node, line }) => breaksIn(parser, node, novelties).map((what) => finding(file, line, what)));
+    if ("problem" in script) return file.stated || file.problems.length > 0 ? [] : [unreadable(file)];
+    const findings = script.statements.flatMap(({ node, place }) =>
+      breaksIn(parser, node, novelties).map((what) => finding(file, place.line, what)),
+    );
     return file.stated ? [] : findings;
   });
 }
@@ -39,7 +41,10 @@ function breaksIn(parser: Parser, node: Node, novelties: Novelties): readonly st
     columns: new Map(novelties.columns),
     others: new Set(novelties.others),
   };
-  return texts.flatMap((text) => (parser.statementsOf(text) ?? []).flatMap((statement) => breaksOf(statement.node, within)));
+  return texts.flatMap((text) => {
+    const script = parser.read(text);
+    return "problem" in script ? [] : script.statements.flatMap((statement) => breaksOf(statement.node, within));
+  });
 }
 
 /** The block as a statement of its own; none in another language. */
