@@ -10,7 +10,7 @@ export const floors = [
   ["config", "env", "steps"],
   ["engine"],
   ["health", "gates"],
-  ["http", "cli", "deployer"],
+  ["http", "cli", "deployer", "health-memory"],
 ];
 
 /** Folders that are published alone and must not bring the engine with them: all that each may import besides itself. */

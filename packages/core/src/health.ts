@@ -1,8 +1,8 @@
 export * from "./health/index.js";
 export type { HttpReply, HttpRequest, RequestBody, RequestHeaders, Respond } from "./http/exchange.js";
 export { toFetchHandler, type FetchHandler, type FetchInput } from "./http/fetch-handler.js";
-export type { HealthAnswer, ProbeAnswer, ServiceAnswer } from "./http/health-answers.js";
-export { toRespond, type HealthHandlerOptions } from "./http/health-respond.js";
+export type { CheckAnswer, HealthAnswer, ProbeAnswer, ServiceAnswer } from "./http/health-answers.js";
+export { toRespond, type AnsweringHealth, type HealthHandlerOptions } from "./http/health-respond.js";
 export type { Identity } from "./http/identity.js";
 export { toNodeHandler, type NodeHandler, type NodeRequest, type NodeResponse } from "./http/node-handler.js";
 export type { CallOptions, Logger } from "./contract/call.js";

@@ -43,6 +43,8 @@ export type { ConfigurationProblem } from "./config/problem.js";
 export { hasEnded, wayBack, type Attention, type DeploymentState, type MachineEvent, type Phase, type WayBack } from "./machine/index.js";
 export { verifyExport, type JournalReport } from "./journal/index.js";
 export type * from "./history/index.js";
+export { createHealthMemory, type HealthMemoryOptions } from "./health-memory/create-health-memory.js";
+export type { HealthMemory, MemoryClaim, RememberedChecks } from "./health/index.js";
 export { createDeployer } from "./deployer/create-deployer.js";
 export type { DeployerOptions } from "./deployer/options.js";
 export type * from "./deployer/types.js";

@@ -7,9 +7,9 @@ import { buildEntry } from "./support/build-entry.js";
 const folder = await buildEntry("health");
 
 /** Runs a CommonJS program beside the built entry, as an Express application of old would. */
-async function run(program: string) {
+async function run(program: string, cwd = folder) {
   const startedAt = Date.now();
-  const child = spawn(process.execPath, ["--input-type=commonjs", "--eval", program], { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, ["--input-type=commonjs", "--eval", program], { cwd, stdio: ["ignore", "pipe", "pipe"] });
   const kill = setTimeout(() => child.kill("SIGKILL"), 20_000);
   const exited = new Promise<number | null>((resolve) => child.once("exit", resolve));
   const [code, out, err] = await Promise.all([exited, text(child.stdout), text(child.stderr)]);
@@ -32,6 +32,28 @@ test("is required by CommonJS and brings nothing of a deployer", async () => {
   `);
   expect([code, err]).toEqual([0, ""]);
   expect(out).toBe(`function\n${basename(folder)},eventemitter3\n`);
+});
+
+test("what needs Node.js is an entry of its own, which brings nothing more", async () => {
+  const beside = await buildEntry("node");
+  const { code, out, err } = await run(
+    `
+    const loaded = new Set();
+    require("node:module").registerHooks({
+      load(url, context, next) {
+        if (!url.startsWith("node:")) loaded.add(url.split("/node_modules/").at(-1).split("/")[0]);
+        return next(url, context);
+      },
+    });
+    const { createDrain, diskCheck, startLivenessResponder } = require("./node.mjs");
+    const checks = [diskCheck({ name: "disk", path: "/" })];
+    console.log(typeof createDrain({ servers: [] }).begin, typeof startLivenessResponder, checks[0].name);
+    console.log([...loaded].join());
+  `,
+    beside,
+  );
+  expect([code, err]).toEqual([0, ""]);
+  expect(out).toBe(`function function disk\n${basename(beside)}\n`);
 });
 
 test("a program that has done its work ends, whatever its checks still do", async () => {

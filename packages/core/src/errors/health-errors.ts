@@ -27,6 +27,12 @@ export const healthErrors = defineErrors({
     hint: () =>
       'Pass it in `checks`. Only a check with `kind: "process"` may say that this process is dead: restarting it does not mend what it depends on.',
   }),
+  HEALTH_MODE_TAKEN: error<{ mode: "background" | "onDemand" }>({
+    status: 500,
+    retryable: false,
+    message: ({ mode }) => `Health runs ${mode === "background" ? "in the background" : "on demand"} already.`,
+    hint: () => "Call `background()` or `onDemand()`, once; `stop()` ends either.",
+  }),
   HEALTH_OPTION_INVALID: error<{ option: string; problem: string }>({
     status: 500,
     retryable: false,

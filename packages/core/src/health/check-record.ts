@@ -25,6 +25,6 @@ export function record(
   given: { readonly at: number; readonly validity: number; readonly rules: Rules },
 ) {
   const { at, validity, rules } = given;
-  const judgement = judge(isStale(before, validity, at) ? unknown : before.judgement, run.status, rules);
+  const judgement = judge(isStale(before, validity, at) ? unknown : before.judgement, { status: run.status, at }, rules);
   return Object.freeze<CheckRecord>({ judgement, last: { run, at }, failure: run.status === "up" ? before.failure : run });
 }

@@ -4,98 +4,89 @@ import { coreErrors } from "../errors/core-errors.js";
 import { fail } from "../errors/fairlead-error.js";
 import { backgroundClock } from "../time/background-clock.js";
 import { systemClock } from "../time/clock.js";
-import { noRecord, record, type CheckRecord } from "./check-record.js";
-import { createCheckRunner, type CheckRunner } from "./check-runner.js";
-import { readDeclaration, type Declaration } from "./declaration.js";
+import { createBackground, type Background } from "./background.js";
+import { record } from "./check-record.js";
+import { readGroups, requireMembers } from "./groups.js";
 import type { Health, HealthOptions } from "./health.js";
+import { createOnDemand, type OnDemand } from "./on-demand/on-demand.js";
 import { delayOf, validityOf } from "./pace.js";
 import { readOptions } from "./read-options.js";
-import { createSnapshots } from "./snapshots.js";
 import type { CheckRun } from "./run-check.js";
-
-interface WatchedCheck extends Declaration {
-  readonly liveness: boolean;
-  readonly validity: number;
-  readonly runner: CheckRunner;
-  record: CheckRecord;
-}
-
-interface Schedule {
-  readonly startedAt: number;
-  readonly controller: AbortController;
-  readonly loops: Promise<void>[];
-}
+import { createSnapshots } from "./snapshots.js";
+import { createWatchList, type WatchedCheck } from "./watched-check.js";
 
 const silent = (): void => undefined;
 const noLog: Logger = Object.freeze({ info: silent, warn: silent, error: silent });
 
 /** Makes the health of an application. Needs nothing else of Fairlead. Throws `CHECK_NAME_TAKEN`, `CHECK_INVALID`, `CHECK_NOT_LOCAL` and `HEALTH_OPTION_INVALID`. */
 export function createHealth(options: HealthOptions = {}): Health {
-  const { failures, successes, startPeriod } = readOptions(options);
+  const judging = readOptions(options);
   const { log = noLog, release = null } = options;
   const clock = backgroundClock(options.clock ?? systemClock);
-  const watched = new Map<string, WatchedCheck>();
-  let schedule: Schedule | undefined;
+  const groups = readGroups(options.groups);
+  const watched = createWatchList({ log, clock, taken: new Set(groups.keys()) });
+  options.checks?.forEach((check) => watched.add(check, false));
+  options.liveness?.forEach((check) => watched.add(check, true));
+  requireMembers(
+    groups,
+    watched.all().map(({ name }) => name),
+  );
+  let background: Background | undefined;
+  let onDemand: OnDemand | undefined;
+  let startingUntil = -Infinity;
   let stopped: Promise<unknown> = Promise.resolve();
 
-  const register = (check: ApplicationCheck, liveness: boolean): WatchedCheck => {
-    const declaration = readDeclaration(check);
-    const { name } = declaration;
-    if (liveness && check.kind !== "process") throw fail(coreErrors, "CHECK_NOT_LOCAL", { check: name });
-    if (watched.has(name)) throw fail(coreErrors, "CHECK_NAME_TAKEN", { check: name });
-    const runner = createCheckRunner(check, log, clock);
-    const entry = { ...declaration, liveness, validity: validityOf(declaration), runner, record: noRecord };
-    watched.set(name, entry);
-    return entry;
-  };
-  options.checks?.forEach((check) => register(check, false));
-  options.liveness?.forEach((check) => register(check, true));
+  const validity = (check: WatchedCheck): number => (onDemand === undefined ? validityOf(check) : onDemand.maxAge + check.timeout);
+  const subjects = () => watched.all().map((check) => ({ ...check, validity: validity(check), overdue: check.runner.isOverdue() }));
+  const snapshots = createSnapshots({ subjects, release, groups, clock, log });
 
-  const subjects = () => [...watched.values()].map((check) => ({ ...check, overdue: check.runner.isOverdue() }));
-  const snapshots = createSnapshots({ subjects, release, clock, log });
-
-  const settle = (check: WatchedCheck, run: CheckRun, startedAt: number): void => {
+  const settle = (check: WatchedCheck, run: CheckRun): void => {
     const at = clock.now();
-    const rules = { failures, successes, starting: at < startedAt + startPeriod };
-    check.record = record(check.record, run, { at, validity: check.validity, rules });
+    const rules = { ...judging, starting: at < startingUntil };
+    check.record = record(check.record, run, { at, validity: validity(check), rules });
     snapshots.renew();
   };
-
-  const watch = async (check: WatchedCheck, { startedAt, controller: { signal } }: Schedule): Promise<void> => {
-    for (;;) {
-      const run = await check.runner.ask(signal);
-      if (signal.aborted) return;
-      settle(check, run, startedAt);
-      const delay = delayOf(check.record.judgement, { interval: check.interval, failures, random: Math.random() });
-      await clock.sleep(delay, { signal }).catch(silent);
-    }
-  };
+  const delay = ({ record: { judgement }, interval }: WatchedCheck): number =>
+    delayOf(judgement, { interval, failures: judging.failures, random: Math.random() });
 
   const add = (check: ApplicationCheck, liveness: boolean): void => {
-    const added = register(check, liveness);
+    const added = watched.add(check, liveness);
     snapshots.renew();
-    schedule?.loops.push(watch(added, schedule));
+    background?.watch(added);
   };
 
   const health: Health = Object.freeze<Health>({
     add: (check) => add(check, false),
     addLiveness: (check) => add(check, true),
     background() {
-      if (schedule !== undefined) return health;
-      const begun: Schedule = { startedAt: clock.now(), controller: new AbortController(), loops: [] };
-      schedule = begun;
-      begun.loops.push(...[...watched.values()].map(async (check) => stopped.then(() => watch(check, begun))));
+      if (onDemand !== undefined) throw fail(coreErrors, "HEALTH_MODE_TAKEN", { mode: "onDemand" });
+      if (background !== undefined) return health;
+      startingUntil = clock.now() + judging.startPeriod;
+      background = createBackground({ clock, after: stopped, settle, delayOf: delay });
+      for (const check of watched.all()) background.watch(check);
       return health;
     },
+    onDemand(given = {}) {
+      if (background !== undefined) throw fail(coreErrors, "HEALTH_MODE_TAKEN", { mode: "background" });
+      if (onDemand !== undefined) throw fail(coreErrors, "HEALTH_MODE_TAKEN", { mode: "onDemand" });
+      startingUntil = -Infinity;
+      onDemand = createOnDemand(given, { checks: () => watched.all(), settle, renew: () => snapshots.renew(), clock, log });
+      return health;
+    },
+    refresh: (waitUntil) => onDemand?.refresh(waitUntil),
+    async tick() {
+      await onDemand?.tick();
+      return snapshots.current();
+    },
     snapshot: () => snapshots.current(),
+    drain: () => snapshots.drain(),
     onChange: (listener) => snapshots.onChange(listener),
     async stop() {
-      if (schedule !== undefined) {
-        schedule.controller.abort();
-        stopped = Promise.all(schedule.loops);
-        schedule = undefined;
-      }
-      await stopped;
+      const ending = Promise.all([stopped, background?.stop(), onDemand?.stop()]);
+      stopped = ending;
+      background = undefined;
+      onDemand = undefined;
+      await ending;
     },
     [Symbol.asyncDispose]: () => health.stop(),
   });

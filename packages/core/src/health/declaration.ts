@@ -13,20 +13,30 @@ export interface Declaration {
 }
 
 const defaultInterval: Duration = "10s";
-const kebab = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
+
+/** Names of endpoints beside which checks are answered by theirs. */
+export const reservedNames: ReadonlySet<string> = new Set(["ready", "live", "startup"]);
+
+/** Lower-case words joined by hyphens. */
+export function isCheckName(name: string): boolean {
+  return /^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(name);
+}
 
 /** Throws `CHECK_INVALID` for what cannot be run or listed: checks also come from where no compiler looks. */
 export function readDeclaration(check: ApplicationCheck): Declaration {
   const { name, critical = true, interval = defaultInterval, timeout = defaultTimeout } = check;
   const { scope }: { readonly scope: string } = check;
   const refuse = (problem: string) => fail(coreErrors, "CHECK_INVALID", { check: name, problem });
-  if (typeof name !== "string" || !kebab.test(name)) throw refuse("its `name` must be lower-case words joined by hyphens.");
+  if (typeof name !== "string" || !isCheckName(name)) throw refuse("its `name` must be lower-case words joined by hyphens.");
+  if (reservedNames.has(name)) throw refuse("its `name` is that of an endpoint of health.");
   if (scope !== "application") throw refuse(`its \`scope\` must be "application", not "${scope}".`);
   if (typeof check.run !== "function") throw refuse("its `run` must be a function.");
-  const length = (option: string, value: Duration): number => {
-    const milliseconds = isDuration(value) ? toMilliseconds(value) : 0;
-    if (milliseconds <= 0) throw refuse(`its \`${option}\` must be a time such as "10s", not "${value}".`);
-    return milliseconds;
-  };
-  return { name, critical, interval: length("interval", interval), timeout: length("timeout", timeout) };
+  return { name, critical, interval: lengthOf(name, "interval", interval), timeout: lengthOf(name, "timeout", timeout) };
+}
+
+/** Milliseconds of a duration that a check declares. Throws `CHECK_INVALID` unless it is one, and longer than nothing. */
+export function lengthOf(check: string, option: string, value: Duration): number {
+  const milliseconds = isDuration(value) ? toMilliseconds(value) : 0;
+  if (milliseconds > 0) return milliseconds;
+  throw fail(coreErrors, "CHECK_INVALID", { check, problem: `its \`${option}\` must be a time such as "10s", not "${value}".` });
 }

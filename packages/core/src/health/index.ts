@@ -1,5 +1,14 @@
+export { browserCheck, type BrowserCheckOptions } from "./checks/browser-check.js";
+export { heartbeatCheck, type HeartbeatCheckOptions } from "./checks/heartbeat-check.js";
+export { httpCheck, type HttpCheckOptions } from "./checks/http-check.js";
+export type { Limits } from "./checks/limits.js";
+export { poolCheck, type PoolCheckOptions, type PoolState } from "./checks/pool-check.js";
+export { queueCheck, type QueueCheckOptions } from "./checks/queue-check.js";
 export { createHealth } from "./create-health.js";
 export { defineCheck, type CheckDeclaration } from "./define-check.js";
 export type { Health, HealthOptions } from "./health.js";
-export { httpCheck, type HttpCheckOptions } from "./http-check.js";
-export type { CheckState, HealthSnapshot, HealthStatus } from "./snapshot.js";
+export { createFatalFlag, type FatalFlag } from "./liveness/fatal-flag.js";
+export { createWatchdog, type Watchdog, type WatchdogOptions } from "./liveness/watchdog.js";
+export type { HealthMemory, MemoryClaim, RememberedChecks } from "./on-demand/memory.js";
+export type { OnDemandOptions, WaitUntil } from "./on-demand/options.js";
+export { statusOf, type CheckState, type GroupState, type HealthSnapshot, type HealthStatus } from "./snapshot.js";

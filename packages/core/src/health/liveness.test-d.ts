@@ -2,7 +2,7 @@ import { expectTypeOf, test } from "vitest";
 import type { ApplicationCheck, ProcessCheck } from "../contract/check.js";
 import { createHealth } from "./create-health.js";
 import { defineCheck } from "./define-check.js";
-import { httpCheck } from "./http-check.js";
+import { httpCheck } from "./checks/http-check.js";
 
 const run = () => ({ status: "up" }) as const;
 

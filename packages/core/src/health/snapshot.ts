@@ -37,13 +37,39 @@ export interface HealthSnapshot {
   readonly release: string | null;
   /** `unhealthy` if a critical check is down, `degraded` if any check is not up. */
   readonly status: HealthStatus;
-  /** Whether to send requests here: no critical check is down or unknown. */
+  /** Whether to send requests here: no critical check is down or unknown, and it does not drain. */
   readonly ready: boolean;
+  /** Whether it has ever been ready: what starts slowly is left in peace until then. */
+  readonly started: boolean;
+  /** Whether it is about to end: it serves what comes and wants no more. */
+  readonly draining: boolean;
   /** Whether to leave the process alone: no critical liveness check is known to be down. */
   readonly live: boolean;
   readonly checks: readonly CheckState[];
+  readonly groups: readonly GroupState[];
   /** How many runs have outlived their time and have not ended. */
   readonly overdue: number;
+}
+
+/** What is known of some checks together. */
+export interface GroupState {
+  readonly name: string;
+  /** As of the whole, by these checks alone. */
+  readonly status: HealthStatus;
+  readonly checks: readonly CheckState[];
+}
+
+/** What a snapshot says besides what its checks say. */
+export interface Given {
+  readonly version: number;
+  readonly release: string | null;
+  /** Whether an earlier snapshot was ready. */
+  readonly started: boolean;
+  readonly draining: boolean;
+  /** Names of checks by the name of their group. */
+  readonly groups: ReadonlyMap<string, ReadonlySet<string>>;
+  /** In epoch milliseconds. */
+  readonly now: number;
 }
 
 /** A check as a snapshot looks at it. */
@@ -57,24 +83,36 @@ export interface Subject {
   readonly overdue: boolean;
 }
 
-/** `now` in epoch milliseconds. */
-export function toSnapshot(
-  subjects: readonly Subject[],
-  { version, release, now }: { readonly version: number; readonly release: string | null; readonly now: number },
-): HealthSnapshot {
+export function toSnapshot(subjects: readonly Subject[], given: Given): HealthSnapshot {
+  const { version, release, draining, now } = given;
   const checks = subjects.map((subject) => stateOf(subject, now));
-  const ready = !checks.some(({ critical, status }) => critical && status === "down");
-  const dead = new Set(checks.filter(({ critical, known, status }) => critical && known && status === "down").map(({ name }) => name));
+  const status = statusOf(checks);
+  const ready = status !== "unhealthy" && !draining;
+  const dead = new Set(checks.filter(({ critical, known, status: is }) => critical && known && is === "down").map(({ name }) => name));
   return Object.freeze<HealthSnapshot>({
     version,
     timestamp: new Date(now).toISOString(),
     release,
-    status: ready ? (checks.every(({ status }) => status === "up") ? "healthy" : "degraded") : "unhealthy",
+    status,
     ready,
+    started: given.started || ready,
+    draining,
     live: !subjects.some(({ name, liveness }) => liveness && dead.has(name)),
     checks: Object.freeze(checks),
+    groups: Object.freeze([...given.groups].map(([name, members]) => groupOf(name, members, checks))),
     overdue: checks.filter(({ overdue }) => overdue).length,
   });
+}
+
+/** What checks come to together. */
+export function statusOf(checks: readonly CheckState[]): HealthStatus {
+  if (checks.some(({ critical, status }) => critical && status === "down")) return "unhealthy";
+  return checks.every(({ status }) => status === "up") ? "healthy" : "degraded";
+}
+
+function groupOf(name: string, members: ReadonlySet<string>, checks: readonly CheckState[]): GroupState {
+  const own = checks.filter((check) => members.has(check.name));
+  return Object.freeze<GroupState>({ name, status: statusOf(own), checks: Object.freeze(own) });
 }
 
 /** When the first of these results becomes stale, in epoch milliseconds; `Infinity` if none will. */

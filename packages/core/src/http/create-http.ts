@@ -1,6 +1,6 @@
 import type { Logger } from "../contract/call.js";
 import { systemClock } from "../time/clock.js";
-import { createAccess } from "./access.js";
+import { createAccess, type Access } from "./access.js";
 import { answerRoute, type Answering } from "./answer-route.js";
 import { withoutBody, type HttpReply, type HttpRequest, type Reply } from "./exchange.js";
 import { createFetch, type FetchHandler, type FetchInput } from "./fetch-handler.js";
@@ -30,7 +30,7 @@ export interface Http {
 }
 
 const silent: Logger = { info: () => undefined, warn: () => undefined, error: () => undefined };
-const healthPaths = ["", "/ready", "/live"];
+const healthPaths = ["", "/ready", "/live", "/startup", "/{name}"];
 
 /**
  * Answers over HTTP what is asked for in the options, and nothing else. Health is public and is looked up before anything else; all the rest is closed until `authenticate` says who asks. Does no I/O
@@ -44,10 +44,12 @@ export function createHttp(options: HttpOptions): Http {
 export function createSurface(routes: readonly Route[], options: HttpOptions): Http {
   const { health, basePath = "/api", rateLimit = {}, bodyLimit = 65_536, log = silent, clock = systemClock } = options;
   const base = requireBasePath(basePath);
-  const healthRespond = health && toRespond(health, { basePath: `${base}/health` });
+  const access = createAccess(options);
+  const details = (request: HttpRequest): Promise<boolean> => mayReadDetails(access, request);
+  const healthRespond = health && toRespond(health, { basePath: `${base}/health`, details });
   const table = createRouteTable(routes, base);
   const answering: Answering = {
-    access: createAccess(options),
+    access,
     limit: rateLimit === false ? () => undefined : createRateLimit(rateLimit, clock),
     bodyLimit,
     log,
@@ -72,6 +74,13 @@ export function createSurface(routes: readonly Route[], options: HttpOptions): H
     ...createFetch(respond),
     paths: Object.freeze([...(health === undefined ? [] : healthPaths.map((path) => `${base}/health${path}`)), ...table.paths]),
   });
+}
+
+/** Rejects where nobody is known. */
+async function mayReadDetails(access: Access, request: HttpRequest): Promise<boolean> {
+  const identity = await access.identify(request, "health.details");
+  await access.authorize(identity, "health.details", {});
+  return true;
 }
 
 function allowed(methods: ReadonlyMap<string, unknown>): string {

@@ -44,8 +44,10 @@ export interface StreamReply {
 /** Any answer. */
 export type Reply = HttpReply | StreamReply;
 
-/** Answers from what is prepared: never waits. `undefined` for a path that it knows nothing about. Never throws, whatever the request. */
-export type Respond = (request: HttpRequest) => HttpReply | undefined;
+/**
+ * Answers from what is prepared, without waiting unless checks run on demand. `undefined` for a path that it knows nothing about. Never throws or rejects, whatever the request.
+ */
+export type Respond = (request: HttpRequest) => HttpReply | Promise<HttpReply> | undefined;
 
 const encoder = new TextEncoder();
 

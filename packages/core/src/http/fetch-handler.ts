@@ -1,6 +1,5 @@
-import type { Health } from "../health/index.js";
 import type { HttpRequest, Reply, RequestBody, StreamReply } from "./exchange.js";
-import { toRespond, type HealthHandlerOptions } from "./health-respond.js";
+import { toRespond, type AnsweringHealth, type HealthHandlerOptions } from "./health-respond.js";
 import { pathUnknown } from "./problem.js";
 
 /** A `Request`, or what carries one: an event of SvelteKit, a context of Astro. */
@@ -12,10 +11,10 @@ export type FetchHandler = (input: FetchInput) => Promise<Response>;
 type AnyRespond = (request: HttpRequest) => Reply | Promise<Reply> | undefined;
 
 /**
- * Health for whatever speaks the Web's `Request` and `Response`: SvelteKit, Next, Hono, Bun, Deno. Only reads the snapshot. A path that is not its own is a 404. Throws
+ * Health for whatever speaks the Web's `Request` and `Response`: SvelteKit, Next, Hono, Bun, Deno. Only reads the snapshot, unless checks run on demand. A path that is not its own is a 404. Throws
  * `HTTP_BASE_PATH_INVALID`; the handler never rejects.
  */
-export function toFetchHandler(health: Pick<Health, "snapshot">, options?: HealthHandlerOptions): FetchHandler {
+export function toFetchHandler(health: AnsweringHealth, options?: HealthHandlerOptions): FetchHandler {
   return createFetch(toRespond(health, options)).fetch;
 }
 

@@ -1,6 +1,5 @@
-import type { Health } from "../health/index.js";
 import type { HttpRequest, Reply, RequestBody, StreamReply } from "./exchange.js";
-import { toRespond, type HealthHandlerOptions } from "./health-respond.js";
+import { toRespond, type AnsweringHealth, type HealthHandlerOptions } from "./health-respond.js";
 import { pathUnknown } from "./problem.js";
 
 /** A request of `node:http`, `node:http2`, Connect or Express, as far as it is looked at. */
@@ -31,9 +30,9 @@ type AnyRespond = (request: HttpRequest) => Reply | Promise<Reply> | undefined;
 
 /**
  * Health for `node:http` (`createServer(toNodeHandler(health))`), Connect and Express (`app.use(toNodeHandler(health))`), under a mount point or not: both the path as it came and what a mount
- * point left of it are looked for. Only reads the snapshot. Throws `HTTP_BASE_PATH_INVALID`; the handler never throws.
+ * point left of it are looked for. Only reads the snapshot, unless checks run on demand. Throws `HTTP_BASE_PATH_INVALID`; the handler never throws.
  */
-export function toNodeHandler(health: Pick<Health, "snapshot">, options?: HealthHandlerOptions): NodeHandler {
+export function toNodeHandler(health: AnsweringHealth, options?: HealthHandlerOptions): NodeHandler {
   return createNode(toRespond(health, options));
 }
 

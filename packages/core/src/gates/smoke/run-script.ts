@@ -5,7 +5,7 @@ import type { Json } from "../../json/json.js";
 import type { SmokeRequest } from "../../plan/index.js";
 import type { Clock } from "../../time/clock.js";
 import { withDeadline } from "../../time/deadline.js";
-import { readStart } from "../../health/read-start.js";
+import { readStart } from "../../health/checks/read-start.js";
 import { problemOf, type Answer } from "./expectation.js";
 import { filledIn, keep, type Kept } from "./kept-values.js";
 

@@ -2,10 +2,10 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { CallOptions } from "../contract/call.js";
-import { systemClock } from "../time/clock.js";
+import type { CallOptions } from "../../contract/call.js";
+import { systemClock } from "../../time/clock.js";
 import { httpCheck, type HttpCheckOptions } from "./http-check.js";
-import { runCheck } from "./run-check.js";
+import { runCheck } from "../run-check.js";
 
 const silent = () => undefined;
 const call: CallOptions = { signal: new AbortController().signal, log: { info: silent, warn: silent, error: silent } };

@@ -1,7 +1,8 @@
-import type { ApplicationCheck, CheckResult } from "../contract/check.js";
-import { coreErrors } from "../errors/core-errors.js";
-import { fail } from "../errors/fairlead-error.js";
-import { defineCheck, type CheckDeclaration } from "./define-check.js";
+import type { ApplicationCheck, CheckResult } from "../../contract/check.js";
+import { coreErrors } from "../../errors/core-errors.js";
+import { fail } from "../../errors/fairlead-error.js";
+import { defineCheck, type CheckDeclaration } from "../define-check.js";
+import { isProtectionPage } from "./protection.js";
 import { readStart } from "./read-start.js";
 
 export interface HttpCheckOptions extends Omit<CheckDeclaration<"dependency">, "run" | "kind"> {
@@ -17,7 +18,7 @@ export interface HttpCheckOptions extends Omit<CheckDeclaration<"dependency">, "
 }
 
 /**
- * Asks an address over HTTP. Follows no redirects. Reasons: `http_<status>`, `body_mismatch`, `refused`, `reset`, `dns`, `tls`, `unreachable`, `timeout`. Throws `CHECK_INVALID`.
+ * Asks an address over HTTP. Follows no redirects. Reasons: `http_<status>`, `blocked` (a log-in or a challenge has answered instead of the site), `body_mismatch`, `refused`, `reset`, `dns`, `tls`, `unreachable`, `timeout`. Throws `CHECK_INVALID`.
  */
 export function httpCheck(options: HttpCheckOptions): ApplicationCheck {
   const { url, method = "GET", headers, status, contains, ...declaration } = options;
@@ -38,6 +39,14 @@ export function httpCheck(options: HttpCheckOptions): ApplicationCheck {
       const text = contains === undefined ? await drop(response) : await readStart(response);
       const code = response.status;
       const data = { httpStatus: code };
+      if (isProtectionPage(response))
+        return {
+          status: "down",
+          reason: "blocked",
+          message: `${shown} is protected: it answered ${String(code)}`,
+          hint: blockedHint,
+          data,
+        };
       if (!(accepted?.includes(code) ?? response.ok))
         return { status: "down", reason: `http_${String(code)}`, message: `${shown} answered ${String(code)}`, data };
       if (contains !== undefined && !holds(text, contains))
@@ -46,6 +55,8 @@ export function httpCheck(options: HttpCheckOptions): ApplicationCheck {
     },
   });
 }
+
+const blockedHint = "Let the check in: give it in `headers` what the protection accepts, or except its address from the protection.";
 
 function sentHeaders(given: Readonly<Record<string, string>> = {}): Headers {
   const headers = new Headers(given);

@@ -1,0 +1,166 @@
+import type { Logger } from "../../contract/call.js";
+import type { Clock } from "../../time/clock.js";
+import { withDeadline } from "../../time/deadline.js";
+import type { CheckRecord } from "../check-record.js";
+import { describeFailure } from "../failure.js";
+import { readLength } from "../read-options.js";
+import type { CheckRun } from "../run-check.js";
+import type { WatchedCheck } from "../watched-check.js";
+import type { HealthMemory, MemoryClaim } from "./memory.js";
+import type { OnDemandOptions, WaitUntil } from "./options.js";
+import { fromRemembered, toRemembered } from "./remembered.js";
+
+/** Runs checks when somebody asks. */
+export interface OnDemand {
+  /** In milliseconds. */
+  readonly maxAge: number;
+  refresh(waitUntil?: WaitUntil): Promise<void> | undefined;
+  /** Resolves when all that was due is known. */
+  tick(): Promise<void>;
+  /** Aborts what runs. */
+  stop(): Promise<void>;
+}
+
+/** A run that took so much longer than it may, in milliseconds, was not slow: its process was stopped. What it says is about nothing. */
+const suspended = 1_000;
+/** How long the memory may take to answer, in milliseconds. */
+const memoryWithin = 1_000;
+/** How soon an instance looks again whether another one is done, in milliseconds: at first and at most. */
+const lookAgain = { first: 20, most: 500 };
+
+interface Source {
+  readonly checks: () => readonly WatchedCheck[];
+  readonly settle: (check: WatchedCheck, run: CheckRun) => void;
+  /** Told when records have come from elsewhere. */
+  readonly renew: () => void;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** Throws `HEALTH_OPTION_INVALID`. */
+export function createOnDemand(options: OnDemandOptions, { checks, settle, renew, clock, log }: Source): OnDemand {
+  const { memory, waitUntil: always } = options;
+  const maxAge = readLength("maxAge", options.maxAge ?? "10s");
+  const budget = readLength("budget", options.budget ?? "50ms");
+  const controller = new AbortController();
+  const { signal } = controller;
+  let running: Promise<void> | undefined;
+
+  const isDue = ({ record: { last } }: WatchedCheck): boolean => last === null || clock.now() >= last.at + maxAge || clock.now() < last.at;
+  const due = (): readonly WatchedCheck[] => checks().filter(isDue);
+
+  const runDue = async (afterEach: () => void): Promise<void> => {
+    await Promise.all(
+      due().map(async (check) => {
+        const begun = clock.now();
+        const run = await check.runner.ask(signal);
+        if (signal.aborted || clock.now() - begun > check.timeout + suspended) return;
+        settle(check, run);
+        afterEach();
+      }),
+    );
+  };
+
+  const soon = <Result>(work: () => Promise<Result>): Promise<Result> =>
+    withDeadline(clock, { milliseconds: memoryWithin, signal, reason: () => new DOMException("it gives no answer", "TimeoutError") }, work);
+
+  const recall = async (shared: HealthMemory): Promise<void> => {
+    const remembered = await soon(() => shared.load());
+    let isNew = false;
+    for (const check of checks()) {
+      const record = fromRemembered(remembered[check.name], clock.now());
+      if (record === undefined || isOlder(record, check.record)) continue;
+      check.record = record;
+      isNew = true;
+    }
+    if (isNew) renew();
+  };
+
+  const runFor = async (claim: MemoryClaim): Promise<void> => {
+    const remembered = () => Object.fromEntries(checks().map(({ name, record }) => [name, toRemembered(record)]));
+    const keeper = createKeeper(() => soon(() => claim.save(remembered())));
+    await runDue(keeper.keep);
+    await keeper.done();
+    await soon(() => claim.release());
+  };
+
+  const runShared = async (shared: HealthMemory): Promise<void> => {
+    // Not before a holder that was stopped in the middle could have asked a second time anyway.
+    const ttl = Math.max(maxAge, ...checks().map(({ timeout }) => timeout + 2 * suspended));
+    for (let pause = lookAgain.first; ; pause = Math.min(lookAgain.most, pause * 2)) {
+      await recall(shared);
+      if (due().length === 0) return;
+      const claim = await soon(() => shared.claim(ttl));
+      if (claim !== undefined) {
+        await recall(shared);
+        await runFor(claim);
+        return;
+      }
+      await clock.sleep(pause, { signal });
+    }
+  };
+
+  const run = async (): Promise<void> => {
+    try {
+      if (memory === undefined) await runDue(() => undefined);
+      else await runShared(memory);
+    } catch (error) {
+      if (signal.aborted) return;
+      log.warn("what instances know of checks cannot be shared; this one asks for itself", { message: describeFailure(error).message });
+      await runDue(() => undefined);
+    }
+  };
+
+  const begin = (): Promise<void> =>
+    (running ??= run().finally(() => {
+      running = undefined;
+    }));
+
+  const wait = async (): Promise<void> => {
+    const until = clock.now() + budget;
+    do {
+      const done = new AbortController();
+      const over = clock.sleep(until - clock.now(), { signal: done.signal }).catch(() => undefined);
+      await Promise.race([begin(), over]);
+      done.abort();
+      // Again: what ran may have been begun before the process was stopped, and said nothing.
+    } while (clock.now() < until && due().length > 0 && !signal.aborted);
+  };
+
+  return {
+    maxAge,
+    refresh(waitUntil = always) {
+      if (signal.aborted || due().length === 0) return undefined;
+      const work = begin();
+      waitUntil?.(work);
+      return wait();
+    },
+    tick: () => (signal.aborted || due().length === 0 ? Promise.resolve() : begin()),
+    async stop() {
+      controller.abort();
+      await running;
+    },
+  };
+}
+
+function isOlder({ last }: CheckRecord, other: CheckRecord): boolean {
+  return (last?.at ?? -Infinity) <= (other.last?.at ?? -Infinity);
+}
+
+/** Saves what there is, one after the other; what becomes new meanwhile goes with the next. */
+function createKeeper(save: () => Promise<void>): { readonly keep: () => void; readonly done: () => Promise<void> } {
+  let isNew = false;
+  let saving: Promise<void> = Promise.resolve();
+  return {
+    keep() {
+      if (isNew) return;
+      isNew = true;
+      saving = saving.then(async () => {
+        isNew = false;
+        await save();
+      });
+      saving.catch(() => undefined);
+    },
+    done: () => saving,
+  };
+}

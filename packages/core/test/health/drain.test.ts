@@ -1,0 +1,157 @@
+import { once } from "node:events";
+import { Agent, createServer, request as httpRequest, type IncomingMessage, type RequestListener } from "node:http";
+import * as http2 from "node:http2";
+import type { AddressInfo, Server } from "node:net";
+import { text } from "node:stream/consumers";
+import { createTestClock } from "@fairlead/testing";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { createHealth, toNodeHandler } from "../../src/health.js";
+import { createDrain } from "../../src/node.js";
+import { nextTurn } from "../../src/time/next-turn.js";
+import { startShop } from "./support/start-shop.js";
+
+const cleanups: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+async function listening(server: Server): Promise<number> {
+  server.listen(0, "127.0.0.1");
+  cleanups.push(() => server.close());
+  await once(server, "listening");
+  return (server.address() as AddressInfo).port;
+}
+
+async function ask(port: number, path: string, agent: Agent | false = false) {
+  const request = httpRequest({ port, host: "127.0.0.1", path, agent }).end();
+  const [response] = (await once(request, "response")) as [IncomingMessage];
+  return { status: response.statusCode, connection: response.headers.connection, body: await text(response) };
+}
+
+async function shop(listener?: RequestListener) {
+  const clock = createTestClock();
+  const health = createHealth({ clock });
+  const answerHealth = toNodeHandler(health);
+  const server = createServer((request, response) =>
+    answerHealth(request, response, () => (listener === undefined ? void response.end("open") : listener(request, response))),
+  );
+  const log = { info: vi.fn(), warn: vi.fn(), error: vi.fn() };
+  const closed = vi.fn();
+  const drain = createDrain({ health, servers: [server], delay: "5s", within: "20s", clock, log, close: closed });
+  return { clock, server, drain, log, closed, port: await listening(server) };
+}
+
+describe("draining", () => {
+  test("says at once that it is not ready, lives, serves on and lets connections go; then closes", async () => {
+    const { clock, server, drain, closed, port } = await shop();
+    const agent = new Agent({ keepAlive: true });
+    cleanups.push(() => agent.destroy());
+    expect(await ask(port, "/", agent)).toMatchObject({ status: 200, connection: "keep-alive" });
+    expect((await ask(port, "/api/health/ready")).status).toBe(200);
+    const drained = drain.begin();
+    expect(drain.begin()).toBe(drained);
+    expect((await ask(port, "/api/health/ready")).status).toBe(503);
+    expect((await ask(port, "/api/health/live")).status).toBe(200);
+    expect((await ask(port, "/api/health")).status).toBe(200);
+    expect(await ask(port, "/", agent)).toEqual({ status: 200, connection: "close", body: "open" });
+    await clock.advance("4999ms");
+    expect(await ask(port, "/")).toMatchObject({ status: 200, body: "open" });
+    expect([server.listening, closed.mock.calls.length]).toEqual([true, 0]);
+    await clock.advance("1ms");
+    expect(await drained).toEqual({ cut: 0 });
+    expect([server.listening, closed.mock.calls.length]).toEqual([false, 1]);
+  });
+
+  test("waits for what is under way", async () => {
+    let finish: () => void = () => undefined;
+    const begun = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    const { clock, drain, closed, port } = await shop((_, response) => void begun.then(() => response.end("done")));
+    const slow = ask(port, "/slow");
+    await expect.poll(() => ask(port, "/api/health/live").then(({ status }) => status)).toBe(200);
+    const drained = drain.begin();
+    await clock.advance("24s");
+    expect(closed).not.toHaveBeenCalled();
+    finish();
+    expect(await slow).toMatchObject({ status: 200, body: "done" });
+    expect(await drained).toEqual({ cut: 0 });
+  });
+
+  test("cuts what never ends, and says so", async () => {
+    const arrived = Promise.withResolvers<undefined>();
+    const { clock, drain, closed, log, port } = await shop(() => arrived.resolve(undefined));
+    const hanging = ask(port, "/hang").catch((error: unknown) => (error as NodeJS.ErrnoException).code);
+    await arrived.promise;
+    const drained = drain.begin();
+    await clock.advance("25s");
+    await clock.advance("1s");
+    expect(await drained).toEqual({ cut: 1 });
+    expect(await hanging).toBe("ECONNRESET");
+    expect(log.warn.mock.calls).toEqual([["connections were cut", { cut: 1 }]]);
+    expect(closed).toHaveBeenCalledOnce();
+  });
+
+  test("lets HTTP/2 finish", async () => {
+    const clock = createTestClock();
+    const server = http2.createServer((_, response) => void response.end("open"));
+    const drain = createDrain({ servers: [server], delay: "1s", clock });
+    const session = http2.connect(`http://127.0.0.1:${String(await listening(server))}`);
+    const goneAway = once(session, "close");
+    const stream = session.request().end();
+    expect(await text(stream)).toBe("open");
+    const drained = drain.begin();
+    await clock.advance("1s");
+    await goneAway;
+    expect(await drained).toEqual({ cut: 0 });
+  });
+
+  test("passes on what closing throws, after everything else", async () => {
+    const clock = createTestClock();
+    const server = createServer();
+    await listening(server);
+    const close = () => {
+      throw new Error("the pool is stuck");
+    };
+    const drained = createDrain({ servers: [server], delay: "0s", clock, close }).begin();
+    const failed = expect(drained).rejects.toThrow("the pool is stuck");
+    await clock.advance("0s");
+    await failed;
+    expect(server.listening).toBe(false);
+  });
+
+  test("a server that never listened is closed already", async () => {
+    const clock = createTestClock();
+    const drained = createDrain({ servers: [createServer()], delay: "0s", clock }).begin();
+    await clock.advance("0s");
+    expect(await drained).toEqual({ cut: 0 });
+  });
+
+  test.each([{ delay: "soon" }, { within: "5" }])("refuses %o", (mistake) => {
+    const invalid = expect.objectContaining({ code: "HEALTH_OPTION_INVALID" });
+    expect(() => createDrain({ servers: [], ...(mistake as { delay: "1s" }) })).toThrow(invalid);
+  });
+
+  test("listens for signals only when told to, and stops", async () => {
+    const drain = createDrain({ servers: [], delay: "0s" });
+    const count = () => process.listenerCount("SIGUSR2");
+    const before = count();
+    const stop = drain.onSignals(["SIGUSR2"]);
+    expect(count()).toBe(before + 1);
+    stop();
+    expect(count()).toBe(before);
+    await nextTurn();
+  });
+});
+
+test("a process that is told to end drains, and ends by itself", async () => {
+  const { child, port } = await startShop({ delay: "5s" });
+  cleanups.push(() => child.kill("SIGKILL"));
+  await expect.poll(async () => (await ask(port, "/api/health/ready")).status, { timeout: 20_000 }).toBe(200);
+  const ended = once(child, "exit");
+  const output = text(child.stdout);
+  child.kill("SIGTERM");
+  await expect.poll(async () => (await ask(port, "/api/health/ready")).status, { timeout: 20_000 }).toBe(503);
+  expect(await ended).toEqual([0, null]);
+  expect(await output).toContain("closed");
+});
