@@ -92,22 +92,22 @@ const migrationErrors = defineErrors({
     at: string;
     problem: string;
     sqlState: string;
+    /** The statement that failed, in one line, at most 300 characters; `null` where it is not known. */
+    statement: string | null;
     /** Whether all of it was taken back. */
     undone: boolean;
+    /** How many of its statements are in effect, of a file that does not run in one transaction. */
+    kept: number;
   }>({
     status: 409,
     retryable: false,
-    message: ({ at, problem, sqlState }) => `${at}: ${problem} (${sqlState})`,
-    hint: ({ undone }) =>
+    message: ({ at, problem, sqlState, statement }) => `${at}: ${problem} (${sqlState})${statement === null ? "" : `, in: ${statement}`}`,
+    hint: ({ undone, kept }) =>
       undone
         ? "Nothing of it was kept, what ran before it was. Mend it and deploy again."
-        : "It does not run in one transaction, so that some of it may be in effect. Look, and see the next plan for how to go on.",
-  }),
-  POSTGRES_MIGRATION_NOT_ONE_STATEMENT: error<{ migration: string; file: string }>({
-    status: 409,
-    retryable: false,
-    message: ({ file }) => `${file} has more than one statement and says no-transaction: a failure could leave it half done.`,
-    hint: () => "Move every statement that cannot run in a transaction to a file of its own, and the others to one without the directive.",
+        : kept > 0
+          ? `Its statements before this one are in effect (${String(kept)}), as it cannot run in one transaction. Mend this one and deploy again: it goes on here.`
+          : "It does not run in one transaction, so that some of it may be in effect. Look, and see the next plan for how to go on.",
   }),
   POSTGRES_MIGRATION_NEEDS_NO_TRANSACTION: error<{ migration: string; at: string; problem: string }>({
     status: 409,

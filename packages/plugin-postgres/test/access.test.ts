@@ -192,7 +192,7 @@ describe("a role that may too little", () => {
     const { migrator } = await scene.again({ url });
     expect(await errorOf(scene.apply("expand", migrator))).toMatchObject({
       code: "POSTGRES_MIGRATION_FAILED",
-      data: { at: expect.stringMatching(/1\.sql, statement 1$/) as string, sqlState: "42501", undone: true },
+      data: { at: expect.stringMatching(/1\.sql:1:1$/) as string, sqlState: "42501", undone: true },
     });
   });
 });

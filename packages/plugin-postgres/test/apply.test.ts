@@ -78,7 +78,7 @@ test("what failed keeps what ran before it and nothing of itself, runs nothing b
     data: { migration: "2", sqlState: "42P01", undone: true },
     hint: "Nothing of it was kept, what ran before it was. Mend it and deploy again.",
   });
-  expect(error.message).toMatch(/2\.sql:3:21: relation "nowhere" does not exist \(42P01\)$/);
+  expect(error.message).toMatch(/2\.sql:3:21: relation "nowhere" does not exist \(42P01\), in: select überall from nowhere$/);
   expect(await query("select count(*)::int as rows from a")).toEqual([{ rows: 0 }]);
   expect(await query("select to_regclass('c') as c")).toEqual([{ c: null }]);
   expect(await query("select id, state, error->>'problem' as problem from fairlead.migrations order by id")).toEqual([
@@ -95,11 +95,11 @@ test("what failed keeps what ran before it and nothing of itself, runs nothing b
   ]);
 });
 
-test("an error that has no place in the text names the statement", async () => {
+test("an error that has no place in the text has that of its statement", async () => {
   const { write, apply } = await createScene();
   await write({ "1.sql": "create table a (n int primary key);\n-- first\ninsert into a values (1);\ninsert into a values (1);\nselect 1" });
   expect(await errorOf(apply())).toMatchObject({
-    data: { at: expect.stringMatching(/1\.sql, statement 3$/) as string, sqlState: "23505" },
+    data: { at: expect.stringMatching(/1\.sql:4:1$/) as string, statement: "insert into a values (1)", sqlState: "23505" },
   });
 });
 
@@ -157,4 +157,54 @@ test("what a file sets is gone for the next one, also a role that may not write 
     { schema: "mine", name: "a", ours: false },
     { schema: "public", name: "b", ours: true },
   ]);
+});
+
+test("errors have their line and column, in texts of any characters and line ends, also within transactions of their own", async () => {
+  const { write, apply } = await createScene();
+  const texts = [
+    ["-- 😀 ü\r\nselect 1;\r\n\r\nselect 'ü😀', nothing\r\n", "4:14"],
+    ["begin; -- 😀\nselect '😀';\n  select * from nowhere;\ncommit;", "3:17"],
+    ["begin; -- 😀\ncreate table a (n int primary key);\n/* 😀 */ insert into a values (1), (1);\ncommit;", "3:9"],
+    ["select 1; select 'über\n", "1:18"],
+    ["do $$ begin\n  perform 1;\n  perform nothing();\nend $$", "1:1"],
+  ] as const;
+  for (const [index, [text, place]] of texts.entries()) {
+    const name = `${String(index)}.sql`;
+    await write({ [name]: text });
+    expect((await errorOf(apply())).data).toMatchObject({ at: expect.stringMatching(new RegExp(`${name}:${place}$`)) as string });
+    await write({ [name]: "select 1" });
+  }
+});
+
+test.for([
+  ["create table b ();\n-- 😀\nvacuum b; select 'ü',\n  missing from b", "4:3"],
+  ["create table c ();\n-- 😀\n/* ü */ vacuum c, d", "3:9"],
+] as const)("errors outside of a transaction have their line and column: %j", async ([text, place]) => {
+  const { write, apply } = await createScene();
+  await write({ "1.sql": text });
+  expect((await errorOf(apply())).data).toMatchObject({ at: expect.stringMatching(new RegExp(`1\\.sql:${place}$`)) as string });
+});
+
+test("a file that brings its own transaction runs in ours, and fails as a whole", async () => {
+  const { write, apply, query } = await createScene();
+  await write({ "1.sql": "BEGIN;\ncreate table a (n int primary key);\ninsert into a values (1), (1);\nCOMMIT;\n" });
+  expect(await errorOf(apply())).toMatchObject({ data: { undone: true } });
+  expect(await query("select to_regclass('a') as a")).toEqual([{ a: null }]);
+  await write({ "1.sql": "BEGIN;\ncreate table a (n int primary key);\ninsert into a values (1);\nCOMMIT;\n" });
+  expect(await apply()).toEqual(["1"]);
+  expect(await query("select n from a")).toEqual([{ n: 1 }]);
+});
+
+test("a ledger of an earlier version is read as it is and brought up to date by what is applied", async () => {
+  const { write, apply, query, migrator, call } = await createScene();
+  await write({ "1.sql": "create table a ()" });
+  await apply();
+  await query(
+    `alter table fairlead.migrations drop column progress, drop constraint migrations_state_check,
+       add constraint migrations_state_check check (state in ('running', 'applied', 'failed')); update fairlead.migrations_version set version = 1`,
+  );
+  await write({ "2.sql": "create table b (n int); create index concurrently b_n on b (n)" });
+  expect((await migrator.plan(call())).pending.map(({ id }) => id)).toEqual(["2"]);
+  expect(await apply()).toEqual(["2"]);
+  expect(await query("select version from fairlead.migrations_version")).toEqual([{ version: 2 }]);
 });

@@ -71,43 +71,72 @@ test("an index is made concurrently, in a file that says so, while another runne
   expect(await query("select indisvalid as valid from pg_index where indexrelid = 'a_n'::regclass")).toEqual([{ valid: true }]);
 });
 
-test("what cannot run in a transaction says so with the remedy, by verifying and by applying", async () => {
+test("what cannot run in a transaction is found and runs outside of one, with what stands around it", async () => {
   const { write, query, apply, migrator, call } = await createScene();
-  await write({ "1.sql": "create table a (n int);\ncreate index concurrently a_n on a (n);" });
-  const remedy = expect.stringContaining("`-- fairlead: no-transaction`") as string;
-  expect(await migrator.verify(call())).toMatchObject([{ severity: "error", migration: "1", hint: remedy }]);
+  await write({
+    "1.sql":
+      "create table a (n int);\nset search_path = public;\ncreate index concurrently a_n on a (n);\nbegin; insert into a values (1); insert into a values (2); end;\nvacuum a",
+  });
+  expect(await migrator.verify(call())).toEqual([]);
+  expect(await apply()).toEqual(["1"]);
+  expect(
+    await query("select count(*)::int as rows, (select indisvalid from pg_index where indexrelid = 'a_n'::regclass) as valid from a"),
+  ).toEqual([{ rows: 2, valid: true }]);
+  expect(await query("select state, progress->'done' as done from fairlead.migrations")).toEqual([{ state: "applied", done: 8 }]);
+});
+
+test("one that fails between its statements goes on there when it is mended, and nowhere else", async () => {
+  const { write, query, apply } = await createScene();
+  const first = "create table a (n int); insert into a values (1), (1);\n";
+  await write({ "1.sql": `${first}create unique index concurrently a_n on a (n);\ninsert into a values (3)` });
+
   const error = await errorOf(apply());
-  expect(error).toMatchObject({ code: "POSTGRES_MIGRATION_NEEDS_NO_TRANSACTION", hint: remedy });
-  expect(error.message).toMatch(/1\.sql, statement 2: CREATE INDEX CONCURRENTLY/);
-  expect(await query("select to_regclass('a') as a")).toEqual([{ a: null }]);
+  expect(error).toMatchObject({ code: "POSTGRES_MIGRATION_FAILED", data: { sqlState: "23505", undone: false, kept: 2 } });
+  expect(error.message).toMatch(/1\.sql:2:1: could not create unique index .+, in: create unique index concurrently a_n on a \(n\)$/);
+  expect(error.hint).toContain("are in effect (2)");
+  expect(await query("select state from fairlead.migrations")).toEqual([{ state: "partial" }]);
+  // What was not finished costs every write.
+  expect(await query("select to_regclass('a_n') as index")).toEqual([{ index: null }]);
+
+  await write({ "1.sql": "create table a (n text); create unique index concurrently a_n on a (n)" });
+  expect(await errorOf(apply())).toMatchObject({
+    code: "POSTGRES_MIGRATIONS_INVALID",
+    message: expect.stringContaining("2 of its statements") as string,
+  });
+
+  await write({ "1.sql": `${first}delete from a; create unique index concurrently a_n on a (n);\ninsert into a values (3)` });
+  expect(await apply()).toEqual(["1"]);
+  expect(await query("select n from a")).toEqual([{ n: 3 }]);
 });
 
-test("more than one statement without a transaction is refused before any of them runs", async () => {
-  const { write, query, apply, migrator, call } = await createScene();
-  await write({ "1.sql": "-- fairlead: no-transaction\ncreate table a (n int);\ncreate index concurrently a_n on a (n);" });
-  const remedy = expect.stringContaining("a file of its own") as string;
-  expect(await migrator.verify(call())).toMatchObject([{ severity: "error", migration: "1", hint: remedy }]);
-  expect(await errorOf(apply())).toMatchObject({ code: "POSTGRES_MIGRATION_NOT_ONE_STATEMENT", hint: remedy });
-  expect(await query("select to_regclass('a') as a, (select state from fairlead.migrations)")).toEqual([{ a: null, state: "failed" }]);
-});
-
-test("one that fails in the middle without a transaction says what it left, and runs again when a person has looked", async () => {
-  const { write, query, apply, migrator, call } = await createScene();
+test("an invalid index that somebody left is made anew, not taken for a good one", async () => {
+  const { write, query, apply, connect, log } = await createScene();
   await query("create table a (n int); insert into a values (1), (1)");
-  await write({ "1.sql": "-- fairlead: no-transaction\ncreate unique index concurrently a_n on a (n)" });
+  const other = await connect();
+  await expect(other.query("create unique index concurrently a_n on a (n)")).rejects.toThrow();
+  await query("delete from a");
+  await write({ "1.sql": "create unique index concurrently if not exists a_n on a (n)" });
+  expect(await apply()).toEqual(["1"]);
+  expect(await query("select indisvalid as valid from pg_index where indexrelid = 'a_n'::regclass")).toEqual([{ valid: true }]);
+  expect(log.map(({ message }) => message)).toContainEqual("the index public.a_n was not finished and has been dropped");
+});
+
+test("what only a person can say stops the next one: a procedure that ends transactions itself", async () => {
+  const { write, query, apply, migrator, call } = await createScene();
+  await query(
+    "create table a (n int); create procedure p() language plpgsql as 'begin insert into a values (1); commit; perform 1/0; end'",
+  );
+  await write({ "1.sql": "-- fairlead: no-transaction\ncall p()" });
 
   expect(await errorOf(apply())).toMatchObject({
-    code: "POSTGRES_MIGRATION_FAILED",
-    data: { sqlState: "23505", undone: false },
+    data: { undone: false, kept: 0 },
     hint: expect.stringContaining("some of it may be in effect") as string,
   });
   const { findings } = await migrator.plan(call());
-  expect(findings[0]?.message).toMatch(
-    /and failed, so that some of it may be in effect: .+1\.sql, statement 1: could not create unique index/,
-  );
+  expect(findings[0]?.message).toMatch(/and failed, so that some of it may be in effect: .+1\.sql:2:1: division by zero/);
   expect(await errorOf(apply())).toMatchObject({ code: "POSTGRES_MIGRATIONS_INVALID" });
 
-  await query("drop index a_n; delete from a");
+  await query("create or replace procedure p() language sql as 'delete from a'");
   const [remedy] = /update .+? set state = 'failed' where [^;]+/.exec(findings[0]?.hint ?? "") ?? [];
   await query(remedy ?? "");
   expect(await apply()).toEqual(["1"]);

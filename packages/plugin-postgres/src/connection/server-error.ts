@@ -3,22 +3,51 @@ export interface ServerError {
   /** The SQLSTATE, five characters. */
   readonly code: string;
   readonly message: string;
-  /** In characters of the statement's text, from 1, where the server knows. */
+  /** In characters of the file's text, from 1, where the server knows. */
   readonly position: number | undefined;
-  /** Which statement of a file it was about, from 1; none where it was not about a file. */
+  /** Which statement of a file it was about, from 1; none where it was not about a file. Behind the last one where it came with the end of the transaction. */
   readonly statement: number | undefined;
-  /** Whether it happened in something that the statement called. */
-  readonly nested: boolean;
   /** The routine of the server that said it. */
   readonly routine: string | undefined;
 }
 
-const statementKey = Symbol("statement");
+interface InFile {
+  readonly position: number | undefined;
+  readonly statement: number;
+}
 
-/** Notes on what the server said which statement of a file it is about; anything else is answered as it is. */
-export function atStatement(error: unknown, statement: number): unknown {
-  if (error instanceof Error && readServerError(error) !== undefined) Reflect.set(error, statementKey, statement);
+const inFileKey = Symbol("in file");
+
+/**
+ * Notes on what the server said where in a file it is; anything else is answered as it is. `before` is what was sent before the text in the same message, `statement` the number of the one that failed, counted
+ * from the first of the text.
+ */
+export function inFile(error: unknown, sent: { readonly before: string; readonly text: string; readonly statement: number }): unknown {
+  const server = readServerError(error);
+  if (!(error instanceof Error) || server === undefined) return error;
+  const position = server.position === undefined ? undefined : server.position - [...sent.before].length;
+  const isInText = position !== undefined && position > 0 && position <= [...sent.text].length + 1;
+  // A message with a mistake in its syntax is refused as a whole, before the first of its statements.
+  if (isInText) note(error, { position, statement: Math.max(1, sent.statement) });
+  else if (sent.statement > 0) note(error, { position: undefined, statement: sent.statement });
   return error;
+}
+
+/** Where it is in a file of which only a part was sent. */
+export function movedBy(error: unknown, part: { readonly characters: number; readonly statements: number }): unknown {
+  const found = error instanceof Error ? noted(error) : undefined;
+  if (!(error instanceof Error) || found === undefined) return error;
+  const position = found.position === undefined ? undefined : found.position + part.characters;
+  note(error, { position, statement: found.statement + part.statements });
+  return error;
+}
+
+function note(error: Error, place: InFile): void {
+  Reflect.set(error, inFileKey, place);
+}
+
+function noted(error: Error): InFile | undefined {
+  return Reflect.get(error, inFileKey) as InFile | undefined;
 }
 
 /** What the server said, if an error of the client is its answer. */
@@ -32,13 +61,12 @@ export function readServerError(error: unknown): ServerError | undefined {
   // The client's own errors have the codes of the system, e.g. EPIPE.
   if (code === undefined || !/^[0-9A-Z]{5}$/.test(code) || read("severity") === undefined) return undefined;
   const position = read("position");
-  const statement: unknown = Reflect.get(error, statementKey);
+  const place = noted(error);
   return {
     code,
     message: error.message,
-    position: position === undefined ? undefined : Number(position),
-    statement: typeof statement === "number" ? statement : undefined,
-    nested: read("where") !== undefined || read("internalQuery") !== undefined,
+    position: place === undefined ? (position === undefined ? undefined : Number(position)) : place.position,
+    statement: place?.statement,
     routine: read("routine"),
   };
 }
@@ -53,17 +81,7 @@ export function isBusy({ code }: ServerError): boolean {
   return code === "55P03" || code === "40P01";
 }
 
-/** Whether the statement itself was not accepted, so that it did nothing: it has a mistake, needs a right, or may not run where it was to run. */
-export function wasRefused({ code, nested }: ServerError): boolean {
-  return /^(42|25|0A)/.test(code) && !nested;
-}
-
 /** Whether it does not run in a transaction. The message is in the server's language, and its code is also used for other things. */
 export function wantsNoTransaction({ code, routine }: ServerError): boolean {
   return code === "25001" && routine === "PreventInTransactionBlock";
-}
-
-/** Whether there were several statements where one was wanted. The message is in the server's language. */
-export function isSeveralStatements({ code, position, routine }: ServerError): boolean {
-  return code === "42601" && position === undefined && routine === "exec_parse_message";
 }

@@ -4,7 +4,7 @@ import type { Client, QueryResult, QueryResultRow } from "pg";
 import { postgresErrors } from "../postgres-errors.js";
 import type { DatabaseAddress } from "./address.js";
 import { connectFailure, statementFailure } from "./connection-failure.js";
-import { atStatement, isPassing, readServerError } from "./server-error.js";
+import { inFile, isPassing, readServerError } from "./server-error.js";
 
 export interface SessionOptions {
   readonly address: DatabaseAddress;
@@ -38,6 +38,8 @@ export interface Session {
   readonly lost: AbortSignal;
   /** The process at the server that works for this session, for `pg_cancel_backend`. Behind a pooler it may be another one in every transaction. */
   backend: number;
+  /** Whether it has the settings that migrations run with. */
+  prepared: boolean;
   /**
    * Asks something of one's own, within `patience` milliseconds (default 15 s). Rejects with an error of the catalogue. In a transaction that stays open, what was asked
    * with values keeps its snapshot until something else is asked, and whatever waits for old snapshots waits for it.
@@ -45,15 +47,23 @@ export interface Session {
   ask<Row extends QueryResultRow>(sql: string, values?: readonly unknown[], patience?: number): Promise<readonly Row[]>;
   /** Runs any number of statements in one go, for as long as they take, and answers the rows of each. Rejects with what `readServerError` reads if a statement fails. */
   run<Row extends QueryResultRow>(sql: string): Promise<readonly (readonly Row[])[]>;
-  /** The same for the text of a file. What the server says against it also has the statement that failed. */
-  runFile(text: string): Promise<void>;
-  /** The same for a file of exactly one statement; the server refuses more before it does anything. */
-  runOne(text: string): Promise<void>;
+  /** The same for the text of a file, in one message with statements of one's own. What the server says against it has its place in the text and the number of the statement that failed. */
+  runFile(text: string, frame?: Frame): Promise<void>;
   /** A text as it is written in SQL. */
   quote(text: string): string;
   /** Ends the connection; what was not committed is undone. Idempotent, never rejects. */
   close(): Promise<void>;
 }
+
+/** What runs around the text of a file. */
+export interface Frame {
+  readonly before: string;
+  /** How many statements `before` has. */
+  readonly count: number;
+  readonly after: string;
+}
+
+const noFrame: Frame = { before: "", count: 0, after: "" };
 
 const connectPatience = toMilliseconds("10s");
 const askPatience = toMilliseconds("15s");
@@ -118,19 +128,19 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     }
   };
 
-  const performFile = async (query: string | { readonly text: string }): Promise<void> => {
+  const runFile = async (text: string, { before, count, after }: Frame = noFrame): Promise<void> => {
     let ended = 0;
-    const count = (): void => {
+    const onEnd = (): void => {
       ended += 1;
     };
     await perform(async () => {
-      client.connection.on("commandComplete", count);
+      client.connection.on("commandComplete", onEnd);
       try {
-        await client.query(query);
+        await client.query(`${before}${text}${after}`);
       } catch (error) {
-        throw atStatement(error, ended + 1);
+        throw inFile(error, { before, text, statement: ended + 1 - count });
       } finally {
-        client.connection.off("commandComplete", count);
+        client.connection.off("commandComplete", onEnd);
       }
     });
   };
@@ -165,10 +175,10 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     signal,
     lost: lost.signal,
     backend: 0,
+    prepared: false,
     ask,
     run: (sql) => perform(async () => rowsOf(await client.query(sql))),
-    runFile: (text) => performFile(text),
-    runOne: (text) => performFile(onlyStatement(text)),
+    runFile,
     quote: (text) => client.escapeLiteral(text),
     close: () => (closed ??= close()),
   };
@@ -223,12 +233,6 @@ async function canLookAfterClient(session: Session, version: number): Promise<bo
     () => true,
     () => false,
   );
-}
-
-/** The extended protocol takes one statement at a time. The client's types do not know the member. */
-function onlyStatement(text: string): { readonly text: string } {
-  const query = { text, queryMode: "extended" };
-  return query;
 }
 
 function rowsOf<Row extends QueryResultRow>(results: QueryResult<Row> | readonly QueryResult<Row>[]): readonly (readonly Row[])[] {

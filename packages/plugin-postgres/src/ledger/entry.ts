@@ -1,5 +1,6 @@
 import type { MigrationPhase } from "@fairlead/core";
 import type { Session } from "../connection/session.js";
+import { sealed } from "../sql/quoted.js";
 import { tableOf, type Ledger } from "./ledger.js";
 
 /** Who runs migrations, and what for. */
@@ -25,15 +26,22 @@ export function beginStatement(session: Session, ledger: Ledger, { id, checksum,
     values (${values.map((value) => session.quote(value)).join(", ")})
     on conflict (application, id) do update set
       checksum = excluded.checksum, phase = excluded.phase, state = excluded.state, deployment = excluded.deployment, release = excluded.release,
-      runner = excluded.runner, role = default, started_at = default, finished_at = null, error = null
+      runner = excluded.runner, role = default, started_at = default, finished_at = null, error = null, progress = null
     where entry.state = 'failed'
     returning txid_current()::text as transaction, pg_backend_pid() as backend`;
 }
 
-/** The statement that writes down that a migration has been applied. It answers a row with the transaction, or none if the entry of its beginning is gone. */
-export function applyStatement(session: Session, ledger: Ledger, id: string): string {
-  return `update ${tableOf(ledger)} set state = 'applied', finished_at = clock_timestamp()
-    where application = ${session.quote(ledger.application)} and id = ${session.quote(id)} and state = 'running'
+/** The statement that writes down that a migration begins which has no entry: it fails where there is one. */
+export function firstStatement(session: Session, ledger: Ledger, { id, checksum, phase }: Named, run: Run): string {
+  const values = [ledger.application, id, checksum, phase, "running", run.deployment, run.release, run.runner];
+  return `insert into ${tableOf(ledger)} (application, id, checksum, phase, state, deployment, release, runner)
+    values (${values.map((value) => session.quote(value)).join(", ")})`;
+}
+
+/** The statement that writes down that a migration has been applied. It answers a row with the transaction, or none if the entry of its beginning is gone. A text before it that is not finished cannot swallow it. */
+export function applyStatement(ledger: Ledger, id: string): string {
+  return `update ${tableOf(ledger)} set state = ${sealed("applied")}, finished_at = clock_timestamp()
+    where application = ${sealed(ledger.application)} and id = ${sealed(id)} and state = ${sealed("running")}
     returning txid_current()::text as transaction`;
 }
 
@@ -43,27 +51,24 @@ export interface MigrationFailure {
   readonly sqlState: string;
 }
 
-/**
- * Writes down that a migration has failed after `took` milliseconds. Where the entry of its beginning has outlived the failure, `refused` says whether it is known all the same that nothing of it is in
- * effect. Answers whether that is so in the end.
- */
+/** Writes down that a migration has failed after `took` milliseconds. Answers whether nothing of it is in effect: the entry of its beginning has not outlived the failure. */
 export async function recordFailure(
   session: Session,
   ledger: Ledger,
   { id, checksum, phase }: Named,
-  outcome: { readonly run: Run; readonly failure: MigrationFailure; readonly took: number; readonly refused: boolean },
+  outcome: { readonly run: Run; readonly failure: MigrationFailure; readonly took: number },
 ): Promise<boolean> {
-  const { run, failure, took, refused } = outcome;
+  const { run, failure, took } = outcome;
   const rows = await session.ask<{ state: string }>(
     `insert into ${tableOf(ledger)} as entry (application, id, checksum, phase, state, deployment, release, runner, error, started_at, finished_at)
      values ($1, $2, $3, $4, 'failed', $5, $6, $7, $8, clock_timestamp() - make_interval(secs => $9), clock_timestamp())
      on conflict (application, id) do update set
-       checksum = excluded.checksum, phase = excluded.phase, state = case when entry.state = 'failed' or $10 then 'failed' else 'running' end,
+       checksum = excluded.checksum, phase = excluded.phase, state = case when entry.state = 'failed' then 'failed' else 'running' end,
        deployment = excluded.deployment, release = excluded.release, runner = excluded.runner, error = excluded.error,
        started_at = excluded.started_at, finished_at = excluded.finished_at
-     where entry.state <> 'applied'
+     where entry.state not in ('applied', 'partial')
      returning state`,
-    [ledger.application, id, checksum, phase, run.deployment, run.release, run.runner, JSON.stringify(failure), took / 1_000, refused],
+    [ledger.application, id, checksum, phase, run.deployment, run.release, run.runner, JSON.stringify(failure), took / 1_000],
   );
   return rows[0]?.state === "failed";
 }

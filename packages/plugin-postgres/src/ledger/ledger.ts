@@ -3,10 +3,10 @@ import type { Session } from "../connection/session.js";
 import { postgresErrors } from "../postgres-errors.js";
 
 /**
- * `applied`: all of it is in effect. `failed`: nothing of it is, and it may run again. `running`: it began outside of a transaction of ours and did not report its end: it runs,
- * or it was cut off and some of it may be in effect.
+ * `applied`: all of it is in effect. `failed`: nothing of it is, and it may run again. `partial`: as many of its statements as are counted are in effect, and it may go on behind them. `running`: it began
+ * outside of a transaction of ours and did not report its end: it runs, or it was cut off.
  */
-export type LedgerState = "running" | "applied" | "failed";
+export type LedgerState = "running" | "applied" | "failed" | "partial";
 
 export interface LedgerEntry {
   readonly id: string;
@@ -18,6 +18,29 @@ export interface LedgerEntry {
   readonly startedAt: string;
   /** Where it failed and why, if it reported that. */
   readonly failure: string | null;
+  /** How far it came, of what runs statement by statement. */
+  readonly progress: Progress | null;
+}
+
+export interface Progress {
+  /** How many of its statements are in effect. */
+  readonly done: number;
+  /** `sha256:<hex>` of these. */
+  readonly checksum: string;
+  /** The one that runs outside of a transaction, or was cut off. */
+  readonly attempt: Attempt | null;
+}
+
+export interface Attempt {
+  /** Its number in the file, from 1. */
+  readonly statement: number;
+  /** The process at the server that runs it, and when that began. */
+  readonly backend: number;
+  readonly since: string;
+  /** The indexes (of its table, or all that are invalid) that were there before. */
+  readonly indexes: readonly number[];
+  /** Whether only a person can say what came of it. */
+  readonly unknown: boolean;
 }
 
 /** Where it is written down which migrations of an application a database has seen. */
@@ -27,11 +50,13 @@ export interface Ledger {
 }
 
 /** Of the tables; a later one changes what it finds, an earlier one is refused. */
-const version = 1;
+const version = 2;
 
 /** Makes schema and tables where they are missing. Call it with the lock held. Rejects with `POSTGRES_LEDGER_UNKNOWN` where something else has its name. */
 export async function ensureLedger(session: Session, ledger: Ledger): Promise<void> {
-  if (await exists(session, ledger)) return;
+  const there = await versionOf(session, ledger);
+  if (there === version) return;
+  if (there !== undefined) return upgrade(session, ledger);
   const { schema } = ledger;
   const [found] = await session.ask<{ exists: boolean }>("select exists (select from pg_namespace where nspname = $1)", [schema]);
   await session.ask(`
@@ -42,7 +67,7 @@ export async function ensureLedger(session: Session, ledger: Ledger): Promise<vo
       id text not null,
       checksum text not null,
       phase text not null check (phase in ('expand', 'backfill', 'contract')),
-      state text not null check (state in ('running', 'applied', 'failed')),
+      state text not null check (state in ('running', 'applied', 'failed', 'partial')),
       deployment text not null,
       release text not null,
       runner text not null,
@@ -51,6 +76,7 @@ export async function ensureLedger(session: Session, ledger: Ledger): Promise<vo
       finished_at timestamptz,
       duration interval generated always as (finished_at - started_at) stored,
       error jsonb,
+      progress jsonb,
       primary key (application, id)
     );
     create table "${schema}".migrations_version (version integer not null);
@@ -58,15 +84,26 @@ export async function ensureLedger(session: Session, ledger: Ledger): Promise<vo
     commit`);
 }
 
+/** From version 1: without what runs statement by statement. */
+async function upgrade(session: Session, ledger: Ledger): Promise<void> {
+  await session.ask(`
+    begin;
+    alter table ${tableOf(ledger)} add column progress jsonb, drop constraint migrations_state_check,
+      add constraint migrations_state_check check (state in ('running', 'applied', 'failed', 'partial'));
+    update "${ledger.schema}".migrations_version set version = ${String(version)};
+    commit`);
+}
+
 /** What the database has seen, in the order in which it began; nothing where there is no ledger. Changes nothing. */
 export async function readLedger(session: Session, ledger: Ledger): Promise<readonly LedgerEntry[]> {
-  if (!(await exists(session, ledger))) return [];
-  return session.ask<LedgerEntry>(`${entries(ledger)} order by started_at, id`, [ledger.application]);
+  const there = await versionOf(session, ledger);
+  if (there === undefined) return [];
+  return session.ask<LedgerEntry>(`${entries(ledger, there)} order by started_at, id`, [ledger.application]);
 }
 
 /** One entry, as it is now. */
 export async function readEntry(session: Session, ledger: Ledger, id: string): Promise<LedgerEntry | undefined> {
-  return (await session.ask<LedgerEntry>(`${entries(ledger)} and id = $2`, [ledger.application, id]))[0];
+  return (await session.ask<LedgerEntry>(`${entries(ledger, version)} and id = $2`, [ledger.application, id]))[0];
 }
 
 /** Other applications that this ledger has entries of, with the ids of these. */
@@ -74,7 +111,7 @@ export async function readOthers(
   session: Session,
   ledger: Ledger,
 ): Promise<readonly { readonly application: string; readonly id: string }[]> {
-  if (!(await exists(session, ledger))) return [];
+  if ((await versionOf(session, ledger)) === undefined) return [];
   return session.ask(`select application, id from ${tableOf(ledger)} where application <> $1`, [ledger.application]);
 }
 
@@ -83,11 +120,12 @@ export function tableOf({ schema }: Ledger): string {
   return `"${schema}".migrations`;
 }
 
-function entries(ledger: Ledger): string {
-  return `select id, checksum, state, runner, to_char(started_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "startedAt", (error->>'at') || ': ' || (error->>'problem') as failure from ${tableOf(ledger)} where application = $1`;
+function entries(ledger: Ledger, there: number): string {
+  return `select id, ${there === 1 ? "null as progress" : "progress"}, checksum, state, runner, to_char(started_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "startedAt", (error->>'at') || ': ' || (error->>'problem') as failure from ${tableOf(ledger)} where application = $1`;
 }
 
-async function exists(session: Session, ledger: Ledger): Promise<boolean> {
+/** Nothing where there is no ledger. */
+async function versionOf(session: Session, ledger: Ledger): Promise<number | undefined> {
   const { schema } = ledger;
   const versions = `"${schema}".migrations_version`;
   const [found] = await session.ask<{ table: boolean; version: boolean; store: boolean }>(
@@ -95,14 +133,15 @@ async function exists(session: Session, ledger: Ledger): Promise<boolean> {
     [tableOf(ledger), versions, `"${schema}".store_version`],
   );
   if (found?.store === true) throw fail(postgresErrors, "POSTGRES_LEDGER_UNKNOWN", { schema, problem: "it is that of a store." });
-  if (found?.table !== true && found?.version !== true) return false;
+  if (found?.table !== true && found?.version !== true) return undefined;
   if (!found.version)
     throw fail(postgresErrors, "POSTGRES_LEDGER_UNKNOWN", { schema, problem: "its table `migrations` is not Fairlead's." });
   if (!found.table) throw fail(postgresErrors, "POSTGRES_LEDGER_UNKNOWN", { schema, problem: "its table `migrations` is gone." });
   const [row] = await session.ask<{ version: number }>(`select version from ${versions}`);
-  if (row?.version !== version) {
-    const problem = `it is of version ${String(row?.version)}; this release of the plugin knows ${String(version)}.`;
+  const there = row?.version;
+  if (there === undefined || there < 1 || there > version) {
+    const problem = `it is of version ${String(there)}; this release of the plugin knows ${String(version)}.`;
     throw fail(postgresErrors, "POSTGRES_LEDGER_UNKNOWN", { schema, problem });
   }
-  return true;
+  return there;
 }

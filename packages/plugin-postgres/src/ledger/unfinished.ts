@@ -1,6 +1,11 @@
 import type { MigrationFinding } from "@fairlead/core";
 import { tableOf, type Ledger, type LedgerEntry } from "./ledger.js";
 
+/** Whether what began can go on only when a person has looked. */
+export function isUnfinished({ state, progress }: LedgerEntry): boolean {
+  return state === "running" && (progress === null || progress.attempt?.unknown === true);
+}
+
 /** Nobody but a person can say what of it is in effect. */
 export function unfinishedFinding(ledger: Ledger, { id, startedAt, runner, failure }: LedgerEntry): MigrationFinding {
   const which = `where application = '${ledger.application.replaceAll("'", "''")}' and id = '${id.replaceAll("'", "''")}'`;

@@ -1,12 +1,12 @@
 import { fail, type AppliedMigrations, type Clock, type DeploymentCall, type MigrationReference } from "@fairlead/core";
 import type { DatabaseAddress } from "../connection/address.js";
-import { openSession, type Session } from "../connection/session.js";
+import { openSession } from "../connection/session.js";
 import type { MigrationFile } from "../folder/migration-file.js";
 import { readFolder } from "../folder/read-folder.js";
 import { ensureLedger, readLedger, type Ledger, type LedgerEntry } from "../ledger/ledger.js";
 import { postgresErrors } from "../postgres-errors.js";
-import { runMigration } from "../run/run-migration.js";
-import { withRunnerLock } from "../run/runner-lock.js";
+import { runMigration, type Runner } from "../run/run-migration.js";
+import { takeRunnerLock } from "../run/runner-lock.js";
 import { findProblems } from "./findings.js";
 
 export interface MigratorSettings {
@@ -35,51 +35,79 @@ export async function applyMigrations(
   const { address, ledger, clock, runner, patience } = settings;
   const name = `fairlead ${call.deploymentId} ${runner}`;
   const files = await readFolder(settings.folder);
-  return withRunnerLock({ address, clock, call, schema: ledger.schema, name, patience }, async (holder) => {
+  // Not bound to the signal: through it what runs elsewhere is cancelled when that aborts.
+  const holder = await openSession({ address, clock, name, signal: new AbortController().signal, opening: call.signal });
+  try {
+    // Most runs find nothing to do, and need neither the lock nor another connection to see that.
+    const seen = await readLedger(holder, ledger);
+    const complete = new Set(seen.filter(({ state }) => state === "applied").map(({ id }) => id));
+    if (migrations.every(({ id }) => complete.has(id))) {
+      dueFiles(settings, { files, migrations, entries: seen });
+      return { applied: [] };
+    }
+    await takeRunnerLock(holder, { clock, call, schema: ledger.schema, patience });
     // Without the lock nothing may run.
     const signal = AbortSignal.any([call.signal, holder.lost]);
     const session = await openSession({ address, clock, name, signal, cancelThrough: holder });
     try {
-      const due = await dueFiles(session, settings, { files, migrations });
+      await ensureLedger(session, ledger);
+      const due = dueFiles(settings, { files, migrations, entries: await readLedger(session, ledger) });
       const run = { deployment: call.deploymentId, release, runner };
-      const applied: { id: string; duration: number }[] = [];
-      for (const file of due) {
-        const begun = clock.now();
-        const outcome = await runMigration({ ...settings, session, through: holder, run, log: call.log }, file);
-        if (outcome === "skipped") continue;
-        const duration = clock.now() - begun;
-        applied.push({ id: file.id, duration });
-        call.log.info(`${file.id} applied`, { duration });
-        if (outcome === "applied-loosely")
-          call.log.warn(
-            `${file.path} ends its transaction itself. It is complete; had it failed behind that, it would have stayed half done.`,
-          );
-      }
-      return { applied };
+      return { applied: await applyAll({ ...settings, session, through: holder, run, log: call.log }, due) };
     } finally {
       await session.close();
     }
-  });
+  } finally {
+    await holder.close();
+  }
+}
+
+async function applyAll(runner: Runner, due: readonly Due[]): Promise<AppliedMigrations["applied"]> {
+  const { clock, log } = runner;
+  const applied: { id: string; duration: number }[] = [];
+  for (const { file, entry } of due) {
+    const begun = clock.now();
+    const outcome = await runMigration(runner, file, entry);
+    if (outcome === "skipped") continue;
+    const duration = clock.now() - begun;
+    applied.push({ id: file.id, duration });
+    log.info(`${file.id} applied`, { duration });
+    if (outcome === "applied-loosely")
+      log.warn(`${file.path} ends its transaction itself. It is complete; had it failed behind that, it would have stayed half done.`);
+  }
+  return applied;
+}
+
+interface Due {
+  readonly file: MigrationFile;
+  /** What the ledger has of it. */
+  readonly entry: LedgerEntry | undefined;
 }
 
 /** What is left to do, once it is certain that all that is named is what was approved, and that nothing that was applied has changed since. */
-async function dueFiles(
-  session: Session,
+function dueFiles(
   { ledger, folder }: MigratorSettings,
-  { files, migrations }: { readonly files: readonly MigrationFile[]; readonly migrations: readonly MigrationReference[] },
-): Promise<readonly MigrationFile[]> {
-  await ensureLedger(session, ledger);
-  const entries = await readLedger(session, ledger);
+  {
+    files,
+    migrations,
+    entries,
+  }: {
+    readonly files: readonly MigrationFile[];
+    readonly migrations: readonly MigrationReference[];
+    readonly entries: readonly LedgerEntry[];
+  },
+): readonly Due[] {
   const applied = new Map(entries.filter(({ state }) => state === "applied").map((entry) => [entry.id, entry]));
-  for (const migration of migrations)
-    refuseOther(migration, { folder, file: files.find(({ id }) => id === migration.id), entry: applied.get(migration.id) });
+  const known = new Map(files.map((file) => [file.id, file]));
+  for (const migration of migrations) refuseOther(migration, { folder, file: known.get(migration.id), entry: applied.get(migration.id) });
   const problems = findProblems(ledger, files, { entries, others: [] }).filter(({ severity }) => severity === "error");
   if (problems.length > 0)
     throw fail(postgresErrors, "POSTGRES_MIGRATIONS_INVALID", {
       problems: problems.map(({ migration, message, hint }) => ({ migration, message, hint })),
     });
   const named = new Set(migrations.map(({ id }) => id));
-  return files.filter(({ id }) => named.has(id) && !applied.has(id));
+  const begun = new Map(entries.map((entry) => [entry.id, entry]));
+  return files.filter(({ id }) => named.has(id) && !applied.has(id)).map((file) => ({ file, entry: begun.get(file.id) }));
 }
 
 /** What has been applied counts as it was applied, also where its file is gone. */

@@ -2,7 +2,7 @@ import type { MigrationFinding } from "@fairlead/core";
 import type { MigrationFile } from "../folder/migration-file.js";
 import { inOrder } from "../folder/read-folder.js";
 import { tableOf, type Ledger, type LedgerEntry } from "../ledger/ledger.js";
-import { unfinishedFinding } from "../ledger/unfinished.js";
+import { isUnfinished, unfinishedFinding } from "../ledger/unfinished.js";
 
 /** What a database has seen, and of whom. */
 export interface LedgerContent {
@@ -20,7 +20,7 @@ export function findProblems(
   return [
     ...files.flatMap(fileFindings),
     ...editedFindings(files, entries),
-    ...entries.filter(({ state }) => state === "running").map((entry) => unfinishedFinding(ledger, entry)),
+    ...entries.filter(isUnfinished).map((entry) => unfinishedFinding(ledger, entry)),
     ...lateFindings(files, entries),
     ...(entries.length === 0 ? renamedFindings(ledger, files, others) : []),
   ];

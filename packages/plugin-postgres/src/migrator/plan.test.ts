@@ -10,7 +10,7 @@ function file(id: string, text = `select 1 as "${id}"`) {
 }
 
 function entry(id: string, state: LedgerState = "applied", checksum = file(id).checksum): LedgerEntry {
-  return { id, checksum, state, runner: "7@host", startedAt: "2026-01-02T03:04:05.678Z", failure: null };
+  return { id, checksum, state, runner: "7@host", startedAt: "2026-01-02T03:04:05.678Z", failure: null, progress: null };
 }
 
 function plan(

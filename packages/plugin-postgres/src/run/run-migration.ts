@@ -1,14 +1,20 @@
-import { fail, formatMilliseconds, type Clock, type Logger } from "@fairlead/core";
-import { isBusy, isSeveralStatements, readServerError, wantsNoTransaction, wasRefused } from "../connection/server-error.js";
+import { fail, type Clock, type Logger } from "@fairlead/core";
+import { readServerError, wantsNoTransaction, type ServerError } from "../connection/server-error.js";
 import type { Session } from "../connection/session.js";
 import type { MigrationFile } from "../folder/migration-file.js";
-import { placeOf } from "../folder/place.js";
 import { recordFailure, type Run } from "../ledger/entry.js";
-import type { Ledger } from "../ledger/ledger.js";
+import type { Ledger, LedgerEntry } from "../ledger/ledger.js";
+import { stopSteps } from "../ledger/progress.js";
 import { postgresErrors } from "../postgres-errors.js";
-import { watchBlockers } from "./blockers.js";
-import { runAlone } from "./run-alone.js";
+import { mayLeaveTraces } from "../sql/hints.js";
+import { locate } from "./locate.js";
+import { patiently } from "./patiently.js";
+import { runAtOnce } from "./run-at-once.js";
 import { runInTransaction } from "./run-in-transaction.js";
+import { runSteps } from "./run-steps.js";
+import { cleanSession, prepareSession } from "./settings.js";
+import type { Stopped } from "./steps.js";
+import { wayOf, type Way } from "./way.js";
 
 /** What migrations run with. */
 export interface Runner {
@@ -30,72 +36,82 @@ export interface Runner {
 /** `applied-loosely`: the file ended the transaction that it was run in. `skipped`: somebody else has just applied it. */
 export type RunOutcome = "applied" | "applied-loosely" | "skipped";
 
-/** Between two tries, in milliseconds. */
-const firstPause = 100;
-const longestPause = 2_000;
-
 /**
- * Runs a migration and writes it down, and leaves the session as it was: nothing that a file sets is there for the next one. Rejects with what is wrong with the migration, or with
- * why it cannot be said what came of it.
+ * Runs a migration and writes it down, and leaves the session as it was: nothing that a file sets is there for the next one. `entry` is what the ledger has of it already. Rejects with what is wrong with the
+ * migration, or with why it cannot be said what came of it.
  */
-export async function runMigration(runner: Runner, file: MigrationFile): Promise<RunOutcome> {
-  const { session, clock } = runner;
-  const begun = clock.now();
-  const outcome = await (file.transaction ? runPatiently(runner, file) : runAlone(runner, file)).catch(async (error: unknown) => {
-    throw await failureOf(runner, file, { error, took: clock.now() - begun });
-  });
-  await session.ask("discard all");
+export async function runMigration(runner: Runner, file: MigrationFile, entry?: LedgerEntry): Promise<RunOutcome> {
+  const { session, lockTimeout } = runner;
+  const way = await wayOf(file, entry);
+  await prepareSession(session, lockTimeout);
+  const outcome = await (way.kind === "steps" ? runUnits(runner, file, way, entry) : runWhole(runner, file, way, entry));
+  if (way.kind === "steps" || mayLeaveTraces(file.text)) await cleanSession(session);
   return outcome;
 }
 
-/** Tables that are in use are tried for again and again, briefly each time, so that nobody queues behind us for long. */
-async function runPatiently(runner: Runner, file: MigrationFile): Promise<RunOutcome> {
-  const { session, through, clock, log, lockTimeout, patience } = runner;
+async function runWhole(
+  runner: Runner,
+  file: MigrationFile,
+  { text, loose, skipped }: Extract<Way, { kind: "transaction" }>,
+  entry: LedgerEntry | undefined,
+): Promise<RunOutcome> {
+  const { session, ledger, run, clock } = runner;
   const begun = clock.now();
-  for (let tries = 1, pause = firstPause; ; tries += 1, pause = Math.min(longestPause, pause * 2)) {
-    const watch = through === undefined ? undefined : watchBlockers({ session, through, clock, lockTimeout });
-    try {
-      return await runInTransaction(runner, file);
-    } catch (error) {
-      const server = readServerError(error);
-      if (server === undefined || !isBusy(server)) throw error;
-      await session.ask("rollback");
-      await watch?.stop();
-      const problem = [server.message, watch?.seen()].filter((part) => part !== undefined).join("; ");
-      if (clock.now() - begun >= patience) {
-        const waited = formatMilliseconds(patience);
-        throw fail(postgresErrors, "POSTGRES_TABLES_BUSY", { migration: file.id, waited, tries, problem });
-      }
-      log.info(`${file.id}: ${problem}; trying again`, { sqlState: server.code, tries });
-      await clock.sleep(pause * (0.5 + Math.random() / 2), { signal: session.signal });
-    } finally {
-      await watch?.stop();
-    }
+  const perform = loose || !session.prepared || entry !== undefined ? runInTransaction : runAtOnce;
+  const restore = async (): Promise<void> => {
+    await session.ask("rollback");
+  };
+  try {
+    return await patiently(runner, file.id, { work: () => perform(runner, file, text), restore });
+  } catch (error) {
+    const server = readServerError(error);
+    if (server === undefined) throw error;
+    const failure = await failureOf(runner, file, server, skipped);
+    await restore();
+    const undone = await recordFailure(session, ledger, file, { run, failure, took: clock.now() - begun });
+    if (undone && wantsNoTransaction(server))
+      throw fail(postgresErrors, "POSTGRES_MIGRATION_NEEDS_NO_TRANSACTION", {
+        migration: file.id,
+        at: failure.at,
+        problem: failure.problem,
+      });
+    throw fail(postgresErrors, "POSTGRES_MIGRATION_FAILED", { migration: file.id, ...failure, undone, kept: 0 });
   }
 }
 
-/** What is wrong with the migration, after it has been written down. Anything else is handed on as it is. */
-async function failureOf(
+async function runUnits(
   runner: Runner,
   file: MigrationFile,
-  failed: { readonly error: unknown; readonly took: number },
-): Promise<unknown> {
-  const { session, ledger, run, redact } = runner;
-  const { error, took } = failed;
-  const server = readServerError(error);
-  if (server === undefined) return error;
-  const failure = { at: placeOf(file, server), problem: redact(server.message), sqlState: server.code };
-  if (file.transaction) await session.ask("rollback");
-  // Of several statements, those before it may have been kept.
-  const refused = !file.transaction && wasRefused(server);
-  const undone = await recordFailure(session, ledger, file, { run, failure, took, refused });
-  if (!file.transaction && isSeveralStatements(server))
-    return fail(postgresErrors, "POSTGRES_MIGRATION_NOT_ONE_STATEMENT", { migration: file.id, file: file.path });
-  if (file.transaction && undone && wantsNoTransaction(server))
-    return fail(postgresErrors, "POSTGRES_MIGRATION_NEEDS_NO_TRANSACTION", {
+  { units }: Extract<Way, { kind: "steps" }>,
+  entry: LedgerEntry | undefined,
+): Promise<RunOutcome> {
+  const { session, ledger } = runner;
+  const stopped: Stopped = { done: 0, known: true };
+  const steps = { ledger, id: file.id, file, units };
+  try {
+    return await runSteps(runner, steps, entry, stopped);
+  } catch (error) {
+    const server = readServerError(error);
+    if (server === undefined) throw error;
+    const failure = await failureOf(runner, file, server);
+    const { done, known } = stopped;
+    await session.ask("rollback");
+    await stopSteps(session, steps, known ? (done > 0 ? "partial" : "failed") : "running", failure);
+    throw fail(postgresErrors, "POSTGRES_MIGRATION_FAILED", {
       migration: file.id,
-      at: failure.at,
-      problem: failure.problem,
+      ...failure,
+      undone: known && done === 0,
+      kept: known ? done : 0,
     });
-  return fail(postgresErrors, "POSTGRES_MIGRATION_FAILED", { migration: file.id, ...failure, undone });
+  }
+}
+
+async function failureOf(
+  { redact }: Runner,
+  file: MigrationFile,
+  server: ServerError,
+  skipped = 0,
+): Promise<{ readonly at: string; readonly statement: string | null; readonly problem: string; readonly sqlState: string }> {
+  const { at, statement } = await locate(file, server, skipped);
+  return { at, statement: statement === null ? null : redact(statement), problem: redact(server.message), sqlState: server.code };
 }

@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { fail, formatMilliseconds, type CallOptions, type Clock } from "@fairlead/core";
-import type { DatabaseAddress } from "../connection/address.js";
-import { openSession, type Session } from "../connection/session.js";
+import type { Session } from "../connection/session.js";
 import { postgresErrors } from "../postgres-errors.js";
 
 /** Between two attempts, in milliseconds: growing, and never the same for two who wait. */
@@ -12,35 +11,21 @@ const longestPause = 1_000;
 const sayEvery = 10_000;
 
 export interface LockOptions {
-  readonly address: DatabaseAddress;
   readonly clock: Clock;
   readonly call: CallOptions;
   /** What is locked: the migrations of this ledger. */
   readonly schema: string;
-  /** How the connection that holds it is called. */
-  readonly name: string;
   /** In milliseconds. */
   readonly patience: number;
 }
 
 /**
- * Holds the lock of a ledger's migrations while `work` runs, on a connection of its own. It is asked for again and again, never waited for inside the server: a session that waits there
+ * Takes the lock of a ledger's migrations on a connection of its own, which has it until it ends. It is asked for again and again, never waited for inside the server: a session that waits there
  * keeps `CREATE INDEX CONCURRENTLY` of the holder from ever ending. For the same reason nothing may be asked on that connection with values. It belongs to a transaction, so that a pooler can
  * stand between, and goes with its connection, however that ends.
  * Rejects with `POSTGRES_MIGRATIONS_BUSY` when `patience` is over.
  */
-export async function withRunnerLock<Result>(options: LockOptions, work: (holder: Session) => Promise<Result>): Promise<Result> {
-  // Not bound to the signal: through it what runs elsewhere is cancelled when that aborts.
-  const session = await openSession({ ...options, signal: new AbortController().signal, opening: options.call.signal });
-  try {
-    await acquire(session, options);
-    return await work(session);
-  } finally {
-    await session.close();
-  }
-}
-
-async function acquire(session: Session, { schema, clock, call, patience }: LockOptions): Promise<void> {
+export async function takeRunnerLock(session: Session, { schema, clock, call, patience }: LockOptions): Promise<void> {
   const key = createHash("sha256").update(`fairlead/migrations/${schema}`).digest().readBigInt64BE();
   const begun = clock.now();
   let said = begun - sayEvery;

@@ -1,0 +1,41 @@
+import { fail, formatMilliseconds } from "@fairlead/core";
+import type { Attempt } from "../ledger/ledger.js";
+import { progressStatement } from "../ledger/progress.js";
+import { postgresErrors } from "../postgres-errors.js";
+import { whatCameOf } from "./came-of.js";
+import type { Runner } from "./run-migration.js";
+import { endOf, progressOf, type Steps, type Stopped } from "./steps.js";
+
+/** Between two looks, in milliseconds. */
+const pause = 100;
+
+/** Finds out what came of a statement that was cut off, when nobody runs it any more, and writes that down. */
+export async function resumeAttempt(runner: Runner, steps: Steps, attempt: Attempt, stopped: Stopped): Promise<void> {
+  const { session, log } = runner;
+  const { file, units } = steps;
+  const unit = units.find(({ first }) => first === attempt.statement);
+  if (unit?.outside === undefined) return;
+  await untilEnded(runner, file.id, attempt);
+  const came = await whatCameOf(runner, unit.outside.effect, attempt);
+  if (came === "again") return;
+  log.info(`${file.id}: statement ${String(unit.first)} (${unit.outside.words}) had been cut off and is complete`);
+  await session.ask(progressStatement(session, steps, stopped.done, progressOf(units, endOf(unit))));
+  stopped.done = endOf(unit);
+}
+
+/** The server's process may work on after its client has gone. */
+async function untilEnded({ session, clock, log, patience }: Runner, migration: string, { backend, since }: Attempt): Promise<void> {
+  const begun = clock.now();
+  for (let said = false; ; said = true) {
+    const [found] = await session.ask<{ there: boolean }>(
+      "select exists (select from pg_stat_activity where pid = $1 and backend_start::text = $2 and pid <> pg_backend_pid()) as there",
+      [backend, since],
+    );
+    if (found?.there !== true) return;
+    const holder = `the server still works on what another process began (backend ${String(backend)})`;
+    if (clock.now() - begun >= patience)
+      throw fail(postgresErrors, "POSTGRES_MIGRATIONS_BUSY", { waited: formatMilliseconds(patience), holder });
+    if (!said) log.info(`${migration}: ${holder}; waiting for it to end`);
+    await clock.sleep(pause, { signal: session.signal });
+  }
+}

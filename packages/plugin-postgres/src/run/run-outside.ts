@@ -1,0 +1,49 @@
+import { isBusy, movedBy, readServerError } from "../connection/server-error.js";
+import type { Attempt } from "../ledger/ledger.js";
+import { backendOf, progressStatement } from "../ledger/progress.js";
+import type { OutsideStatement } from "../sql/outside-transaction.js";
+import type { Unit } from "../sql/units.js";
+import { dropRemains, indexesBefore } from "./came-of.js";
+import { patiently } from "./patiently.js";
+import type { Runner } from "./run-migration.js";
+import { progressOf, endOf, type Steps, type Stopped } from "./steps.js";
+
+type OutsideUnit = Unit & { readonly outside: OutsideStatement };
+
+/**
+ * Runs a statement that cannot run in a transaction. It says before that it begins, and behind it that it has ended. What it leaves when it fails is taken away, so that it can run again. A statement that
+ * leaves something behind when it is given up waits for its locks as long as it has to; PostgreSQL lets others pass meanwhile.
+ */
+export async function runOutside(runner: Runner, steps: Steps, unit: OutsideUnit, stopped: Stopped): Promise<void> {
+  const { session, lockTimeout } = runner;
+  const { file, units } = steps;
+  const { effect, leavesRemains } = unit.outside;
+  const [statement] = unit.statements;
+  if (statement === undefined) return;
+  await dropRemains(runner, effect, "before");
+  const attempt: Attempt = {
+    statement: unit.first,
+    ...(await backendOf(session)),
+    indexes: await indexesBefore(session, effect),
+    unknown: effect.kind === "unknown",
+  };
+  const here = { ...progressOf(units, stopped.done), attempt };
+  await session.ask(progressStatement(session, steps, stopped.done, here));
+  await session.run(`set lock_timeout = ${String(leavesRemains ? 0 : lockTimeout)}`);
+  stopped.known = false;
+  const work = (): Promise<void> => session.runFile(statement.text);
+  const restore = (): Promise<void> => dropRemains(runner, effect, attempt);
+  try {
+    await patiently(runner, file.id, { work, restore, quietly: leavesRemains });
+  } catch (error) {
+    const server = readServerError(error);
+    if (server !== undefined && effect.kind !== "unknown") {
+      if (!isBusy(server)) await restore();
+      stopped.known = true;
+    }
+    throw movedBy(error, { characters: [...file.text.slice(0, statement.start)].length, statements: unit.first - 1 });
+  }
+  stopped.known = true;
+  await session.run(`set lock_timeout = ${String(lockTimeout)}`);
+  await session.ask(progressStatement(session, steps, stopped.done, progressOf(units, endOf(unit))));
+}

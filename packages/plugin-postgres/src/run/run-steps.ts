@@ -1,0 +1,92 @@
+import { fail } from "@fairlead/core";
+import { movedBy } from "../connection/server-error.js";
+import { applyStatement, beginStatement } from "../ledger/entry.js";
+import type { LedgerEntry } from "../ledger/ledger.js";
+import { progressStatement, takeUp } from "../ledger/progress.js";
+import { postgresErrors } from "../postgres-errors.js";
+import type { Unit } from "../sql/units.js";
+import { patiently } from "./patiently.js";
+import { resumeAttempt } from "./resume-attempt.js";
+import { runOutside } from "./run-outside.js";
+import type { RunOutcome, Runner } from "./run-migration.js";
+import { localSettings } from "./settings.js";
+import { skipOrRefuse } from "./skip.js";
+import { endOf, progressOf, type Steps, type Stopped } from "./steps.js";
+
+/**
+ * Runs a file unit by unit. What may run in a transaction commits together with the progress that it makes; that something begins outside of one is written down before it does. So another run goes on where this
+ * one ends, however that happens. `stopped` says how far it came.
+ */
+export async function runSteps(runner: Runner, steps: Steps, entry: LedgerEntry | undefined, stopped: Stopped): Promise<RunOutcome> {
+  const { session, ledger, run } = runner;
+  const { file, units } = steps;
+  if (session.pooled && units.some(({ outside }) => outside !== undefined))
+    throw fail(postgresErrors, "POSTGRES_POOLED", { migration: file.id, database: session.address.name });
+  if (entry?.state === "partial" || entry?.state === "running") await goOn(runner, steps, entry, stopped);
+  else {
+    const [begun] = (await session.run(beginStatement(session, ledger, file, run))).at(-1) ?? [];
+    if (begun === undefined) return skipOrRefuse(runner, file);
+    await session.ask(progressStatement(session, steps, 0, progressOf(units, 0)));
+  }
+  for (const unit of units) {
+    if (endOf(unit) <= stopped.done) {
+      await runAgain(runner, unit);
+      continue;
+    }
+    if (unit.outside === undefined) await runInside(runner, steps, unit, stopped);
+    else await runOutside(runner, steps, { ...unit, outside: unit.outside }, stopped);
+    stopped.done = endOf(unit);
+  }
+  await session.ask(applyStatement(ledger, file.id));
+  return "applied";
+}
+
+/** Takes up what another run has left. What it has done must be what the file says. */
+async function goOn(runner: Runner, steps: Steps, entry: LedgerEntry, stopped: Stopped): Promise<void> {
+  const { session, run, log } = runner;
+  const { file, units } = steps;
+  const progress = entry.progress ?? progressOf(units, 0);
+  if (progressOf(units, progress.done).checksum !== progress.checksum)
+    throw fail(postgresErrors, "POSTGRES_MIGRATIONS_INVALID", {
+      problems: [
+        {
+          migration: file.id,
+          message: `${String(progress.done)} of its statements are in effect, and ${file.path} has others now.`,
+          hint: "Put back what ran; what comes behind it may be changed.",
+        },
+      ],
+    });
+  stopped.done = progress.done;
+  await takeUp(session, steps, run, file.checksum);
+  if (progress.done > 0) log.info(`${file.id}: goes on behind statement ${String(progress.done)}`);
+  if (progress.attempt !== null) await resumeAttempt(runner, steps, progress.attempt, stopped);
+}
+
+/** What is set for a session is needed again by what comes behind it. */
+async function runAgain({ session }: Runner, { statements: [statement] }: Unit): Promise<void> {
+  if (statement !== undefined && "VariableSetStmt" in statement.node) await session.run(statement.text);
+}
+
+async function runInside(runner: Runner, steps: Steps, unit: Unit, stopped: Stopped): Promise<void> {
+  const { session, lockTimeout } = runner;
+  const { file, units } = steps;
+  const [start, end] = [unit.statements[0]?.start, unit.statements.at(-1)?.end];
+  if (start === undefined || end === undefined) return;
+  const advance = progressStatement(session, steps, stopped.done, progressOf(units, endOf(unit)));
+  const beginning = ["begin isolation level read committed", ...localSettings(session, lockTimeout), advance];
+  const work = async (): Promise<void> => {
+    const [moved] = (await session.run<{ backend: number }>(beginning.join("; "))).at(-1) ?? [];
+    if (moved === undefined)
+      throw fail(postgresErrors, "POSTGRES_MIGRATIONS_BUSY", { waited: "0 ms", holder: "another process goes on with it" });
+    session.backend = moved.backend;
+    await session.runFile(file.text.slice(start, end), { before: "", count: 0, after: "\n;reset session authorization; commit" });
+  };
+  const restore = async (): Promise<void> => {
+    await session.ask("rollback");
+  };
+  try {
+    await patiently(runner, file.id, { work, restore });
+  } catch (error) {
+    throw movedBy(error, { characters: [...file.text.slice(0, start)].length, statements: unit.first - 1 });
+  }
+}

@@ -1,0 +1,16 @@
+/** Words of statements that end or begin transactions, or cannot run in one. What has none of them, in whatever place, has no such statement. */
+const needsReading =
+  /\b(?:abort|begin|call|checkpoint|cluster|commit|concurrently|copy|database|discard|end|prepared?|reindex|release|rollback|savepoint|start|subscription|system|tablespace|vacuum)\b/i;
+
+/** Whether a text has to be read with PostgreSQL's parser before it is known how to run it. Says yes too often and never no in error. */
+export function needsReadingToRun(text: string): boolean {
+  return needsReading.test(text);
+}
+
+/** Words of statements that leave something behind in their session, or call what may. */
+const leavesTraces = /\b(?:call|declare|discard|do|execute|listen|load|lock|perform|prepare|reset|role|select|set|temp|temporary|with)\b/i;
+
+/** Whether something of a text may outlive its transaction in the session that ran it. Says yes too often and never no in error. */
+export function mayLeaveTraces(text: string): boolean {
+  return leavesTraces.test(text);
+}

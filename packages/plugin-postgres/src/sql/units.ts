@@ -1,0 +1,76 @@
+import type { Node } from "libpg-query";
+import { outsideTransaction, type OutsideStatement } from "./outside-transaction.js";
+import type { Script, Statement } from "./script.js";
+
+/** What takes effect as a whole or not at all, or what runs outside of a transaction: one statement. */
+export interface Unit {
+  /** Number of its first statement in the script, from 1. */
+  readonly first: number;
+  /** Without the words that begin and end a transaction around them. */
+  readonly statements: readonly Statement[];
+  readonly outside: OutsideStatement | undefined;
+}
+
+/** How a script is to be run. */
+export type ScriptShape =
+  /** In one transaction. `inBlock`: there is a `begin` and `commit` around the statements. */
+  | { readonly kind: "whole"; readonly statements: readonly Statement[]; readonly inBlock: boolean }
+  /** Step by step, as it cannot run in one transaction. */
+  | { readonly kind: "steps"; readonly units: readonly Unit[] }
+  /** It ends a transaction that it has not begun, or takes one back. */
+  | { readonly kind: "loose" };
+
+/**
+ * How a script is to be run: in one transaction unless it has statements that PostgreSQL refuses there, or brings several transactions of its own. `alone`: it says of itself that it wants
+ * none.
+ */
+export function shapeOf({ statements }: Script, { alone }: { readonly alone: boolean }): ScriptShape {
+  const units = unitsOf(statements, alone);
+  if (units === undefined) return { kind: "loose" };
+  const [only] = units;
+  const isOne = units.length === 1 && only?.outside === undefined;
+  const begins = statements.some(({ node }) => controlOf(node) === "begin");
+  if (!alone && (isOne || (!begins && units.every(({ outside }) => outside === undefined))))
+    return { kind: "whole", statements: units.flatMap((unit) => unit.statements), inBlock: begins };
+  return { kind: "steps", units };
+}
+
+/** Nothing where transactions do not end as they begin. */
+function unitsOf(statements: readonly Statement[], alone: boolean): readonly Unit[] | undefined {
+  const units: Unit[] = [];
+  let block: { readonly first: number; readonly statements: Statement[] } | undefined;
+  for (const [index, statement] of statements.entries()) {
+    const control = controlOf(statement.node);
+    if (control === "other") return undefined;
+    if (control === "begin") {
+      if (block !== undefined) return undefined;
+      block = { first: index + 1, statements: [] };
+    } else if (control === "commit") {
+      if (block === undefined) return undefined;
+      units.push({ ...block, outside: undefined });
+      block = undefined;
+    } else if (block === undefined)
+      units.push({
+        first: index + 1,
+        statements: [statement],
+        outside: outsideTransaction(statement.node) ?? calledAlone(statement, alone),
+      });
+    else block.statements.push(statement);
+  }
+  return block === undefined ? units : undefined;
+}
+
+/** Procedures and blocks may end transactions themselves, where a file says that it wants none. What came of them nobody can say but a person. */
+function calledAlone({ node }: Statement, alone: boolean): OutsideStatement | undefined {
+  if (!alone || !("CallStmt" in node || "DoStmt" in node)) return undefined;
+  return { words: "CallStmt" in node ? "CALL" : "DO", effect: { kind: "unknown" }, leavesRemains: true };
+}
+
+/** Savepoints stay within a transaction. */
+function controlOf(node: Node): "begin" | "commit" | "other" | undefined {
+  if (!("TransactionStmt" in node)) return undefined;
+  const { kind, chain } = node.TransactionStmt;
+  if (kind === "TRANS_STMT_SAVEPOINT" || kind === "TRANS_STMT_RELEASE" || kind === "TRANS_STMT_ROLLBACK_TO") return undefined;
+  if (kind === "TRANS_STMT_BEGIN" || kind === "TRANS_STMT_START") return "begin";
+  return kind === "TRANS_STMT_COMMIT" && chain !== true ? "commit" : "other";
+}
