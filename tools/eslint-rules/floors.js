@@ -10,12 +10,14 @@ export const floors = [
   ["config", "env", "steps"],
   ["engine"],
   ["health", "gates"],
+  ["status"],
   ["http", "cli", "deployer", "health-memory"],
 ];
 
 /** Folders that are published alone and must not bring the engine with them: all that each may import besides itself. */
 export const standingAlone = {
   health: ["errors", "events", "time", "secret", "json", "contract"],
+  status: ["errors", "events", "time", "secret", "json", "contract", "journal", "health"],
   env: ["errors", "time", "secret", "json", "contract"],
   analysis: ["errors", "time", "secret", "json", "contract"],
   metrics: ["errors", "time", "secret", "json", "contract", "analysis"],

@@ -5,24 +5,28 @@ import { envErrors } from "./env-errors.js";
 import { gateErrors } from "./gate-errors.js";
 import { healthErrors } from "./health-errors.js";
 import { httpErrors } from "./http-errors.js";
+import { notifierErrors } from "./notifier-errors.js";
 import { planErrors } from "./plan-errors.js";
 import { rollbackErrors } from "./rollback-errors.js";
 import { secretErrors } from "./secret-errors.js";
+import { statusErrors } from "./status-errors.js";
 import { stepErrors } from "./step-errors.js";
 import { storeErrors } from "./store-errors.js";
 import { kubernetesErrors } from "./kubernetes-errors.js";
 import { terraformErrors } from "./terraform-errors.js";
 
-/** What can be wrong with a configuration, a deployment or its messages, and all that is wrong with analysis, the environment, health, HTTP, plans, secrets and stores. */
+/** What can be wrong with a configuration, a deployment or its messages, and all that is wrong with analysis, the environment, health, HTTP, plans, secrets, status pages and stores. */
 export const coreErrors = defineErrors({
   ...analysisErrors,
   ...envErrors,
   ...gateErrors,
   ...healthErrors,
   ...httpErrors,
+  ...notifierErrors,
   ...planErrors,
   ...rollbackErrors,
   ...secretErrors,
+  ...statusErrors,
   ...stepErrors,
   ...storeErrors,
   ...approvalErrors,
@@ -284,17 +288,5 @@ export const coreErrors = defineErrors({
     retryable: false,
     message: () => "The deployer has been closed.",
     hint: () => "Call `close` last, or make another deployer.",
-  }),
-  NOTIFIER_UNANSWERED: error<{ channel: string; after: string }>({
-    status: 504,
-    retryable: true,
-    message: ({ channel, after }) => `${channel} did not answer within ${after}.`,
-    hint: () => "Nothing to do if this passes: the message is kept and tried again. If it stays, look whether the channel is up.",
-  }),
-  NOTIFIER_CHANNEL_GONE: error<{ channel: string; problem: string }>({
-    status: 502,
-    retryable: false,
-    message: ({ channel, problem }) => `The channel ${channel} does not exist any more: ${problem}`,
-    hint: () => "Make a new webhook or invite, and put its address into the secret.",
   }),
 });

@@ -5,6 +5,12 @@ export const streamNames = Object.freeze({
   environment: (application: string, environment: string) => `environment/${application}/${environment}`,
   key: (application: string, environment: string, key: string) => `key/${application}/${environment}/${key}`,
   log: (application: string, id: string) => `log/${application}/${id}`,
+  status: (application: string, environment: string) => `status/${application}/${environment}`,
+  statusDays: (application: string, environment: string) => `status-day/${application}/${environment}/`,
+  statusDay: (application: string, environment: string, day: string) => `status-day/${application}/${environment}/${day}`,
+  heartbeats: (application: string, environment: string) => `heartbeat/${application}/${environment}/`,
+  heartbeat: (application: string, environment: string, instance: string) =>
+    `heartbeat/${application}/${environment}/${encodeURIComponent(instance)}`,
 });
 
 /** What a deployment claims. */

@@ -1,0 +1,12 @@
+export type { AlertsAnswer } from "./alerts.js";
+export type { ComponentStatus, Impact } from "./component-status.js";
+export { createStatus, type Status } from "./create-status.js";
+export type { OpenIncidentInput, UpdateIncidentInput } from "./desk.js";
+export { toStatusFiles } from "./files.js";
+export type { Incident, StatusUpdate } from "./incident.js";
+export type { Maintenance, MaintenanceStatus } from "./maintenance.js";
+export type { ScheduleMaintenanceInput, UpdateMaintenanceInput } from "./maintenance-desk.js";
+export type { PageOptions, StatusComponentOptions, StatusOptions } from "./options.js";
+export type { RollUp } from "./roll-up.js";
+export type { ShownComponent, ShownDeployment, ShownMaintenance, StatusSnapshot } from "./snapshot.js";
+export type { AffectedComponents, ComponentFacts, IncidentOrigin, IncidentStatus, PageFacts } from "./status-events.js";

@@ -1,0 +1,34 @@
+import { coreErrors } from "../errors/core-errors.js";
+import { fail } from "../errors/fairlead-error.js";
+import type { StatusBook } from "./book.js";
+import { componentStatuses, isComponentStatus } from "./component-status.js";
+
+/** Throws `STATUS_INPUT_INVALID` for what is no text, says nothing or is longer than `most` characters. Callers may be programs without types. */
+export function requireText(field: string, text: unknown, most: number): void {
+  const refuse = (problem: string) => fail(coreErrors, "STATUS_INPUT_INVALID", { field, problem });
+  if (typeof text !== "string" || text.trim() === "") throw refuse("must be a text that says something.");
+  if (text.length > most) throw refuse(`must have at most ${most} characters, not ${text.length}.`);
+}
+
+/** Throws `STATUS_INPUT_INVALID` for a status that there is not. */
+export function requireStatuses(components: Readonly<Record<string, string>>): void {
+  for (const [name, status] of Object.entries(components)) {
+    if (isComponentStatus(status)) continue;
+    const problem = `must be one of ${componentStatuses.join(", ")}, not "${status}".`;
+    throw fail(coreErrors, "STATUS_INPUT_INVALID", { field: `components.${name}`, problem });
+  }
+}
+
+/** Throws `STATUS_COMPONENT_UNKNOWN`. */
+export function requireComponents(names: readonly string[], { components }: Pick<StatusBook, "components">): void {
+  const known = components.map(({ name }) => name);
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown !== undefined) throw fail(coreErrors, "STATUS_COMPONENT_UNKNOWN", { component: unknown, known });
+}
+
+/** Epoch milliseconds of a time in ISO 8601. Throws `STATUS_INPUT_INVALID`. */
+export function requireTime(field: string, text: string): number {
+  const moment = Date.parse(text);
+  if (!Number.isNaN(moment)) return moment;
+  throw fail(coreErrors, "STATUS_INPUT_INVALID", { field, problem: `must be a time in ISO 8601, not "${text}".` });
+}
