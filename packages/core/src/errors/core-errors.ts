@@ -5,7 +5,9 @@ import { envErrors } from "./env-errors.js";
 import { gateErrors } from "./gate-errors.js";
 import { healthErrors } from "./health-errors.js";
 import { httpErrors } from "./http-errors.js";
+import { notifierErrors } from "./notifier-errors.js";
 import { planErrors } from "./plan-errors.js";
+import { requestErrors } from "./request-errors.js";
 import { rollbackErrors } from "./rollback-errors.js";
 import { secretErrors } from "./secret-errors.js";
 import { stepErrors } from "./step-errors.js";
@@ -20,7 +22,9 @@ export const coreErrors = defineErrors({
   ...gateErrors,
   ...healthErrors,
   ...httpErrors,
+  ...notifierErrors,
   ...planErrors,
+  ...requestErrors,
   ...rollbackErrors,
   ...secretErrors,
   ...stepErrors,
@@ -284,17 +288,5 @@ export const coreErrors = defineErrors({
     retryable: false,
     message: () => "The deployer has been closed.",
     hint: () => "Call `close` last, or make another deployer.",
-  }),
-  NOTIFIER_UNANSWERED: error<{ channel: string; after: string }>({
-    status: 504,
-    retryable: true,
-    message: ({ channel, after }) => `${channel} did not answer within ${after}.`,
-    hint: () => "Nothing to do if this passes: the message is kept and tried again. If it stays, look whether the channel is up.",
-  }),
-  NOTIFIER_CHANNEL_GONE: error<{ channel: string; problem: string }>({
-    status: 502,
-    retryable: false,
-    message: ({ channel, problem }) => `The channel ${channel} does not exist any more: ${problem}`,
-    hint: () => "Make a new webhook or invite, and put its address into the secret.",
   }),
 });

@@ -4,6 +4,9 @@ export const streamNames = Object.freeze({
   deployment: (application: string, id: string) => `deployment/${application}/${id}`,
   environment: (application: string, environment: string) => `environment/${application}/${environment}`,
   key: (application: string, environment: string, key: string) => `key/${application}/${environment}/${key}`,
+  requests: (application: string) => `request/${application}/`,
+  request: (application: string, id: string) => `request/${application}/${id}`,
+  requestKey: (application: string, environment: string, key: string) => `request-key/${application}/${environment}/${key}`,
   log: (application: string, id: string) => `log/${application}/${id}`,
 });
 
