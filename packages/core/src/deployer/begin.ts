@@ -16,6 +16,8 @@ import type { Runtime } from "./runtime.js";
 
 export interface BeginInput {
   readonly kind: DeploymentKind;
+  /** Of a request that becomes this deployment. Default: a new one. */
+  readonly id?: string | undefined;
   readonly plan: Plan;
   readonly key: string | undefined;
   readonly actor: Actor;
@@ -33,7 +35,7 @@ export type Begun =
  * `STORE_CONFLICT` when the environment has changed since the plan was made or the key has been taken.
  */
 export async function begin({ engine }: Runtime, input: BeginInput): Promise<Begun> {
-  const id = createDeploymentId(engine.clock);
+  const { id = createDeploymentId(engine.clock) } = input;
   const { store } = engine;
   const answer = await acquireLease(engine, id);
   if (!answer.granted) throw fail(coreErrors, "LEASE_LOST", { lease: answer.held.name, token: answer.held.token });
@@ -58,7 +60,7 @@ export async function begin({ engine }: Runtime, input: BeginInput): Promise<Beg
 
 /** Records a deployment that waits for its turn, for people, or for the end of a freeze. Claims nothing. Answers its id. Throws `STORE_CONFLICT` when the key has been taken. */
 export async function enqueue({ engine }: Runtime, input: BeginInput): Promise<string> {
-  const id = createDeploymentId(engine.clock);
+  const { id = createDeploymentId(engine.clock) } = input;
   const writer = openWriter(engine, id, { beginsWith: keyWrites(engine, input.key, id) });
   await writer.append(() => withRecords(createdEvent(id, input), engine.clock.now()));
   return id;
@@ -66,7 +68,7 @@ export async function enqueue({ engine }: Runtime, input: BeginInput): Promise<s
 
 /** Records that there was nothing to do, by a plan without steps. Claims nothing, changes nothing. Throws `STORE_CONFLICT` when the key has been taken. */
 export async function recordUnchanged({ engine }: Runtime, input: BeginInput): Promise<string> {
-  const id = createDeploymentId(engine.clock);
+  const { id = createDeploymentId(engine.clock) } = input;
   const writer = openWriter(engine, id, { beginsWith: keyWrites(engine, input.key, id) });
   await writer.append(() => [createdEvent(id, input), { type: "deployment.succeeded", data: { outcome: "unchanged" } }]);
   return id;

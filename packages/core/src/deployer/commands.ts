@@ -1,20 +1,19 @@
 import type { ConfigurationProblem } from "../config/problem.js";
-import type { CallOptions } from "../contract/call.js";
 import type { Plan } from "../contract/plan.js";
 import { capabilityProblems } from "../engine/capability-problems.js";
 import { readEnvironment } from "../engine/environment-journal.js";
 import { readComponents, readPlanRequest, servesAlready } from "../engine/facts.js";
 import { coreErrors } from "../errors/core-errors.js";
 import { fail, isFairleadError } from "../errors/fairlead-error.js";
-import { digestOf } from "../json/canonical-json.js";
-import { compilePlan, compileRollback, sealPlan, type PlanRequest } from "../plan/index.js";
-import { createReleaseId } from "../engine/ids.js";
+import { compilePlan, compileRollback, type PlanRequest } from "../plan/index.js";
 import { claimName } from "../journal/index.js";
-import type { Clock } from "../time/clock.js";
 import { begin, enqueue, findByKey, findSame, recordUnchanged, takeKey, type Begun, type BeginInput } from "./begin.js";
 import { unnamedActor, type CommandOptions } from "./command-options.js";
 import { createDecisions, type Decisions } from "./decisions.js";
 import { createDeploymentHandle, readState } from "./deployment-handle.js";
+import { adoptionPlan } from "./adoption-plan.js";
+import { createRequestDesk, type CarryOut, type Wanted } from "./request-desk.js";
+import { createRequests, type Requests } from "./requests.js";
 import { askChecks, readStatus } from "./reports.js";
 import { failedReport, providerReports } from "./provider-reports.js";
 import { createFreezes } from "./freezes.js";
@@ -30,7 +29,7 @@ import { createTakeOvers, type TakeOvers } from "./take-overs.js";
 import { unlessAborted } from "./unless-aborted.js";
 import type { CheckReport, DeployInput, Deployer, Deployment } from "./types.js";
 
-type Commands = { stop(): Promise<void> } & Pick<
+type Commands = { stop(): Promise<void>; readonly requests: Requests } & Pick<
   Deployer,
   | "plan"
   | "deploy"
@@ -58,7 +57,9 @@ const mostPlans = 3;
 export function createCommands(options: CommandOptions): Commands {
   const { environments, drives, store, clock, application, call } = options;
   const pruning = createPruning(options);
-  const takeOvers = createTakeOvers(options, pruning.pruneAfter);
+  const requests = createRequests(options);
+  const desk = createRequestDesk(options, requests);
+  const takeOvers = createTakeOvers(options, pruning.pruneAfter, desk);
   const leftBehind = createLeftBehind(options, takeOvers);
 
   const handleOf = async (runtime: Runtime, begun: Begun): Promise<Deployment> =>
@@ -67,7 +68,7 @@ export function createCommands(options: CommandOptions): Commands {
 
   const requestOf = async (
     runtime: Runtime,
-    input: DeployInput,
+    input: Wanted,
   ): Promise<{
     readonly request: PlanRequest;
     readonly state: BeginInput["state"];
@@ -76,7 +77,13 @@ export function createCommands(options: CommandOptions): Commands {
   }> => {
     const { spec, capabilities } = runtime;
     const state = await readEnvironment(store, application, spec.name);
-    const request = await readPlanRequest({ application, spec, capabilities, state, store, clock, call }, { given: input.source });
+    const request = await readPlanRequest(
+      { application, spec, capabilities, state, store, clock, call },
+      {
+        given: input.source,
+        provenance: input.provenance ?? {},
+      },
+    );
     const isUnchanged =
       input.force !== true &&
       servesAlready(request, state.serving) &&
@@ -85,14 +92,14 @@ export function createCommands(options: CommandOptions): Commands {
     return { state, request, isUnchanged, plan: isUnchanged ? { ...plan, groups: [] } : plan };
   };
 
-  const deployOnce = async (runtime: Runtime, input: DeployInput): Promise<Deployment> => {
+  const deployOnce = async (runtime: Runtime, input: Wanted): Promise<Deployment> => {
     // Each time: the key may have been taken while the plan was made.
     const { environment, key } = input;
     const known = key === undefined ? undefined : await findByKey(store, application, { environment, key });
     if (known !== undefined) return takeOvers.goOn(runtime, known);
     const { request, state, plan, isUnchanged } = await unlessAborted(input.signal, requestOf(runtime, input));
     const { reason, actor = unnamedActor } = input;
-    const begins: BeginInput = { kind: "deploy", plan, key, actor, reason, state };
+    const begins: BeginInput = { kind: "deploy", id: input.id, plan, key, actor, reason, state };
     if (isUnchanged) {
       const id = await recordUnchanged(runtime, begins);
       return createDeploymentHandle({ store, clock, application, id, environment: runtime.spec.name, joined: false });
@@ -149,12 +156,34 @@ export function createCommands(options: CommandOptions): Commands {
     }
   };
 
-  const deploy = async (given: DeployInput): Promise<Deployment> => {
+  const deploy = async (given: Wanted): Promise<Deployment> => {
     const runtime = await unlessAborted(given.signal, environments.runtime(given.environment));
     // As the journal keeps it.
     const input = given.key === undefined ? given : { ...given, key: runtime.engine.redactor.text(given.key) };
     return leftBehind.finishedFirst(runtime, input.signal, () => replanned(() => deployOnce(runtime, input)));
   };
+
+  const rollback: CarryOut["rollback"] = async ({ id, environment, to, actor = unnamedActor, reason, signal }) => {
+    const runtime = await unlessAborted(signal, environments.runtime(environment));
+    const once = async (): Promise<Deployment> => {
+      const { spec, capabilities } = runtime;
+      const state = await readEnvironment(store, application, environment);
+      const target = await unlessAborted(signal, findRollbackTarget(runtime, state, to, call));
+      const components = await unlessAborted(signal, readComponents({ application, spec, capabilities, state, store, clock, call }));
+      const plan = compileRollback({
+        application,
+        environment,
+        to: target,
+        previousRelease: state.serving?.release.id,
+        components,
+        times: { verify: spec.verify.within, settle: spec.timeouts.settle },
+      });
+      return handleOf(runtime, await begin(runtime, { kind: "rollback", id, plan, key: undefined, actor, reason, state }));
+    };
+    return leftBehind.finishedFirst(runtime, signal, () => replanned(once));
+  };
+
+  desk.carryOut = { deploy, rollback };
 
   return {
     async plan(input) {
@@ -162,25 +191,7 @@ export function createCommands(options: CommandOptions): Commands {
       return (await requestOf(runtime, input)).plan;
     },
     deploy,
-    async rollback({ environment, to, actor = unnamedActor, reason, signal }) {
-      const runtime = await unlessAborted(signal, environments.runtime(environment));
-      const once = async (): Promise<Deployment> => {
-        const { spec, capabilities } = runtime;
-        const state = await readEnvironment(store, application, environment);
-        const target = await unlessAborted(signal, findRollbackTarget(runtime, state, to, call));
-        const components = await unlessAborted(signal, readComponents({ application, spec, capabilities, state, store, clock, call }));
-        const plan = compileRollback({
-          application,
-          environment,
-          to: target,
-          previousRelease: state.serving?.release.id,
-          components,
-          times: { verify: spec.verify.within, settle: spec.timeouts.settle },
-        });
-        return handleOf(runtime, await begin(runtime, { kind: "rollback", plan, key: undefined, actor, reason, state }));
-      };
-      return leftBehind.finishedFirst(runtime, signal, () => replanned(once));
-    },
+    rollback,
     async adopt({ environment, actor = unnamedActor, reason, signal }) {
       const runtime = await unlessAborted(signal, environments.runtime(environment));
       const state = await readEnvironment(store, application, environment);
@@ -188,6 +199,7 @@ export function createCommands(options: CommandOptions): Commands {
       const plan = await unlessAborted(signal, adoptionPlan(runtime, { application, clock, call }));
       return handleOf(runtime, await begin(runtime, { kind: "adopt", plan, key: undefined, actor, reason, state }));
     },
+    requests,
     ...takeOvers,
     ...createDecisions(options, takeOvers),
     ...createFreezes(options),
@@ -254,40 +266,4 @@ function requireAcceptance(
   if (compatibility === "code-only" || schema === "disposable" || previousRelease === undefined || accepted === compatibility) return;
   const migrations = migrator?.plan.pending.filter((one) => one.compatibility !== "code-only").map(({ id }) => id) ?? [];
   throw fail(coreErrors, "SCHEMA_NOT_REVERSIBLE", { environment, compatibility, migrations });
-}
-
-/** The plan that does nothing and records what serves as the first release. */
-async function adoptionPlan(
-  { spec, capabilities, engine }: Runtime,
-  { application, clock, call }: { readonly application: string; readonly clock: Clock; readonly call: CallOptions },
-): Promise<Plan> {
-  const state = await readEnvironment(engine.store, application, spec.name);
-  const components = await readComponents({ application, spec, capabilities, state, store: engine.store, clock, call });
-  if (components.every(({ previous }) => previous === undefined)) throw fail(coreErrors, "NOTHING_TO_ADOPT", { environment: spec.name });
-  const serving = components.map(({ name, previous }) => ({ name, candidate: previous?.id ?? null }));
-  return sealPlan({
-    version: 1,
-    kind: "adopt",
-    application,
-    environment: spec.name,
-    strategy: "direct",
-    release: {
-      id: createReleaseId(clock),
-      application,
-      createdAt: new Date(clock.now()).toISOString(),
-      provenance: {},
-      artifacts: {},
-      migrations: [],
-      contentDigest: digestOf(serving),
-    },
-    components: components.map(({ name, role, target, previous }) => ({
-      name,
-      role,
-      target,
-      ...(previous === undefined ? {} : { previous }),
-    })),
-    groups: [],
-    compatibility: "code-only",
-    warnings: [],
-  });
 }

@@ -152,6 +152,9 @@ export function createDeployer(options: AnyDeployerOptions): Deployer {
     plan: told(commands.plan),
     outlook: open(async (plan: Plan) => readOutlook(plan, { store, clock, spec: (await environments.observed(plan.environment)).spec })),
     deploy: acting(commands.deploy),
+    request: open((input: Parameters<Deployer["request"]>[0]) => commands.requests.record(input)),
+    requested: open((id: string) => commands.requests.read(id)),
+    pendingRequests: open(({ environment }: { readonly environment?: string } = {}) => commands.requests.pending(environment)),
     rollback: acting(commands.rollback),
     adopt: acting(commands.adopt),
     recover: acting(async (input: Parameters<Deployer["recover"]>[0]) => {

@@ -5,7 +5,7 @@ import { coreErrors } from "../errors/core-errors.js";
 import { fail } from "../errors/fairlead-error.js";
 import { digestAsked, hasEnded, isWaiting, openGates, type Approval, type DeploymentState } from "../machine/index.js";
 import { unnamedActor, type CommandOptions } from "./command-options.js";
-import { readState } from "./deployment-handle.js";
+import { createDeploymentHandle, readState } from "./deployment-handle.js";
 import { openWriter } from "./driving.js";
 import type { TakeOvers } from "./take-overs.js";
 import { requireShown } from "./shown-digest.js";
@@ -24,14 +24,16 @@ type Acting = "always" | "can" | "never";
 /** What people decide about a deployment: rows in its journal, whoever drives it. */
 export function createDecisions({ environments, store, clock, application }: CommandOptions, takeOvers: TakeOvers): Decisions {
   const decide = async (
-    deploymentId: string,
+    { deploymentId, recordOnly = false }: CommandInput,
     eventOf: (state: DeploymentState) => DraftEvent,
     acting: Acting = "never",
   ): ReturnType<Deployer["abort"]> => {
     const before = await readState(store, application, deploymentId);
     const { environment } = before.plan;
-    if (acting === "always") await environments.runtime(environment);
-    const { recorder, runtime } = await environments.observed(environment);
+    if (acting === "always" && !recordOnly) await environments.runtime(environment);
+    const { recorder, runtime } = recordOnly
+      ? { ...(await environments.recorded(environment)), runtime: undefined }
+      : await environments.observed(environment);
     const writer = openWriter(recorder, deploymentId);
     await writer.refresh();
     await writer.append((state = before) => {
@@ -39,6 +41,7 @@ export function createDecisions({ environments, store, clock, application }: Com
       // Nobody drives what waits: what follows from the word is recorded with it.
       return isWaiting(state.phase) ? followUp(state, event, clock.now()) : [event];
     });
+    if (recordOnly) return createDeploymentHandle({ store, clock, application, id: deploymentId, environment, joined: true });
     return runtime === undefined || acting === "never"
       ? takeOvers.follow(environment, deploymentId)
       : takeOvers.goOn(runtime, deploymentId);
@@ -46,24 +49,28 @@ export function createDecisions({ environments, store, clock, application }: Com
 
   const wish =
     (eventOf: (data: Wish) => DraftEvent, requireFit: (state: DeploymentState) => void, acting?: Acting): Command =>
-    ({ deploymentId, actor = unnamedActor, reason = null }) =>
-      decide(
-        deploymentId,
+    (input) => {
+      const { actor = unnamedActor, reason = null } = input;
+      return decide(
+        input,
         (state) => {
           requireFit(state);
           return eventOf({ actor, reason });
         },
         acting,
       );
+    };
 
   const word =
     (eventOf: (data: Approval) => DraftEvent): Command<WordInput> =>
-    ({ deploymentId, actor = unnamedActor, reason = null, digest }) =>
-      decide(deploymentId, (state) => {
+    (input) => {
+      const { actor = unnamedActor, reason = null, digest } = input;
+      return decide(input, (state) => {
         const step = requireAsked(state);
         requireShown(state, step, digest);
         return eventOf({ actor, reason, step, digest: digestAsked(state, step) });
       });
+    };
 
   return {
     abort: wish((data) => ({ type: "abort.requested", data }), requireOpen, "can"),
@@ -76,11 +83,13 @@ export function createDecisions({ environments, store, clock, application }: Com
     release: wish((data) => ({ type: "deployment.released", data }), requireHeld),
     retry: wish((data) => ({ type: "retry.requested", data }), requireAttention, "always"),
     takeBack: wish((data) => ({ type: "rollback.requested", data }), requireForward, "always"),
-    abandon: ({ deploymentId, actor = unnamedActor, reason }) =>
-      decide(deploymentId, (state) => {
+    abandon: (input) => {
+      const { actor = unnamedActor, reason } = input;
+      return decide(input, (state) => {
         requireAttention(state);
         return { type: "deployment.abandoned", data: { actor, reason } };
-      }),
+      });
+    },
   };
 }
 

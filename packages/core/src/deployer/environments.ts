@@ -3,6 +3,7 @@ import { environmentSpec, type EnvironmentSpec } from "../config/environment-spe
 import type { ConfigurationProblem } from "../config/problem.js";
 import { usableOptions, validateConfiguration, type Configuration } from "../config/validate.js";
 import type { CallOptions } from "../contract/call.js";
+import type { ProcessIdentity } from "../contract/deployment-events.js";
 import type { AnyPlugin } from "../contract/plugin.js";
 import type { SecretSource } from "../contract/secret-source.js";
 import { secretNamesOf } from "../engine/capability-set.js";
@@ -29,12 +30,16 @@ export interface Environments {
   problems(environment: string | undefined): Promise<readonly ConfigurationProblem[]>;
   /** Those that an environment uses. */
   plugins(environment: string): readonly AnyPlugin[];
+  /** This process, as those who watch know it. */
+  holder(): ProcessIdentity;
   /** Names of secrets with which ordinary text is masked too. */
   weakSecrets(environment: string): Promise<readonly string[]>;
   /** Throws `CONFIGURATION_INVALID` with every problem, missing secrets included, or `ENVIRONMENT_UNKNOWN`. */
   runtime(environment: string): Promise<Runtime>;
   /** Like `runtime`, for a process that need not have the secrets: `runtime` is only there if it has them all. */
   observed(environment: string): Promise<Observed>;
+  /** Like `observed`, for who only writes rows: asks for no secret. */
+  recorded(environment: string): Promise<Pick<Observed, "spec" | "recorder">>;
   /** Those that are set up. */
   active(): Promise<readonly Runtime[]>;
   dispose(): Promise<void>;
@@ -116,6 +121,7 @@ export function createEnvironments(options: {
     names,
     problems,
     plugins: (name) => pluginsOf(specOf(name), plugins),
+    holder: () => options.shared().holder,
     weakSecrets: async (name) => (await resolve(name)).weak,
     runtime: runtimeOf,
     async observed(name) {
@@ -125,6 +131,12 @@ export function createEnvironments(options: {
       const { missing } = await resolve(name);
       const runtime = missing.length === 0 ? await runtimeOf(name) : undefined;
       return { spec, missing, runtime, recorder: runtime?.engine ?? createRecorder(options.shared(), spec) };
+    },
+    async recorded(name) {
+      requireKnown(name);
+      refuse(await validateConfiguration(configuration));
+      const spec = specOf(name);
+      return { spec, recorder: createRecorder(options.shared(), spec) };
     },
     async active() {
       const settled = await Promise.allSettled(runtimes.values());

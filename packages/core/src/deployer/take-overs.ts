@@ -10,9 +10,11 @@ import type { DeploymentWriter } from "../engine/deployment-writer.js";
 import { streamNames } from "../journal/index.js";
 import { hasEnded, isWaiting, stepsOf, wakeTime, type DeploymentState } from "../machine/index.js";
 import { createOversight } from "./oversight.js";
+import { createWorkerPresence } from "./worker-presence.js";
 import { createWaitingRoom } from "./waiting-room.js";
 import { readHistory } from "./reports.js";
 import type { Runtime } from "./runtime.js";
+import type { RequestDesk } from "./request-desk.js";
 import { createUsable } from "./usable-environments.js";
 import type { Deployer, Deployment, DeploymentSummary, RecoveryRefusal } from "./types.js";
 
@@ -49,6 +51,7 @@ type Driver = Pick<Parameters<typeof createDeploymentHandle>[0], "driven" | "aba
 export function createTakeOvers(
   { environments, drives, store, clock, application, call }: CommandOptions,
   pruneAfter: (runtime: Runtime) => Promise<void>,
+  desk: RequestDesk,
 ): TakeOvers {
   const prunings = new Set<Promise<void>>();
 
@@ -218,6 +221,7 @@ export function createTakeOvers(
     async work({ signal = new AbortController().signal, untilIdle = false } = {}) {
       const usable = createUsable({ environments, clock, call });
       await usable.requireOne();
+      const presence = createWorkerPresence({ store, clock, application, holder: environments.holder() });
       let round: Promise<void> | undefined;
       const deliveries = new Set<Promise<void>>();
       const deliverBeside = async (): Promise<void> => {
@@ -228,6 +232,8 @@ export function createTakeOvers(
         round = undefined;
       };
       while (!signal.aborted) {
+        await presence.say();
+        await desk.look(usable);
         const driveable = (await open(undefined)).filter(({ phase }) => phase !== "needs_attention");
         const held: Lease[] = [];
         for (const { id, environment } of driveable)
@@ -238,9 +244,10 @@ export function createTakeOvers(
         for (const { id, environment } of await due(undefined))
           await usable.use(environment, id, (runtime) => resume(runtime, id).then(() => undefined));
         if (untilIdle) {
+          await desk.idle();
           await drives.idle();
           const begun = await deliver(signal);
-          if (begun.length === 0) return;
+          if (begun.length === 0) break;
           await Promise.all(begun);
         } else {
           // Beside everything else: no deployment waits for a channel that hangs. A store that fails is found out above.
@@ -248,6 +255,8 @@ export function createTakeOvers(
           await clock.sleep(await pauseBefore(held), { signal }).catch(() => undefined);
         }
       }
+      await presence.leave();
+      await desk.idle();
       await round;
       await Promise.all(deliveries);
     },

@@ -12,8 +12,10 @@ import type { EnvironmentStatistics, Explanation, PlanOutlook } from "../history
 import type { JournalReport } from "../journal/index.js";
 import type { DeploymentState, Phase } from "../machine/index.js";
 
+import type { DeploymentRequest, RecordedRequest, RequestState } from "./request-types.js";
 import type { DeploymentSummary, EnvironmentStatus } from "./status-types.js";
 
+export type * from "./request-types.js";
 export type * from "./status-types.js";
 
 interface Leavable {
@@ -52,6 +54,8 @@ export interface CommandInput {
   readonly deploymentId: string;
   readonly actor?: Actor;
   readonly reason?: string;
+  /** Only says it, for whoever drives: asks for no secret and drives nothing here, as processes do that only watch. Default false. */
+  readonly recordOnly?: boolean;
 }
 
 /** The word of a person to what they were shown. */
@@ -196,6 +200,15 @@ export interface Deployer<Environment extends string = string, Component extends
   outlook(plan: Plan): Promise<PlanOutlook>;
   /** Records a deployment, claims the environment and begins to drive it in this process. */
   deploy(input: DeployInput<Environment, Component>): Promise<Deployment>;
+  /**
+   * Records that something is wanted, for a worker to carry out (`work`): asks for no secret and no provider, and drives nothing here. Its id is that of the deployment that it becomes. Throws
+   * `REQUEST_NEEDS_IMAGE` and `REQUEST_KEY_REUSED`.
+   */
+  request(input: DeploymentRequest<Environment, Component>): Promise<RecordedRequest>;
+  /** What has become of a request; `undefined` where there is none of this id. */
+  requested(id: string): Promise<RequestState | undefined>;
+  /** Requests that no worker has carried out or refused yet, the oldest first. */
+  pendingRequests(query?: { readonly environment?: Environment }): Promise<readonly RequestState[]>;
   /** A new deployment that puts a retained release back. */
   rollback(input: RollbackInput<Environment>): Promise<Deployment>;
   /** Records what serves now as the first release. */

@@ -3,7 +3,7 @@ import type { Sources } from "../config/source.js";
 import type { CallOptions } from "../contract/call.js";
 import type { DeployedRelease } from "../contract/deployment-events.js";
 import type { MigrationPlan } from "../contract/migrator.js";
-import type { Release } from "../contract/release.js";
+import type { Provenance, Release } from "../contract/release.js";
 import type { Store } from "../contract/store.js";
 import type { TrafficRouter } from "../contract/traffic.js";
 import { coreErrors } from "../errors/core-errors.js";
@@ -40,7 +40,7 @@ const promoteTimeout = toMilliseconds("13s");
 /** Reads everything that a plan is made of. Changes nothing. With `pinned` it is a plan of that release anew: throws `SOURCE_NOT_HERE` where its migrations are not. */
 export async function readPlanRequest(
   sources: FactSources,
-  { given, pinned }: { readonly given?: Sources | undefined; readonly pinned?: Release },
+  { given, provenance = {}, pinned }: { readonly given?: Sources | undefined; readonly provenance?: Provenance; readonly pinned?: Release },
 ): Promise<PlanRequest> {
   const { application, spec, state, capabilities } = sources;
   await requireCapabilities(spec, capabilities);
@@ -70,7 +70,7 @@ export async function readPlanRequest(
     id,
     application,
     createdAt: pinned?.createdAt ?? new Date(sources.clock.now()).toISOString(),
-    provenance: origin.provenance,
+    provenance: { ...provenance, ...origin.provenance },
     artifacts,
     migrations: content.migrations,
     contentDigest: contentDigestOf(content),

@@ -7,6 +7,7 @@ import { healthErrors } from "./health-errors.js";
 import { httpErrors } from "./http-errors.js";
 import { notifierErrors } from "./notifier-errors.js";
 import { planErrors } from "./plan-errors.js";
+import { requestErrors } from "./request-errors.js";
 import { rollbackErrors } from "./rollback-errors.js";
 import { secretErrors } from "./secret-errors.js";
 import { statusErrors } from "./status-errors.js";
@@ -24,6 +25,7 @@ export const coreErrors = defineErrors({
   ...httpErrors,
   ...notifierErrors,
   ...planErrors,
+  ...requestErrors,
   ...rollbackErrors,
   ...secretErrors,
   ...statusErrors,

@@ -81,6 +81,24 @@ export const httpErrors = defineErrors({
     message: ({ reference }) => `It cannot be answered now. What happened is in the log, under ${reference}.`,
     hint: () => "Try again; where it stays, look for the reference in the application's log.",
   }),
+  HTTP_SOURCE_UNKNOWN: error<{ environment: string }>({
+    status: 422,
+    retryable: false,
+    message: ({ environment }) => `Nobody has said which image a commit or branch stands for in ${environment}.`,
+    hint: () => "Name the image as `source`, or give `createHttp` a `sources`.",
+  }),
+  HTTP_DEPLOYMENT_ELSEWHERE: error<{ deploymentId: string; environment: string; found: string }>({
+    status: 422,
+    retryable: false,
+    message: ({ deploymentId, environment, found }) => `${deploymentId} is a deployment of ${found}, not of ${environment}.`,
+    hint: () => "Name a deployment of the same environment.",
+  }),
+  HTTP_NOT_BEGUN: error<{ deploymentId: string }>({
+    status: 409,
+    retryable: true,
+    message: ({ deploymentId }) => `No worker has taken ${deploymentId} yet.`,
+    hint: () => "Wait until it has been planned, then say so again.",
+  }),
   HTTP_TOKEN_WEAK: error<{ name: string }>({
     status: 500,
     retryable: false,

@@ -1,12 +1,43 @@
 import type { Logger } from "../contract/call.js";
+import type { Sources } from "../config/source.js";
+import type { Deployer } from "../deployer/types.js";
 import type { Clock } from "../time/clock.js";
 import type { AccessOptions } from "./access.js";
 import type { AnsweringHealth } from "./health-respond.js";
 import type { RateLimitOptions } from "./rate-limit.js";
 
+/** What a trigger says. */
+export interface TriggerWish {
+  readonly environment: string;
+  readonly branch?: string;
+  readonly commit?: string;
+}
+
+/** What is asked of a deployer: nothing that drives a deployment here, or asks a provider. */
+export type HttpDeployer = Pick<
+  Deployer,
+  | "application"
+  | "environments"
+  | "request"
+  | "requested"
+  | "pendingRequests"
+  | "deployment"
+  | "logs"
+  | "history"
+  | "statistics"
+  | "explain"
+  | "approve"
+  | "reject"
+  | "abort"
+>;
+
 export interface HttpOptions extends AccessOptions {
   /** Answers at `<basePath>/health`, and below it. Default: not there. */
   readonly health?: AnsweringHealth;
+  /** Answers at `<basePath>/deploy/…`: records what is asked for and shows what becomes of it; workers carry it out. Default: not there. */
+  readonly deployer?: HttpDeployer;
+  /** What to deploy for a branch or commit that a trigger names, e.g. `({ commit }) => image(\`registry.example.com/shop:${commit}\`)`. Default: a trigger has to name its image. */
+  readonly sources?: (wish: TriggerWish) => Sources | undefined | Promise<Sources | undefined>;
   /** Where everything but pages answers. Default `/api`. */
   readonly basePath?: string;
   /** How many requests of one identity are answered in a minute; `false`: any number. Default 600 that read and 60 that do something. */

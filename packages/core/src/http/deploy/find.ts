@@ -1,0 +1,50 @@
+import type { Deployment, RequestState } from "../../deployer/types.js";
+import { coreErrors } from "../../errors/core-errors.js";
+import { fail, isFairleadError } from "../../errors/fairlead-error.js";
+import type { HttpDeployer } from "../http-options.js";
+import { describeDeployment, describeRequest } from "./describe.js";
+import type { DeploymentStatus } from "./schemas.js";
+
+/** What an id stands for: a deployment, or a request that has not become one. */
+export type Found =
+  { readonly kind: "deployment"; readonly deployment: Deployment } | { readonly kind: "request"; readonly request: RequestState };
+
+/** Also by the id of a request that another deployment did already. Throws `DEPLOYMENT_UNKNOWN`. */
+export async function findDeployment(deployer: HttpDeployer, id: string): Promise<Found> {
+  const known = await deploymentOf(deployer, id);
+  if (known !== undefined) return { kind: "deployment", deployment: known };
+  const request = await deployer.requested(id);
+  if (request === undefined) throw fail(coreErrors, "DEPLOYMENT_UNKNOWN", { deploymentId: id });
+  if (request.deploymentId === null) return { kind: "request", request };
+  return { kind: "deployment", deployment: await deployer.deployment(request.deploymentId) };
+}
+
+async function deploymentOf(deployer: HttpDeployer, id: string): Promise<Deployment | undefined> {
+  try {
+    return await deployer.deployment(id);
+  } catch (error) {
+    if (isFairleadError(error, "DEPLOYMENT_UNKNOWN")) return undefined;
+    throw error;
+  }
+}
+
+/** Its environment, for whoever decides who may. */
+export function environmentOf(found: Found): string {
+  return found.kind === "deployment" ? found.deployment.environment : found.request.environment;
+}
+
+/** What a word can be said about. Throws `HTTP_NOT_BEGUN` of a request. */
+export async function requireBegun(deployer: HttpDeployer, id: string): Promise<Deployment> {
+  const found = await findDeployment(deployer, id);
+  if (found.kind === "request") throw fail(coreErrors, "HTTP_NOT_BEGUN", { deploymentId: id });
+  return found.deployment;
+}
+
+/** With the last lines of its log. */
+export async function readDeployment(deployer: HttpDeployer, id: string, lines: number): Promise<DeploymentStatus> {
+  const found = await findDeployment(deployer, id);
+  if (found.kind === "request") return describeRequest(found.request);
+  const { deployment } = found;
+  const [state, log] = await Promise.all([deployment.state(), lines === 0 ? [] : deployer.logs(deployment.id)]);
+  return describeDeployment(state, lines === 0 ? [] : log.slice(-lines));
+}
