@@ -1,6 +1,7 @@
 import type { Logger } from "../contract/call.js";
 import type { Sources } from "../config/source.js";
 import type { Deployer } from "../deployer/types.js";
+import type { Status } from "../status/index.js";
 import type { Clock } from "../time/clock.js";
 import type { AccessOptions } from "./access.js";
 import type { AnsweringHealth } from "./health-respond.js";
@@ -38,6 +39,8 @@ export interface HttpOptions extends AccessOptions {
   readonly deployer?: HttpDeployer;
   /** What to deploy for a branch or commit that a trigger names, e.g. `({ commit }) => image(\`registry.example.com/shop:${commit}\`)`. Default: a trigger has to name its image. */
   readonly sources?: (wish: TriggerWish) => Sources | undefined | Promise<Sources | undefined>;
+  /** Answers at `<basePath>/status`, with the documents of Statuspage at `<basePath>/v2`, and with a page and feeds at `/status`. Default: not there. */
+  readonly status?: Status;
   /** Where everything but pages answers. Default `/api`. */
   readonly basePath?: string;
   /** How many requests of one identity are answered in a minute; `false`: any number. Default 600 that read and 60 that do something. */
