@@ -4,6 +4,7 @@ import { readFolder } from "../folder/read-folder.js";
 import { applyMigrations, type MigratorSettings } from "./apply.js";
 import { planOf } from "./plan.js";
 import { readContent } from "./read-content.js";
+import { readTarget } from "./read-target.js";
 import { verifyMigrations } from "./verify.js";
 
 /** Migrates a database with the SQL files of a folder. Holds nothing between two calls. */
@@ -17,7 +18,8 @@ export function createMigrator(settings: MigratorSettings): Migrator {
       const files = await readFolder(folder);
       const session = await openSession({ address, clock, name: `fairlead plan ${runner}`, signal });
       try {
-        return await planOf(ledger, files, await readContent(session, ledger));
+        const content = await readContent(session, ledger);
+        return await planOf(ledger, files, content, await readTarget(session, files, content));
       } finally {
         await session.close();
       }

@@ -1,13 +1,20 @@
 import type { MigrationPlan, SchemaCompatibility } from "@fairlead/core";
 import type { MigrationFile } from "../folder/migration-file.js";
 import type { Ledger } from "../ledger/ledger.js";
+import { newSchema, type KnownSchema } from "../schema/known-schema.js";
 import { findBreaks } from "../survival/find-breaks.js";
 import { findProblems, type LedgerContent } from "./findings.js";
+import { findWaits } from "./find-waits.js";
 
 const worstFirst: readonly SchemaCompatibility[] = ["irreversible", "needs-down", "code-only"];
 
-/** What is to be done to a database that has seen this, with a folder that holds that. Reaches nothing. */
-export async function planOf(ledger: Ledger, files: readonly MigrationFile[], content: LedgerContent): Promise<MigrationPlan> {
+/** What is to be done to a database that has seen this, with a folder that holds that; `schema` is what the database holds. Reaches nothing. */
+export async function planOf(
+  ledger: Ledger,
+  files: readonly MigrationFile[],
+  content: LedgerContent,
+  schema: KnownSchema = newSchema({ complete: true }),
+): Promise<MigrationPlan> {
   const applied = new Set(content.entries.filter(({ state }) => state === "applied").map(({ id }) => id));
   const known = new Set(files.map(({ id }) => id));
   const pending = files.filter(({ id }) => !applied.has(id));
@@ -18,6 +25,6 @@ export async function planOf(ledger: Ledger, files: readonly MigrationFile[], co
     pending: pending.map(({ id, checksum, phase, compatibility }) => ({ id, checksum, phase, compatibility })),
     ahead: [...applied].filter((id) => !known.has(id)),
     compatibility: worstFirst.find((one) => before.some(({ compatibility }) => compatibility === one)) ?? "code-only",
-    findings: [...findProblems(ledger, files, content), ...(await findBreaks(pending))],
+    findings: [...findProblems(ledger, files, content), ...(await findBreaks(pending)), ...(await findWaits(pending, schema))],
   };
 }

@@ -7,6 +7,7 @@ import type { MigratorSettings } from "./apply.js";
 import { planOf } from "./plan.js";
 import { findPrivilegeProblems } from "./privileges.js";
 import { readContent } from "./read-content.js";
+import { readTarget } from "./read-target.js";
 
 /** Proves what can be proved before anything is deployed: on the real database by asking only, and on a scratch database beside it. */
 export async function verifyMigrations(settings: MigratorSettings, call: CallOptions): Promise<readonly MigrationFinding[]> {
@@ -18,7 +19,7 @@ export async function verifyMigrations(settings: MigratorSettings, call: CallOpt
   const admin = await openSession({ address, clock, name: `fairlead verify ${runner}`, ...signals });
   try {
     const content = await readContent(admin, ledger);
-    const plan = await planOf(ledger, files, content);
+    const plan = await planOf(ledger, files, content, await readTarget(admin, files, content));
     const pending = files.filter(({ id }) => plan.pending.some((one) => one.id === id));
     const findings = [...plan.findings, ...(await findPrivilegeProblems(admin, settings)), ...pooledFindings(admin, pending)];
     if (pending.length === 0 || findings.some(({ severity }) => severity === "error")) return findings;

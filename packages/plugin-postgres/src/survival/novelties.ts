@@ -27,7 +27,8 @@ export function remember({ relations, others }: Novelties, node: Node): void {
   }
 }
 
-function relationMadeBy(node: Node): RangeVar | undefined {
+/** The table, view or sequence that a statement makes, unless it may be there already. */
+export function relationMadeBy(node: Node): RangeVar | undefined {
   if ("CreateStmt" in node && node.CreateStmt.if_not_exists !== true) return node.CreateStmt.relation;
   if ("CreateTableAsStmt" in node && node.CreateTableAsStmt.if_not_exists !== true) return node.CreateTableAsStmt.into?.rel;
   if ("ViewStmt" in node && node.ViewStmt.replace !== true) return node.ViewStmt.view;

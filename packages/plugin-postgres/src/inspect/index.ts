@@ -1,0 +1,5 @@
+export { lintFolder, type LintFolderOptions } from "./lint-folder.js";
+export { toAnnotations } from "./render-annotations.js";
+export { toSarif } from "./render-sarif.js";
+export { toText } from "./render-text.js";
+export type { InspectedLock, InspectedStatement, Inspection, InspectionFinding, Severity } from "./inspection.js";

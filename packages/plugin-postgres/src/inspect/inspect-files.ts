@@ -1,0 +1,100 @@
+import type { MigrationFile } from "../folder/migration-file.js";
+import { allRules } from "../lint/all-rules.js";
+import type { Ignore } from "../lint/ignores.js";
+import { lintScript, type LintedStatement, type LintFinding } from "../lint/lint-script.js";
+import type { Rule } from "../lint/rule.js";
+import { runsOutside } from "../lint/runs-outside.js";
+import { blockedBy } from "../locks/lock-mode.js";
+import type { KnownSchema } from "../schema/known-schema.js";
+import type { Parser } from "../sql/parser.js";
+import type { Script, SyntaxProblem } from "../sql/script.js";
+import type { Inspection, InspectedStatement, InspectionFinding } from "./inspection.js";
+import { severityOf } from "./severity.js";
+import { summaryOf } from "./summary.js";
+
+export interface InspectOptions {
+  readonly parser: Parser;
+  /** What is there before the first file runs; is changed by what they do. */
+  readonly schema: KnownSchema;
+  /** Default all. */
+  readonly rules?: readonly Rule[];
+}
+
+/** Reads files in the order in which they run, and says what their statements do to those who use the database. */
+export function inspectFiles(files: readonly MigrationFile[], { parser, schema, rules = allRules }: InspectOptions): readonly Inspection[] {
+  return files.map((file) => {
+    const script = parser.read(file.text);
+    return "problem" in script ? unreadable(file, script.problem) : inspect(file, script, { schema, rules });
+  });
+}
+
+function inspect(
+  file: MigrationFile,
+  script: Script,
+  { schema, rules }: { readonly schema: KnownSchema; readonly rules: readonly Rule[] },
+): Inspection {
+  const transaction = file.transaction && !script.statements.some(({ node }) => runsOutside(node));
+  // Sizes are those before the migration: they are gone from what is known of a table that it drops.
+  const rowsOf = (relation: string): number | undefined => sizes.get(relation);
+  const sizes = new Map(
+    (schema.complete ? [...schema.relations] : []).flatMap(([name, { rows }]) => (rows === undefined ? [] : [[name, rows] as const])),
+  );
+  const { statements, ignores } = lintScript({ text: file.text, script, schema, rules, transaction });
+  const findings = statements.flatMap((statement) => statement.findings.flatMap((finding) => findingsIn(file, finding, rowsOf)));
+  return {
+    id: file.id,
+    path: file.path,
+    phase: file.phase,
+    transaction,
+    compatibility: file.compatibility,
+    statements: statements.map((statement) => inspected(statement, rowsOf)),
+    findings: [...findings, ...ignores.map((ignore) => ofIgnore(file, ignore))],
+  };
+}
+
+function inspected({ statement, effects }: LintedStatement, rowsOf: (relation: string) => number | undefined): InspectedStatement {
+  const locks = [...effects.locks].map(([relation, mode]) => {
+    const rows = rowsOf(relation);
+    return { relation, mode, blocks: blockedBy(mode), ...(rows === undefined ? {} : { rows }) };
+  });
+  return { line: statement.place.line, summary: summaryOf(statement.text), locks, rewrites: effects.rewrites };
+}
+
+function findingsIn(
+  { path, phase }: MigrationFile,
+  { rule, what, place, relation, fix }: LintFinding,
+  rowsOf: (relation: string) => number | undefined,
+): readonly InspectionFinding[] {
+  // That is what it is for.
+  if (phase === "contract" && rule.concern === "compatibility") return [];
+  const severity = severityOf(rule, relation === undefined ? undefined : rowsOf(relation));
+  if (severity === undefined) return [];
+  const { id, why, recipe } = rule;
+  return [{ rule: id, severity, path, ...place, message: what, why, recipe, ...(fix === undefined ? {} : { fix }) }];
+}
+
+function ofIgnore({ path }: MigrationFile, { place, rules, reason }: Ignore): InspectionFinding {
+  const named = rules.length === 0 ? "rules" : rules.join(", ");
+  return {
+    rule: reason === undefined ? "ignore-without-reason" : "unused-ignore",
+    severity: reason === undefined ? "warning" : "note",
+    path,
+    ...place,
+    message: reason === undefined ? `is to silence ${named} and does not say why` : `silences ${named}, which have nothing to say`,
+    why: "Whoever reads it later cannot tell whether it still holds.",
+    recipe: reason === undefined ? "Write `-- fairlead-ignore rule: reason`." : "Remove it.",
+  };
+}
+
+function unreadable({ id, path, phase, transaction, compatibility, stated }: MigrationFile, { message, place }: SyntaxProblem): Inspection {
+  const finding: InspectionFinding = {
+    rule: "cannot-be-read",
+    severity: "warning",
+    path,
+    ...place,
+    message,
+    why: "PostgreSQL does not read it either, or only a newer version does.",
+    recipe: "Mend it. If it is right, say at its beginning whether the release before can be put back.",
+  };
+  return { id, path, phase, transaction, compatibility: stated ? compatibility : "unknown", statements: [], findings: [finding] };
+}

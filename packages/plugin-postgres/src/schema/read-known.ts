@@ -1,0 +1,76 @@
+import type { Session } from "../connection/session.js";
+import { newRelation, newSchema, type KnownConstraint, type KnownSchema, type RelationKind } from "./known-schema.js";
+
+interface Row {
+  readonly name: string;
+  readonly kind: RelationKind;
+  readonly rows: number;
+  readonly default: boolean;
+  readonly parents: readonly string[];
+  readonly reads: readonly string[];
+  readonly columns: readonly { readonly name: string; readonly type: string; readonly required: boolean }[];
+  readonly constraints: readonly ({ readonly name: string; readonly filled: string | null; readonly to: string | null } & Omit<
+    KnownConstraint,
+    "filled" | "to"
+  >)[];
+  readonly indexes: readonly { readonly name: string; readonly unique: boolean; readonly columns: readonly string[] }[];
+  readonly domains: readonly { readonly name: string; readonly base: string; readonly constrained: boolean }[] | null;
+}
+
+/** A name as it is known: without its schema where that is `public`. */
+function nameOf(schema: string, name: string): string {
+  return `case ${schema} when 'public' then '' else ${schema} || '.' end || ${name}`;
+}
+
+const relationName = (oid: string): string =>
+  `(select ${nameOf("n.nspname", "c.relname")} from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.oid = ${oid})`;
+
+/** `int4`, `varchar(20)`, `text[]`. */
+const typeName = (type: string, modifier: string): string => `(
+  select case when n.nspname in ('pg_catalog', 'public') then '' else n.nspname || '.' end || coalesce(e.typname, named.typname)
+    || coalesce(replace(substring(format_type(${type}, ${modifier}) from '\\([^)]*\\)'), ' ', ''), '') || case when e.oid is null then '' else '[]' end
+  from pg_type named left join pg_type e on e.oid = named.typelem and named.typcategory = 'A' join pg_namespace n on n.oid = named.typnamespace where named.oid = ${type})`;
+
+const columnNames = (relation: string, numbers: string): string =>
+  `(select coalesce(json_agg(coalesce(a.attname, '') order by k.place), '[]') from unnest(${numbers}) with ordinality k (number, place)
+    left join pg_attribute a on a.attrelid = ${relation} and a.attnum = k.number and k.number > 0)`;
+
+const query = `
+  select ${nameOf("n.nspname", "r.relname")} as name, greatest(r.reltuples, 0)::float8 as rows,
+    case r.relkind when 'r' then 'table' when 'p' then 'partitioned table' when 'v' then 'view' when 'm' then 'materialized view' when 'S' then 'sequence'
+      when 'f' then 'foreign table' else 'type' end as kind,
+    coalesce(pg_get_expr(r.relpartbound, r.oid) = 'DEFAULT', false) as default,
+    (select coalesce(json_agg(${relationName("i.inhparent")}), '[]') from pg_inherits i where i.inhrelid = r.oid) as parents,
+    (select coalesce(json_agg(distinct ${relationName("d.refobjid")}), '[]') from pg_rewrite w join pg_depend d on d.classid = 'pg_rewrite'::regclass and d.objid = w.oid
+      where w.ev_class = r.oid and r.relkind in ('v', 'm') and d.refclassid = 'pg_class'::regclass and d.refobjid <> r.oid) as reads,
+    (select coalesce(json_agg(json_build_object('name', a.attname, 'type', ${typeName("a.atttypid", "a.atttypmod")}, 'required', a.attnotnull) order by a.attnum), '[]')
+      from pg_attribute a where a.attrelid = r.oid and a.attnum > 0 and not a.attisdropped) as columns,
+    (select coalesce(json_agg(json_build_object('name', o.conname, 'valid', o.convalidated,
+        'kind', case o.contype when 'p' then 'primary key' when 'u' then 'unique' when 'f' then 'foreign key' when 'x' then 'exclusion' when 'n' then 'not null' else 'check' end,
+        'columns', ${columnNames("r.oid", "o.conkey")}, 'to', case when o.contype = 'f' then ${relationName("o.confrelid")} end,
+        'filled', substring(pg_get_constraintdef(o.oid) from '^CHECK \\(\\(([a-z_][a-z0-9_]*) IS NOT NULL\\)\\)'))), '[]')
+      from pg_constraint o where o.conrelid = r.oid and o.contype in ('p', 'u', 'f', 'x', 'c', 'n') and not (o.contype = 'f' and o.conparentid <> 0)) as constraints,
+    (select coalesce(json_agg(json_build_object('name', ${nameOf("m.nspname", "x.relname")}, 'unique', y.indisunique, 'columns', ${columnNames("r.oid", "y.indkey::int2[]")})), '[]')
+      from pg_index y join pg_class x on x.oid = y.indexrelid join pg_namespace m on m.oid = x.relnamespace where y.indrelid = r.oid) as indexes,
+    case row_number() over () when 1 then (select json_agg(json_build_object('name', ${nameOf("s.nspname", "t.typname")}, 'base', ${typeName("t.typbasetype", "t.typtypmod")},
+        'constrained', t.typnotnull or exists (select from pg_constraint o where o.contypid = t.oid)))
+      from pg_type t join pg_namespace s on s.oid = t.typnamespace where t.typtype = 'd' and s.nspname not in ('pg_catalog', 'information_schema')) end as domains
+  from pg_class r join pg_namespace n on n.oid = r.relnamespace
+  where r.relkind in ('r', 'p', 'v', 'm', 'S', 'f', 'c') and n.nspname not in ('pg_catalog', 'information_schema') and n.nspname !~ '^pg_(toast|temp)'
+  order by 1`;
+
+/** Reads what a database holds, and how much of it, in one query. Changes nothing. */
+export async function readKnownSchema(session: Pick<Session, "ask">): Promise<KnownSchema> {
+  const schema = newSchema({ complete: true });
+  for (const row of await session.ask<Row & Record<string, unknown>>(query)) {
+    const { name, kind, rows, parents, reads } = row;
+    const relation = newRelation(kind, { rows, reads, isDefault: row.default, parents: new Set(parents) });
+    for (const { name: column, type, required } of row.columns) relation.columns.set(column, { type, required });
+    for (const { name: constraint, to, filled, ...known } of row.constraints)
+      relation.constraints.set(constraint, { ...known, ...(to === null ? {} : { to }), ...(filled === null ? {} : { filled }) });
+    for (const { name: index, unique, columns } of row.indexes) schema.indexes.set(index, { table: name, unique, columns });
+    for (const { name: domain, base, constrained } of row.domains ?? []) schema.domains.set(domain, { base, constrained });
+    schema.relations.set(name, relation);
+  }
+  return schema;
+}
