@@ -92,6 +92,8 @@ const started = {
 
 const server = await started[kind.replace(/ again$|, hanging$/, "")]();
 const native = "server" in server && typeof server.ready === "function" ? server.server : server;
+// On a busy machine the client may pause for longer than Node keeps a connection.
+native.keepAliveTimeout = 60_000;
 const say = () => process.send({ port: native.address().port, path: kind === "lightship" ? "/health" : "/api/health" });
 if (native !== server) await server.listen({ port: 0, host: "127.0.0.1" }).then(say);
 else if (native.listening) say();

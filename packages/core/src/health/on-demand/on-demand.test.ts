@@ -276,6 +276,26 @@ describe("several instances", () => {
     expect([claims, database.runs]).toEqual([3, 1]);
   });
 
+  test("do not ask for themselves because their process was stopped while they waited for the memory", async () => {
+    const clock = createTestClock();
+    const database = dependency("database", clock);
+    const { memory } = sharedMemory(clock);
+    let skipped = 0;
+    let loads = 0;
+    const load: HealthMemory["load"] = () => ((loads += 1) === 1 ? never() : memory.load());
+    const claim: HealthMemory["claim"] = () => Promise.resolve(undefined);
+    const stopped = { ...clock, now: () => clock.now() + skipped };
+    const health = createHealth({ clock: stopped, checks: [database.check()] }).onDemand({ memory: { load, claim } });
+    const ticked = health.tick();
+    await clock.advance("500ms");
+    skipped = 60_000;
+    await clock.advance("1s");
+    expect(loads).toBeGreaterThan(1);
+    expect(database.runs).toBe(0);
+    await health.stop();
+    await ticked;
+  });
+
   test("share no word that only some may read", async () => {
     const clock = createTestClock();
     const database = dependency("database", clock);

@@ -74,8 +74,11 @@ export function createOnDemand(options: OnDemandOptions, { checks, settle, renew
     );
   };
 
-  const soon = <Result>(work: () => Promise<Result>): Promise<Result> =>
-    withDeadline(clock, { milliseconds: memoryWithin, signal, reason: () => new DOMException("it gives no answer", "TimeoutError") }, work);
+  const soon = <Result>(work: () => Promise<Result>): Promise<Result> => {
+    const until = clock.now() + memoryWithin + suspended;
+    const reason = (): Error => (clock.now() > until ? wasStopped() : new DOMException("it gives no answer", "TimeoutError"));
+    return withDeadline(clock, { milliseconds: memoryWithin, signal, reason }, work);
+  };
 
   const recall = async (shared: HealthMemory): Promise<void> => {
     const remembered = await soon(() => shared.load());
@@ -117,14 +120,20 @@ export function createOnDemand(options: OnDemandOptions, { checks, settle, renew
     }
   };
 
+  /** Asks for itself only after the memory has failed twice in a row: one of the two may have been a short stop of the process. */
   const run = async (): Promise<void> => {
-    try {
-      if (memory === undefined) await runDue(() => undefined);
-      else await runShared(memory);
-    } catch (error) {
-      if (signal.aborted) return;
-      log.warn("what instances know of checks cannot be shared; this one asks for itself", { message: describeFailure(error).message });
-      await runDue(() => undefined);
+    if (memory === undefined) return runDue(() => undefined);
+    for (let failures = 0; ;) {
+      try {
+        return await runShared(memory);
+      } catch (error) {
+        if (signal.aborted) return;
+        if (isStop(error)) continue;
+        failures += 1;
+        if (failures < 2) continue;
+        log.warn("what instances know of checks cannot be shared; this one asks for itself", { message: describeFailure(error).message });
+        return runDue(() => undefined);
+      }
     }
   };
 
@@ -170,6 +179,15 @@ export function createOnDemand(options: OnDemandOptions, { checks, settle, renew
 
 function isOlder({ last }: CheckRecord, other: CheckRecord): boolean {
   return (last?.at ?? -Infinity) <= (other.last?.at ?? -Infinity);
+}
+
+/** Not the memory was silent: the process was stopped while it waited. */
+function wasStopped(): Error {
+  return new DOMException("the process was stopped", "AbortError");
+}
+
+function isStop(error: unknown): boolean {
+  return error instanceof DOMException && error.name === "AbortError" && error.message === "the process was stopped";
 }
 
 /** Saves what there is, one after the other; what becomes new meanwhile goes with the next. */
