@@ -125,7 +125,8 @@ export function createOnDemand(options: OnDemandOptions, { checks, settle, renew
     if (memory === undefined) return runDue(() => undefined);
     for (let failures = 0; ;) {
       try {
-        return await runShared(memory);
+        await runShared(memory);
+        return;
       } catch (error) {
         if (signal.aborted) return;
         if (isStop(error)) continue;
