@@ -17,7 +17,7 @@ export function createMigrator(settings: MigratorSettings): Migrator {
       const files = await readFolder(folder);
       const session = await openSession({ address, clock, name: `fairlead plan ${runner}`, signal });
       try {
-        return await planOf(ledger, files, await readContent(session, ledger));
+        return await planOf(ledger, files, await readContent(session, ledger, files));
       } finally {
         await session.close();
       }
