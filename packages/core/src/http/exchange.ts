@@ -52,7 +52,7 @@ export type Respond = (request: HttpRequest) => HttpReply | Promise<HttpReply> |
 const encoder = new TextEncoder();
 
 /** An answer with a text. */
-function textReply(status: number, text: string, headers: Readonly<Record<string, string>>): HttpReply {
+export function textReply(status: number, text: string, headers: Readonly<Record<string, string>>): HttpReply {
   const bytes = encoder.encode(text);
   return Object.freeze({ status, headers: Object.freeze({ "content-length": String(bytes.length), ...headers }), body: bytes });
 }

@@ -1,7 +1,8 @@
 import type { HttpOptions } from "./http-options.js";
 import type { Route } from "./route.js";
+import { statusRoutes } from "./status-routes.js";
 
 /** All routes besides those of health, a line for each group. A group lies in a file of its own, and answers none where its part of the options is absent. */
-export function routesOf(_options: HttpOptions): readonly Route[] {
-  return [];
+export function routesOf(options: HttpOptions): readonly Route[] {
+  return [...statusRoutes(options)];
 }

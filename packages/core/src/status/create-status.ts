@@ -15,8 +15,11 @@ import { createSnapshots, type StatusListener } from "./status-snapshots.js";
 
 /** The status of an application in one environment: what its page says, and those who may change it. Does nothing until `background()`, `tick()` or `refresh()`. */
 export interface Status extends IncidentDesk, MaintenanceDesk, AlertDesk {
+  readonly environment: string;
   /** What is known now: the same object until something changes. Reads nothing and never waits. */
   snapshot(): StatusSnapshot;
+  /** What is known now; reads the store first where that has not been done for longer than the interval, as in hosts without a background. Where it takes long or fails: what was read before, with its age. Never rejects. */
+  current(): Promise<StatusSnapshot>;
   /** Reads the store once. Rejects where it cannot be reached: then what was read before stays, with its age. */
   refresh(): Promise<StatusSnapshot>;
   /** Calls the listener when a snapshot says something else than the one before. Returns the function that removes it. */
@@ -38,6 +41,9 @@ const asIs = (text: string): string => text;
 const noLog: Logger = Object.freeze({ info: silent, warn: silent, error: silent });
 /** How old the last entry of the history may be while somebody leads: it is kept once a minute. In milliseconds. */
 const keepEvery = 60_000;
+
+/** How long a request waits for the store, in milliseconds. */
+const patience = 500;
 
 /** Makes the status page of an application. Does no I/O. Throws `STATUS_OPTION_INVALID`. */
 export function createStatus(options: StatusOptions): Status {
@@ -109,7 +115,15 @@ export function createStatus(options: StatusOptions): Status {
     completeMaintenance: shown((input) => maintenances.completeMaintenance(input)),
     cancelMaintenance: shown((input) => maintenances.cancelMaintenance(input)),
     receiveAlerts: shown((input) => alerts.receiveAlerts(input)),
+    environment,
     snapshot: () => snapshots.current(),
+    async current() {
+      if (!snapshots.isOlderThan(interval + patience)) return snapshots.current();
+      const tooLong = new AbortController();
+      await Promise.race([snapshots.refresh(), clock.sleep(patience, { signal: tooLong.signal })]).catch(silent);
+      tooLong.abort();
+      return snapshots.current();
+    },
     refresh: () => snapshots.refresh(),
     onChange: (listener) => snapshots.onChange(listener),
     background() {

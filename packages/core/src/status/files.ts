@@ -1,5 +1,6 @@
 import { statusDocument, statuspageDocuments } from "./documents/documents.js";
 import { atomFeed, rssFeed } from "./documents/feeds.js";
+import { statusPage } from "./page/status-page.js";
 import type { StatusSnapshot } from "./snapshot.js";
 
 /**
@@ -8,6 +9,7 @@ import type { StatusSnapshot } from "./snapshot.js";
 export function toStatusFiles(snapshot: StatusSnapshot): Readonly<Record<string, string>> {
   const documents = Object.entries(statuspageDocuments(snapshot));
   return {
+    "index.html": statusPage(snapshot, { atom: "history.atom", rss: "history.rss", live: false }),
     "api/status.json": JSON.stringify(statusDocument(snapshot)),
     ...Object.fromEntries(documents.map(([path, document]) => [`api/v2/${path}`, JSON.stringify(document)])),
     "history.atom": atomFeed(snapshot),

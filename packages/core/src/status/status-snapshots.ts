@@ -16,6 +16,8 @@ export interface StatusSnapshots {
   refresh(): Promise<StatusSnapshot>;
   /** Forgets a read that has begun: what was written since may not be in it. */
   renew(): Promise<StatusSnapshot>;
+  /** Whether the store has not been read for so many milliseconds. */
+  isOlderThan(age: number): boolean;
   onChange(listener: StatusListener): () => void;
 }
 
@@ -33,6 +35,7 @@ export function createSnapshots(source: {
     log.error("a listener of the status page failed", { message: serializeError(error).message });
   });
   let facts: StatusFacts = { book: { ...emptyBook, page, components }, days: [], deployment: null };
+  let readAt = -Infinity;
   let reading: Promise<StatusSnapshot> | undefined;
 
   const make = () => {
@@ -51,6 +54,7 @@ export function createSnapshots(source: {
 
   const read = async (): Promise<StatusSnapshot> => {
     const found = await reader.read(clock.now());
+    readAt = clock.now();
     // Before any process has declared what is on the page, it is what this one declares.
     facts = found.book.page === null ? { ...found, book: { ...found.book, page, components } } : found;
     return replace();
@@ -66,6 +70,7 @@ export function createSnapshots(source: {
 
   return {
     current: () => (clock.now() >= current.expiresAt ? replace() : current.snapshot),
+    isOlderThan: (age) => clock.now() - readAt > age,
     refresh: () => reading ?? begin(),
     renew: begin,
     onChange: (listener) => bus.on("change", ({ snapshot, previous }) => listener(snapshot, previous)),

@@ -3,7 +3,7 @@ import { worstOf, type ComponentStatus } from "./component-status.js";
 import type { AffectedComponents, ComponentFacts } from "./status-events.js";
 
 /** The statuses of components for people. */
-const statusWords: Readonly<Record<ComponentStatus, string>> = Object.freeze({
+export const statusWords: Readonly<Record<ComponentStatus, string>> = Object.freeze({
   operational: "Operational",
   under_maintenance: "Under maintenance",
   degraded_performance: "Degraded performance",

@@ -170,7 +170,13 @@ test("the status in one document is a superset of the summary, with the word for
 
 test("files for a server of files: every document and feed by its path", () => {
   const files = toStatusFiles(snapshot);
-  expect(Object.keys(files)).toEqual(["api/status.json", ...paths.map((path) => `api/v2/${path}`), "history.atom", "history.rss"]);
+  expect(Object.keys(files)).toEqual([
+    "index.html",
+    "api/status.json",
+    ...paths.map((path) => `api/v2/${path}`),
+    "history.atom",
+    "history.rss",
+  ]);
   expect(JSON.parse(files["api/v2/summary.json"]!)).toEqual(JSON.parse(JSON.stringify(statuspageDocuments(snapshot)["summary.json"])));
 });
 
