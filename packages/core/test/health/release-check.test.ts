@@ -103,6 +103,7 @@ test("an answer without end is read no further than needed", async () => {
 
 test.each<Partial<ReleaseCheckOptions>>([
   { name: "My Check" },
+  { name: undefined as unknown as string },
   { answers: 0 },
   { url: "shop.example" },
   { path: "health" },
