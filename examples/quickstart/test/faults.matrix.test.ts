@@ -25,7 +25,9 @@ interface FaultCase {
 }
 
 const isWhole = process.env["FAIRLEAD_MATRIX"] === "full";
-const stages = createStagePool(isWhole ? 10 : 3, (index) => startFaultStage({ application: `shop-of-faults-${process.pid}-${index}`, worker: "never" }));
+const stages = createStagePool(isWhole ? 10 : 3, (index) =>
+  startFaultStage({ application: `shop-of-faults-${process.pid}-${index}`, worker: "never" }),
+);
 /** What each way asks of the provider when nothing goes wrong. */
 const calls = postgres.available
   ? await stages.use(async (stage) => {
