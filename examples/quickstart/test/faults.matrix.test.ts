@@ -25,7 +25,7 @@ interface FaultCase {
 }
 
 const isWhole = process.env["FAIRLEAD_MATRIX"] === "full";
-const stages = createStagePool(isWhole ? 10 : 3, (index) =>
+const stages = createStagePool(isWhole ? 7 : 3, (index) =>
   startFaultStage({ application: `shop-of-faults-${process.pid}-${index}`, worker: "never" }),
 );
 /** What each way asks of the provider when nothing goes wrong. */
@@ -68,8 +68,8 @@ function inTurn(way: Way, some: readonly FaultCall[]): readonly FaultCase[] {
   return some.map((call, index) => ({ way, call, kind: kindsAt(call)[index % kindsAt(call).length] ?? "a hang" }));
 }
 
-function titled(cases: readonly FaultCase[], sample: number): readonly (readonly [string, FaultCase])[] {
-  return matrixCases(cases, { sample }).map((one) => {
+function titled(cases: readonly FaultCase[], sample: number, most: number): readonly (readonly [string, FaultCase])[] {
+  return matrixCases(cases, { sample, most }).map((one) => {
     const { way, call, kind } = one;
     return [`${way}: ${kind} at ${call.name} ${call.nth} (${call.step})`, one] as const;
   });
@@ -83,7 +83,7 @@ describe.concurrent("a fault that passes", () => {
   // The calls of the first release are those of the next but for what serves already.
   const cases = [...inTurn("the first release", calls.first), ...casesOf("the next release", calls.next)];
 
-  test.for(titled(cases, 2))("%s", ([, one]) =>
+  test.for(titled(cases, 2, 70))("%s", ([, one]) =>
     stages.use(async (stage) => {
       const passage = await pass(stage, one.way, { fault: faultOf(one) });
       expect(["deployment.succeeded", "deployment.rolled-back"]).toContain(passage.end);
@@ -92,7 +92,7 @@ describe.concurrent("a fault that passes", () => {
     }),
   );
 
-  test.for(titled(casesOf("a release that is taken back", calls.back), 1))("%s", ([, one]) =>
+  test.for(titled(casesOf("a release that is taken back", calls.back), 1, 30))("%s", ([, one]) =>
     stages.use(async (stage) => {
       const passage = await pass(stage, one.way, { fault: faultOf(one) });
       expect(passage.end).toBe("deployment.rolled-back");
@@ -102,7 +102,7 @@ describe.concurrent("a fault that passes", () => {
 });
 
 describe.concurrent("a fault that stays on the way there", () => {
-  test.for(titled(lastingCasesOf("the next release", calls.next), 1))("%s", ([, one]) =>
+  test.for(titled(lastingCasesOf("the next release", calls.next), 1, 30))("%s", ([, one]) =>
     stages.use(async (stage) => {
       const passage = await pass(stage, one.way, { fault: { ...faultOf(one), every: true }, heals: true });
       if (passage.end === "deployment.succeeded") {
@@ -123,10 +123,12 @@ describe.concurrent("a fault that stays on the way back", () => {
   const acts = titled(
     cases.filter(({ call }) => call.changes),
     1,
+    Infinity,
   );
   const questions = titled(
     cases.filter(({ call }) => !call.changes),
     0,
+    10,
   );
 
   test.for([...acts, ...questions])("%s", ([, one]) =>

@@ -27,7 +27,7 @@ interface WireCase {
 const kinds: readonly WireFaultKind[] = ["a hang", "a refusal", "a reset", "a lost answer"];
 
 const isWhole = process.env["FAIRLEAD_MATRIX"] === "full";
-const scenes = createStagePool(isWhole ? 8 : 2, startWiredScene);
+const scenes = createStagePool(isWhole ? 6 : 2, startWiredScene);
 /** What is said when nothing goes wrong. */
 const all = postgres.available
   ? await scenes.use(async (scene) => {
@@ -73,8 +73,8 @@ function staying(some: readonly Said[]): readonly WireCase[] {
   return firsts.flatMap((said) => (["a hang", "a refusal"] as const).map((kind) => ({ said, kind })));
 }
 
-function titled(cases: readonly WireCase[], sample: number): readonly (readonly [string, WireCase])[] {
-  return matrixCases(cases, { sample }).map((one) => {
+function titled(cases: readonly WireCase[], sample: number, most: number): readonly (readonly [string, WireCase])[] {
+  return matrixCases(cases, { sample, most }).map((one) => {
     const { said, kind } = one;
     return [`${kind} at ${said.name} ${said.nth} (${said.step})`, one] as const;
   });
@@ -89,7 +89,7 @@ describe.concurrent.for(["database", "engine"] as const)("the %s", (on) => {
     if (on === "engine") requireService(context, docker);
   });
 
-  test.for(titled(passing(all[on]), 1))("has a fault that passes: %s", ([, one]) =>
+  test.for(titled(passing(all[on]), 1, 20))("has a fault that passes: %s", ([, one]) =>
     scenes.use(async (scene) => {
       const passage = await scene.pass({ on, fault: faultOf(one) });
       expectEndedWell(passage);
@@ -97,7 +97,7 @@ describe.concurrent.for(["database", "engine"] as const)("the %s", (on) => {
     }),
   );
 
-  test.for(titled(staying(all[on]), 0))("has a fault that stays until the way back begins: %s", ([, one]) =>
+  test.for(titled(staying(all[on]), 0, 8))("has a fault that stays until the way back begins: %s", ([, one]) =>
     scenes.use(async (scene) => {
       const passage = await scene.pass({ on, fault: { ...faultOf(one), stays: true }, heals: true });
       expectEndedWell(passage);
@@ -113,7 +113,7 @@ describe.concurrent("the engine has a fault that stays on the way back", () => {
   });
   const cases = staying(all.engine).filter(({ said }) => said.step === "worker.promote");
 
-  test.for(titled(cases, 0))("%s", ([, one]) =>
+  test.for(titled(cases, 0, 2))("%s", ([, one]) =>
     scenes.use(async (scene) => {
       const passage = await scene.pass({ on: "engine", fault: { ...faultOf(one), stays: true } });
       expect(passage.end).toBe("attention.requested");

@@ -130,6 +130,13 @@ const migrationErrors = defineErrors({
     message: ({ waited, holder }) => `Waited ${waited} for other migrations to end: ${holder}.`,
     hint: () => "Deploy again when they have ended, or raise `patience`.",
   }),
+  POSTGRES_TOOL_UNFINISHED: error<{ tool: string; table: string; migration: string }>({
+    status: 409,
+    retryable: false,
+    message: ({ tool, table, migration }) =>
+      `${tool} has not brought ${migration} to its end, or it is not in the folder: ${table} says so.`,
+    hint: () => "Finish it with that tool, or mend its ledger. What it has applied is taken over then.",
+  }),
   POSTGRES_POOLED: error<{ migration: string; database: string }>({
     status: 409,
     retryable: false,

@@ -82,7 +82,7 @@ const pages = 5;
 
 function casesOf(requests: readonly string[]): readonly (readonly [string, number])[] {
   const cases = Object.keys(passing).flatMap((name) => requests.map((_, index) => [name, index + 1] as const));
-  return matrixCases(cases, { sample: 20 });
+  return matrixCases(cases, { sample: 20, most: 50 });
 }
 
 describe("prepare", () => {

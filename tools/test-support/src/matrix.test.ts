@@ -23,5 +23,11 @@ test("a sample has the wanted size, keeps the order and depends on the seed alon
 });
 
 test("the whole matrix runs where it is asked for", async () => {
-  expect((await loadWith({ FAIRLEAD_MATRIX: "full" }))(cases, { sample: 10 })).toEqual(cases);
+  expect((await loadWith({ FAIRLEAD_MATRIX: "full" }))(cases, { sample: 10, most: 30 })).toEqual(cases);
+});
+
+test("a run of all matrices takes as much of the longest as they say", async () => {
+  const matrixCases = await loadWith({ FAIRLEAD_MATRIX: "full", FAIRLEAD_MATRIX_CUT: "1" });
+  expect(matrixCases(cases, { sample: 10 })).toEqual(cases);
+  expect(matrixCases(cases, { sample: 10, most: 30 })).toHaveLength(30);
 });

@@ -1,14 +1,19 @@
 /** Whether this run goes through the long matrices whole (`npm run test:matrix`) or through a sample of each (`npm test`). */
 const isWhole = process.env["FAIRLEAD_MATRIX"] === "full";
+/** Whether the longest of them are cut to what a run of all has time for. */
+const isCut = process.env["FAIRLEAD_MATRIX_CUT"] === "1";
 
 /**
- * The cases that this run takes from a long matrix: all of them in `npm run test:matrix`, else `sample` of them, in their order. Which ones is
- * decided by `FAIRLEAD_SEED` (default 1), so that a run can be repeated.
+ * The cases that this run takes from a long matrix, in their order: `sample` of them in `npm test`, at most `most` (default: all) in `npm run test:matrix`, and all of them where
+ * `FAIRLEAD_MATRIX=full` alone is set. Which ones is decided by `FAIRLEAD_SEED` (default 1), so that a run can be repeated.
  */
-export function matrixCases<Case>(cases: readonly Case[], { sample }: { readonly sample: number }): readonly Case[] {
-  if (isWhole || cases.length <= sample) return cases;
+export function matrixCases<Case>(
+  cases: readonly Case[],
+  { sample, most = Infinity }: { readonly sample: number; readonly most?: number },
+): readonly Case[] {
+  let wanted = isWhole ? (isCut ? most : Infinity) : sample;
+  if (cases.length <= wanted) return cases;
   const random = createRandom(Number(process.env["FAIRLEAD_SEED"] ?? "1"));
-  let wanted = sample;
   return cases.filter((_, index) => {
     const isTaken = random() * (cases.length - index) < wanted;
     if (isTaken) wanted -= 1;

@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
 import { TextDecoder } from "node:util";
 import { readDirectives, type Directives, type FileProblem } from "./directives.js";
+import { sectionsOf } from "./sections.js";
 
 /** A migration as its file says it. */
 export interface MigrationFile extends Directives {
-  /** The file's name without `.sql`. */
+  /** The file's name without `.sql`, or that of its folder. */
   readonly id: string;
   /** Where it is, for people. */
   readonly path: string;
@@ -12,21 +13,58 @@ export interface MigrationFile extends Directives {
   readonly text: string;
   /** `sha256:<hex>` of `text`. */
   readonly checksum: string;
+  /** SHA-256 of the file as it is, in hexadecimal digits: other tools know it by that. */
+  readonly digest: string;
+  /** What takes it back, where there is something. */
+  readonly down: string | undefined;
+  /** Whether it runs again whenever its text has changed. */
+  readonly repeatable: boolean;
   readonly problems: readonly FileProblem[];
 }
 
+/** What else is known of a file: from other files beside it. */
+export interface Beside {
+  readonly down?: Uint8Array | undefined;
+  readonly alone?: boolean | undefined;
+  readonly repeatable?: boolean | undefined;
+  readonly placeholders?: boolean | undefined;
+}
+
 /** Reads a file's content. Never throws: what is wrong with it is among its problems. */
-export function parseMigration(id: string, path: string, content: Uint8Array): MigrationFile {
-  const { text, problem } = decode(content);
+export function parseMigration(id: string, path: string, content: Uint8Array, beside: Beside = {}): MigrationFile {
+  const decoded = decode(content);
+  const { up: text, down, alone } = sectionsOf(withoutMetaCommands(decoded.text));
   const { directives, problems } = readDirectives(text);
   return {
     id,
     path,
     text,
     checksum: `sha256:${createHash("sha256").update(text).digest("hex")}`,
+    digest: createHash("sha256").update(content).digest("hex"),
     ...directives,
-    problems: [...nameProblems(id), ...(problem === undefined ? [] : [problem]), ...problems],
+    transaction: directives.transaction && !alone && beside.alone !== true,
+    down: down ?? (beside.down === undefined ? undefined : decode(beside.down).text),
+    repeatable: beside.repeatable === true,
+    problems: [
+      ...nameProblems(id),
+      ...(decoded.problem === undefined ? [] : [decoded.problem]),
+      ...(beside.placeholders === true ? placeholderProblems(text) : []),
+      ...problems,
+    ],
   };
+}
+
+/** What `pg_dump` writes for `psql` alone, to keep others from putting their own commands into its output. */
+function withoutMetaCommands(text: string): string {
+  return text.includes("\\") ? text.replaceAll(/^\\(?:un)?restrict [A-Za-z0-9]+$/gm, "") : text;
+}
+
+/** Their values are in the settings of another tool. */
+function placeholderProblems(text: string): readonly FileProblem[] {
+  const found = /\$\{[\w:.]+\}/.exec(text);
+  if (found === null) return [];
+  const line = text.slice(0, found.index).split("\n").length;
+  return [{ line, message: `"${found[0]}" stands for a value that is not known here.`, hint: "Write the value in its place." }];
 }
 
 /** Other tools keep the way back in a file beside the way there. */

@@ -3,29 +3,26 @@ import { readdir, readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { fail } from "@fairlead/core";
 import { postgresErrors } from "../postgres-errors.js";
+import { findMigrations } from "./layouts/index.js";
+import type { Found, Listing } from "./layouts/layout.js";
 import { parseMigration, type MigrationFile } from "./migration-file.js";
-
-const extension = ".sql";
 
 /** So many files are read in one go. */
 const turn = 32;
 
 /**
- * Reads every `*.sql` file that lies directly in a folder, in the order in which they run: by the number that a name begins with (`2_x` before `10_y`), names without one behind
- * those; then by name, character by character. Other files, folders and hidden files do not count. Rejects with `POSTGRES_FOLDER_UNREADABLE`.
+ * Reads the migrations of a folder in the order in which they run, as the tool that the folder was made for would. Other files and hidden ones do not count. Rejects with
+ * `POSTGRES_FOLDER_UNREADABLE`.
  */
 export async function readFolder(folder: string): Promise<readonly MigrationFile[]> {
   const place = resolve(folder);
   try {
-    const entries = await readdir(place, { withFileTypes: true });
-    const names = entries.filter((entry) => !entry.isDirectory() && entry.name.endsWith(extension) && !entry.name.startsWith("."));
-    const ids = names.map(({ name }) => name.slice(0, -extension.length)).sort(inOrder);
+    const found = findMigrations(await listFolder(place));
     const files: MigrationFile[] = [];
-    for (const [index, id] of ids.entries()) {
+    for (const [index, one] of found.entries()) {
       // A thousand small files are read in a tenth of the time when each is not handed to another thread; others have their turn between.
-      const name = `${id}${extension}`;
-      const content = index % turn === 0 ? await readFile(join(place, name)) : readFileSync(join(place, name));
-      files.push(parseMigration(id, join(folder, name), content));
+      const content = index % turn === 0 ? await readFile(join(place, one.file)) : readFileSync(join(place, one.file));
+      files.push(parseMigration(one.id, join(folder, one.file), content, besideOf(place, one)));
     }
     return files;
   } catch (error) {
@@ -34,19 +31,17 @@ export async function readFolder(folder: string): Promise<readonly MigrationFile
   }
 }
 
-/** Which of two migrations runs first. */
-export function inOrder(one: string, other: string): number {
-  const [first, second] = [numberOf(one), numberOf(other)];
-  if (first !== second) {
-    if (first === undefined) return 1;
-    if (second === undefined) return -1;
-    return first < second ? -1 : 1;
-  }
-  return one < other ? -1 : one > other ? 1 : 0;
+function besideOf(place: string, { down, alone, repeatable, placeholders }: Found): Parameters<typeof parseMigration>[3] {
+  return { alone, repeatable, placeholders, ...(down === undefined ? {} : { down: readFileSync(join(place, down)) }) };
 }
 
-/** Timestamps have more digits than a number can count. */
-function numberOf(id: string): bigint | undefined {
-  const digits = /^\d+/.exec(id)?.[0];
-  return digits === undefined ? undefined : BigInt(digits);
+async function listFolder(place: string): Promise<Listing> {
+  const entries = (await readdir(place, { withFileTypes: true })).filter(({ name }) => !name.startsWith("."));
+  const folders = new Map<string, readonly string[]>();
+  for (const { name } of entries.filter((entry) => entry.isDirectory())) folders.set(name, await readdir(join(place, name)));
+  return {
+    files: entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name),
+    folders,
+    text: (path) => readFileSync(join(place, path), "utf8"),
+  };
 }

@@ -14,28 +14,31 @@ interface Named {
   readonly id: string;
   readonly checksum: string;
   readonly phase: MigrationPhase;
+  /** Whether it runs again when it has changed. */
+  readonly repeatable: boolean;
+  /** Kept with it, so that it can be taken back where the file is not at hand. */
+  readonly down: string | undefined;
 }
 
 /**
  * The statement that writes down that a migration begins. It answers a row with the transaction and the backend, or none: then it has been applied, or begun and not ended, by
  * somebody else. One that another transaction has begun is waited for.
  */
-export function beginStatement(session: Session, ledger: Ledger, { id, checksum, phase }: Named, run: Run): string {
-  const values = [ledger.application, id, checksum, phase, "running", run.deployment, run.release, run.runner];
-  return `insert into ${tableOf(ledger)} as entry (application, id, checksum, phase, state, deployment, release, runner)
-    values (${values.map((value) => session.quote(value)).join(", ")})
+export function beginStatement(session: Session, ledger: Ledger, named: Named, run: Run): string {
+  const again = named.repeatable ? "or entry.state = 'applied' and entry.checksum <> excluded.checksum" : "";
+  return `${firstStatement(session, ledger, named, run)}
     on conflict (application, id) do update set
       checksum = excluded.checksum, phase = excluded.phase, state = excluded.state, deployment = excluded.deployment, release = excluded.release,
-      runner = excluded.runner, role = default, started_at = default, finished_at = null, error = null, progress = null
-    where entry.state = 'failed'
+      runner = excluded.runner, role = default, started_at = default, finished_at = null, error = null, progress = null, down = excluded.down
+    where entry.state = 'failed' ${again}
     returning txid_current()::text as transaction, pg_backend_pid() as backend`;
 }
 
 /** The statement that writes down that a migration begins which has no entry: it fails where there is one. */
-export function firstStatement(session: Session, ledger: Ledger, { id, checksum, phase }: Named, run: Run): string {
-  const values = [ledger.application, id, checksum, phase, "running", run.deployment, run.release, run.runner];
-  return `insert into ${tableOf(ledger)} (application, id, checksum, phase, state, deployment, release, runner)
-    values (${values.map((value) => session.quote(value)).join(", ")})`;
+export function firstStatement(session: Session, ledger: Ledger, { id, checksum, phase, down }: Named, run: Run): string {
+  const values = [ledger.application, id, checksum, phase, "running", run.deployment, run.release, run.runner, down];
+  return `insert into ${tableOf(ledger)} as entry (application, id, checksum, phase, state, deployment, release, runner, down)
+    values (${values.map((value) => (value === undefined ? "null" : session.quote(value))).join(", ")})`;
 }
 
 /** The statement that writes down that a migration has been applied. It answers a row with the transaction, or none if the entry of its beginning is gone. A text before it that is not finished cannot swallow it. */

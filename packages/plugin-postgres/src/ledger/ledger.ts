@@ -77,6 +77,7 @@ export async function ensureLedger(session: Session, ledger: Ledger): Promise<vo
       duration interval generated always as (finished_at - started_at) stored,
       error jsonb,
       progress jsonb,
+      down text,
       primary key (application, id)
     );
     create table "${schema}".migrations_version (version integer not null);
@@ -88,7 +89,7 @@ export async function ensureLedger(session: Session, ledger: Ledger): Promise<vo
 async function upgrade(session: Session, ledger: Ledger): Promise<void> {
   await session.ask(`
     begin;
-    alter table ${tableOf(ledger)} add column progress jsonb, drop constraint migrations_state_check,
+    alter table ${tableOf(ledger)} add column progress jsonb, add column down text, drop constraint migrations_state_check,
       add constraint migrations_state_check check (state in ('running', 'applied', 'failed', 'partial'));
     update "${ledger.schema}".migrations_version set version = ${String(version)};
     commit`);

@@ -1,8 +1,12 @@
-import { fail, type AppliedMigrations, type Clock, type DeploymentCall, type MigrationReference } from "@fairlead/core";
+import { fail, type AppliedMigrations, type Clock, type DeploymentCall, type Logger, type MigrationReference } from "@fairlead/core";
+import { findTakenOver } from "../adopt/take-over.js";
+import { writeTakenOver } from "../adopt/write-down.js";
 import type { DatabaseAddress } from "../connection/address.js";
-import { openSession } from "../connection/session.js";
+import { openSession, type Session } from "../connection/session.js";
 import type { MigrationFile } from "../folder/migration-file.js";
 import { readFolder } from "../folder/read-folder.js";
+import type { Run } from "../ledger/entry.js";
+import { isApplied } from "../ledger/is-applied.js";
 import { ensureLedger, readLedger, type Ledger, type LedgerEntry } from "../ledger/ledger.js";
 import { postgresErrors } from "../postgres-errors.js";
 import { runMigration, type Runner } from "../run/run-migration.js";
@@ -40,8 +44,7 @@ export async function applyMigrations(
   try {
     // Most runs find nothing to do, and need neither the lock nor another connection to see that.
     const seen = await readLedger(holder, ledger);
-    const complete = new Set(seen.filter(({ state }) => state === "applied").map(({ id }) => id));
-    if (migrations.every(({ id }) => complete.has(id))) {
+    if (allApplied(migrations, seen)) {
       dueFiles(settings, { files, migrations, entries: seen });
       return { applied: [] };
     }
@@ -51,8 +54,9 @@ export async function applyMigrations(
     const session = await openSession({ address, clock, name, signal, cancelThrough: holder });
     try {
       await ensureLedger(session, ledger);
-      const due = dueFiles(settings, { files, migrations, entries: await readLedger(session, ledger) });
       const run = { deployment: call.deploymentId, release, runner };
+      if (seen.length === 0) await takeOver(session, settings, { files, run, log: call.log });
+      const due = dueFiles(settings, { files, migrations, entries: await readLedger(session, ledger) });
       return { applied: await applyAll({ ...settings, session, through: holder, run, log: call.log }, due) };
     } finally {
       await session.close();
@@ -60,6 +64,24 @@ export async function applyMigrations(
   } finally {
     await holder.close();
   }
+}
+
+function allApplied(migrations: readonly MigrationReference[], entries: readonly LedgerEntry[]): boolean {
+  const applied = new Map(entries.filter(({ state }) => state === "applied").map(({ id, checksum }) => [id, checksum]));
+  return migrations.every(({ id, checksum }) => applied.get(id) === checksum);
+}
+
+/** What another tool has applied is not applied again. */
+async function takeOver(
+  session: Session,
+  { ledger }: MigratorSettings,
+  { files, run, log }: { readonly files: readonly MigrationFile[]; readonly run: Run; readonly log: Logger },
+): Promise<void> {
+  if ((await readLedger(session, ledger)).length > 0) return;
+  const found = await findTakenOver(session, files);
+  if (found === undefined) return;
+  await writeTakenOver(session, ledger, found, run);
+  log.info(`${String(found.taken.length)} migrations that ${found.tool} has applied are taken over`);
 }
 
 async function applyAll(runner: Runner, due: readonly Due[]): Promise<AppliedMigrations["applied"]> {
@@ -97,17 +119,22 @@ function dueFiles(
     readonly entries: readonly LedgerEntry[];
   },
 ): readonly Due[] {
-  const applied = new Map(entries.filter(({ state }) => state === "applied").map((entry) => [entry.id, entry]));
+  const begun = new Map(entries.map((entry) => [entry.id, entry]));
   const known = new Map(files.map((file) => [file.id, file]));
-  for (const migration of migrations) refuseOther(migration, { folder, file: known.get(migration.id), entry: applied.get(migration.id) });
+  for (const migration of migrations) {
+    const [file, entry] = [known.get(migration.id), begun.get(migration.id)];
+    const isDone = entry?.state === "applied" && (file === undefined || isApplied(file, entry));
+    refuseOther(migration, { folder, file, entry: isDone ? entry : undefined });
+  }
   const problems = findProblems(ledger, files, { entries, others: [] }).filter(({ severity }) => severity === "error");
   if (problems.length > 0)
     throw fail(postgresErrors, "POSTGRES_MIGRATIONS_INVALID", {
       problems: problems.map(({ migration, message, hint }) => ({ migration, message, hint })),
     });
   const named = new Set(migrations.map(({ id }) => id));
-  const begun = new Map(entries.map((entry) => [entry.id, entry]));
-  return files.filter(({ id }) => named.has(id) && !applied.has(id)).map((file) => ({ file, entry: begun.get(file.id) }));
+  return files
+    .filter((file) => named.has(file.id) && !isApplied(file, begun.get(file.id)))
+    .map((file) => ({ file, entry: begun.get(file.id) }));
 }
 
 /** What has been applied counts as it was applied, also where its file is gone. */

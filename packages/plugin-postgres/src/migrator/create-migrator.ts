@@ -18,7 +18,7 @@ export function createMigrator(settings: MigratorSettings): Migrator {
       const files = await readFolder(folder);
       const session = await openSession({ address, clock, name: `fairlead plan ${runner}`, signal });
       try {
-        const content = await readContent(session, ledger);
+        const content = await readContent(session, ledger, files);
         return await planOf(ledger, files, content, await readTarget(session, files, content));
       } finally {
         await session.close();

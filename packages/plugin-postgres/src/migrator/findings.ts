@@ -1,6 +1,5 @@
 import type { MigrationFinding } from "@fairlead/core";
 import type { MigrationFile } from "../folder/migration-file.js";
-import { inOrder } from "../folder/read-folder.js";
 import { tableOf, type Ledger, type LedgerEntry } from "../ledger/ledger.js";
 import { isUnfinished, unfinishedFinding } from "../ledger/unfinished.js";
 
@@ -37,7 +36,7 @@ function fileFindings({ id, path, problems }: MigrationFile): readonly Migration
 
 function editedFindings(files: readonly MigrationFile[], entries: readonly LedgerEntry[]): readonly MigrationFinding[] {
   const applied = new Map(entries.filter(({ state }) => state === "applied").map(({ id, checksum }) => [id, checksum]));
-  const edited = files.filter(({ id, checksum }) => applied.has(id) && applied.get(id) !== checksum);
+  const edited = files.filter(({ id, checksum, repeatable }) => !repeatable && applied.has(id) && applied.get(id) !== checksum);
   return edited.map(({ id, path }) => ({
     severity: "error",
     migration: id,
@@ -50,9 +49,9 @@ function editedFindings(files: readonly MigrationFile[], entries: readonly Ledge
 function lateFindings(files: readonly MigrationFile[], entries: readonly LedgerEntry[]): readonly MigrationFinding[] {
   const seen = new Set(entries.filter(({ state }) => state === "applied").map(({ id }) => id));
   const before = files.filter(({ phase }) => phase !== "contract");
-  const last = before.findLast(({ id }) => seen.has(id));
+  const last = before.findLast(({ id, repeatable }) => seen.has(id) && !repeatable);
   if (last === undefined) return [];
-  const late = before.filter(({ id }) => !seen.has(id) && inOrder(id, last.id) < 0);
+  const late = before.slice(0, before.indexOf(last)).filter(({ id, repeatable }) => !seen.has(id) && !repeatable);
   return late.map(({ id }) => ({
     severity: "warning",
     migration: id,

@@ -1,5 +1,6 @@
 import type { MigrationPlan, SchemaCompatibility } from "@fairlead/core";
 import type { MigrationFile } from "../folder/migration-file.js";
+import { isApplied } from "../ledger/is-applied.js";
 import type { Ledger } from "../ledger/ledger.js";
 import { newSchema, type KnownSchema } from "../schema/known-schema.js";
 import { findBreaks } from "../survival/find-breaks.js";
@@ -17,7 +18,8 @@ export async function planOf(
 ): Promise<MigrationPlan> {
   const applied = new Set(content.entries.filter(({ state }) => state === "applied").map(({ id }) => id));
   const known = new Set(files.map(({ id }) => id));
-  const pending = files.filter(({ id }) => !applied.has(id));
+  const entries = new Map(content.entries.map((entry) => [entry.id, entry]));
+  const pending = files.filter((file) => !isApplied(file, entries.get(file.id)));
   // What contracts runs when nothing older serves any more.
   const before = pending.filter(({ phase }) => phase !== "contract");
   const survival = await findBreaks(pending, schema);

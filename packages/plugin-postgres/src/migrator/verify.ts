@@ -18,7 +18,7 @@ export async function verifyMigrations(settings: MigratorSettings, call: CallOpt
   const signals = { signal: new AbortController().signal, opening: call.signal };
   const admin = await openSession({ address, clock, name: `fairlead verify ${runner}`, ...signals });
   try {
-    const content = await readContent(admin, ledger);
+    const content = await readContent(admin, ledger, files);
     const plan = await planOf(ledger, files, content, await readTarget(admin, files, content));
     const pending = files.filter(({ id }) => plan.pending.some((one) => one.id === id));
     const findings = [...plan.findings, ...(await findPrivilegeProblems(admin, settings)), ...pooledFindings(admin, pending)];

@@ -1,0 +1,32 @@
+import { momentOf, type Tool } from "./tool.js";
+
+interface Row {
+  readonly script: string;
+  readonly type: string;
+  readonly at: string | null;
+  readonly success: boolean;
+}
+
+/** The last row of a script counts: what is repeatable has several, and what was taken back has one that says so. */
+export const flywayTool: Tool = {
+  name: "Flyway",
+  table: "flyway_schema_history",
+  columns: ["script", "installed_rank", "success"],
+  async read(session, files) {
+    const rows = await session.ask<Row>(
+      `select script, type, ${momentOf("installed_on::timestamptz")} as at, success from flyway_schema_history where type in ('SQL', 'BASELINE', 'SQL_BASELINE', 'UNDO_SQL') order by installed_rank`,
+    );
+    const scripts = new Set(files.map(({ id }) => `${id}.sql`));
+    const taken = new Map<string, { readonly at: string | null }>();
+    for (const { script, type, at, success } of rows) {
+      if (!success && scripts.has(script)) return [{ migration: script }];
+      if (type === "UNDO_SQL") taken.delete(script.replace(/^U/, "V"));
+      else taken.set(script, { at });
+    }
+    // What is repeatable runs once more: whether it has changed since cannot be told.
+    return files.flatMap((file) => {
+      const row = taken.get(`${file.id}.sql`);
+      return row === undefined || file.repeatable ? [] : [{ file, appliedAt: row.at, edited: false }];
+    });
+  },
+};
