@@ -9,6 +9,7 @@ import type { KnownSchema } from "../schema/known-schema.js";
 import type { Parser } from "../sql/parser.js";
 import type { Script, SyntaxProblem } from "../sql/script.js";
 import type { Inspection, InspectedStatement, InspectionFinding } from "./inspection.js";
+import { worstOf } from "../survival/break.js";
 import { severityOf } from "./severity.js";
 import { summaryOf } from "./summary.js";
 
@@ -24,29 +25,25 @@ export interface InspectOptions {
 export function inspectFiles(files: readonly MigrationFile[], { parser, schema, rules = allRules }: InspectOptions): readonly Inspection[] {
   return files.map((file) => {
     const script = parser.read(file.text);
-    return "problem" in script ? unreadable(file, script.problem) : inspect(file, script, { schema, rules });
+    return "problem" in script ? unreadable(file, script.problem) : inspect(file, script, { parser, schema, rules });
   });
 }
 
-function inspect(
-  file: MigrationFile,
-  script: Script,
-  { schema, rules }: { readonly schema: KnownSchema; readonly rules: readonly Rule[] },
-): Inspection {
+function inspect(file: MigrationFile, script: Script, { parser, schema, rules }: Required<InspectOptions>): Inspection {
   const transaction = file.transaction && !script.statements.some(({ node }) => runsOutside(node));
   // Sizes are those before the migration: they are gone from what is known of a table that it drops.
   const rowsOf = (relation: string): number | undefined => sizes.get(relation);
   const sizes = new Map(
     (schema.complete ? [...schema.relations] : []).flatMap(([name, { rows }]) => (rows === undefined ? [] : [[name, rows] as const])),
   );
-  const { statements, ignores } = lintScript({ text: file.text, script, schema, rules, transaction });
+  const { statements, ignores } = lintScript({ parser, text: file.text, script, schema, rules, transaction });
   const findings = statements.flatMap((statement) => statement.findings.flatMap((finding) => findingsIn(file, finding, rowsOf)));
   return {
     id: file.id,
     path: file.path,
     phase: file.phase,
     transaction,
-    compatibility: file.compatibility,
+    compatibility: file.stated || file.phase === "contract" ? file.compatibility : worstOf(statements.flatMap(({ breaks }) => breaks)),
     statements: statements.map((statement) => inspected(statement, rowsOf)),
     findings: [...findings, ...ignores.map((ignore) => ofIgnore(file, ignore))],
   };

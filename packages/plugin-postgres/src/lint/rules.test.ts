@@ -29,7 +29,9 @@ async function findingsOf(rule: Rule, text: string): Promise<readonly (readonly 
   for (const { node } of (await read(before)).statements) learn(schema, node);
   const script = await read(text);
   const transaction = !script.statements.some(({ node }) => runsOutside(node));
-  return lintScript({ text, script, schema, rules: [rule], transaction }).statements.map(({ findings }) => findings);
+  return lintScript({ parser: await loadParser(), text, script, schema, rules: [rule], transaction }).statements.map(
+    ({ findings }) => findings,
+  );
 }
 
 describe.each(allRules.map((rule) => [rule.id, rule] as const))("%s", (_, rule) => {

@@ -57,13 +57,15 @@ export interface KnownSchema {
   readonly relations: Map<string, KnownRelation>;
   readonly indexes: Map<string, KnownIndex>;
   readonly domains: Map<string, KnownDomain>;
+  /** Names of functions and procedures. */
+  readonly routines: Set<string>;
   /** Whether what is missing is not there. */
   readonly complete: boolean;
 }
 
 /** One of which nothing is known, or which is empty. */
 export function newSchema({ complete }: { readonly complete: boolean }): KnownSchema {
-  return { relations: new Map(), indexes: new Map(), domains: new Map(), complete };
+  return { relations: new Map(), indexes: new Map(), domains: new Map(), routines: new Set(), complete };
 }
 
 export function newRelation(kind: RelationKind, more: Partial<KnownRelation> = {}): KnownRelation {

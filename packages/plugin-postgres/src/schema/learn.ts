@@ -45,6 +45,7 @@ const lessons: readonly ((schema: KnownSchema, node: Node) => void)[] = [
     schema.indexes.set(inSchemaOf(table, idxname ?? `${bare(table)}_${names}_idx`), { table, unique, columns });
   },
   (schema, node) => {
+    if ("CreateFunctionStmt" in node) schema.routines.add(joined(node.CreateFunctionStmt.funcname));
     if ("CreateSeqStmt" in node) add(schema, nameOfRelation(node.CreateSeqStmt.sequence), newRelation("sequence"));
     if ("CompositeTypeStmt" in node) add(schema, nameOfRelation(node.CompositeTypeStmt.typevar), newRelation("type"));
     if ("CreateDomainStmt" in node) {
