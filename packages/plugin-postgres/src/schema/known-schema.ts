@@ -59,13 +59,22 @@ export interface KnownSchema {
   readonly domains: Map<string, KnownDomain>;
   /** Names of functions and procedures. */
   readonly routines: Set<string>;
+  /** The server's, e.g. 180004; unknown where none was asked. */
+  readonly version?: number;
   /** Whether what is missing is not there. */
   readonly complete: boolean;
 }
 
 /** One of which nothing is known, or which is empty. */
-export function newSchema({ complete }: { readonly complete: boolean }): KnownSchema {
-  return { relations: new Map(), indexes: new Map(), domains: new Map(), routines: new Set(), complete };
+export function newSchema({ complete, version }: Pick<KnownSchema, "complete" | "version">): KnownSchema {
+  return {
+    relations: new Map(),
+    indexes: new Map(),
+    domains: new Map(),
+    routines: new Set(),
+    complete,
+    ...(version === undefined ? {} : { version }),
+  };
 }
 
 export function newRelation(kind: RelationKind, more: Partial<KnownRelation> = {}): KnownRelation {

@@ -17,6 +17,7 @@ interface Relation {
 }
 
 interface Answer {
+  readonly version: number;
   readonly relations: readonly Relation[];
   readonly routines: readonly string[];
   readonly domains: readonly { readonly name: string; readonly base: string; readonly constrained: boolean }[];
@@ -61,7 +62,7 @@ const relationsQuery = `
   where r.relkind in ('r', 'p', 'v', 'm', 'S', 'f', 'c') and n.nspname not in ('pg_catalog', 'information_schema') and n.nspname !~ '^pg_(toast|temp)'
   order by 1`;
 
-const query = `select
+const query = `select current_setting('server_version_num')::int as version,
   (select coalesce(json_agg(one), '[]') from (${relationsQuery}) one) as relations,
   (select coalesce(json_agg(json_build_object('name', ${nameOf("s.nspname", "t.typname")}, 'base', ${typeName("t.typbasetype", "t.typtypmod")},
       'constrained', t.typnotnull or exists (select from pg_constraint o where o.contypid = t.oid))), '[]')
@@ -71,8 +72,8 @@ const query = `select
 
 /** Reads what a database holds, and how much of it, in one query. Changes nothing. */
 export async function readKnownSchema(session: Pick<Session, "ask">): Promise<KnownSchema> {
-  const schema = newSchema({ complete: true });
   const [answer] = await session.ask<Answer & Record<string, unknown>>(query);
+  const schema = newSchema({ complete: true, ...(answer === undefined ? {} : { version: answer.version }) });
   for (const one of answer?.relations ?? []) addRelation(schema, one);
   for (const { name, base, constrained } of answer?.domains ?? []) schema.domains.set(name, { base, constrained });
   for (const routine of answer?.routines ?? []) schema.routines.add(routine);
