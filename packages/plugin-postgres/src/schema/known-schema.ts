@@ -55,6 +55,8 @@ export interface KnownDomain {
  */
 export interface KnownSchema {
   readonly relations: Map<string, KnownRelation>;
+  /** Relations that have, or once had, parents: few, and asked for at every lock. */
+  readonly heirs: Set<string>;
   readonly indexes: Map<string, KnownIndex>;
   readonly domains: Map<string, KnownDomain>;
   /** Names of functions and procedures. */
@@ -69,6 +71,7 @@ export interface KnownSchema {
 export function newSchema({ complete, version }: Pick<KnownSchema, "complete" | "version">): KnownSchema {
   return {
     relations: new Map(),
+    heirs: new Set(),
     indexes: new Map(),
     domains: new Map(),
     routines: new Set(),
@@ -77,19 +80,22 @@ export function newSchema({ complete, version }: Pick<KnownSchema, "complete" | 
   };
 }
 
+/** What is known of a relation from now on. */
+export function setRelation({ relations, heirs }: KnownSchema, name: string, relation: KnownRelation): void {
+  relations.set(name, relation);
+  if (relation.parents.size > 0) heirs.add(name);
+}
+
 export function newRelation(kind: RelationKind, more: Partial<KnownRelation> = {}): KnownRelation {
   return { kind, columns: new Map(), constraints: new Map(), parents: new Set(), reads: [], ...more };
 }
 
 /** What inherits from a table or is a partition of it, however far down; not the table itself. */
-export function descendantsOf({ relations }: KnownSchema, table: string): readonly string[] {
+export function descendantsOf({ relations, heirs }: KnownSchema, table: string): readonly string[] {
   const found = new Set<string>();
-  // Most databases have few of them, and this is asked often.
-  const heirs: (readonly [string, KnownRelation])[] = [];
-  for (const entry of relations) if (entry[1].parents.size > 0) heirs.push(entry);
   const visit = (parent: string): void => {
-    for (const [name, { parents }] of heirs) {
-      if (!parents.has(parent) || found.has(name)) continue;
+    for (const name of heirs) {
+      if (relations.get(name)?.parents.has(parent) !== true || found.has(name)) continue;
       found.add(name);
       visit(name);
     }

@@ -1,5 +1,5 @@
 import type { Session } from "../connection/session.js";
-import { newRelation, newSchema, type KnownConstraint, type KnownSchema, type RelationKind } from "./known-schema.js";
+import { newRelation, newSchema, setRelation, type KnownConstraint, type KnownSchema, type RelationKind } from "./known-schema.js";
 
 interface Relation {
   readonly name: string;
@@ -80,11 +80,11 @@ export async function readKnownSchema(session: Pick<Session, "ask">): Promise<Kn
   return schema;
 }
 
-function addRelation({ relations, indexes }: KnownSchema, { name, kind, rows, reads, ...more }: Relation): void {
+function addRelation(schema: KnownSchema, { name, kind, rows, reads, ...more }: Relation): void {
   const relation = newRelation(kind, { rows, reads, isDefault: more.default, parents: new Set(more.parents) });
   for (const { name: column, type, required } of more.columns) relation.columns.set(column, { type, required });
   for (const { name: constraint, to, filled, ...known } of more.constraints)
     relation.constraints.set(constraint, { ...known, ...(to === null ? {} : { to }), ...(filled === null ? {} : { filled }) });
-  for (const { name: index, unique, columns } of more.indexes) indexes.set(index, { table: name, unique, columns });
-  relations.set(name, relation);
+  for (const { name: index, unique, columns } of more.indexes) schema.indexes.set(index, { table: name, unique, columns });
+  setRelation(schema, name, relation);
 }
