@@ -11,10 +11,11 @@ export const statusWords: Readonly<Record<ComponentStatus, string>> = Object.fre
   major_outage: "Major outage",
 });
 
-/** `Website and Checkout: major outage`. */
+/** `Website and Checkout: major outage`: those that it is worst for. */
 export function titleFor(facts: readonly ComponentFacts[], components: AffectedComponents): string {
   const worst = worstOf(facts.map(({ name }) => components[name] ?? "operational"));
-  const named = facts.length > 3 ? `${facts.length} components` : listed(facts.map(({ title }) => title));
+  const worstOnes = facts.filter(({ name }) => components[name] === worst);
+  const named = worstOnes.length > 3 ? `${worstOnes.length} components` : listed(worstOnes.map(({ title }) => title));
   return `${named}: ${statusWords[worst].toLowerCase()}`;
 }
 
