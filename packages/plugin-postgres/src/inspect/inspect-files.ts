@@ -3,9 +3,9 @@ import { allRules } from "../lint/all-rules.js";
 import type { Ignore } from "../lint/ignores.js";
 import { lintScript, type LintedStatement, type LintFinding } from "../lint/lint-script.js";
 import type { Rule } from "../lint/rule.js";
-import { runsOutside } from "../lint/runs-outside.js";
 import { blockedBy } from "../locks/lock-mode.js";
 import type { KnownSchema } from "../schema/known-schema.js";
+import { outsideTransaction } from "../sql/outside-transaction.js";
 import type { Parser } from "../sql/parser.js";
 import type { Script, SyntaxProblem } from "../sql/script.js";
 import type { Inspection, InspectedStatement, InspectionFinding } from "./inspection.js";
@@ -30,7 +30,7 @@ export function inspectFiles(files: readonly MigrationFile[], { parser, schema, 
 }
 
 function inspect(file: MigrationFile, script: Script, { parser, schema, rules }: Required<InspectOptions>): Inspection {
-  const transaction = file.transaction && !script.statements.some(({ node }) => runsOutside(node));
+  const transaction = file.transaction && !script.statements.some(({ node }) => outsideTransaction(node) !== undefined);
   // Sizes are those before the migration: they are gone from what is known of a table that it drops.
   const rowsOf = (relation: string): number | undefined => sizes.get(relation);
   const sizes = new Map(

@@ -59,13 +59,14 @@ export function lintScript({ parser, text, script, schema, rules, transaction }:
     const { node } = statement;
     const effects = predictLocks(node, schema);
     const given: Given = { node, text: statement.text, schema, effects, made, transaction, earlier, held };
-    const findings = rules.flatMap((rule) =>
-      rule
-        .check(given)
+    const findings = rules.flatMap((rule) => {
+      const complaints = rule.check(given);
+      if (complaints.length === 0) return [];
+      return complaints
         .filter(({ relation }) => relation === undefined || !made.has(relation))
         .filter(() => !isIgnored(ignores, rule, statement))
-        .map((complaint) => findingOf(rule, complaint, { text, script, statement })),
-    );
+        .map((complaint) => findingOf(rule, complaint, { text, script, statement }));
+    });
     const breaks = breaksIn(parser, node, { novelties, schema });
     remember({ node, schema, made, held, effects });
     earlier.push(node);

@@ -1,5 +1,5 @@
 import type { Session } from "../connection/session.js";
-import { newRelation, newSchema, type KnownConstraint, type KnownSchema, type RelationKind } from "./known-schema.js";
+import { newRelation, newSchema, setRelation, type KnownConstraint, type KnownSchema, type RelationKind } from "./known-schema.js";
 
 interface Relation {
   readonly name: string;
@@ -17,6 +17,7 @@ interface Relation {
 }
 
 interface Answer {
+  readonly version: number;
   readonly relations: readonly Relation[];
   readonly routines: readonly string[];
   readonly domains: readonly { readonly name: string; readonly base: string; readonly constrained: boolean }[];
@@ -61,7 +62,7 @@ const relationsQuery = `
   where r.relkind in ('r', 'p', 'v', 'm', 'S', 'f', 'c') and n.nspname not in ('pg_catalog', 'information_schema') and n.nspname !~ '^pg_(toast|temp)'
   order by 1`;
 
-const query = `select
+const query = `select current_setting('server_version_num')::int as version,
   (select coalesce(json_agg(one), '[]') from (${relationsQuery}) one) as relations,
   (select coalesce(json_agg(json_build_object('name', ${nameOf("s.nspname", "t.typname")}, 'base', ${typeName("t.typbasetype", "t.typtypmod")},
       'constrained', t.typnotnull or exists (select from pg_constraint o where o.contypid = t.oid))), '[]')
@@ -71,19 +72,19 @@ const query = `select
 
 /** Reads what a database holds, and how much of it, in one query. Changes nothing. */
 export async function readKnownSchema(session: Pick<Session, "ask">): Promise<KnownSchema> {
-  const schema = newSchema({ complete: true });
   const [answer] = await session.ask<Answer & Record<string, unknown>>(query);
+  const schema = newSchema({ complete: true, ...(answer === undefined ? {} : { version: answer.version }) });
   for (const one of answer?.relations ?? []) addRelation(schema, one);
   for (const { name, base, constrained } of answer?.domains ?? []) schema.domains.set(name, { base, constrained });
   for (const routine of answer?.routines ?? []) schema.routines.add(routine);
   return schema;
 }
 
-function addRelation({ relations, indexes }: KnownSchema, { name, kind, rows, reads, ...more }: Relation): void {
+function addRelation(schema: KnownSchema, { name, kind, rows, reads, ...more }: Relation): void {
   const relation = newRelation(kind, { rows, reads, isDefault: more.default, parents: new Set(more.parents) });
   for (const { name: column, type, required } of more.columns) relation.columns.set(column, { type, required });
   for (const { name: constraint, to, filled, ...known } of more.constraints)
     relation.constraints.set(constraint, { ...known, ...(to === null ? {} : { to }), ...(filled === null ? {} : { filled }) });
-  for (const { name: index, unique, columns } of more.indexes) indexes.set(index, { table: name, unique, columns });
-  relations.set(name, relation);
+  for (const { name: index, unique, columns } of more.indexes) schema.indexes.set(index, { table: name, unique, columns });
+  setRelation(schema, name, relation);
 }
