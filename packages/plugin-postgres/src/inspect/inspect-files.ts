@@ -45,7 +45,7 @@ function inspect(file: MigrationFile, script: Script, { parser, schema, rules }:
     transaction,
     compatibility: file.stated || file.phase === "contract" ? file.compatibility : worstOf(statements.flatMap(({ breaks }) => breaks)),
     statements: statements.map((statement) => inspected(statement, rowsOf)),
-    findings: [...findings, ...ignores.map((ignore) => ofIgnore(file, ignore))],
+    findings: [...problemsOf(file), ...findings, ...ignores.map((ignore) => ofIgnore(file, ignore))],
   };
 }
 
@@ -70,6 +70,20 @@ function findingsIn(
   return [{ rule: id, severity, path, ...place, message: what, why, recipe, ...(fix === undefined ? {} : { fix }) }];
 }
 
+/** What is wrong with the file itself: `plan` stops for it. */
+function problemsOf({ path, problems }: MigrationFile): readonly InspectionFinding[] {
+  return problems.map(({ line, message, hint }) => ({
+    rule: "file-problem",
+    severity: "error",
+    path,
+    line,
+    column: 1,
+    message,
+    why: "Passed over, it would run as if it had not been said.",
+    recipe: hint,
+  }));
+}
+
 function ofIgnore({ path }: MigrationFile, { place, rules, reason }: Ignore): InspectionFinding {
   const named = rules.length === 0 ? "rules" : rules.join(", ");
   return {
@@ -83,7 +97,8 @@ function ofIgnore({ path }: MigrationFile, { place, rules, reason }: Ignore): In
   };
 }
 
-function unreadable({ id, path, phase, transaction, compatibility, stated }: MigrationFile, { message, place }: SyntaxProblem): Inspection {
+function unreadable(file: MigrationFile, { message, place }: SyntaxProblem): Inspection {
+  const { id, path, phase, transaction, compatibility, stated } = file;
   const finding: InspectionFinding = {
     rule: "cannot-be-read",
     severity: "warning",
@@ -93,5 +108,13 @@ function unreadable({ id, path, phase, transaction, compatibility, stated }: Mig
     why: "PostgreSQL does not read it either, or only a newer version does.",
     recipe: "Mend it. If it is right, say at its beginning whether the release before can be put back.",
   };
-  return { id, path, phase, transaction, compatibility: stated ? compatibility : "unknown", statements: [], findings: [finding] };
+  return {
+    id,
+    path,
+    phase,
+    transaction,
+    compatibility: stated ? compatibility : "unknown",
+    statements: [],
+    findings: [...problemsOf(file), finding],
+  };
 }

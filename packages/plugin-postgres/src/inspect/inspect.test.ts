@@ -82,6 +82,10 @@ describe("what is said", () => {
     ]);
   });
 
+  test("what is wrong with a file itself", async () => {
+    expect(await rulesIn("-- x\n-- fairlead: contrct\nselect 1")).toEqual(["file-problem 2:1"]);
+  });
+
   test("no value of a statement is in its summary", async () => {
     const { inspections } = await lint({ "1.sql": "insert into people values ('Ada', $$Lovelace$$) -- 'x'" });
     expect(inspections[0]?.statements[0]?.summary).toBe("insert into people values ('…', $…$)");
