@@ -7,8 +7,10 @@ import { createFetch, type FetchHandler, type FetchInput } from "./fetch-handler
 import type { HttpOptions } from "./http-options.js";
 import { requireBasePath } from "./base-path.js";
 import { toRespond } from "./health-respond.js";
+import { createMetrics, type Metrics } from "./metrics/routes.js";
 import { createNode, type NodeHandler } from "./node-handler.js";
 import { methodNotAllowed } from "./problem.js";
+import { openApiRoute, toOpenApi } from "./open-api.js";
 import { createRateLimit } from "./rate-limit.js";
 import { pathOf } from "./request-path.js";
 import { createRouteTable } from "./route-table.js";
@@ -37,11 +39,18 @@ const healthPaths = ["", "/ready", "/live", "/startup", "/{name}"];
  * until it is asked. Throws `HTTP_BASE_PATH_INVALID`.
  */
 export function createHttp(options: HttpOptions): Http {
-  return createSurface(routesOf(options), options);
+  const metrics = createMetrics(options, options.log ?? silent);
+  const base = requireBasePath(options.basePath ?? "/api");
+  const title = options.deployer === undefined ? "Fairlead" : `Fairlead: ${options.deployer.application}`;
+  const about = { title, base, hasHealth: options.health !== undefined };
+  const own = [...routesOf(options), ...metrics.routes];
+  const document = openApiRoute(() => toOpenApi([...own, document], about));
+  // Who answers health alone needs no document of it.
+  return createSurface(own.length === 0 ? [] : [...own, document], options, metrics.observe);
 }
 
 /** Answers these routes, and health. */
-export function createSurface(routes: readonly Route[], options: HttpOptions): Http {
+export function createSurface(routes: readonly Route[], options: HttpOptions, observe?: Metrics["observe"]): Http {
   const { health, basePath = "/api", rateLimit = {}, bodyLimit = 65_536, log = silent, clock = systemClock } = options;
   const base = requireBasePath(basePath);
   const access = createAccess(options);
@@ -64,8 +73,17 @@ export function createSurface(routes: readonly Route[], options: HttpOptions): H
     const { method } = request;
     const route = methods.get(method === "HEAD" ? "GET" : method);
     if (route === undefined) return method === "OPTIONS" ? preflight(methods) : methodNotAllowed(allowed(methods));
-    const answer = answerRoute(route, request, { parameters, answering });
+    const answer = observed(route, answerRoute(route, request, { parameters, answering }));
     return method === "HEAD" ? answer.then(withoutAnyBody) : answer;
+  };
+
+  const observed = (route: Route, answer: Promise<Reply>): Promise<Reply> => {
+    if (observe === undefined) return answer;
+    const begunAt = clock.now();
+    return answer.then((reply) => {
+      observe({ method: route.method, route: route.path, status: reply.status, took: (clock.now() - begunAt) / 1_000 });
+      return reply;
+    });
   };
 
   return Object.freeze({

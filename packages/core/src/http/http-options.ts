@@ -5,6 +5,8 @@ import type { Status } from "../status/index.js";
 import type { Clock } from "../time/clock.js";
 import type { AccessOptions } from "./access.js";
 import type { AnsweringHealth } from "./health-respond.js";
+import type { MetricsMeter } from "./metrics/open-telemetry.js";
+import type { MetricsRegistry } from "./metrics/prometheus.js";
 import type { RateLimitOptions } from "./rate-limit.js";
 
 /** What a trigger says. */
@@ -32,6 +34,17 @@ export type HttpDeployer = Pick<
   | "abort"
 >;
 
+export interface MetricsOptions {
+  /** The host's registry of `prom-client`: everything is registered with it, and it is answered with all that it has, in its own format. Default: one of its own, in both formats. */
+  readonly registry?: MetricsRegistry;
+  /** Whether numbers about the process are told too (CPU, memory, event loop, garbage collection). Default: where there is no registry of the host. */
+  readonly process?: boolean;
+  /** A meter of OpenTelemetry: the same facts as observable instruments. */
+  readonly openTelemetry?: MetricsMeter;
+  /** Where it answers. Default `/metrics`. */
+  readonly path?: string;
+}
+
 export interface HttpOptions extends AccessOptions {
   /** Answers at `<basePath>/health`, and below it. Default: not there. */
   readonly health?: AnsweringHealth;
@@ -41,6 +54,8 @@ export interface HttpOptions extends AccessOptions {
   readonly sources?: (wish: TriggerWish) => Sources | undefined | Promise<Sources | undefined>;
   /** Answers at `<basePath>/status`, with the documents of Statuspage at `<basePath>/v2`, and with a page and feeds at `/status`. Default: not there. */
   readonly status?: Status;
+  /** Answers at `/metrics`. Default: not there. */
+  readonly metrics?: MetricsOptions;
   /** Where everything but pages answers. Default `/api`. */
   readonly basePath?: string;
   /** How many requests of one identity are answered in a minute; `false`: any number. Default 600 that read and 60 that do something. */

@@ -12,6 +12,7 @@ export interface Identity {
 export type Permission =
   | "health.details"
   | "metrics.read"
+  | "openapi.read"
   | "deployments.read"
   | "deployments.trigger"
   | "deployments.rollback"

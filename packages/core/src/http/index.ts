@@ -1,6 +1,6 @@
 export type { AccessOptions } from "./access.js";
 export { createHttp, type Http } from "./create-http.js";
-export type { HttpDeployer, HttpOptions, TriggerWish } from "./http-options.js";
+export type { HttpDeployer, HttpOptions, MetricsOptions, TriggerWish } from "./http-options.js";
 export type { HttpReply, HttpRequest, Reply, RequestBody, RequestHeaders, Respond, StreamReply } from "./exchange.js";
 export { toFastify, type FastifyLike, type FastifyPlugin } from "./fastify.js";
 export { toFetchHandler, type FetchHandler, type FetchInput } from "./fetch-handler.js";
@@ -8,6 +8,8 @@ export type { CheckAnswer, HealthAnswer, ProbeAnswer, ServiceAnswer } from "./he
 export { toRespond, type AnsweringHealth, type HealthHandlerOptions } from "./health-respond.js";
 export { toHono, type HonoMiddleware } from "./hono.js";
 export type { Authenticate, AuthenticateRequest, Authorize, Identity, Permission } from "./identity.js";
+export type { MetricsMeter } from "./metrics/open-telemetry.js";
+export type { MetricsRegistry } from "./metrics/prometheus.js";
 export { toNodeHandler, type NodeHandler, type NodeRequest, type NodeResponse } from "./node-handler.js";
 export type { RateLimitOptions } from "./rate-limit.js";
 export { toRouteHandlers, type RouteHandlers } from "./route-handlers.js";
