@@ -1,5 +1,5 @@
 // Starts what the tests need and npm cannot bring: a Docker engine, the operating system's user that PostgreSQL runs as, PgBouncer,
-// Prometheus and Chromium.
+// Prometheus, HAProxy and Chromium.
 // `node scripts/services.mjs start | stop | status`. Starting what runs already changes nothing; stopping ends only what was started here.
 // What is there, and why something is not, is left in node_modules/.cache/fairlead/services.json for the tests.
 import { spawn, spawnSync } from "node:child_process";
@@ -10,7 +10,7 @@ import { engineAnswers, engineSocket } from "../tools/test-support/src/engine-an
 import { cache, root } from "./workspace.mjs";
 
 /** @typedef {{ available: boolean, reason?: string, socketPath?: string, pid?: number | undefined }} Service */
-/** @typedef {{ docker: Service, postgres: Service, pgbouncer: Service, prometheus: Service, chromium: Service }} Services */
+/** @typedef {{ docker: Service, postgres: Service, pgbouncer: Service, prometheus: Service, haproxy: Service, chromium: Service }} Services */
 
 const stateFile = join(cache, "services.json");
 const dockerLog = join(cache, "dockerd.log");
@@ -132,6 +132,7 @@ export async function startServices() {
     postgres: preparePostgres(),
     pgbouncer: prepareProgram("pgbouncer"),
     prometheus: prepareProgram("prometheus"),
+    haproxy: prepareProgram("haproxy"),
     chromium: prepareProgram("chromium"),
   };
   writeState(services);

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { lintPending, toText } from "../src/inspect/index.js";
 import { useServer } from "./support/scene.js";
 
 const { createScene } = useServer();
@@ -34,4 +35,37 @@ test("what would keep others waiting is said as the size of the table asks for; 
   expect(await findings()).toEqual([]);
   await write({ "1.sql": "alter table orders add note text" });
   expect(await findings()).toEqual([]);
+});
+
+test("what pending files would do is known with the sizes of the tables, in the order in which they would run", async () => {
+  const { write, query, apply, url, folder } = await createScene();
+  await write({ "1.sql": "create table orders (id bigint primary key, sku text)" });
+  await apply();
+  await query(pretend(20_000));
+  await write({
+    "2.sql": "-- fairlead: contract\nalter table orders drop column note",
+    "3.sql": "alter table orders add note text; alter table orders alter sku type int using length(sku)",
+    "4.sql": "create index concurrently on orders (sku)",
+    "5.sql": "-- fairlead: backfill\nupdate orders set note = ''",
+  });
+  const inspections = await lintPending({ folder, url, application: "shop" });
+  expect(inspections).toMatchObject([
+    {
+      id: "3",
+      compatibility: "irreversible",
+      statements: [
+        {
+          summary: "alter table orders add note text",
+          locks: [{ relation: "orders", mode: "AccessExclusive", rows: 20_000 }],
+          rewrites: [],
+        },
+        { rewrites: ["orders"] },
+      ],
+      findings: expect.arrayContaining([expect.objectContaining({ rule: "changing-column-type", severity: "warning" })]) as object[],
+    },
+    { id: "4", transaction: false, compatibility: "code-only", statements: [{ locks: [{ mode: "ShareUpdateExclusive" }] }], findings: [] },
+    { id: "5", phase: "backfill", compatibility: "code-only", statements: [{ locks: [{ mode: "RowExclusive" }] }] },
+    { id: "2", phase: "contract", compatibility: "irreversible", findings: [] },
+  ]);
+  expect(toText(inspections)).toContain("AccessExclusive on orders, about 20,000 rows, written anew: others wait for reading and writing");
 });

@@ -16,7 +16,7 @@ interface ServiceRecord {
 }
 
 /** What `npm run services:start` found out about a service, where it ran. */
-function readRecord(name: "docker" | "postgres" | "pgbouncer" | "prometheus" | "chromium"): ServiceRecord | undefined {
+function readRecord(name: "docker" | "postgres" | "pgbouncer" | "prometheus" | "haproxy" | "chromium"): ServiceRecord | undefined {
   if (!existsSync(stateFile)) return undefined;
   const records: Readonly<Record<string, ServiceRecord>> = JSON.parse(readFileSync(stateFile, "utf8"));
   return records[name];
@@ -38,7 +38,7 @@ function findPostgres(): Service {
   return { name: "postgres", available: true };
 }
 
-function findProgram(name: "pgbouncer" | "prometheus" | "chromium"): Service {
+function findProgram(name: "pgbouncer" | "prometheus" | "haproxy" | "chromium"): Service {
   const record = readRecord(name);
   if (record?.available === true) return { name, available: true };
   return { name, available: false, reason: record?.reason ?? "`npm run services:start` installs it" };
@@ -56,6 +56,8 @@ export const pgbouncer = findProgram("pgbouncer");
 /** Whether the program Prometheus is on the PATH; the tests start their own. */
 export const prometheus = findProgram("prometheus");
 
+/** Whether the program HAProxy is on the PATH; the tests start their own. */
+export const haproxy = findProgram("haproxy");
 /** Whether the browser Chromium is on the PATH; the tests start their own. */
 export const chromium = findProgram("chromium");
 

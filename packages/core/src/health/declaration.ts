@@ -18,8 +18,8 @@ const defaultInterval: Duration = "10s";
 export const reservedNames: ReadonlySet<string> = new Set(["ready", "live", "startup"]);
 
 /** Lower-case words joined by hyphens. */
-export function isCheckName(name: string): boolean {
-  return /^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(name);
+export function isCheckName(name: unknown): boolean {
+  return typeof name === "string" && /^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(name);
 }
 
 /** Throws `CHECK_INVALID` for what cannot be run or listed: checks also come from where no compiler looks. */
@@ -27,7 +27,7 @@ export function readDeclaration(check: ApplicationCheck): Declaration {
   const { name, critical = true, interval = defaultInterval, timeout = defaultTimeout } = check;
   const { scope }: { readonly scope: string } = check;
   const refuse = (problem: string) => fail(coreErrors, "CHECK_INVALID", { check: name, problem });
-  if (typeof name !== "string" || !isCheckName(name)) throw refuse("its `name` must be lower-case words joined by hyphens.");
+  if (!isCheckName(name)) throw refuse("its `name` must be lower-case words joined by hyphens.");
   if (reservedNames.has(name)) throw refuse("its `name` is that of an endpoint of health.");
   if (scope !== "application") throw refuse(`its \`scope\` must be "application", not "${scope}".`);
   if (typeof check.run !== "function") throw refuse("its `run` must be a function.");

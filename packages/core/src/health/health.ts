@@ -48,7 +48,7 @@ export interface Health {
    */
   onDemand(options?: OnDemandOptions): Health;
   /**
-   * On demand: runs what is older than `maxAge` and resolves when that is known, at the latest after the budget; `undefined` when there is nothing to wait for, as always in the background.
+   * On demand: runs what is older than `maxAge` and resolves when that is known, at the latest after the budget; `undefined` when there is nothing to wait for: when all is fresh, when what is due is known to hang, and always in the background.
    * Call it before `snapshot()` in a request; Fairlead's handlers do. Never rejects. What is not done by then goes on, and is handed to `waitUntil`, of this request or of the options.
    */
   refresh(waitUntil?: WaitUntil): Promise<void> | undefined;

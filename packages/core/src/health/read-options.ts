@@ -28,10 +28,10 @@ function readCount(option: string, value: number): number {
   throw refuse(option, `must be a whole number of at least 1, not ${String(value)}.`);
 }
 
-/** Milliseconds of a duration. Throws `HEALTH_OPTION_INVALID`. */
-export function readLength(option: string, value: Duration): number {
-  if (isDuration(value)) return toMilliseconds(value);
-  throw refuse(option, `must be a time such as "30s", not "${String(value)}".`);
+/** Milliseconds of a duration of at least `least` milliseconds. Throws `HEALTH_OPTION_INVALID`. */
+export function readLength(option: string, value: Duration, least = 0): number {
+  if (isDuration(value) && toMilliseconds(value) >= least) return toMilliseconds(value);
+  throw refuse(option, `must be a time such as "30s", not "${value}".`);
 }
 
 function refuse(option: string, problem: string) {

@@ -8,7 +8,7 @@ import { methodNotAllowed } from "./problem.js";
 import { pathOf } from "./request-path.js";
 
 /** Health, as far as it is asked for answers. */
-export type AnsweringHealth = Pick<Health, "snapshot"> & Partial<Pick<Health, "refresh">>;
+export type AnsweringHealth = Pick<Health, "snapshot"> & Partial<Pick<Health, "refresh" | "tick">>;
 
 export interface HealthHandlerOptions {
   /** Where the health endpoint answers; `/ready`, `/live`, `/startup`, and checks and groups by their names, are below it. Default `/api/health`. */

@@ -17,7 +17,8 @@ export type Permission =
   | "deployments.rollback"
   | "deployments.approve"
   | "deployments.abort"
-  | "incidents.write";
+  | "incidents.write"
+  | "tick.run";
 
 /** A request as `authenticate` sees it. */
 export interface AuthenticateRequest {

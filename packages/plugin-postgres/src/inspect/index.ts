@@ -1,4 +1,5 @@
 export { lintFolder, type LintFolderOptions } from "./lint-folder.js";
+export { lintPending, type LintPendingOptions } from "./lint-pending.js";
 export { toAnnotations } from "./render-annotations.js";
 export { toSarif } from "./render-sarif.js";
 export { toText } from "./render-text.js";

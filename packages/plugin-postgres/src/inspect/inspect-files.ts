@@ -3,12 +3,13 @@ import { allRules } from "../lint/all-rules.js";
 import type { Ignore } from "../lint/ignores.js";
 import { lintScript, type LintedStatement, type LintFinding } from "../lint/lint-script.js";
 import type { Rule } from "../lint/rule.js";
-import { runsOutside } from "../lint/runs-outside.js";
 import { blockedBy } from "../locks/lock-mode.js";
 import type { KnownSchema } from "../schema/known-schema.js";
+import { outsideTransaction } from "../sql/outside-transaction.js";
 import type { Parser } from "../sql/parser.js";
 import type { Script, SyntaxProblem } from "../sql/script.js";
 import type { Inspection, InspectedStatement, InspectionFinding } from "./inspection.js";
+import { worstOf } from "../survival/break.js";
 import { severityOf } from "./severity.js";
 import { summaryOf } from "./summary.js";
 
@@ -24,31 +25,27 @@ export interface InspectOptions {
 export function inspectFiles(files: readonly MigrationFile[], { parser, schema, rules = allRules }: InspectOptions): readonly Inspection[] {
   return files.map((file) => {
     const script = parser.read(file.text);
-    return "problem" in script ? unreadable(file, script.problem) : inspect(file, script, { schema, rules });
+    return "problem" in script ? unreadable(file, script.problem) : inspect(file, script, { parser, schema, rules });
   });
 }
 
-function inspect(
-  file: MigrationFile,
-  script: Script,
-  { schema, rules }: { readonly schema: KnownSchema; readonly rules: readonly Rule[] },
-): Inspection {
-  const transaction = file.transaction && !script.statements.some(({ node }) => runsOutside(node));
+function inspect(file: MigrationFile, script: Script, { parser, schema, rules }: Required<InspectOptions>): Inspection {
+  const transaction = file.transaction && !script.statements.some(({ node }) => outsideTransaction(node) !== undefined);
   // Sizes are those before the migration: they are gone from what is known of a table that it drops.
   const rowsOf = (relation: string): number | undefined => sizes.get(relation);
   const sizes = new Map(
     (schema.complete ? [...schema.relations] : []).flatMap(([name, { rows }]) => (rows === undefined ? [] : [[name, rows] as const])),
   );
-  const { statements, ignores } = lintScript({ text: file.text, script, schema, rules, transaction });
+  const { statements, ignores } = lintScript({ parser, text: file.text, script, schema, rules, transaction });
   const findings = statements.flatMap((statement) => statement.findings.flatMap((finding) => findingsIn(file, finding, rowsOf)));
   return {
     id: file.id,
     path: file.path,
     phase: file.phase,
     transaction,
-    compatibility: file.compatibility,
+    compatibility: file.stated || file.phase === "contract" ? file.compatibility : worstOf(statements.flatMap(({ breaks }) => breaks)),
     statements: statements.map((statement) => inspected(statement, rowsOf)),
-    findings: [...findings, ...ignores.map((ignore) => ofIgnore(file, ignore))],
+    findings: [...problemsOf(file), ...findings, ...ignores.map((ignore) => ofIgnore(file, ignore))],
   };
 }
 
@@ -73,6 +70,20 @@ function findingsIn(
   return [{ rule: id, severity, path, ...place, message: what, why, recipe, ...(fix === undefined ? {} : { fix }) }];
 }
 
+/** What is wrong with the file itself: `plan` stops for it. */
+function problemsOf({ path, problems }: MigrationFile): readonly InspectionFinding[] {
+  return problems.map(({ line, message, hint }) => ({
+    rule: "file-problem",
+    severity: "error",
+    path,
+    line,
+    column: 1,
+    message,
+    why: "Passed over, it would run as if it had not been said.",
+    recipe: hint,
+  }));
+}
+
 function ofIgnore({ path }: MigrationFile, { place, rules, reason }: Ignore): InspectionFinding {
   const named = rules.length === 0 ? "rules" : rules.join(", ");
   return {
@@ -86,7 +97,8 @@ function ofIgnore({ path }: MigrationFile, { place, rules, reason }: Ignore): In
   };
 }
 
-function unreadable({ id, path, phase, transaction, compatibility, stated }: MigrationFile, { message, place }: SyntaxProblem): Inspection {
+function unreadable(file: MigrationFile, { message, place }: SyntaxProblem): Inspection {
+  const { id, path, phase, transaction, compatibility, stated } = file;
   const finding: InspectionFinding = {
     rule: "cannot-be-read",
     severity: "warning",
@@ -96,5 +108,13 @@ function unreadable({ id, path, phase, transaction, compatibility, stated }: Mig
     why: "PostgreSQL does not read it either, or only a newer version does.",
     recipe: "Mend it. If it is right, say at its beginning whether the release before can be put back.",
   };
-  return { id, path, phase, transaction, compatibility: stated ? compatibility : "unknown", statements: [], findings: [finding] };
+  return {
+    id,
+    path,
+    phase,
+    transaction,
+    compatibility: stated ? compatibility : "unknown",
+    statements: [],
+    findings: [...problemsOf(file), finding],
+  };
 }

@@ -65,6 +65,27 @@ describe("what is said", () => {
     ]);
   });
 
+  test("whether the release before can be put back, of each file behind those before it", async () => {
+    const { inspections } = await lint({
+      "1.sql": orders,
+      "2.sql": "alter table orders add note text",
+      "3.sql": "alter table orders rename note to remark",
+      "4.sql": "alter table orders drop column remark",
+      "5.sql": "-- fairlead: contract, needs-down\nalter table orders drop column sku",
+    });
+    expect(inspections.map(({ compatibility }) => compatibility)).toEqual([
+      "code-only",
+      "code-only",
+      "needs-down",
+      "irreversible",
+      "needs-down",
+    ]);
+  });
+
+  test("what is wrong with a file itself", async () => {
+    expect(await rulesIn("-- x\n-- fairlead: contrct\nselect 1")).toEqual(["file-problem 2:1"]);
+  });
+
   test("no value of a statement is in its summary", async () => {
     const { inspections } = await lint({ "1.sql": "insert into people values ('Ada', $$Lovelace$$) -- 'x'" });
     expect(inspections[0]?.statements[0]?.summary).toBe("insert into people values ('…', $…$)");

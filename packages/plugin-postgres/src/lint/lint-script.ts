@@ -3,9 +3,12 @@ import { lockModes, strongerOf, type LockMode } from "../locks/lock-mode.js";
 import { predictLocks, type StatementEffects } from "../locks/predict-locks.js";
 import type { KnownSchema } from "../schema/known-schema.js";
 import { learn } from "../schema/learn.js";
+import type { Parser } from "../sql/parser.js";
 import type { Script, Statement } from "../sql/script.js";
 import { createTextMap, type Place } from "../sql/text-map.js";
-import { relationMadeBy } from "../survival/novelties.js";
+import type { Break } from "../survival/break.js";
+import { breaksIn } from "../survival/breaks-in.js";
+import { noNovelties, relationMadeBy } from "../survival/novelties.js";
 import { nameOfRelation } from "../survival/names.js";
 import { isIgnored, readIgnores, type Ignore } from "./ignores.js";
 import type { Complaint, Given, Rule } from "./rule.js";
@@ -24,6 +27,8 @@ export interface LintedStatement {
   readonly statement: Statement;
   readonly effects: StatementEffects;
   readonly findings: readonly LintFinding[];
+  /** What the release before may not survive of it. */
+  readonly breaks: readonly Break[];
 }
 
 export interface LintedScript {
@@ -33,6 +38,7 @@ export interface LintedScript {
 }
 
 export interface LintInput {
+  readonly parser: Parser;
   readonly text: string;
   readonly script: Script;
   /** Is changed by what the script does. */
@@ -43,25 +49,28 @@ export interface LintInput {
 }
 
 /** Holds the statements of a file against rules, one after the other, and learns from each what it does to the schema. */
-export function lintScript({ text, script, schema, rules, transaction }: LintInput): LintedScript {
+export function lintScript({ parser, text, script, schema, rules, transaction }: LintInput): LintedScript {
   const made = new Set<string>();
   const held = new Map<string, LockMode>();
   const earlier: Node[] = [];
+  const novelties = noNovelties();
   const ignores = readIgnores(text, script.statements);
   const statements = script.statements.map((statement) => {
     const { node } = statement;
     const effects = predictLocks(node, schema);
     const given: Given = { node, text: statement.text, schema, effects, made, transaction, earlier, held };
-    const findings = rules.flatMap((rule) =>
-      rule
-        .check(given)
+    const findings = rules.flatMap((rule) => {
+      const complaints = rule.check(given);
+      if (complaints.length === 0) return [];
+      return complaints
         .filter(({ relation }) => relation === undefined || !made.has(relation))
         .filter(() => !isIgnored(ignores, rule, statement))
-        .map((complaint) => findingOf(rule, complaint, { text, script, statement })),
-    );
+        .map((complaint) => findingOf(rule, complaint, { text, script, statement }));
+    });
+    const breaks = breaksIn(parser, node, { novelties, schema });
     remember({ node, schema, made, held, effects });
     earlier.push(node);
-    return { statement, effects, findings };
+    return { statement, effects, findings, breaks };
   });
   return { statements, ignores: ignores.filter(({ used, reason }) => !used || reason === undefined) };
 }

@@ -7,9 +7,12 @@ export interface Alteration {
   readonly command: AlterTableCmd;
 }
 
+/** Every rule asks this of every statement. */
+const none: readonly never[] = [];
+
 /** The changes of tables in a statement. */
 export function alterationsIn(node: Node, subtype?: AlterTableCmd["subtype"]): readonly Alteration[] {
-  if (!("AlterTableStmt" in node) || node.AlterTableStmt.objtype !== "OBJECT_TABLE") return [];
+  if (!("AlterTableStmt" in node) || node.AlterTableStmt.objtype !== "OBJECT_TABLE") return none;
   const table = nameOfRelation(node.AlterTableStmt.relation);
   const commands = (node.AlterTableStmt.cmds ?? []).flatMap((one) => ("AlterTableCmd" in one ? [one.AlterTableCmd] : []));
   return commands.filter((command) => subtype === undefined || command.subtype === subtype).map((command) => ({ table, command }));
@@ -22,6 +25,7 @@ export interface ColumnOf {
 
 /** Columns that a statement adds to a table that is there already. */
 export function columnsAdded(node: Node): readonly ColumnOf[] {
+  if (!("AlterTableStmt" in node)) return none;
   return alterationsIn(node, "AT_AddColumn").flatMap(({ table, command: { def } }) =>
     def !== undefined && "ColumnDef" in def ? [{ table, column: def.ColumnDef }] : [],
   );
@@ -33,6 +37,7 @@ export function columnsWritten(node: Node): readonly ColumnOf[] {
     const table = nameOfRelation(node.CreateStmt.relation);
     return (node.CreateStmt.tableElts ?? []).flatMap((one) => ("ColumnDef" in one ? [{ table, column: one.ColumnDef }] : []));
   }
+  if (!("AlterTableStmt" in node)) return none;
   const retyped = alterationsIn(node, "AT_AlterColumnType").flatMap(({ table, command: { def } }) =>
     def !== undefined && "ColumnDef" in def ? [{ table, column: def.ColumnDef }] : [],
   );
@@ -48,6 +53,7 @@ export interface ConstraintOf {
 
 /** Constraints that a statement adds to a table that is there already, by themselves or with a column. */
 export function constraintsAdded(node: Node): readonly ConstraintOf[] {
+  if (!("AlterTableStmt" in node)) return none;
   const alone = alterationsIn(node, "AT_AddConstraint").flatMap(({ table, command: { def } }) =>
     def !== undefined && "Constraint" in def ? [{ table, constraint: def.Constraint }] : [],
   );

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { newSchema } from "../schema/known-schema.js";
 import { learn } from "../schema/learn.js";
+import { outsideTransaction } from "../sql/outside-transaction.js";
 import { loadParser } from "../sql/parser.js";
 import type { Script } from "../sql/script.js";
 import { allRules } from "./all-rules.js";
 import { lintScript, type LintFinding } from "./lint-script.js";
 import type { Rule } from "./rule.js";
-import { runsOutside } from "./runs-outside.js";
 
 /** What is there before an example runs. */
 const before = `
@@ -28,8 +28,10 @@ async function findingsOf(rule: Rule, text: string): Promise<readonly (readonly 
   const schema = newSchema({ complete: false });
   for (const { node } of (await read(before)).statements) learn(schema, node);
   const script = await read(text);
-  const transaction = !script.statements.some(({ node }) => runsOutside(node));
-  return lintScript({ text, script, schema, rules: [rule], transaction }).statements.map(({ findings }) => findings);
+  const transaction = !script.statements.some(({ node }) => outsideTransaction(node) !== undefined);
+  return lintScript({ parser: await loadParser(), text, script, schema, rules: [rule], transaction }).statements.map(
+    ({ findings }) => findings,
+  );
 }
 
 describe.each(allRules.map((rule) => [rule.id, rule] as const))("%s", (_, rule) => {

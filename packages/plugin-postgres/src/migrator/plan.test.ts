@@ -82,6 +82,27 @@ describe("findings", () => {
     expect((await plan(files, [entry("1", "applied", files[0]?.checksum)])).findings).toEqual([]);
   });
 
+  test("what breaks the code before is refused with the steps that lead to the same end", async () => {
+    const renamed = (await plan([file("1", "alter table a rename b to c")])).findings;
+    expect(renamed).toMatchObject([
+      { severity: "error", hint: expect.stringMatching(/^In two steps: .*expand.*backfill.*contract/) as string },
+    ]);
+    const required = (await plan([file("1", "alter table a add b int not null")])).findings;
+    expect(required).toMatchObject([
+      { severity: "error", hint: expect.stringMatching(/^In two steps: give it a default.*contract/) as string },
+    ]);
+  });
+
+  test("a plan is never code-only for what breaks the code before, nor for what nobody can read", async () => {
+    for (const [text, expected] of [
+      ["alter table a rename b to c", "needs-down"],
+      ["alter table a drop b", "irreversible"],
+      ["selec 1", "needs-down"],
+    ] as const) {
+      expect(await plan([file("1", text)])).toMatchObject({ compatibility: expected, pending: [{ compatibility: expected }] });
+    }
+  });
+
   test("an application under a new name does not apply everything again", async () => {
     const others = [{ application: "store", id: "1" }];
     expect((await plan([file("1")], [], others)).findings).toMatchObject([

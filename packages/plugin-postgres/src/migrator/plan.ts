@@ -22,11 +22,17 @@ export async function planOf(
   const pending = files.filter((file) => !isApplied(file, entries.get(file.id)));
   // What contracts runs when nothing older serves any more.
   const before = pending.filter(({ phase }) => phase !== "contract");
+  const survival = await findBreaks(pending, schema);
+  const compatibilityOf = ({ id }: MigrationFile): SchemaCompatibility => {
+    const found = survival.compatibility.get(id) ?? "unknown";
+    // What nobody knows is nobody's promise.
+    return found === "unknown" ? "needs-down" : found;
+  };
   return {
     all: files.map(({ id, checksum, phase }) => ({ id, checksum, phase })),
-    pending: pending.map(({ id, checksum, phase, compatibility }) => ({ id, checksum, phase, compatibility })),
+    pending: pending.map((file) => ({ id: file.id, checksum: file.checksum, phase: file.phase, compatibility: compatibilityOf(file) })),
     ahead: [...applied].filter((id) => !known.has(id)),
-    compatibility: worstFirst.find((one) => before.some(({ compatibility }) => compatibility === one)) ?? "code-only",
-    findings: [...findProblems(ledger, files, content), ...(await findBreaks(pending)), ...(await findWaits(pending, schema))],
+    compatibility: worstFirst.find((one) => before.some((file) => compatibilityOf(file) === one)) ?? "code-only",
+    findings: [...findProblems(ledger, files, content), ...survival.findings, ...(await findWaits(pending, schema))],
   };
 }

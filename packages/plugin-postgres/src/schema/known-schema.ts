@@ -55,15 +55,35 @@ export interface KnownDomain {
  */
 export interface KnownSchema {
   readonly relations: Map<string, KnownRelation>;
+  /** Relations that have, or once had, parents: few, and asked for at every lock. */
+  readonly heirs: Set<string>;
   readonly indexes: Map<string, KnownIndex>;
   readonly domains: Map<string, KnownDomain>;
+  /** Names of functions and procedures. */
+  readonly routines: Set<string>;
+  /** The server's, e.g. 180004; unknown where none was asked. */
+  readonly version?: number;
   /** Whether what is missing is not there. */
   readonly complete: boolean;
 }
 
 /** One of which nothing is known, or which is empty. */
-export function newSchema({ complete }: { readonly complete: boolean }): KnownSchema {
-  return { relations: new Map(), indexes: new Map(), domains: new Map(), complete };
+export function newSchema({ complete, version }: Pick<KnownSchema, "complete" | "version">): KnownSchema {
+  return {
+    relations: new Map(),
+    heirs: new Set(),
+    indexes: new Map(),
+    domains: new Map(),
+    routines: new Set(),
+    complete,
+    ...(version === undefined ? {} : { version }),
+  };
+}
+
+/** What is known of a relation from now on. */
+export function setRelation({ relations, heirs }: KnownSchema, name: string, relation: KnownRelation): void {
+  relations.set(name, relation);
+  if (relation.parents.size > 0) heirs.add(name);
 }
 
 export function newRelation(kind: RelationKind, more: Partial<KnownRelation> = {}): KnownRelation {
@@ -71,14 +91,11 @@ export function newRelation(kind: RelationKind, more: Partial<KnownRelation> = {
 }
 
 /** What inherits from a table or is a partition of it, however far down; not the table itself. */
-export function descendantsOf({ relations }: KnownSchema, table: string): readonly string[] {
+export function descendantsOf({ relations, heirs }: KnownSchema, table: string): readonly string[] {
   const found = new Set<string>();
-  // Most databases have few of them, and this is asked often.
-  const heirs: (readonly [string, KnownRelation])[] = [];
-  for (const entry of relations) if (entry[1].parents.size > 0) heirs.push(entry);
   const visit = (parent: string): void => {
-    for (const [name, { parents }] of heirs) {
-      if (!parents.has(parent) || found.has(name)) continue;
+    for (const name of heirs) {
+      if (relations.get(name)?.parents.has(parent) !== true || found.has(name)) continue;
       found.add(name);
       visit(name);
     }

@@ -1,6 +1,6 @@
 import type { AlterTableCmd, AlterTableStmt, Node } from "libpg-query";
 import { nameOf, nameOfRelation } from "../survival/names.js";
-import { descendantsOf, newRelation, type KnownColumn, type KnownRelation, type KnownSchema } from "./known-schema.js";
+import { descendantsOf, newRelation, setRelation, type KnownColumn, type KnownRelation, type KnownSchema } from "./known-schema.js";
 import { learnColumn, learnConstraint } from "./learn-column.js";
 import { typeText } from "./type-text.js";
 
@@ -73,16 +73,20 @@ function define(schema: KnownSchema, table: string, { def, subtype, name, column
 }
 
 /** Which tables belong to which. */
-function learnFamily({ relations }: KnownSchema, table: string, { subtype, def }: AlterTableCmd): void {
+function learnFamily(schema: KnownSchema, table: string, { subtype, def }: AlterTableCmd): void {
   if (def === undefined) return;
-  if ("RangeVar" in def && subtype === "AT_AddInherit") relations.get(table)?.parents.add(nameOf(def));
+  const { relations, heirs } = schema;
+  if ("RangeVar" in def && subtype === "AT_AddInherit") {
+    relations.get(table)?.parents.add(nameOf(def));
+    heirs.add(table);
+  }
   if ("RangeVar" in def && subtype === "AT_DropInherit") relations.get(table)?.parents.delete(nameOf(def));
   if (!("PartitionCmd" in def)) return;
   const part = nameOfRelation(def.PartitionCmd.name);
   const known = relations.get(part) ?? newRelation("table");
   if (subtype === "AT_AttachPartition") {
     known.parents.add(table);
-    relations.set(part, { ...known, isDefault: def.PartitionCmd.bound?.is_default === true });
+    setRelation(schema, part, { ...known, isDefault: def.PartitionCmd.bound?.is_default === true });
   }
   if (subtype === "AT_DetachPartition") known.parents.delete(table);
 }

@@ -2,7 +2,7 @@ import type { AlterObjectSchemaStmt, CreateStmt, DropStmt, Node, RenameStmt } fr
 import { joined, nameOf, nameOfRelation } from "../survival/names.js";
 import { learnAlter } from "./learn-alter.js";
 import { learnColumn, learnConstraint } from "./learn-column.js";
-import { newRelation, type KnownRelation, type KnownSchema, type RelationKind } from "./known-schema.js";
+import { newRelation, setRelation, type KnownRelation, type KnownSchema, type RelationKind } from "./known-schema.js";
 import { tablesRead } from "./tables-read.js";
 import { typeText } from "./type-text.js";
 
@@ -45,6 +45,7 @@ const lessons: readonly ((schema: KnownSchema, node: Node) => void)[] = [
     schema.indexes.set(inSchemaOf(table, idxname ?? `${bare(table)}_${names}_idx`), { table, unique, columns });
   },
   (schema, node) => {
+    if ("CreateFunctionStmt" in node) schema.routines.add(joined(node.CreateFunctionStmt.funcname));
     if ("CreateSeqStmt" in node) add(schema, nameOfRelation(node.CreateSeqStmt.sequence), newRelation("sequence"));
     if ("CompositeTypeStmt" in node) add(schema, nameOfRelation(node.CompositeTypeStmt.typevar), newRelation("type"));
     if ("CreateDomainStmt" in node) {
@@ -77,8 +78,8 @@ function copyColumns({ relations }: KnownSchema, from: string, to: KnownRelation
   for (const [column, known] of relations.get(from)?.columns ?? []) to.columns.set(column, known);
 }
 
-function add({ relations }: KnownSchema, name: string, relation: KnownRelation): void {
-  if (!relations.has(name)) relations.set(name, relation);
+function add(schema: KnownSchema, name: string, relation: KnownRelation): void {
+  if (!schema.relations.has(name)) setRelation(schema, name, relation);
 }
 
 const relationTypes = ["OBJECT_TABLE", "OBJECT_VIEW", "OBJECT_MATVIEW", "OBJECT_SEQUENCE", "OBJECT_FOREIGN_TABLE", "OBJECT_TYPE"];
@@ -108,8 +109,9 @@ function move(schema: KnownSchema, { relation, newschema = "" }: AlterObjectSche
 }
 
 /** Everything that names a relation names it differently from now on. */
-function carry({ relations, indexes }: KnownSchema, old: string, name: string): void {
+function carry({ relations, indexes, heirs }: KnownSchema, old: string, name: string): void {
   renameKey(relations, old, name);
+  if (heirs.has(old)) heirs.add(name);
   for (const [key, index] of indexes) if (index.table === old) indexes.set(key, { ...index, table: name });
   for (const [key, relation] of relations) {
     if (relation.parents.delete(old)) relation.parents.add(name);

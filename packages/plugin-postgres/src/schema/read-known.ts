@@ -1,7 +1,7 @@
 import type { Session } from "../connection/session.js";
-import { newRelation, newSchema, type KnownConstraint, type KnownSchema, type RelationKind } from "./known-schema.js";
+import { newRelation, newSchema, setRelation, type KnownConstraint, type KnownSchema, type RelationKind } from "./known-schema.js";
 
-interface Row {
+interface Relation {
   readonly name: string;
   readonly kind: RelationKind;
   readonly rows: number;
@@ -14,7 +14,13 @@ interface Row {
     "filled" | "to"
   >)[];
   readonly indexes: readonly { readonly name: string; readonly unique: boolean; readonly columns: readonly string[] }[];
-  readonly domains: readonly { readonly name: string; readonly base: string; readonly constrained: boolean }[] | null;
+}
+
+interface Answer {
+  readonly version: number;
+  readonly relations: readonly Relation[];
+  readonly routines: readonly string[];
+  readonly domains: readonly { readonly name: string; readonly base: string; readonly constrained: boolean }[];
 }
 
 /** A name as it is known: without its schema where that is `public`. */
@@ -35,7 +41,7 @@ const columnNames = (relation: string, numbers: string): string =>
   `(select coalesce(json_agg(coalesce(a.attname, '') order by k.place), '[]') from unnest(${numbers}) with ordinality k (number, place)
     left join pg_attribute a on a.attrelid = ${relation} and a.attnum = k.number and k.number > 0)`;
 
-const query = `
+const relationsQuery = `
   select ${nameOf("n.nspname", "r.relname")} as name, greatest(r.reltuples, 0)::float8 as rows,
     case r.relkind when 'r' then 'table' when 'p' then 'partitioned table' when 'v' then 'view' when 'm' then 'materialized view' when 'S' then 'sequence'
       when 'f' then 'foreign table' else 'type' end as kind,
@@ -51,26 +57,34 @@ const query = `
         'filled', substring(pg_get_constraintdef(o.oid) from '^CHECK \\(\\(([a-z_][a-z0-9_]*) IS NOT NULL\\)\\)'))), '[]')
       from pg_constraint o where o.conrelid = r.oid and o.contype in ('p', 'u', 'f', 'x', 'c', 'n') and not (o.contype = 'f' and o.conparentid <> 0)) as constraints,
     (select coalesce(json_agg(json_build_object('name', ${nameOf("m.nspname", "x.relname")}, 'unique', y.indisunique, 'columns', ${columnNames("r.oid", "y.indkey::int2[]")})), '[]')
-      from pg_index y join pg_class x on x.oid = y.indexrelid join pg_namespace m on m.oid = x.relnamespace where y.indrelid = r.oid) as indexes,
-    case row_number() over () when 1 then (select json_agg(json_build_object('name', ${nameOf("s.nspname", "t.typname")}, 'base', ${typeName("t.typbasetype", "t.typtypmod")},
-        'constrained', t.typnotnull or exists (select from pg_constraint o where o.contypid = t.oid)))
-      from pg_type t join pg_namespace s on s.oid = t.typnamespace where t.typtype = 'd' and s.nspname not in ('pg_catalog', 'information_schema')) end as domains
+      from pg_index y join pg_class x on x.oid = y.indexrelid join pg_namespace m on m.oid = x.relnamespace where y.indrelid = r.oid) as indexes
   from pg_class r join pg_namespace n on n.oid = r.relnamespace
   where r.relkind in ('r', 'p', 'v', 'm', 'S', 'f', 'c') and n.nspname not in ('pg_catalog', 'information_schema') and n.nspname !~ '^pg_(toast|temp)'
   order by 1`;
 
+const query = `select current_setting('server_version_num')::int as version,
+  (select coalesce(json_agg(one), '[]') from (${relationsQuery}) one) as relations,
+  (select coalesce(json_agg(json_build_object('name', ${nameOf("s.nspname", "t.typname")}, 'base', ${typeName("t.typbasetype", "t.typtypmod")},
+      'constrained', t.typnotnull or exists (select from pg_constraint o where o.contypid = t.oid))), '[]')
+    from pg_type t join pg_namespace s on s.oid = t.typnamespace where t.typtype = 'd' and s.nspname not in ('pg_catalog', 'information_schema')) as domains,
+  (select coalesce(json_agg(distinct ${nameOf("s.nspname", "p.proname")}), '[]') from pg_proc p join pg_namespace s on s.oid = p.pronamespace
+    where s.nspname not in ('pg_catalog', 'information_schema')) as routines`;
+
 /** Reads what a database holds, and how much of it, in one query. Changes nothing. */
 export async function readKnownSchema(session: Pick<Session, "ask">): Promise<KnownSchema> {
-  const schema = newSchema({ complete: true });
-  for (const row of await session.ask<Row & Record<string, unknown>>(query)) {
-    const { name, kind, rows, parents, reads } = row;
-    const relation = newRelation(kind, { rows, reads, isDefault: row.default, parents: new Set(parents) });
-    for (const { name: column, type, required } of row.columns) relation.columns.set(column, { type, required });
-    for (const { name: constraint, to, filled, ...known } of row.constraints)
-      relation.constraints.set(constraint, { ...known, ...(to === null ? {} : { to }), ...(filled === null ? {} : { filled }) });
-    for (const { name: index, unique, columns } of row.indexes) schema.indexes.set(index, { table: name, unique, columns });
-    for (const { name: domain, base, constrained } of row.domains ?? []) schema.domains.set(domain, { base, constrained });
-    schema.relations.set(name, relation);
-  }
+  const [answer] = await session.ask<Answer & Record<string, unknown>>(query);
+  const schema = newSchema({ complete: true, ...(answer === undefined ? {} : { version: answer.version }) });
+  for (const one of answer?.relations ?? []) addRelation(schema, one);
+  for (const { name, base, constrained } of answer?.domains ?? []) schema.domains.set(name, { base, constrained });
+  for (const routine of answer?.routines ?? []) schema.routines.add(routine);
   return schema;
+}
+
+function addRelation(schema: KnownSchema, { name, kind, rows, reads, ...more }: Relation): void {
+  const relation = newRelation(kind, { rows, reads, isDefault: more.default, parents: new Set(more.parents) });
+  for (const { name: column, type, required } of more.columns) relation.columns.set(column, { type, required });
+  for (const { name: constraint, to, filled, ...known } of more.constraints)
+    relation.constraints.set(constraint, { ...known, ...(to === null ? {} : { to }), ...(filled === null ? {} : { filled }) });
+  for (const { name: index, unique, columns } of more.indexes) schema.indexes.set(index, { table: name, unique, columns });
+  setRelation(schema, name, relation);
 }

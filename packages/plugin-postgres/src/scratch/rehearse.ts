@@ -3,6 +3,7 @@ import type { Session } from "../connection/session.js";
 import type { MigrationFile } from "../folder/migration-file.js";
 import { ensureLedger, type Ledger } from "../ledger/ledger.js";
 import { runMigration, type RunOutcome } from "../run/run-migration.js";
+import { findDrift } from "./find-drift.js";
 import { findServerWide } from "./server-wide.js";
 import { withScratchDatabase } from "./scratch-database.js";
 
@@ -46,7 +47,10 @@ export async function rehearse(rehearsal: Rehearsal): Promise<readonly Migration
       const { failure } = await tryOut(rehearsal, scratch, file);
       if (failure !== undefined) return unproved(`what has been applied does not run on an empty database (${failure.problem}).`);
     }
-    const strangers = await relationsMissing(rehearsal.admin, scratch, ledger);
+    const { admin, folder } = rehearsal;
+    // Where nothing was applied yet, whatever is there was there before.
+    const drift = applied.length === 0 ? [] : await findDrift({ admin, scratch, folder, except: [ledger.schema] });
+    const strangers = await relationsMissing(admin, scratch, ledger);
     const ended: MigrationFinding[] = [];
     for (const file of phases.flatMap((phase) => pending.filter((one) => one.phase === phase))) {
       const { failure, outcome } = await tryOut(rehearsal, scratch, file);
@@ -66,7 +70,7 @@ export async function rehearse(rehearsal: Rehearsal): Promise<readonly Migration
         },
       ];
     }
-    return ended;
+    return [...drift, ...ended];
   });
   return findings === "refused" ? unproved("its role may not create databases.") : findings;
 }

@@ -1,13 +1,18 @@
-import type { AlterTableCmd, AlterTableStmt, Constraint, Node } from "libpg-query";
+import type { AlterTableCmd, AlterTableStmt } from "libpg-query";
+import { keepsRows } from "../locks/type-change.js";
+import type { KnownSchema } from "../schema/known-schema.js";
+import { isCounted, typeText } from "../schema/type-text.js";
+import { loses, needsDown, recipes, type Break } from "./break.js";
 import { isFilled, isRequired } from "./column.js";
-import { nameOfRelation, textOf } from "./names.js";
+import { asksNothing, kindOf, type Newness } from "./constraint.js";
+import { nameOfRelation } from "./names.js";
 import { rememberColumn, type Novelties } from "./novelties.js";
 
-/** What is known of a column: nothing, or whether it gets a value where nobody gives it any. */
-type Newness = (column: string) => { readonly filled: boolean } | undefined;
-
 /** What a change of an old table, view or type does that the code before may not survive. Remembers what it makes. */
-export function breaksByAltering({ relation, cmds = [] }: AlterTableStmt, novelties: Novelties): readonly string[] {
+export function breaksByAltering(
+  { relation, cmds = [], objtype }: AlterTableStmt,
+  { novelties, schema }: { readonly novelties: Novelties; readonly schema: KnownSchema },
+): readonly Break[] {
   const table = nameOfRelation(relation);
   if (novelties.relations.has(table)) return [];
   const newness: Newness = (column) => {
@@ -16,89 +21,106 @@ export function breaksByAltering({ relation, cmds = [] }: AlterTableStmt, novelt
   };
   return cmds.flatMap((node) => {
     if (!("AlterTableCmd" in node)) return [];
-    const found = breakOf(node.AlterTableCmd, table, newness);
+    const found =
+      objtype === "OBJECT_TYPE" && node.AlterTableCmd.subtype === "AT_AddColumn"
+        ? needsDown(`adds an attribute to ${table}, which rows that are put together lack`, recipes.look)
+        : breakOf(node.AlterTableCmd, { table, newness, schema, novelties });
     rememberColumn(novelties, table, node.AlterTableCmd);
     return found === undefined ? [] : [found];
   });
 }
 
-/** One change of a table. */
-interface Change extends AlterTableCmd {
+function takesNumbers(def: object): boolean {
+  return JSON.stringify(def).includes('"nextval"');
+}
+
+interface Where {
   readonly table: string;
+  readonly newness: Newness;
+  readonly schema: KnownSchema;
+  readonly novelties: Novelties;
+}
+
+/** One change of a table. */
+interface Change extends AlterTableCmd, Where {
   /** `table.column`. */
   readonly column: string;
-  readonly newness: Newness;
 }
 
 /** What code that knows a column cannot miss, unless the column is new. */
 const ofOldColumns: Rules = {
-  AT_DropColumn: ({ column }) => `drops ${column}`,
-  AT_AlterColumnType: ({ column }) => `changes the type of ${column}`,
-  AT_ColumnDefault: ({ column, def }) => (def === undefined ? `drops the default of ${column}` : undefined),
-  AT_DropIdentity: ({ column }) => `no longer fills ${column}`,
-  AT_DropExpression: ({ column }) => `no longer fills ${column}`,
-  AT_AddIdentity: ({ column }) => `fills ${column} by itself`,
+  AT_DropColumn: ({ column }) => loses(`drops ${column}`),
+  AT_AlterColumnType: ({ table, name = "", column, def, schema }) => {
+    const to = def !== undefined && "ColumnDef" in def ? typeText(def.ColumnDef.typeName) : "";
+    const from = schema.relations.get(table)?.columns.get(name)?.type ?? "";
+    if (from === to && from !== "") return undefined;
+    // Also a wider type: statements that connections have prepared, and plans of functions, expect the one before.
+    return (keepsRows(from, to, schema) ? needsDown : loses)(`changes the type of ${column}`, recipes.retype);
+  },
+  AT_ColumnDefault: ({ column, def }) => (def === undefined ? needsDown(`drops the default of ${column}`, recipes.require) : undefined),
+  AT_DropIdentity: ({ column }) => needsDown(`no longer fills ${column}`, recipes.require),
+  AT_DropExpression: ({ column }) => needsDown(`no longer fills ${column}`, recipes.require),
+  AT_SetExpression: ({ column }) => needsDown(`fills ${column} with something else`, recipes.look),
+  AT_AddIdentity: ({ column }) => needsDown(`fills ${column} by itself`, recipes.restrict),
+  AT_SetIdentity: ({ column }) => needsDown(`changes how ${column} is filled`, recipes.restrict),
 };
+
+const hiding = (table: string): Break => needsDown(`hides rows of ${table} by row level security`, recipes.restrict);
+const triggering = (table: string): Break => needsDown(`changes what happens at writes to ${table}`, recipes.look);
 
 const ofTables: Rules = {
-  AT_SetNotNull: ({ name = "", column, newness }) => (newness(name)?.filled === true ? undefined : `requires a value in ${column}`),
-  AT_AddColumn: ({ table, def }) =>
-    def !== undefined && "ColumnDef" in def && isRequired(def.ColumnDef) && !isFilled(def.ColumnDef)
-      ? `adds ${table}.${def.ColumnDef.colname ?? ""}, which requires a value and has no default`
-      : undefined,
+  AT_SetNotNull: ({ name = "", column, newness, table, schema }) =>
+    newness(name)?.filled === true || schema.relations.get(table)?.columns.get(name)?.required === true
+      ? undefined
+      : needsDown(`requires a value in ${column}`, recipes.require),
+  AT_AddColumn: ({ table, def }) => {
+    if (def === undefined || !("ColumnDef" in def)) return undefined;
+    const column = `${table}.${def.ColumnDef.colname ?? ""}`;
+    if (isRequired(def.ColumnDef) && !isFilled(def.ColumnDef))
+      return needsDown(`adds ${column}, which requires a value and has no default`, recipes.require);
+    // Whoever inserts needs the privilege to use the new sequence; an identity needs none.
+    return isCounted(def.ColumnDef.typeName) || takesNumbers(def)
+      ? needsDown(`fills ${column} from a sequence that other roles may not use yet`, recipes.number)
+      : undefined;
+  },
   AT_AddConstraint: ({ table, def, newness }) =>
-    def !== undefined && "Constraint" in def && !isOfNewColumns(def.Constraint, newness)
-      ? `adds ${kindOf(def.Constraint)} to ${table}`
+    def !== undefined && "Constraint" in def && !asksNothing(def.Constraint, newness)
+      ? needsDown(`adds ${kindOf(def.Constraint)} to ${table}`, recipes.restrict)
       : undefined,
-  AT_EnableRowSecurity: ({ table }) => `hides rows of ${table} by row level security`,
-  AT_ForceRowSecurity: ({ table }) => `hides rows of ${table} by row level security`,
-  AT_DetachPartition: ({ table }) => `takes a partition out of ${table}`,
-  AT_DropInherit: ({ table }) => `takes the rows of ${table} out of its parent`,
+  AT_DropConstraint: ({ table, name = "", schema }) => {
+    const known = schema.relations.get(table)?.constraints.get(name);
+    if (known === undefined ? schema.complete : ["check", "foreign key", "not null"].includes(known.kind)) return undefined;
+    return needsDown(`drops the constraint ${name} of ${table}, which \`on conflict\` may need`, recipes.drop);
+  },
+  AT_EnableRowSecurity: ({ table }) => hiding(table),
+  AT_ForceRowSecurity: ({ table }) => hiding(table),
+  AT_DetachPartition: ({ table }) => needsDown(`takes a partition out of ${table}`, recipes.drop),
+  AT_DropInherit: ({ table }) => needsDown(`takes the rows of ${table} out of its parent`, recipes.drop),
+  AT_AddInherit: ({ table }) => needsDown(`puts the rows of ${table} into a parent`, recipes.look),
+  AT_AttachPartition: ({ table, def, novelties }) => {
+    const part = def !== undefined && "PartitionCmd" in def ? nameOfRelation(def.PartitionCmd.name) : "";
+    return novelties.relations.has(part) ? undefined : needsDown(`makes ${part} a partition of ${table}`, recipes.look);
+  },
+  AT_ChangeOwner: ({ table }) => needsDown(`gives ${table} to another role`, recipes.look),
+  AT_SetRelOptions: ({ table, def }) =>
+    JSON.stringify(def ?? null).includes('"security_') ? needsDown(`changes who may read through ${table}`, recipes.look) : undefined,
+  AT_EnableTrig: ({ table }) => triggering(table),
+  AT_EnableTrigAll: ({ table }) => triggering(table),
+  AT_EnableTrigUser: ({ table }) => triggering(table),
+  AT_EnableAlwaysTrig: ({ table }) => triggering(table),
+  AT_DisableTrig: ({ table }) => triggering(table),
+  AT_DisableTrigAll: ({ table }) => triggering(table),
+  AT_DisableTrigUser: ({ table }) => triggering(table),
+  AT_EnableRule: ({ table }) => triggering(table),
+  AT_DisableRule: ({ table }) => triggering(table),
 };
 
-type Rules = Readonly<Partial<Record<NonNullable<AlterTableCmd["subtype"]>, (change: Change) => string | undefined>>>;
+type Rules = Readonly<Partial<Record<NonNullable<AlterTableCmd["subtype"]>, (change: Change) => Break | undefined>>>;
 
-function breakOf(command: AlterTableCmd, table: string, newness: Newness): string | undefined {
+function breakOf(command: AlterTableCmd, where: Where): Break | undefined {
   const { subtype, name = "" } = command;
   if (subtype === undefined) return undefined;
-  const isNew = newness(name) !== undefined;
+  const isNew = where.newness(name) !== undefined;
   const rule = ofTables[subtype] ?? (isNew ? undefined : ofOldColumns[subtype]);
-  return rule?.({ ...command, table, column: `${table}.${name}`, newness });
-}
-
-/** Whether a constraint asks nothing of code that does not know the new columns. One that is not validated holds for what is written from now on. */
-function isOfNewColumns(constraint: Constraint, newness: Newness): boolean {
-  const { contype, keys = [], fk_attrs = [], raw_expr } = constraint;
-  const columns = contype === "CONSTR_CHECK" ? columnsOf(raw_expr) : [...keys, ...fk_attrs].map(textOf);
-  const mustBeFilled = contype === "CONSTR_PRIMARY" || contype === "CONSTR_NOTNULL";
-  return columns.length > 0 && columns.every((column) => (mustBeFilled ? newness(column)?.filled === true : newness(column) !== undefined));
-}
-
-const kinds: Readonly<Partial<Record<NonNullable<Constraint["contype"]>, string>>> = {
-  CONSTR_CHECK: "a check",
-  CONSTR_FOREIGN: "a foreign key",
-  CONSTR_UNIQUE: "a unique constraint",
-  CONSTR_PRIMARY: "a primary key",
-  CONSTR_EXCLUSION: "an exclusion constraint",
-};
-
-function kindOf({ contype, conname }: Constraint): string {
-  const kind = (contype === undefined ? undefined : kinds[contype]) ?? "a constraint";
-  return conname === undefined ? kind : `${kind} (${conname})`;
-}
-
-/** The columns that an expression names, wherever in it. */
-function columnsOf(expression: Node | undefined): readonly string[] {
-  const found: string[] = [];
-  const visit = (value: unknown): void => {
-    if (typeof value !== "object" || value === null) return;
-    if (isColumnReference(value)) found.push((value.ColumnRef.fields ?? []).map(textOf).at(-1) ?? "");
-    else for (const member of Object.values(value)) visit(member);
-  };
-  visit(expression);
-  return found;
-}
-
-function isColumnReference(value: object): value is Extract<Node, { readonly ColumnRef: unknown }> {
-  return "ColumnRef" in value;
+  return rule?.({ ...command, ...where, column: `${where.table}.${name}` });
 }

@@ -1,102 +1,75 @@
-import type { DropStmt, Node, ObjectType, RenameStmt } from "libpg-query";
+import type { Node } from "libpg-query";
+import type { KnownSchema } from "../schema/known-schema.js";
 import { breaksByAltering } from "./alter-table.js";
+import { loses, needsDown, recipes, type Break } from "./break.js";
+import { breaksOfBehaviour } from "./behaviour.js";
+import { breaksByDropping } from "./drop.js";
 import { joined, nameOf, nameOfRelation } from "./names.js";
-import { remember, type Novelties } from "./novelties.js";
+import { isNovel, remember, type Novelties } from "./novelties.js";
+import { breaksByRenaming } from "./rename.js";
+
+/** What is known where a statement runs. */
+export interface Known {
+  readonly novelties: Novelties;
+  /** What the database holds before the statement. */
+  readonly schema: KnownSchema;
+}
 
 /**
- * What a statement does that the code before may not survive, in words without values; empty if it survives. Remembers what the statement makes: what the code before cannot know, it cannot miss. What
- * depends on what is in the database (whether an index is unique, what a trigger does) is not found.
+ * What a statement does that the code before may not survive, in words without values; empty if it survives. Remembers what the statement makes: what the code before cannot know, it cannot miss.
  */
-export function breaksOf(node: Node, novelties: Novelties): readonly string[] {
-  const found = rules.flatMap((rule) => rule(node, novelties));
-  remember(novelties, node);
+export function breaksOf(node: Node, known: Known): readonly Break[] {
+  const found = rules.flatMap((rule) => rule(node, known));
+  remember(known.novelties, node);
   return found;
 }
 
 /** One kind of statement each. */
-const rules: readonly ((node: Node, novelties: Novelties) => readonly string[])[] = [
-  (node, novelties) => ("AlterTableStmt" in node ? breaksByAltering(node.AlterTableStmt, novelties) : []),
-  (node, novelties) => ("DropStmt" in node ? breaksByDropping(node.DropStmt, novelties) : []),
-  (node, novelties) => ("RenameStmt" in node ? breaksByRenaming(node.RenameStmt, novelties) : []),
-  (node) => ("DropOwnedStmt" in node ? ["drops whatever a role owns"] : []),
-  (node, { relations }) => {
+const rules: readonly ((node: Node, known: Known) => readonly Break[])[] = [
+  (node, known) => ("AlterTableStmt" in node ? breaksByAltering(node.AlterTableStmt, known) : []),
+  (node, known) => ("DropStmt" in node ? breaksByDropping(node.DropStmt, known) : []),
+  (node, { novelties }) => ("RenameStmt" in node ? breaksByRenaming(node.RenameStmt, novelties) : []),
+  breaksOfBehaviour,
+  (node, { novelties: { relations } }) => {
     if (!("AlterObjectSchemaStmt" in node)) return [];
     const { relation, object, newschema = "" } = node.AlterObjectSchemaStmt;
     const name = relation === undefined ? nameOf(object) : nameOfRelation(relation);
-    return relation !== undefined && relations.has(name) ? [] : [`moves ${name} to the schema ${newschema}`];
+    return relation !== undefined && relations.has(name) ? [] : [needsDown(`moves ${name} to the schema ${newschema}`, recipes.rename)];
   },
-  (node, { others }) => {
+  (node, { novelties: { others } }) => {
     if (!("AlterEnumStmt" in node)) return [];
     const { oldVal, typeName } = node.AlterEnumStmt;
-    return oldVal === undefined || others.has(`type ${joined(typeName)}`) ? [] : [`renames a value of ${joined(typeName)}`];
+    const isNew = oldVal === undefined || others.has(`type ${joined(typeName)}`);
+    return isNew ? [] : [needsDown(`renames a value of ${joined(typeName)}`, recipes.rename)];
   },
-  (node, { others }) => {
+  (node, { novelties: { others } }) => {
     if (!("AlterDomainStmt" in node)) return [];
     const { subtype = "", typeName, def } = node.AlterDomainStmt;
     const restricts = subtype === "C" || subtype === "O" || (subtype === "T" && def === undefined);
-    return !restricts || others.has(`type ${joined(typeName)}`) ? [] : [`restricts ${joined(typeName)}`];
+    const isNew = others.has(`type ${joined(typeName)}`);
+    return !restricts || isNew ? [] : [needsDown(`restricts ${joined(typeName)}`, recipes.restrict)];
   },
-  (node, { relations, columns }) => {
+  (node, { novelties: { relations, columns } }) => {
     if (!("IndexStmt" in node) || node.IndexStmt.unique !== true) return [];
     const { relation, indexParams = [] } = node.IndexStmt;
     const table = nameOfRelation(relation);
     const indexed = indexParams.map((one) => ("IndexElem" in one ? (one.IndexElem.name ?? "") : ""));
     const isNew = relations.has(table) || indexed.every((column) => columns.has(`${table}.${column}`));
-    return isNew ? [] : [`adds a unique index to ${table}`];
+    return isNew ? [] : [needsDown(`adds a unique index to ${table}`, recipes.restrict)];
   },
-  (node, { relations }) => {
-    if (!("TruncateStmt" in node)) return [];
-    const tables = (node.TruncateStmt.relations ?? []).map(nameOf).filter((table) => !relations.has(table));
-    return tables.map((table) => `empties ${table}`);
+  (node, { novelties: { relations } }) => {
+    if ("TruncateStmt" in node) {
+      const tables = (node.TruncateStmt.relations ?? []).map(nameOf).filter((table) => !relations.has(table));
+      return tables.map((table) => loses(`empties ${table}`));
+    }
+    const from = "DeleteStmt" in node ? nameOfRelation(node.DeleteStmt.relation) : undefined;
+    return from === undefined || relations.has(from) ? [] : [loses(`deletes rows of ${from}`)];
   },
-  (node, novelties) => {
-    if ("GrantRoleStmt" in node && node.GrantRoleStmt.is_grant !== true) return ["revokes a role"];
+  (node, { novelties }) => {
+    if ("GrantRoleStmt" in node && node.GrantRoleStmt.is_grant !== true) return [needsDown("revokes a role", recipes.restrict)];
     if (!("GrantStmt" in node) || node.GrantStmt.is_grant === true) return [];
     const { objects = [], objtype } = node.GrantStmt;
     const isNew = objects.length > 0 && objects.every((one) => isNovel(novelties, objtype, nameOf(one)));
-    return isNew ? [] : ["revokes a privilege"];
+    return isNew ? [] : [needsDown("revokes a privilege", recipes.restrict)];
   },
 ];
-
-/** What code may name. Dropping an index, a trigger, a policy or a constraint takes nothing away that it asks for by name. */
-const named: Readonly<Partial<Record<ObjectType, string>>> = {
-  OBJECT_TABLE: "the table",
-  OBJECT_FOREIGN_TABLE: "the table",
-  OBJECT_VIEW: "the view",
-  OBJECT_MATVIEW: "the view",
-  OBJECT_SEQUENCE: "the sequence",
-  OBJECT_TYPE: "the type",
-  OBJECT_DOMAIN: "the type",
-  OBJECT_FUNCTION: "the function",
-  OBJECT_PROCEDURE: "the function",
-  OBJECT_ROUTINE: "the function",
-  OBJECT_AGGREGATE: "the function",
-  OBJECT_SCHEMA: "the schema",
-  OBJECT_EXTENSION: "the extension",
-  OBJECT_OPERATOR: "the operator",
-  OBJECT_CAST: "a cast",
-  OBJECT_COLLATION: "the collation",
-};
-
-function breaksByDropping({ removeType, objects = [] }: DropStmt, novelties: Novelties): readonly string[] {
-  const kind = removeType === undefined ? undefined : named[removeType];
-  if (kind === undefined) return [];
-  const names = objects.map(nameOf).filter((name) => !isNovel(novelties, removeType, name));
-  return names.map((name) => `drops ${kind} ${name}`.trimEnd());
-}
-
-function breaksByRenaming({ renameType, relation, object, subname = "" }: RenameStmt, novelties: Novelties): readonly string[] {
-  const name = relation === undefined ? nameOf(object) : nameOfRelation(relation);
-  if (relation !== undefined && novelties.relations.has(name)) return [];
-  if (renameType === "OBJECT_COLUMN" || renameType === "OBJECT_ATTRIBUTE")
-    return novelties.columns.has(`${name}.${subname}`) ? [] : [`renames ${name}.${subname}`];
-  if (renameType === "OBJECT_TABCONSTRAINT") return [`renames the constraint ${subname} of ${name}`];
-  const kind = renameType === undefined ? undefined : named[renameType];
-  return kind === undefined || isNovel(novelties, renameType, name) ? [] : [`renames ${kind} ${name}`];
-}
-
-function isNovel({ relations, others }: Novelties, type: ObjectType | undefined, name: string): boolean {
-  const kind = type === undefined ? undefined : named[type];
-  if (kind === "the table" || kind === "the view" || kind === "the sequence") return relations.has(name);
-  return kind !== undefined && others.has(`${kind.replace("the ", "")} ${name}`);
-}

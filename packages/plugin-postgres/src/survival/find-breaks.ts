@@ -1,28 +1,55 @@
-import type { MigrationFinding } from "@fairlead/core";
+import type { MigrationFinding, SchemaCompatibility } from "@fairlead/core";
 import type { Node } from "libpg-query";
 import type { MigrationFile } from "../folder/migration-file.js";
+import { newSchema, type KnownSchema } from "../schema/known-schema.js";
+import { learn } from "../schema/learn.js";
 import { loadParser, type Parser } from "../sql/parser.js";
-import { breaksOf } from "./breaks.js";
-import { noNovelties, type Novelties } from "./novelties.js";
+import { worstOf, type Break } from "./break.js";
+import { breaksIn } from "./breaks-in.js";
+import type { Known } from "./breaks.js";
+import { noNovelties } from "./novelties.js";
+
+/** What becomes of the code before when pending files run. */
+export interface Survival {
+  readonly findings: readonly MigrationFinding[];
+  /** By file: what it says itself, else the worst of what it does. Nobody knows it of a file that cannot be read. */
+  readonly compatibility: ReadonlyMap<string, SchemaCompatibility | "unknown">;
+}
 
 /**
- * Statements that the code before may not survive, in pending files that do not say what becomes of it: those of files that say `contract`, or how compatible they are, are somebody's decision. Reads the files in
- * the order in which they run.
+ * Finds statements that the code before may not survive. Those of files that say `contract`, or how compatible they are, are somebody's decision; any other is an error. Reads the files in the order in
+ * which they run; `schema` is what the database holds before them.
  */
-export async function findBreaks(pending: readonly MigrationFile[]): Promise<readonly MigrationFinding[]> {
+export async function findBreaks(
+  pending: readonly MigrationFile[],
+  schema: KnownSchema = newSchema({ complete: true }),
+): Promise<Survival> {
+  const compatibility = new Map<string, SchemaCompatibility | "unknown">(pending.map((file) => [file.id, file.compatibility]));
   const before = pending.filter(({ phase }) => phase !== "contract");
-  if (before.every(({ stated }) => stated)) return [];
+  if (before.every(({ stated }) => stated)) return { findings: [], compatibility };
   const parser = await loadParser();
-  const novelties = noNovelties();
-  return inPhases(before).flatMap((file) => {
+  const known: Known = { novelties: noNovelties(), schema: structuredClone(schema) };
+  const findings = inPhases(before).flatMap((file) => {
     const script = parser.read(file.text);
-    // Of a file with problems enough is said.
-    if ("problem" in script) return file.stated || file.problems.length > 0 ? [] : [unreadable(file)];
-    const findings = script.statements.flatMap(({ node, place }) =>
-      breaksIn(parser, node, novelties).map((what) => finding(file, place.line, what)),
+    if ("problem" in script) {
+      if (!file.stated) compatibility.set(file.id, "unknown");
+      // Of a file with problems enough is said.
+      return file.stated || file.problems.length > 0 ? [] : [unreadable(file)];
+    }
+    const found = script.statements.flatMap(({ node, place }) =>
+      breaksAt(parser, node, known).map((one) => ({ ...one, line: place.line })),
     );
-    return file.stated ? [] : findings;
+    if (file.stated) return [];
+    compatibility.set(file.id, worstOf(found));
+    return found.map((one) => finding(file, one));
   });
+  return { findings, compatibility };
+}
+
+function breaksAt(parser: Parser, node: Node, known: Known): readonly Break[] {
+  const found = breaksIn(parser, node, known);
+  learn(known.schema, node);
+  return found;
 }
 
 /** What moves data runs behind what expands. */
@@ -30,45 +57,14 @@ function inPhases(files: readonly MigrationFile[]): readonly MigrationFile[] {
   return (["expand", "backfill"] as const).flatMap((phase) => files.filter((file) => file.phase === phase));
 }
 
-function breaksIn(parser: Parser, node: Node, novelties: Novelties): readonly string[] {
-  if (!("DoStmt" in node)) return breaksOf(node, novelties);
-  const block = bodyOf(node.DoStmt.args);
-  const texts = block === undefined ? undefined : parser.statementsWithin(block);
-  if (texts === undefined) return ["runs statements that cannot be known before"];
-  // What a block makes may depend on conditions: nothing of it counts as new for what comes behind it.
-  const within: Novelties = {
-    relations: new Set(novelties.relations),
-    columns: new Map(novelties.columns),
-    others: new Set(novelties.others),
-  };
-  return texts.flatMap((text) => {
-    const script = parser.read(text);
-    return "problem" in script ? [] : script.statements.flatMap((statement) => breaksOf(statement.node, within));
-  });
-}
-
-/** The block as a statement of its own; none in another language. */
-function bodyOf(options: readonly Node[] = []): string | undefined {
-  const given = new Map(
-    options.flatMap((node) => {
-      if (!("DefElem" in node)) return [];
-      const { defname = "", arg } = node.DefElem;
-      return arg !== undefined && "String" in arg ? [[defname, arg.String.sval ?? ""] as const] : [];
-    }),
-  );
-  if ((given.get("language") ?? "plpgsql").toLowerCase() !== "plpgsql") return undefined;
-  const body = given.get("as");
-  return body === undefined ? undefined : `do '${body.replaceAll("'", "''")}'`;
-}
-
-function finding({ id, path }: MigrationFile, line: number, what: string): MigrationFinding {
+function finding({ id, path }: MigrationFile, { line, what, recipe }: Break & { readonly line: number }): MigrationFinding {
   return {
     severity: "error",
     migration: id,
     message: `${path}:${String(line)}: ${what}. The code before may not survive that, and the file does not say that it does.`,
     hint:
-      "Write at its beginning `-- fairlead: contract` for what is to run when nothing older lives, `needs-down` or `irreversible` where the release before cannot simply be put back, " +
-      "or `code-only` if you know that it can.",
+      `${recipe} Or write at the beginning of the file \`-- fairlead: contract\` for what is to run when nothing older lives, \`needs-down\` or \`irreversible\` where the release before cannot ` +
+      "simply be put back, or `code-only` if you know that it can.",
   };
 }
 

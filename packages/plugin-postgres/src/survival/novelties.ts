@@ -1,4 +1,4 @@
-import type { AlterTableCmd, Node, RangeVar } from "libpg-query";
+import type { AlterTableCmd, Node, ObjectType, RangeVar } from "libpg-query";
 import { isFilled } from "./column.js";
 import { joined, nameOfRelation } from "./names.js";
 
@@ -53,4 +53,30 @@ export function rememberColumn({ columns }: Novelties, table: string, { subtype,
   if (subtype === "AT_AddColumn" && missing_ok !== true && def !== undefined && "ColumnDef" in def)
     columns.set(`${table}.${def.ColumnDef.colname ?? ""}`, isFilled(def.ColumnDef));
   if (subtype === "AT_ColumnDefault" && columns.has(`${table}.${name}`)) columns.set(`${table}.${name}`, def !== undefined);
+}
+
+/** What code may name. Dropping an index or a constraint takes nothing away that it asks for by name. */
+export const named: Readonly<Partial<Record<ObjectType, string>>> = {
+  OBJECT_TABLE: "the table",
+  OBJECT_FOREIGN_TABLE: "the table",
+  OBJECT_VIEW: "the view",
+  OBJECT_MATVIEW: "the view",
+  OBJECT_SEQUENCE: "the sequence",
+  OBJECT_TYPE: "the type",
+  OBJECT_DOMAIN: "the type",
+  OBJECT_FUNCTION: "the function",
+  OBJECT_PROCEDURE: "the function",
+  OBJECT_ROUTINE: "the function",
+  OBJECT_AGGREGATE: "the function",
+  OBJECT_SCHEMA: "the schema",
+  OBJECT_EXTENSION: "the extension",
+  OBJECT_OPERATOR: "the operator",
+  OBJECT_CAST: "a cast",
+  OBJECT_COLLATION: "the collation",
+};
+
+export function isNovel({ relations, others }: Novelties, type: ObjectType | undefined, name: string): boolean {
+  const kind = type === undefined ? undefined : named[type];
+  if (kind === "the table" || kind === "the view" || kind === "the sequence") return relations.has(name);
+  return kind !== undefined && others.has(`${kind.replace("the ", "")} ${name}`);
 }

@@ -53,6 +53,10 @@ describe("TCP", () => {
     expect(await ask(check)).toMatchObject({ status: "down", reason: "dns" });
   });
 
+  test("refuses no host", () => {
+    for (const host of ["", undefined as unknown as string]) expect(() => tcpCheck({ name: "queue", host, port: 80 })).toThrow(invalid);
+  });
+
   test.each([0, 65_536, 1.5, NaN])("refuses the port %d", (port) => {
     expect(() => tcpCheck({ name: "queue", host: "a", port })).toThrow(invalid);
     expect(() => certificateCheck({ name: "site", host: "a", port })).toThrow(invalid);

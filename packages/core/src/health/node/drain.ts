@@ -10,7 +10,7 @@ import { watchServer } from "./serving.js";
 export interface DrainOptions {
   /** Says at once that it is not ready. */
   readonly health?: Pick<Health, "drain">;
-  /** Servers of `node:http`, `node:https` and `node:http2`, best before they listen: what was connected before is not known. */
+  /** Servers of `node:http`, `node:https` and `node:http2`, before they listen: a connection that was there before is not counted when it is cut. */
   readonly servers: readonly Server[];
   /**
    * How long to serve on, so that every balancer has seen that this process is not ready: longer than the balancer's interval × its threshold. Default `5s`.
@@ -64,7 +64,6 @@ export function createDrain(options: DrainOptions): Drain {
     const inTime = await Promise.race([closed.then(() => true), clock.sleep(within, { signal: finished.signal }).then(() => false)]);
     finished.abort("over");
     const cut = inTime ? 0 : servers.reduce((sum, server) => sum + server.cut(), 0);
-    await closed;
     if (cut > 0) log?.warn("connections were cut", { cut });
     await close?.();
     return { cut };

@@ -52,6 +52,8 @@ export async function startLivenessResponder(options: LivenessResponderOptions):
   });
   const [answer] = (await once(worker, "message")) as [{ readonly port: number }];
   worker.unref();
+  // Should the thread ever fail, probes get no answer, which says enough; the application must not fall with it.
+  worker.on("error", () => undefined);
   const stopListening = health.onChange(look);
   const ending = new AbortController();
   const clock = backgroundClock(systemClock);

@@ -19,7 +19,7 @@ interface Session {
 }
 
 /** Watches a server from now on; it should not have begun to listen. */
-export function watchServer(server: Server): Serving {
+export function watchServer(server: Server & { readonly closeAllConnections?: () => void }): Serving {
   const sockets = new Set<Socket>();
   const sessions = new Set<Session>();
   let isLeaving = false;
@@ -41,6 +41,8 @@ export function watchServer(server: Server): Serving {
     cut() {
       const left = sockets.size;
       for (const socket of sockets) socket.destroy();
+      // Those of before the watch began.
+      server.closeAllConnections?.();
       return left;
     },
   };

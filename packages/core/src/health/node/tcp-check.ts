@@ -28,8 +28,9 @@ export function tcpCheck({ host, port, ...declaration }: TcpCheckOptions): Appli
 }
 
 /** Throws `CHECK_INVALID` for what nobody could listen at. */
-export function requireAddress(check: string, host: string, port: number): void {
-  if (host === "") throw fail(coreErrors, "CHECK_INVALID", { check, problem: "its `host` must not be empty." });
+export function requireAddress(check: string, host: unknown, port: number): void {
+  if (typeof host !== "string" || host === "")
+    throw fail(coreErrors, "CHECK_INVALID", { check, problem: "its `host` must be a name or an address." });
   if (Number.isInteger(port) && port >= 1 && port <= 65_535) return;
   throw fail(coreErrors, "CHECK_INVALID", { check, problem: `its \`port\` must be from 1 to 65535, not ${String(port)}.` });
 }

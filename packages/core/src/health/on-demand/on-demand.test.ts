@@ -104,6 +104,22 @@ describe("one instance", () => {
     expect(search.runs).toBe(1);
   });
 
+  test("does not wait for what is known to hang, and is not kept from waiting for the rest", async () => {
+    const clock = createTestClock();
+    const [database, search] = [dependency("database", clock), dependency("search", clock)];
+    search.takes = Infinity;
+    const health = instance(clock, [database, search]);
+    expect((await request(clock, health)).took).toBe(50);
+    await clock.advance("2s");
+    for (let round = 0; round < 3; round += 1) {
+      await clock.advance("10s");
+      const { took, snapshot } = await request(clock, health);
+      expect(took).toBe(10);
+      expect(snapshot.checks).toMatchObject([{ status: "up" }, { status: "down" }]);
+      expect((await request(clock, health)).took).toBe(0);
+    }
+  });
+
   test("what was green is not, when the process was stopped for long and the dependency hangs", async () => {
     const clock = createTestClock();
     const database = dependency("database", clock);
@@ -181,7 +197,7 @@ describe("one instance", () => {
     const health = createHealth().onDemand();
     expect(() => health.onDemand()).toThrow(taken);
     expect(() => health.background()).toThrow(taken);
-    for (const mistake of [{ maxAge: "soon" }, { budget: "5" }]) {
+    for (const mistake of [{ maxAge: "soon" }, { maxAge: "0s" }, { budget: "5" }]) {
       expect(() => createHealth().onDemand(mistake as OnDemandOptions)).toThrow(expect.objectContaining({ code: "HEALTH_OPTION_INVALID" }));
     }
   });
@@ -235,6 +251,49 @@ describe("several instances", () => {
     expect((await request(clock, second)).snapshot.checks).toMatchObject([{ status: "up" }, { status: "down", known: false }]);
     await clock.advance("9s");
     expect([database.runs, search.runs]).toEqual([1, 1]);
+  });
+
+  test("do not run for a claim that was over before they came to it, because their process was stopped", async () => {
+    const clock = createTestClock();
+    const database = dependency("database", clock);
+    const { memory } = sharedMemory(clock);
+    let skipped = 0;
+    let claims = 0;
+    const claim: HealthMemory["claim"] = async (ttl) => {
+      claims += 1;
+      if (claims === 1) skipped = 60_000;
+      return claims === 2 ? undefined : { save: () => Promise.resolve(), release: () => Promise.resolve(), ttl };
+    };
+    const health = createHealth({
+      clock: { ...clock, now: () => clock.now() + skipped },
+      checks: [database.check()],
+    }).onDemand({ memory: { ...memory, claim } });
+    const ticked = health.tick();
+    await clock.advance("50ms");
+    expect([claims, database.runs]).toEqual([2, 0]);
+    await clock.advance("50ms");
+    expect((await ticked).status).toBe("healthy");
+    expect([claims, database.runs]).toEqual([3, 1]);
+  });
+
+  test("do not ask for themselves because their process was stopped while they waited for the memory", async () => {
+    const clock = createTestClock();
+    const database = dependency("database", clock);
+    const { memory } = sharedMemory(clock);
+    let skipped = 0;
+    let loads = 0;
+    const load: HealthMemory["load"] = () => ((loads += 1) === 1 ? never() : memory.load());
+    const claim: HealthMemory["claim"] = () => Promise.resolve(undefined);
+    const stopped = { ...clock, now: () => clock.now() + skipped };
+    const health = createHealth({ clock: stopped, checks: [database.check()] }).onDemand({ memory: { load, claim } });
+    const ticked = health.tick();
+    await clock.advance("500ms");
+    skipped = 60_000;
+    await clock.advance("1s");
+    expect(loads).toBeGreaterThan(1);
+    expect(database.runs).toBe(0);
+    await health.stop();
+    await ticked;
   });
 
   test("share no word that only some may read", async () => {

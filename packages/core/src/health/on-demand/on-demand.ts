@@ -1,7 +1,7 @@
 import type { Logger } from "../../contract/call.js";
 import type { Clock } from "../../time/clock.js";
 import { withDeadline } from "../../time/deadline.js";
-import type { CheckRecord } from "../check-record.js";
+import { isStale, type CheckRecord } from "../check-record.js";
 import { describeFailure } from "../failure.js";
 import { readLength } from "../read-options.js";
 import type { CheckRun } from "../run-check.js";
@@ -40,7 +40,8 @@ interface Source {
 /** Throws `HEALTH_OPTION_INVALID`. */
 export function createOnDemand(options: OnDemandOptions, { checks, settle, renew, clock, log }: Source): OnDemand {
   const { memory, waitUntil: always } = options;
-  const maxAge = readLength("maxAge", options.maxAge ?? "10s");
+  // What is never fresh would be run over and over.
+  const maxAge = readLength("maxAge", options.maxAge ?? "10s", 1);
   const budget = readLength("budget", options.budget ?? "50ms");
   const controller = new AbortController();
   const { signal } = controller;
@@ -48,6 +49,17 @@ export function createOnDemand(options: OnDemandOptions, { checks, settle, renew
 
   const isDue = ({ record: { last } }: WatchedCheck): boolean => last === null || clock.now() >= last.at + maxAge || clock.now() < last.at;
   const due = (): readonly WatchedCheck[] => checks().filter(isDue);
+
+  /** Whether an answer may gain by waiting for it: not for what took longer than the budget the last time, unless nothing is known of it any more; and never for what hangs. */
+  const isWorthWaiting = ({ record: last, timeout }: WatchedCheck): boolean => {
+    if (last.last === null || last.last.run.latency <= budget) return true;
+    return last.last.run.reason !== "timeout" && isStale(last, maxAge + timeout, clock.now());
+  };
+  const isWaitedFor = (): boolean => due().some(isWorthWaiting);
+  const waiters = new Set<() => void>();
+  const tellWaiters = (): void => {
+    for (const tell of waiters) tell();
+  };
 
   const runDue = async (afterEach: () => void): Promise<void> => {
     await Promise.all(
@@ -57,12 +69,16 @@ export function createOnDemand(options: OnDemandOptions, { checks, settle, renew
         if (signal.aborted || clock.now() - begun > check.timeout + suspended) return;
         settle(check, run);
         afterEach();
+        tellWaiters();
       }),
     );
   };
 
-  const soon = <Result>(work: () => Promise<Result>): Promise<Result> =>
-    withDeadline(clock, { milliseconds: memoryWithin, signal, reason: () => new DOMException("it gives no answer", "TimeoutError") }, work);
+  const soon = <Result>(work: () => Promise<Result>): Promise<Result> => {
+    const until = clock.now() + memoryWithin + suspended;
+    const reason = (): Error => (clock.now() > until ? wasStopped() : new DOMException("it gives no answer", "TimeoutError"));
+    return withDeadline(clock, { milliseconds: memoryWithin, signal, reason }, work);
+  };
 
   const recall = async (shared: HealthMemory): Promise<void> => {
     const remembered = await soon(() => shared.load());
@@ -73,7 +89,9 @@ export function createOnDemand(options: OnDemandOptions, { checks, settle, renew
       check.record = record;
       isNew = true;
     }
-    if (isNew) renew();
+    if (!isNew) return;
+    renew();
+    tellWaiters();
   };
 
   const runFor = async (claim: MemoryClaim): Promise<void> => {
@@ -90,9 +108,11 @@ export function createOnDemand(options: OnDemandOptions, { checks, settle, renew
     for (let pause = lookAgain.first; ; pause = Math.min(lookAgain.most, pause * 2)) {
       await recall(shared);
       if (due().length === 0) return;
+      const until = clock.now() + ttl;
       const claim = await soon(() => shared.claim(ttl));
-      if (claim !== undefined) {
-        await recall(shared);
+      if (claim !== undefined) await recall(shared);
+      // It may be over, where the process was stopped meanwhile: then another has run what was due.
+      if (claim !== undefined && clock.now() < until) {
         await runFor(claim);
         return;
       }
@@ -100,32 +120,46 @@ export function createOnDemand(options: OnDemandOptions, { checks, settle, renew
     }
   };
 
+  /** Asks for itself only after the memory has failed twice in a row: one of the two may have been a short stop of the process. */
   const run = async (): Promise<void> => {
-    try {
-      if (memory === undefined) await runDue(() => undefined);
-      else await runShared(memory);
-    } catch (error) {
-      if (signal.aborted) return;
-      log.warn("what instances know of checks cannot be shared; this one asks for itself", { message: describeFailure(error).message });
-      await runDue(() => undefined);
+    if (memory === undefined) return runDue(() => undefined);
+    for (let failures = 0; ;) {
+      try {
+        await runShared(memory);
+        return;
+      } catch (error) {
+        if (signal.aborted) return;
+        if (isStop(error)) continue;
+        failures += 1;
+        if (failures < 2) continue;
+        log.warn("what instances know of checks cannot be shared; this one asks for itself", { message: describeFailure(error).message });
+        return runDue(() => undefined);
+      }
     }
   };
 
   const begin = (): Promise<void> =>
     (running ??= run().finally(() => {
       running = undefined;
+      tellWaiters();
     }));
 
-  const wait = async (): Promise<void> => {
-    const until = clock.now() + budget;
-    do {
-      const done = new AbortController();
-      const over = clock.sleep(until - clock.now(), { signal: done.signal }).catch(() => undefined);
-      await Promise.race([begin(), over]);
-      done.abort();
-      // Again: what ran may have been begun before the process was stopped, and said nothing.
-    } while (clock.now() < until && due().length > 0 && !signal.aborted);
-  };
+  const wait = (): Promise<void> =>
+    new Promise((resolve) => {
+      const over = new AbortController();
+      const end = (): void => {
+        waiters.delete(look);
+        over.abort("over");
+        resolve();
+      };
+      const look = (): void => {
+        if (signal.aborted || !isWaitedFor()) end();
+        // Again: what ran may have been begun before the process was stopped, and said nothing.
+        else void begin();
+      };
+      waiters.add(look);
+      clock.sleep(budget, { signal: over.signal }).then(end, () => undefined);
+    });
 
   return {
     maxAge,
@@ -133,11 +167,12 @@ export function createOnDemand(options: OnDemandOptions, { checks, settle, renew
       if (signal.aborted || due().length === 0) return undefined;
       const work = begin();
       waitUntil?.(work);
-      return wait();
+      return isWaitedFor() ? wait() : undefined;
     },
     tick: () => (signal.aborted || due().length === 0 ? Promise.resolve() : begin()),
     async stop() {
       controller.abort();
+      tellWaiters();
       await running;
     },
   };
@@ -145,6 +180,15 @@ export function createOnDemand(options: OnDemandOptions, { checks, settle, renew
 
 function isOlder({ last }: CheckRecord, other: CheckRecord): boolean {
   return (last?.at ?? -Infinity) <= (other.last?.at ?? -Infinity);
+}
+
+/** Not the memory was silent: the process was stopped while it waited. */
+function wasStopped(): Error {
+  return new DOMException("the process was stopped", "AbortError");
+}
+
+function isStop(error: unknown): boolean {
+  return error instanceof DOMException && error.name === "AbortError" && error.message === "the process was stopped";
 }
 
 /** Saves what there is, one after the other; what becomes new meanwhile goes with the next. */

@@ -5,7 +5,7 @@ export const banConcurrentIndexCreationInTransaction: Rule = {
   elsewhere: ["squawk ban-concurrent-index-creation-in-transaction", "eugene E6"],
   concern: "transactions",
   why: "The server refuses `concurrently` in a transaction.",
-  recipe: "Put the statement alone into a file that begins with `-- fairlead: no-transaction`, or leave out `begin` and `commit`.",
+  recipe: "Leave out `begin` and `commit`: Fairlead runs the statement outside of a transaction by itself.",
   examples: {
     bad: "begin; create index concurrently orders_sku on orders (sku)",
     good: "create index concurrently orders_sku on orders (sku)",

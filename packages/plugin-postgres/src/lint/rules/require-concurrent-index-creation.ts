@@ -9,7 +9,7 @@ export const requireConcurrentIndexCreation: Rule = {
   sized: true,
   why: "Nobody can write to the table while the index is built.",
   recipe:
-    "`create index concurrently`, alone in its file: it cannot run in a transaction. Fairlead finds and repairs the invalid index that a failure leaves.",
+    "`create index concurrently`: Fairlead runs it outside of a transaction, and finds and repairs the invalid index that a failure leaves.",
   examples: {
     bad: "create index orders_sku on orders (sku)",
     good: "create index concurrently orders_sku on orders (sku)",

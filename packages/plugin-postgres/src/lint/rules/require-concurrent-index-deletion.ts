@@ -8,7 +8,7 @@ export const requireConcurrentIndexDeletion: Rule = {
   concern: "locks",
   sized: true,
   why: "Dropping an index needs the table for itself, and waits for every query on it while all others wait behind.",
-  recipe: "`drop index concurrently`, alone in its file.",
+  recipe: "`drop index concurrently`.",
   examples: {
     bad: "drop index orders_sku",
     good: "drop index concurrently orders_sku",

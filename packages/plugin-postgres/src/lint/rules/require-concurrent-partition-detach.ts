@@ -7,7 +7,7 @@ export const requireConcurrentPartitionDetach: Rule = {
   concern: "locks",
   sized: true,
   why: "Detaching needs the whole partitioned table for itself.",
-  recipe: "`detach partition … concurrently`, alone in its file (there must be no default partition).",
+  recipe: "`detach partition … concurrently`; there must be no default partition.",
   examples: {
     bad: "alter table days detach partition monday",
     good: "alter table days detach partition monday concurrently",

@@ -1,0 +1,25 @@
+import { expect, test } from "vitest";
+import { createHealth, defineCheck } from "../health/index.js";
+import { createHttp } from "./create-http.js";
+import type { HttpReply } from "./exchange.js";
+
+async function ask(http: ReturnType<typeof createHttp>, headers: Record<string, string> = {}) {
+  const { status, body } = (await http.respond({ method: "GET", path: "/api/fairlead/tick", headers })) as HttpReply;
+  return { status, body: JSON.parse(new TextDecoder().decode(body)) as unknown };
+}
+
+test("a cron job that is known runs what is due, and is told what is known then", async () => {
+  let runs = 0;
+  const database = defineCheck({ name: "database", run: () => ({ status: (runs += 1) > 0 ? "up" : "down" }) });
+  const health = createHealth({ checks: [database] }).onDemand({ maxAge: "1h" });
+  const authenticate = ({ header }: { header: (name: string) => string | undefined }) =>
+    header("authorization") === "Bearer cron" ? { id: "cron" } : null;
+  const http = createHttp({ health, authenticate });
+  expect((await ask(http)).status).toBe(401);
+  expect((await ask(createHttp({ health }))).status).toBe(403);
+  expect(runs).toBe(0);
+  const known = { authorization: "Bearer cron" };
+  expect(await ask(http, known)).toEqual({ status: 200, body: { status: "healthy", timestamp: expect.any(String) } });
+  expect((await ask(http, known)).status).toBe(200);
+  expect(runs).toBe(1);
+});

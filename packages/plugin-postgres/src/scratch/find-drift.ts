@@ -1,0 +1,40 @@
+import type { MigrationFinding } from "@fairlead/core";
+import type { Session } from "../connection/session.js";
+import { differencesBetween, type Difference } from "../schema/differences.js";
+import { readSnapshot } from "../schema/snapshot.js";
+
+export interface DriftQuestion {
+  /** A connection to the real database. */
+  readonly admin: Session;
+  /** One to a database on which all was applied that was applied to the real one, and nothing else. */
+  readonly scratch: Session;
+  /** Schemas that do not count. */
+  readonly except: readonly string[];
+  /** How the folder is called. */
+  readonly folder: string;
+}
+
+/** How many differences are named. */
+const named = 5;
+
+/** Where the real database is not what its migrations make: somebody has changed it by hand, or a migration does not always do the same. */
+export async function findDrift({ admin, scratch, except, folder }: DriftQuestion): Promise<readonly MigrationFinding[]> {
+  const [real, made] = [await readSnapshot(admin, except), await readSnapshot(scratch, except)];
+  const differences = differencesBetween(real, made);
+  if (differences.length === 0) return [];
+  const more = differences.length > named ? `, and ${String(differences.length - named)} more` : "";
+  return [
+    {
+      severity: "warning",
+      migration: folder,
+      message: `the database is not what its migrations make: ${differences.slice(0, named).map(inWords).join(", ")}${more}.`,
+      hint: "Write a migration that makes what was changed by hand (with `if not exists` for what is there), or change it back.",
+    },
+  ];
+}
+
+function inWords({ kind, name, there }: Difference): string {
+  const what = `the ${kind} ${name.replace(/^public\./, "")}`;
+  if (there === "both") return `${what} is another one`;
+  return there === "here" ? `${what} comes from no migration` : `${what} is missing`;
+}
