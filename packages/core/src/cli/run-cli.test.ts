@@ -46,6 +46,9 @@ test("help lists the commands", async () => {
       adopt        Record what serves now as the first release
       redeliver    Try messages again that could not be delivered
       health       Ask the application's checks once
+      incident     Show, open or update incidents of the status page
+      maintenance  Show, announce or change maintenances of the status page
+      status-page  Show what the status page says, or write it to a folder
       doctor       Look for what would keep a deployment from working
       export       Write the journal to a file that can be verified by itself
       verify       Prove that a journal is as it was written

@@ -26,6 +26,7 @@ import { readOutlook } from "./outlook.js";
 import { readStatistics } from "./statistics.js";
 import { pluginSecrets } from "./plugin-secrets.js";
 import type { Shared } from "./runtime.js";
+import { openStatusPage } from "./status-page.js";
 import { storeSecret } from "./store-secret.js";
 import type { Deployer } from "./types.js";
 
@@ -188,6 +189,9 @@ export function createDeployer(options: AnyDeployerOptions): Deployer {
       verifyJournal({ store, clock, application, environment }),
     ),
     prune: open(commands.prune),
+    statusPage: open(async (environment: string) =>
+      openStatusPage((await environments.recorded(environment)).spec, { application, plugins, store, clock, redactor, acting }),
+    ),
     redeliver: acting(commands.redeliver),
     doctor: told(commands.doctor),
     health: told(commands.health),

@@ -2,6 +2,7 @@ import type { DeployedRelease, ServingFact, WaitingFor } from "../contract/deplo
 import type { OutboxMessage } from "../contract/store.js";
 import type { PastDeployment } from "../history/index.js";
 import type { Attention, Phase, WayBack } from "../machine/index.js";
+import type { StatusDesk } from "../status/index.js";
 
 /** A line of the history. Of a deployment that an older version recorded, what it did not record yet is 0, `false` or `null`. */
 export interface DeploymentSummary extends PastDeployment {
@@ -93,4 +94,13 @@ export interface EnvironmentStatus {
   readonly waiting: readonly OutboxMessage[];
   /** Messages that could not be delivered. */
   readonly deadLetters: readonly OutboxMessage[];
+}
+
+/** The status pages of the environments. */
+export interface StatusPages<Environment extends string = string> {
+  /**
+   * The status page of an environment, which some process declares with `createStatus`: reads it, opens and updates incidents, announces maintenances. The environment's notifiers are told when an incident opens and when it
+   * is resolved. Its `read` throws `STATUS_PAGE_UNKNOWN` where there is none.
+   */
+  statusPage(environment: Environment): Promise<StatusDesk>;
 }

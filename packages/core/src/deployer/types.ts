@@ -13,7 +13,7 @@ import type { JournalReport } from "../journal/index.js";
 import type { DeploymentState, Phase } from "../machine/index.js";
 
 import type { DeploymentRequest, RecordedRequest, RequestState } from "./request-types.js";
-import type { DeploymentSummary, EnvironmentStatus } from "./status-types.js";
+import type { DeploymentSummary, EnvironmentStatus, StatusPages } from "./status-types.js";
 
 export type * from "./request-types.js";
 export type * from "./status-types.js";
@@ -182,7 +182,7 @@ export type ListenerEvent<Type extends keyof DeploymentEventData> = DeploymentEv
  * Deploys one application. Does no I/O until a method is called. Methods throw `FairleadError` for mistakes (an unknown environment, a configuration with problems, a busy environment); what becomes
  * of a deployment is a value.
  */
-export interface Deployer<Environment extends string = string, Component extends string = string> {
+export interface Deployer<Environment extends string = string, Component extends string = string> extends StatusPages<Environment> {
   readonly application: string;
   readonly environments: readonly Environment[];
   /** What it remembers in. */

@@ -14,6 +14,12 @@ export const statusErrors = defineErrors({
     message: ({ field, problem }) => `\`${field}\` ${problem}`,
     hint: () => "Mend it and try again; nothing was recorded.",
   }),
+  STATUS_PAGE_UNKNOWN: error<{ environment: string }>({
+    status: 404,
+    retryable: false,
+    message: ({ environment }) => `There is no status page of ${environment}.`,
+    hint: () => "Let a process that has `createStatus` of this environment and store run first: it declares the page.",
+  }),
   STATUS_COMPONENT_UNKNOWN: error<{ component: string; known: readonly string[] }>({
     status: 404,
     retryable: false,

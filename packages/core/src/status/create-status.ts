@@ -6,7 +6,7 @@ import { systemClock } from "../time/clock.js";
 import { createAlertDesk, type AlertDesk } from "./alerts.js";
 import { createIncidentDesk, type DeskOptions, type IncidentDesk } from "./desk.js";
 import { beat, type Heart } from "./heartbeat.js";
-import { createLeader } from "./leader.js";
+import { createLeader, keepEvery } from "./leader.js";
 import { createMaintenanceDesk, type MaintenanceDesk } from "./maintenance-desk.js";
 import { readOptions, type StatusOptions } from "./options.js";
 import type { StatusSnapshot } from "./snapshot.js";
@@ -39,8 +39,6 @@ export interface Status extends IncidentDesk, MaintenanceDesk, AlertDesk {
 const silent = (): void => undefined;
 const asIs = (text: string): string => text;
 const noLog: Logger = Object.freeze({ info: silent, warn: silent, error: silent });
-/** How old the last entry of the history may be while somebody leads: it is kept once a minute. In milliseconds. */
-const keepEvery = 60_000;
 
 /** How long a request waits for the store, in milliseconds. */
 const patience = 500;

@@ -1,6 +1,7 @@
 export type { AlertsAnswer } from "./alerts.js";
 export type { ComponentStatus, Impact } from "./component-status.js";
 export { createStatus, type Status } from "./create-status.js";
+export { createStatusDesk, type StatusDesk } from "./status-desk.js";
 export type { OpenIncidentInput, UpdateIncidentInput } from "./desk.js";
 export { toStatusFiles } from "./files.js";
 export type { Incident, StatusUpdate } from "./incident.js";

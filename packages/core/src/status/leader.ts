@@ -37,7 +37,7 @@ export interface Leader {
 }
 
 /** History is kept at least this often, in milliseconds. */
-const keepEvery = 60_000;
+export const keepEvery = 60_000;
 /** A process whose last beat is older than this is forgotten, in milliseconds. */
 const forgetAfter = 3_600_000;
 

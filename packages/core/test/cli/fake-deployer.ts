@@ -104,6 +104,7 @@ export function createFakeDeployer(methods: Partial<Methods> = {}, environments:
     adopt: method("adopt"),
     recover: method("recover"),
     prune: method("prune"),
+    statusPage: method("statusPage"),
     redeliver: method("redeliver"),
     abort: method("abort"),
     pause: method("pause"),

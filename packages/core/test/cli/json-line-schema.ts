@@ -183,6 +183,23 @@ export const jsonLine = z.discriminatedUnion("type", [
   line("freeze", { environment: z.string(), reason: z.string(), until: z.string().nullable() }),
   line("unpin", { environment: z.string() }),
   line("unfreeze", { environment: z.string() }),
+  line("incident", {
+    ...{ environment: z.string(), id: z.string(), title: z.string(), startedAt: time },
+    status: z.enum(["investigating", "identified", "monitoring", "resolved", "postmortem"]),
+    impact: z.enum(["none", "minor", "major", "critical"]),
+    components: z.record(z.string(), z.string()),
+  }),
+  line("maintenance", {
+    ...{ environment: z.string(), id: z.string(), title: z.string(), from: time, until: time },
+    components: z.array(z.string()),
+  }),
+  line("page", {
+    ...{ environment: z.string(), description: z.string(), updatedAt: time },
+    status: z.enum(["operational", "degraded", "outage"]),
+    components: z.array(z.strictObject({ name: z.string(), status: z.string() })),
+    folder: z.string().nullable(),
+    files: z.int().nullable(),
+  }),
   line("deployment", {
     deployment: z.looseObject({ id: z.string(), environment: z.string(), phase: z.string(), actor: z.string(), createdAt: time }),
   }),

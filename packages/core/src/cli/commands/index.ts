@@ -18,7 +18,9 @@ import { exportCommand } from "./export.js";
 import { freezeCommand, unfreezeCommand, unpinCommand } from "./freeze.js";
 import { healthCommand } from "./health.js";
 import { historyCommand } from "./history.js";
+import { incidentCommand } from "./incident.js";
 import { logsCommand } from "./logs.js";
+import { maintenanceCommand } from "./maintenance.js";
 import { planCommand } from "./plan.js";
 import { pruneCommand } from "./prune.js";
 import { recoverCommand } from "./recover.js";
@@ -26,6 +28,7 @@ import { redeliverCommand } from "./redeliver.js";
 import { retryCommand } from "./retry.js";
 import { rollbackCommand } from "./rollback.js";
 import { statusCommand } from "./status.js";
+import { statusPageCommand } from "./status-page.js";
 import { takeBackCommand } from "./take-back.js";
 import { verifyCommand } from "./verify.js";
 
@@ -56,6 +59,9 @@ export const commands: readonly CliCommand[] = Object.freeze([
   adoptCommand,
   redeliverCommand,
   healthCommand,
+  incidentCommand,
+  maintenanceCommand,
+  statusPageCommand,
   doctorCommand,
   exportCommand,
   verifyCommand,
