@@ -137,6 +137,24 @@ const migrationErrors = defineErrors({
       `${tool} has not brought ${migration} to its end, or it is not in the folder: ${table} says so.`,
     hint: () => "Finish it with that tool, or mend its ledger. What it has applied is taken over then.",
   }),
+  POSTGRES_MIGRATION_NOT_APPLIED: error<{ migration: string; state: string }>({
+    status: 409,
+    retryable: false,
+    message: ({ migration, state }) => `${migration} cannot be taken back: it is ${state}.`,
+    hint: () => "Name migrations that are applied, see `status`. Nothing has been taken back.",
+  }),
+  POSTGRES_NO_WAY_BACK: error<{ migration: string }>({
+    status: 409,
+    retryable: false,
+    message: ({ migration }) => `${migration} has no way back: none was kept when it was applied.`,
+    hint: () => "Write a new migration that does it. Nothing has been taken back.",
+  }),
+  POSTGRES_MIGRATION_UNKNOWN: error<{ migration: string; folder: string }>({
+    status: 404,
+    retryable: false,
+    message: ({ migration, folder }) => `There is no migration ${migration} in ${folder}.`,
+    hint: () => "Write its name as `status` has it.",
+  }),
   POSTGRES_POOLED: error<{ migration: string; database: string }>({
     status: 409,
     retryable: false,

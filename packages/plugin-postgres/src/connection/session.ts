@@ -17,6 +17,8 @@ export interface SessionOptions {
   readonly opening?: AbortSignal;
   /** Another session, through which the server is told to cancel. Without it the connection is just cut, which the server may notice late. */
   readonly cancelThrough?: Session;
+  /** How long it may take to be let in, in milliseconds. Default 10 s; a crew of runners that comes at once to a busy server needs more. */
+  readonly patience?: number;
   /** Whether the process may end although it is open. Default false. */
   readonly background?: boolean;
   /** Handed what others `notify` on the channels that are listened to. */
@@ -184,7 +186,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   };
 
   try {
-    await within(connectPatience, opening, async () => {
+    await within(Math.max(connectPatience, options.patience ?? 0), opening, async () => {
       await client.connect();
       if (options.background === true) letProcessEnd(client);
       Object.assign(session, await readServer(session, client));

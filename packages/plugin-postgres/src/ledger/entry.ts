@@ -30,7 +30,7 @@ export function beginStatement(session: Session, ledger: Ledger, named: Named, r
     on conflict (application, id) do update set
       checksum = excluded.checksum, phase = excluded.phase, state = excluded.state, deployment = excluded.deployment, release = excluded.release,
       runner = excluded.runner, role = default, started_at = default, finished_at = null, error = null, progress = null, down = excluded.down
-    where entry.state = 'failed' ${again}
+    where entry.state in ('failed', 'reverted') ${again}
     returning txid_current()::text as transaction, pg_backend_pid() as backend`;
 }
 
@@ -66,7 +66,7 @@ export async function recordFailure(
     `insert into ${tableOf(ledger)} as entry (application, id, checksum, phase, state, deployment, release, runner, error, started_at, finished_at)
      values ($1, $2, $3, $4, 'failed', $5, $6, $7, $8, clock_timestamp() - make_interval(secs => $9), clock_timestamp())
      on conflict (application, id) do update set
-       checksum = excluded.checksum, phase = excluded.phase, state = case when entry.state = 'failed' then 'failed' else 'running' end,
+       checksum = excluded.checksum, phase = excluded.phase, state = case when entry.state in ('failed', 'reverted') then 'failed' else 'running' end,
        deployment = excluded.deployment, release = excluded.release, runner = excluded.runner, error = excluded.error,
        started_at = excluded.started_at, finished_at = excluded.finished_at
      where entry.state not in ('applied', 'partial')

@@ -3,10 +3,10 @@ import type { Session } from "../connection/session.js";
 import { postgresErrors } from "../postgres-errors.js";
 
 /**
- * `applied`: all of it is in effect. `failed`: nothing of it is, and it may run again. `partial`: as many of its statements as are counted are in effect, and it may go on behind them. `running`: it began
+ * `applied`: all of it is in effect. `failed`: nothing of it is, and it may run again. `reverted`: nothing is any more. `partial`: as many of its statements as are counted are in effect, and it may go on behind them. `running`: it began
  * outside of a transaction of ours and did not report its end: it runs, or it was cut off.
  */
-export type LedgerState = "running" | "applied" | "failed" | "partial";
+export type LedgerState = "running" | "applied" | "failed" | "partial" | "reverted";
 
 export interface LedgerEntry {
   readonly id: string;
@@ -67,7 +67,7 @@ export async function ensureLedger(session: Session, ledger: Ledger): Promise<vo
       id text not null,
       checksum text not null,
       phase text not null check (phase in ('expand', 'backfill', 'contract')),
-      state text not null check (state in ('running', 'applied', 'failed', 'partial')),
+      state text not null check (state in ('running', 'applied', 'failed', 'partial', 'reverted')),
       deployment text not null,
       release text not null,
       runner text not null,
@@ -90,7 +90,7 @@ async function upgrade(session: Session, ledger: Ledger): Promise<void> {
   await session.ask(`
     begin;
     alter table ${tableOf(ledger)} add column progress jsonb, add column down text, drop constraint migrations_state_check,
-      add constraint migrations_state_check check (state in ('running', 'applied', 'failed', 'partial'));
+      add constraint migrations_state_check check (state in ('running', 'applied', 'failed', 'partial', 'reverted'));
     update "${ledger.schema}".migrations_version set version = ${String(version)};
     commit`);
 }
@@ -114,6 +114,11 @@ export async function readOthers(
 ): Promise<readonly { readonly application: string; readonly id: string }[]> {
   if ((await versionOf(session, ledger)) === undefined) return [];
   return session.ask(`select application, id from ${tableOf(ledger)} where application <> $1`, [ledger.application]);
+}
+
+/** Whether there is a ledger, of whatever version. */
+export async function ledgerExists(session: Session, ledger: Ledger): Promise<boolean> {
+  return (await versionOf(session, ledger)) !== undefined;
 }
 
 /** Names of schemas are plain: see the options. */

@@ -1,17 +1,15 @@
-import { fail, type AppliedMigrations, type Clock, type DeploymentCall, type Logger, type MigrationReference } from "@fairlead/core";
+import { fail, type AppliedMigrations, type Clock, type DeploymentCall, type MigrationReference } from "@fairlead/core";
 import { findTakenOver } from "../adopt/take-over.js";
 import { writeTakenOver } from "../adopt/write-down.js";
 import type { DatabaseAddress } from "../connection/address.js";
-import { openSession, type Session } from "../connection/session.js";
 import type { MigrationFile } from "../folder/migration-file.js";
 import { readFolder } from "../folder/read-folder.js";
-import type { Run } from "../ledger/entry.js";
 import { isApplied } from "../ledger/is-applied.js";
 import { ensureLedger, readLedger, type Ledger, type LedgerEntry } from "../ledger/ledger.js";
 import { postgresErrors } from "../postgres-errors.js";
 import { runMigration, type Runner } from "../run/run-migration.js";
-import { takeRunnerLock } from "../run/runner-lock.js";
 import { findProblems } from "./findings.js";
+import { whileLocked } from "./while-locked.js";
 
 export interface MigratorSettings {
   readonly address: DatabaseAddress;
@@ -36,34 +34,25 @@ export async function applyMigrations(
 ): Promise<AppliedMigrations> {
   call.signal.throwIfAborted();
   if (migrations.length === 0) return { applied: [] };
-  const { address, ledger, clock, runner, patience } = settings;
-  const name = `fairlead ${call.deploymentId} ${runner}`;
+  const { ledger } = settings;
   const files = await readFolder(settings.folder);
-  // Not bound to the signal: through it what runs elsewhere is cancelled when that aborts.
-  const holder = await openSession({ address, clock, name, signal: new AbortController().signal, opening: call.signal });
-  try {
+  return whileLocked<AppliedMigrations>(settings, call, {
+    deployment: call.deploymentId,
+    release,
     // Most runs find nothing to do, and need neither the lock nor another connection to see that.
-    const seen = await readLedger(holder, ledger);
-    if (allApplied(migrations, seen)) {
-      dueFiles(settings, { files, migrations, entries: seen });
+    async look(session) {
+      const entries = await readLedger(session, ledger);
+      if (!allApplied(migrations, entries)) return undefined;
+      dueFiles(settings, { files, migrations, entries });
       return { applied: [] };
-    }
-    await takeRunnerLock(holder, { clock, call, schema: ledger.schema, patience });
-    // Without the lock nothing may run.
-    const signal = AbortSignal.any([call.signal, holder.lost]);
-    const session = await openSession({ address, clock, name, signal, cancelThrough: holder });
-    try {
-      await ensureLedger(session, ledger);
-      const run = { deployment: call.deploymentId, release, runner };
-      if (seen.length === 0) await takeOver(session, settings, { files, run, log: call.log });
-      const due = dueFiles(settings, { files, migrations, entries: await readLedger(session, ledger) });
-      return { applied: await applyAll({ ...settings, session, through: holder, run, log: call.log }, due) };
-    } finally {
-      await session.close();
-    }
-  } finally {
-    await holder.close();
-  }
+    },
+    async work(runner) {
+      await ensureLedger(runner.session, ledger);
+      await takeOver(runner, files);
+      const due = dueFiles(settings, { files, migrations, entries: await readLedger(runner.session, ledger) });
+      return { applied: await applyAll(runner, due) };
+    },
+  });
 }
 
 function allApplied(migrations: readonly MigrationReference[], entries: readonly LedgerEntry[]): boolean {
@@ -72,11 +61,7 @@ function allApplied(migrations: readonly MigrationReference[], entries: readonly
 }
 
 /** What another tool has applied is not applied again. */
-async function takeOver(
-  session: Session,
-  { ledger }: MigratorSettings,
-  { files, run, log }: { readonly files: readonly MigrationFile[]; readonly run: Run; readonly log: Logger },
-): Promise<void> {
+async function takeOver({ session, ledger, run, log }: Runner, files: readonly MigrationFile[]): Promise<void> {
   if ((await readLedger(session, ledger)).length > 0) return;
   const found = await findTakenOver(session, files);
   if (found === undefined) return;

@@ -5,6 +5,7 @@ import { applyMigrations, type MigratorSettings } from "./apply.js";
 import { planOf } from "./plan.js";
 import { readContent } from "./read-content.js";
 import { readTarget } from "./read-target.js";
+import { revertMigrations } from "./revert.js";
 import { verifyMigrations } from "./verify.js";
 
 /** Migrates a database with the SQL files of a folder. Holds nothing between two calls. */
@@ -29,5 +30,7 @@ export function createMigrator(settings: MigratorSettings): Migrator {
 
     apply: ({ phase, migrations, release }, call) =>
       applyMigrations(settings, { migrations: migrations.filter((one) => one.phase === phase), release }, call),
+
+    revert: (input, call) => revertMigrations(settings, input, call),
   };
 }

@@ -1,0 +1,51 @@
+import type { Session } from "../connection/session.js";
+import { ledgerExists, tableOf, type Ledger, type LedgerState } from "./ledger.js";
+
+/** What is kept of a migration, for people. */
+export interface LedgerRecord {
+  readonly id: string;
+  readonly state: LedgerState;
+  readonly checksum: string;
+  readonly deployment: string;
+  readonly release: string;
+  /** `pid@host`, or the tool that it was taken over from. */
+  readonly runner: string;
+  /** The role of the database that it ran as. */
+  readonly role: string;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  /** In milliseconds; `null` while it runs. */
+  readonly duration: number | null;
+  /** Where it failed and why. */
+  readonly failure: string | null;
+}
+
+/** Everything that is kept of an application's migrations, in the order in which they began; nothing where there is no ledger. */
+export async function readRecords(session: Session, ledger: Ledger): Promise<readonly LedgerRecord[]> {
+  if (!(await ledgerExists(session, ledger))) return [];
+  return session.ask<LedgerRecord>(
+    `select id, state, checksum, deployment, release, runner, role, to_char(started_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "startedAt",
+        (extract(epoch from duration) * 1000)::float8 as duration, (error->>'at') || ': ' || (error->>'problem') as failure
+       from ${tableOf(ledger)} where application = $1 order by started_at, id`,
+    [ledger.application],
+  );
+}
+
+/** What takes migrations back, as it was kept when they were applied. Newest first. */
+export async function readWaysBack(
+  session: Session,
+  ledger: Ledger,
+  ids: readonly string[],
+): Promise<readonly { readonly id: string; readonly state: LedgerState; readonly down: string | null }[]> {
+  return session.ask(
+    `select id, state, down from ${tableOf(ledger)} where application = $1 and id = any($2::text[]) order by started_at desc, id desc`,
+    [ledger.application, ids],
+  );
+}
+
+/** The statement that writes down that a migration was taken back. It answers a row, or none where it is not applied. */
+export function revertStatement(session: Session, ledger: Ledger, id: string): string {
+  return `update ${tableOf(ledger)} set state = 'reverted', finished_at = clock_timestamp(), error = null, progress = null
+    where application = ${session.quote(ledger.application)} and id = ${session.quote(id)} and state = 'applied'
+    returning pg_backend_pid() as backend`;
+}

@@ -1,0 +1,72 @@
+import type { Session } from "../connection/session.js";
+import type { MigrationFile } from "../folder/migration-file.js";
+import { tableOf, type Ledger } from "../ledger/ledger.js";
+
+/** What a person says is so. Names of migrations. */
+export interface RepairDecisions {
+  /** Their files may have another text than what was applied: it counts from now on. */
+  readonly edited?: readonly string[];
+  /** They count as applied, all of them. */
+  readonly applied?: readonly string[];
+  /** Nothing of them is in effect: they run again. */
+  readonly failed?: readonly string[];
+}
+
+export interface Repaired {
+  /** Names of migrations whose entry was changed. */
+  readonly migrations: readonly string[];
+  /** Indexes that were invalid and have been made anew, or dropped where they were the remains of making one anew. */
+  readonly indexes: readonly string[];
+}
+
+/** Changes the entries of migrations as a person has decided, and mends every invalid index of the database that nobody is making just now. Call it with the lock held. */
+export async function repair(
+  session: Session,
+  ledger: Ledger,
+  { files, decisions }: { readonly files: readonly MigrationFile[]; readonly decisions: RepairDecisions },
+): Promise<Repaired> {
+  const { edited = [], applied = [], failed = [] } = decisions;
+  const changed = [
+    ...(await realign(
+      session,
+      ledger,
+      files.filter(({ id }) => edited.includes(id)),
+    )),
+    ...(await decide(session, ledger, applied, "applied")),
+    ...(await decide(session, ledger, failed, "failed")),
+  ];
+  return { migrations: changed, indexes: await mendIndexes(session) };
+}
+
+async function realign(session: Session, ledger: Ledger, files: readonly MigrationFile[]): Promise<readonly string[]> {
+  const rows = await session.ask<{ id: string }>(
+    `update ${tableOf(ledger)} as entry set checksum = file.checksum from json_to_recordset($2) as file (id text, checksum text)
+      where entry.application = $1 and entry.id = file.id and entry.state = 'applied' and entry.checksum <> file.checksum returning entry.id`,
+    [ledger.application, JSON.stringify(files.map(({ id, checksum }) => ({ id, checksum })))],
+  );
+  return rows.map(({ id }) => id);
+}
+
+async function decide(session: Session, ledger: Ledger, ids: readonly string[], state: "applied" | "failed"): Promise<readonly string[]> {
+  const rows = await session.ask<{ id: string }>(
+    `update ${tableOf(ledger)} set state = $3, finished_at = clock_timestamp(), progress = null
+      where application = $1 and id = any($2::text[]) and state in ('running', 'partial', 'failed') and state <> $3 returning id`,
+    [ledger.application, ids, state],
+  );
+  return rows.map(({ id }) => id);
+}
+
+async function mendIndexes(session: Session): Promise<readonly string[]> {
+  const found = await session.ask<{ name: string; remains: boolean }>(
+    `select format('%I.%I', n.nspname, c.relname) as name, c.relname ~ '_cc(new|old)\\d*$' as remains
+       from pg_index i join pg_class c on c.oid = i.indexrelid join pg_namespace n on n.oid = c.relnamespace
+      where not i.indisvalid and c.relkind = 'i' and n.nspname not in ('pg_toast', 'pg_catalog')
+        and not exists (select from pg_stat_progress_create_index p where p.index_relid = c.oid)
+        and pg_has_role(c.relowner, 'usage')
+      order by remains desc, 1`,
+  );
+  await session.run("set lock_timeout = 0; set statement_timeout = 0");
+  for (const { name, remains } of found)
+    await session.run(remains ? `drop index concurrently if exists ${name}` : `reindex index concurrently ${name}`);
+  return found.map(({ name }) => name);
+}

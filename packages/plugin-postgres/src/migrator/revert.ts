@@ -1,0 +1,114 @@
+import { fail, type AppliedMigrations, type DeploymentCall } from "@fairlead/core";
+import { readServerError } from "../connection/server-error.js";
+import { parseMigration, type MigrationFile } from "../folder/migration-file.js";
+import { ensureLedger } from "../ledger/ledger.js";
+import { readWaysBack, revertStatement } from "../ledger/records.js";
+import { postgresErrors } from "../postgres-errors.js";
+import { locate } from "../run/locate.js";
+import { patiently } from "../run/patiently.js";
+import type { Runner } from "../run/run-migration.js";
+import { cleanSession, localSettings, prepareSession } from "../run/settings.js";
+import { wayOf, type Way } from "../run/way.js";
+import type { MigratorSettings } from "./apply.js";
+import { whileLocked } from "./while-locked.js";
+
+/**
+ * Takes migrations back, newest first, each with what was kept when it was applied: an older checkout can do it too. Rejects before anything runs where one is not applied or has no way back. One that
+ * fails keeps nothing of itself, unless it cannot run in a transaction, and those behind it are not taken back.
+ */
+export async function revertMigrations(
+  settings: MigratorSettings,
+  { migrations }: { readonly migrations: readonly string[] },
+  call: DeploymentCall,
+): Promise<AppliedMigrations> {
+  call.signal.throwIfAborted();
+  const { ledger, clock } = settings;
+  return whileLocked(settings, call, {
+    deployment: call.deploymentId,
+    release: "",
+    async work(runner) {
+      await ensureLedger(runner.session, ledger);
+      const applied: { id: string; duration: number }[] = [];
+      for (const { id, down } of await waysBack(runner, migrations)) {
+        const begun = clock.now();
+        await revertOne(runner, parseMigration(id, `the way back of ${id}`, Buffer.from(down)));
+        applied.push({ id, duration: clock.now() - begun });
+        call.log.info(`${id} taken back`);
+      }
+      return { applied };
+    },
+  });
+}
+
+async function waysBack(
+  { session, ledger }: Runner,
+  migrations: readonly string[],
+): Promise<readonly { readonly id: string; readonly down: string }[]> {
+  const found = await readWaysBack(session, ledger, migrations);
+  for (const id of migrations) {
+    const state = found.find((one) => one.id === id)?.state ?? "unknown";
+    if (state !== "applied") throw fail(postgresErrors, "POSTGRES_MIGRATION_NOT_APPLIED", { migration: id, state });
+  }
+  return found.map(({ id, down }) => {
+    if (down === null) throw fail(postgresErrors, "POSTGRES_NO_WAY_BACK", { migration: id });
+    return { id, down };
+  });
+}
+
+async function revertOne(runner: Runner, file: MigrationFile): Promise<void> {
+  const { session, lockTimeout, redact } = runner;
+  const way = await wayOf(file, undefined);
+  await prepareSession(session, lockTimeout);
+  const restore = async (): Promise<void> => {
+    await session.ask("rollback");
+  };
+  const isWhole = way.kind === "transaction";
+  try {
+    await patiently(runner, file.id, {
+      work: () => (isWhole ? inTransaction(runner, file, way) : unitByUnit(runner, file, way)),
+      restore,
+      quietly: !isWhole,
+    });
+  } catch (error) {
+    const server = readServerError(error);
+    if (server === undefined) throw error;
+    await restore();
+    const { at, statement } = await locate(file, server, isWhole ? way.skipped : 0);
+    const failure = {
+      at,
+      statement: statement === null ? null : redact(statement),
+      problem: redact(server.message),
+      sqlState: server.code,
+    };
+    throw fail(postgresErrors, "POSTGRES_MIGRATION_FAILED", { migration: file.id, ...failure, undone: isWhole, kept: 0 });
+  }
+  await cleanSession(session);
+}
+
+async function inTransaction(runner: Runner, file: MigrationFile, { text }: Extract<Way, { kind: "transaction" }>): Promise<void> {
+  const { session } = runner;
+  await beginRevert(runner, file.id);
+  await session.runFile(text);
+  await session.run("reset session authorization; reset role; commit");
+}
+
+/** Every unit for itself; that it was taken back is written down behind the last. */
+async function unitByUnit(runner: Runner, file: MigrationFile, { units }: Extract<Way, { kind: "steps" }>): Promise<void> {
+  const { session } = runner;
+  if (session.pooled) throw fail(postgresErrors, "POSTGRES_POOLED", { migration: file.id, database: session.address.name });
+  await session.run("set lock_timeout = 0");
+  for (const { outside, statements } of units) {
+    const [start, end] = [statements[0]?.start, statements.at(-1)?.end];
+    const text = file.text.slice(start, end);
+    await session.runFile(outside === undefined ? `begin; ${text}; commit` : text);
+  }
+  await beginRevert(runner, file.id);
+  await session.run("commit");
+}
+
+async function beginRevert({ session, ledger, lockTimeout }: Runner, id: string): Promise<void> {
+  const beginning = ["begin isolation level read committed", ...localSettings(session, lockTimeout), revertStatement(session, ledger, id)];
+  const [entry] = (await session.run<{ backend: number }>(beginning.join("; "))).at(-1) ?? [];
+  if (entry === undefined) throw fail(postgresErrors, "POSTGRES_MIGRATION_NOT_APPLIED", { migration: id, state: "no longer applied" });
+  session.backend = entry.backend;
+}

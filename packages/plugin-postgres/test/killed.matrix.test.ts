@@ -1,0 +1,75 @@
+import { matrixCases } from "@fairlead/test-support";
+import { expect, test } from "vitest";
+import { startKillingRelay, type Moment } from "./support/killing-relay.js";
+import { startRunner } from "./support/runner-process.js";
+import { useServer, type Scene } from "./support/scene.js";
+
+const { createScene } = useServer();
+
+/** Nothing of it can be done twice unnoticed: every statement that runs leaves a mark, and none is unique. */
+const files = {
+  "1.sql": "create table marks (name text, n int);\ninsert into marks values ('1.a', 1);",
+  "2.sql": "set search_path = public;\ninsert into marks values ('2.a', 2);\nalter table marks add column note text;",
+  "3.sql":
+    "insert into marks values ('3.a', 3);\ncreate index concurrently marks_n on marks (n);\nbegin; insert into marks values ('3.b', 4); insert into marks values ('3.c', 5); commit;\nvacuum marks;\ninsert into marks values ('3.d', 6);",
+  "4.sql":
+    "create unique index concurrently on marks (name);\nreindex index concurrently marks_n;\ninsert into marks values ('4.a', 7);\ndrop index concurrently marks_n;\ncreate index concurrently if not exists marks_m on marks (note);",
+  "5.sql": "insert into marks values ('5.a', 8);",
+};
+const marks = ["1.a", "2.a", "3.a", "3.b", "3.c", "3.d", "4.a", "5.a"];
+
+/** As many messages as a run has from asking for the lock on, and some more. */
+const messages = 76;
+const moments: readonly Moment[] = ["before", "sent", "answered"];
+const cases = Array.from({ length: messages }, (_, index) => moments.map((moment) => ({ message: index + 1, moment }))).flat();
+const taken = matrixCases(cases, { sample: 4 });
+
+async function stateOf({ query }: Scene): Promise<unknown> {
+  return {
+    marks: (await query("select name from marks order by n")).map(({ name }) => name),
+    indexes: await query(
+      "select indexrelid::regclass::text as name, indisvalid as valid, indisunique as unique from pg_index where indrelid = 'marks'::regclass order by 1",
+    ),
+    ledger: await query("select id, state from fairlead.migrations order by id"),
+    columns: (await query("select attname as name from pg_attribute where attrelid = 'marks'::regclass and attnum > 0")).map(
+      ({ name }) => name,
+    ),
+  };
+}
+
+const whole = {
+  marks,
+  indexes: [
+    { name: "marks_m", valid: true, unique: false },
+    { name: "marks_name_idx", valid: true, unique: true },
+  ],
+  ledger: ["1", "2", "3", "4", "5"].map((id) => ({ id, state: "applied" })),
+  columns: ["name", "n", "note"],
+};
+
+/** Kills a process at one of its messages and has another go on. Answers whether it was killed. */
+async function killAt({ message, moment }: (typeof cases)[number]): Promise<boolean> {
+  const scene = await createScene();
+  await scene.write(files);
+  const killed: Promise<void>[] = [];
+  const relay = await startKillingRelay(scene.url, { message, moment, kill: () => killed.push(runner.kill()) });
+  const runner = startRunner({ url: relay.url, folder: scene.folder, deployment: "dep_killed" });
+  const report = await runner.ended;
+  await Promise.all(killed);
+  await relay.close();
+  if (killed.length === 0) expect(report).toEqual({ applied: ["1", "2", "3", "4", "5"] });
+  else await scene.apply();
+  expect(await stateOf(scene), `killed at message ${String(message)}, ${moment}`).toEqual(whole);
+  return killed.length > 0;
+}
+
+test("a process that is killed anywhere leaves what the next one brings to the same end", async () => {
+  const waiting = [...taken];
+  let kills = 0;
+  const work = async (): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) if (await killAt(next)) kills += 1;
+  };
+  await Promise.all([work(), work(), work()]);
+  // The last messages may be more than a run has.
+  expect(kills).toBeGreaterThanOrEqual(taken.length === cases.length ? 200 : 1);
+});

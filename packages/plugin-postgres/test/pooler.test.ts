@@ -1,0 +1,78 @@
+import { pgbouncer, requireService } from "@fairlead/test-support";
+import { beforeEach, expect, test } from "vitest";
+import { errorOf } from "./support/error-of.js";
+import { startPooler } from "./support/pooler.js";
+import { useServer, type Scene } from "./support/scene.js";
+
+const { createScene } = useServer();
+
+beforeEach((context) => {
+  requireService(context, pgbouncer);
+});
+
+const settings = [
+  "lock_timeout",
+  "statement_timeout",
+  "idle_in_transaction_session_timeout",
+  "client_connection_check_interval",
+  "search_path",
+  "role",
+];
+
+/** What whoever comes next through the pooler finds in the connections that it keeps. */
+async function leftIn({ query }: Scene, throughPooler: Scene): Promise<unknown> {
+  const clients = await Promise.all([1, 2, 3].map(() => throughPooler.connect()));
+  // Three transactions at once are all the connections that there are.
+  await Promise.all(clients.map((client) => client.query("begin")));
+  const found = await Promise.all(
+    clients.map(async (client) => {
+      const { rows } = await client.query<Record<string, string>>(
+        `select ${settings.map((name) => `current_setting('${name}') as ${name}`).join(", ")}`,
+      );
+      return rows[0];
+    }),
+  );
+  await Promise.all(clients.map((client) => client.query("rollback")));
+  return { found, locks: await query("select count(*)::int as locks from pg_locks where locktype = 'advisory'") };
+}
+
+test("through a pooler in transaction mode runners exclude each other, and leave no lock and no setting behind", async () => {
+  const direct = await createScene();
+  const pooler = await startPooler(direct.url);
+  try {
+    const scene = await createScene({ url: pooler.url, migrations: direct.folder });
+    const untouched = await leftIn(direct, scene);
+    await scene.write({
+      "1.sql": "create table marks (name text); insert into marks values ('1');",
+      "2.sql": "set local search_path = public; insert into marks values ('2'); select pg_sleep(0.2);",
+      "3.sql": "begin; insert into marks values ('3'); commit;",
+    });
+    const runners = await Promise.all([1, 2].map(() => scene.again()));
+    const { pending } = await scene.migrator.plan(scene.call());
+    const reports = await Promise.all(
+      runners.map(({ migrator }) => migrator.apply({ phase: "expand", migrations: pending, release: "rel_1" }, scene.call())),
+    );
+    expect(reports.flatMap(({ applied }) => applied.map(({ id }) => id)).sort()).toEqual(["1", "2", "3"]);
+    expect(await direct.query("select name from marks")).toEqual([{ name: "1" }, { name: "2" }, { name: "3" }]);
+    expect(await leftIn(direct, scene)).toEqual(untouched);
+  } finally {
+    await pooler.stop();
+  }
+});
+
+test("what runs outside of a transaction is refused through a pooler before any of it runs, with the remedy, and runs without one", async () => {
+  const direct = await createScene();
+  const pooler = await startPooler(direct.url);
+  try {
+    const scene = await createScene({ url: pooler.url, migrations: direct.folder });
+    await scene.write({ "1.sql": "create table a (n int);\ncreate index concurrently a_n on a (n);" });
+    expect(await errorOf(scene.apply())).toMatchObject({
+      code: "POSTGRES_POOLED",
+      hint: expect.stringContaining("direct address") as string,
+    });
+    expect(await direct.query("select to_regclass('a') as a")).toEqual([{ a: null }]);
+    expect(await direct.apply()).toEqual(["1"]);
+  } finally {
+    await pooler.stop();
+  }
+});
