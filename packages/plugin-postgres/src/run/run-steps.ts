@@ -24,9 +24,13 @@ export async function runSteps(runner: Runner, steps: Steps, entry: LedgerEntry 
     throw fail(postgresErrors, "POSTGRES_POOLED", { migration: file.id, database: session.address.name });
   if (entry?.state === "partial" || entry?.state === "running") await goOn(runner, steps, entry, stopped);
   else {
-    const [begun] = (await session.run(beginStatement(session, ledger, file, run))).at(-1) ?? [];
-    if (begun === undefined) return skipOrRefuse(runner, file);
-    await session.ask(progressStatement(session, steps, 0, progressOf(units, 0)));
+    // Without its progress, a beginning would be one of which nobody but a person can say what came of it.
+    const [begun] = (await session.run(`begin; ${beginStatement(session, ledger, file, run)}`)).at(-1) ?? [];
+    if (begun === undefined) {
+      await session.ask("rollback");
+      return skipOrRefuse(runner, file);
+    }
+    await session.run(`${progressStatement(session, steps, 0, progressOf(units, 0))}; commit`);
   }
   for (const unit of units) {
     if (endOf(unit) <= stopped.done) {
