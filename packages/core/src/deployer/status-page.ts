@@ -2,7 +2,7 @@ import type { AnyPlugin } from "../contract/plugin.js";
 import type { EnvironmentSpec } from "../config/environment-spec.js";
 import type { Store } from "../contract/store.js";
 import type { Redactor } from "../secret/redactor.js";
-import { createStatusDesk, type StatusDesk } from "../status/index.js";
+import { createStatusDesk, type StatusDesk } from "../status/status-desk.js";
 import type { Clock } from "../time/clock.js";
 import { pluginsOf } from "./runtime.js";
 

@@ -1,7 +1,8 @@
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fail } from "../../errors/fairlead-error.js";
-import { toStatusFiles, type StatusSnapshot } from "../../status/index.js";
+import { toStatusFiles } from "../../status/files.js";
+import type { StatusSnapshot } from "../../status/snapshot.js";
 import { cliErrors } from "../cli-errors.js";
 import { defineCommand } from "../command.js";
 import { oneLine } from "../render/text.js";
