@@ -43,3 +43,19 @@ test("an empty folder is fine, none is not", async () => {
   expect(await readFolder(folder)).toEqual([]);
   await expect(readFolder(join(folder, "none"))).rejects.toMatchObject({ code: "POSTGRES_FOLDER_UNREADABLE", data: { problem: "ENOENT" } });
 });
+
+test("a way back is never run as a migration, and belongs to one", async () => {
+  expect(await idsOf("1_a.up.sql", "1_a.down.sql", "2_b.sql", "2_b.down.sql")).toEqual(["1_a", "2_b"]);
+  await expect(idsOf("3_c.down.sql")).rejects.toMatchObject({
+    code: "POSTGRES_MIGRATIONS_INVALID",
+    data: { problems: [{ migration: "3_c.down.sql", message: "It is a way back, and the way there is missing." }] },
+  });
+});
+
+test("what looks like a migration and is not SQL is refused, not left out", async () => {
+  expect(await idsOf("0001_a.sql", "seed.ts", "schema.ts", "README.md")).toEqual(["0001_a"]);
+  await expect(idsOf("0002_b.ts", "20240101_c.go")).rejects.toMatchObject({
+    code: "POSTGRES_MIGRATIONS_INVALID",
+    data: { problems: [{ migration: "0002_b.ts" }, { migration: "20240101_c.go" }] },
+  });
+});

@@ -1,23 +1,27 @@
 import { readFileSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { fail } from "@fairlead/core";
+import { fail, isFairleadError } from "@fairlead/core";
 import { postgresErrors } from "../postgres-errors.js";
 import { findMigrations } from "./layouts/index.js";
 import type { Found, Listing } from "./layouts/layout.js";
 import { parseMigration, type MigrationFile } from "./migration-file.js";
+import { findUnread } from "./unread-files.js";
 
 /** So many files are read in one go. */
 const turn = 32;
 
 /**
  * Reads the migrations of a folder in the order in which they run, as the tool that the folder was made for would. Other files and hidden ones do not count. Rejects with
- * `POSTGRES_FOLDER_UNREADABLE`.
+ * `POSTGRES_FOLDER_UNREADABLE`, and with `POSTGRES_MIGRATIONS_INVALID` where a file looks like a migration and would not be run.
  */
 export async function readFolder(folder: string): Promise<readonly MigrationFile[]> {
   const place = resolve(folder);
   try {
-    const found = findMigrations(await listFolder(place));
+    const listing = await listFolder(place);
+    const found = findMigrations(listing);
+    const problems = findUnread(listing.files, new Set(found.flatMap(({ file, down = file }) => [file, down])));
+    if (problems.length > 0) throw fail(postgresErrors, "POSTGRES_MIGRATIONS_INVALID", { problems });
     const files: MigrationFile[] = [];
     for (const [index, one] of found.entries()) {
       // A thousand small files are read in a tenth of the time when each is not handed to another thread; others have their turn between.
@@ -26,6 +30,7 @@ export async function readFolder(folder: string): Promise<readonly MigrationFile
     }
     return files;
   } catch (error) {
+    if (isFairleadError(error)) throw error;
     const code: unknown = error instanceof Error ? Reflect.get(error, "code") : undefined;
     throw fail(postgresErrors, "POSTGRES_FOLDER_UNREADABLE", { folder: place, problem: typeof code === "string" ? code : String(error) });
   }

@@ -1,0 +1,28 @@
+/** A file that another program would take for a migration: numbered, and written in a language that is not run here. */
+const inCode = /^V?\d[\w.-]*\.([cm]?[jt]s|go|py|rb|php|java|kt|cs|rs)$/i;
+const wayBack = /\.down\.sql$/;
+
+/** Files of a folder that look like migrations and that nobody would run: what they do would be missing without a word. */
+export function findUnread(
+  files: readonly string[],
+  read: ReadonlySet<string>,
+): readonly { readonly migration: string; readonly message: string; readonly hint: string }[] {
+  return files.flatMap((file) => {
+    if (read.has(file)) return [];
+    if (inCode.test(file)) {
+      return [
+        { migration: file, message: "It is not SQL, and nothing else is run.", hint: "Write it as SQL, or keep it in another folder." },
+      ];
+    }
+    if (wayBack.test(file)) {
+      return [
+        {
+          migration: file,
+          message: "It is a way back, and the way there is missing.",
+          hint: "Put the file back that it belongs to, or remove it.",
+        },
+      ];
+    }
+    return [];
+  });
+}
