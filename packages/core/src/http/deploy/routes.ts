@@ -193,7 +193,7 @@ function keyOf(request: HttpRequest): string | undefined {
 
 function acceptedOf({ id, environment, joined, worker }: RecordedRequest, base: string): z.infer<typeof schemas.accepted> {
   const hint =
-    worker === null ? "No worker is there now: it waits until one comes. Start one with `deployer.work()`, or `deploy.ts recover`." : null;
+    worker === null ? "No worker is there now: it waits until one comes. Start one: a process that calls `deployer.work()`." : null;
   const [statusUrl, eventsUrl] = [`${base}/deploy/status/${id}`, `${base}/deploy/events/${id}`];
   return { deploymentId: id, environment, status: "pending", joined, driver: worker, hint, statusUrl, eventsUrl };
 }
