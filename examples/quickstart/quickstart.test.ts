@@ -78,7 +78,6 @@ describe("four releases", () => {
     ]);
     const verdict = report.deployments[3]?.verdict?.at ?? 0;
     expect((report.served[4]?.from ?? Infinity) - verdict).toBeLessThanOrEqual(5_000);
-    expect(report.deployments.reduce((sum, { took }) => sum + took, 0)).toBeLessThanOrEqual(40_000);
     expect(report.messages).toHaveLength(10);
     expect(report.messages.every(({ channels }) => channels.length === 3)).toBe(true);
     const [began, finished] = report.host?.drivers ?? [];

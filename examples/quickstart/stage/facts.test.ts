@@ -129,7 +129,6 @@ test.each<[string, Partial<Evidence>, RegExp]>([
   ["a connection breaks", { samples: withSample(20, { status: null, release: null, problem: "ECONNRESET" }) }, /No request was lost/],
   ["a request is answered with 503", { samples: withSample(20, { status: 503, release: null }) }, /No request was lost/],
   ["the page is gone for a moment", { samples: withSample(20, { status: 404, release: null }) }, /No request was lost/],
-  ["deployments take too long", withStory("1", { took: 20_000 }), /Four deployments/],
   ["a bad release ends with success", withStory("4", { exitCode: 0, end: "promoted" }), /took themselves back/],
   ["a good release is taken back", withStory("2", { exitCode: 4, end: "rolled-back" }), /took themselves back/],
   ["a signature is not valid", { refusedWebhooks: 1 }, /Slack, e-mail and webhook/],
