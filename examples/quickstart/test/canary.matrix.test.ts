@@ -23,16 +23,19 @@ describe.concurrent("no secret of the shop comes out anywhere", { timeout: 180_0
     { mode: "lines", flag: "", worker: "where-possible" },
     { mode: "json", flag: " --json", worker: "never" },
   ] as const;
-  test.for(matrixCases(modes, { sample: 1 }))("in four releases, of which two are taken back ($mode)", async ({ mode, flag, worker }, { expect }) => {
-    const stage = await start(mode, worker);
-    const codes = [];
-    for (const release of ["1", "2", "3", "4"]) codes.push((await stage.deploy(release, flag)).exitCode);
-    const questions = ["status", "history", "logs", "health", "doctor", "plan"];
-    await Promise.all([...questions.map((question) => stage.run(`${question} production${flag}`)), stage.askHealth()]);
+  test.for(matrixCases(modes, { sample: 1 }))(
+    "in four releases, of which two are taken back ($mode)",
+    async ({ mode, flag, worker }, { expect }) => {
+      const stage = await start(mode, worker);
+      const codes = [];
+      for (const release of ["1", "2", "3", "4"]) codes.push((await stage.deploy(release, flag)).exitCode);
+      const questions = ["status", "history", "logs", "health", "doctor", "plan"];
+      await Promise.all([...questions.map((question) => stage.run(`${question} production${flag}`)), stage.askHealth()]);
 
-    expect(codes).toEqual([0, 0, 4, 4]);
-    await expectNothingIn(await stage.cameOut(), stage, expect);
-  });
+      expect(codes).toEqual([0, 0, 4, 4]);
+      await expectNothingIn(await stage.cameOut(), stage, expect);
+    },
+  );
 
   test("when everybody says again what they were sent", async ({ expect }) => {
     const stage = await start("echoes", "where-possible");
