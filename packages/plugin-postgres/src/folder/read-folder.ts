@@ -36,8 +36,8 @@ export async function readFolder(folder: string): Promise<readonly MigrationFile
   }
 }
 
-function besideOf(place: string, { down, alone, repeatable, placeholders }: Found): Parameters<typeof parseMigration>[3] {
-  return { alone, repeatable, placeholders, ...(down === undefined ? {} : { down: readFileSync(join(place, down)) }) };
+function besideOf(place: string, { down, alone, repeatable, placeholders, tools }: Found): Parameters<typeof parseMigration>[3] {
+  return { alone, repeatable, placeholders, tools, ...(down === undefined ? {} : { down: readFileSync(join(place, down)) }) };
 }
 
 async function listFolder(place: string): Promise<Listing> {

@@ -115,7 +115,7 @@ export function createMigrations(options: MigrationsOptions): Migrations {
           await writeTakenOver(
             session,
             ledger,
-            { tool: "baseline", taken: taken.map((file) => ({ file, appliedAt: null, edited: false })) },
+            { tool: "baseline", table: "baseline", taken: taken.map((file) => ({ file, appliedAt: null, edited: false })) },
             run,
           );
           return taken.map(({ id }) => id);

@@ -12,7 +12,7 @@ export const flywayLayout: Layout = ({ files, text }) => {
   const found = ({ file }: { readonly file: string }): Found => {
     const settings = `${file}.conf`;
     const alone = files.includes(settings) && /^\s*executeInTransaction\s*=\s*false/im.test(text(settings));
-    return { id: file.slice(0, -".sql".length), file, alone, placeholders: true };
+    return { id: file.slice(0, -".sql".length), file, alone, tools: ["Flyway"], placeholders: true };
   };
   const versioned = read.filter(({ kind }) => kind === "V").sort((one, other) => byVersion(one.version, other.version));
   const repeatable = read.filter(({ kind }) => kind === "R").sort((one, other) => (one.description < other.description ? -1 : 1));

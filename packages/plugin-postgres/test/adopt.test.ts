@@ -1,0 +1,68 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { expect, test } from "vitest";
+import { useServer, type Scene } from "./support/scene.js";
+
+const { createScene } = useServer();
+
+/** Writes files, also into folders. */
+async function sceneOf(files: Readonly<Record<string, string>>, ledger: string): Promise<Scene> {
+  const scene = await createScene();
+  for (const [path, text] of Object.entries(files)) {
+    await mkdir(dirname(join(scene.folder, path)), { recursive: true });
+    await writeFile(join(scene.folder, path), text);
+  }
+  await scene.query(ledger);
+  return scene;
+}
+
+async function pendingOf(scene: Scene): Promise<readonly string[]> {
+  return (await scene.migrator.plan(scene.call())).pending.map(({ id }) => id);
+}
+
+const ledgers = {
+  golang:
+    "create table schema_migrations (version bigint primary key, dirty boolean not null); insert into schema_migrations values (2, false)",
+  numbers: "create table schema_migrations (version varchar primary key); insert into schema_migrations values ('1'), ('2')",
+  goose: `create table goose_db_version (id int generated always as identity, version_id bigint, is_applied boolean, tstamp timestamp default now());
+    insert into goose_db_version (version_id, is_applied) values (0, true), (1, true), (2, true)`,
+  supabase: `create schema supabase_migrations; create table supabase_migrations.schema_migrations (version text primary key, statements text[], name text);
+    insert into supabase_migrations.schema_migrations values ('1', null, 'other'), ('2', null, 'another')`,
+  diesel: `create table __diesel_schema_migrations (version varchar primary key, run_on timestamp default now());
+    insert into __diesel_schema_migrations values ('1'), ('2')`,
+};
+
+const plain = { "1_a.sql": "create table a ()", "2_b.sql": "create table b ()" };
+const marked = (mark: string) => ({ "1_a.sql": `${mark}\ncreate table a ();`, "2_b.sql": `${mark}\ncreate table b ();` });
+
+test.for([
+  ["plain files", "golang", plain],
+  ["plain files", "numbers", plain],
+  ["plain files", "goose", plain],
+  ["plain files", "diesel", plain],
+  ["plain files", "supabase", plain],
+  ["files of dbmate", "golang", marked("-- migrate:up")],
+  ["files of dbmate", "goose", marked("-- migrate:up")],
+  ["files of goose", "numbers", marked("-- +goose Up")],
+  ["files of golang-migrate", "numbers", { "1_a.up.sql": "create table a ()", "2_b.up.sql": "create table b ()" }],
+  ["folders of Prisma", "diesel", { "1_a/migration.sql": "create table a ()", "2_b/migration.sql": "create table b ()" }],
+] as const)("%s have not been run because a ledger of another tool knows their numbers: %s", async ([, ledger, files]) => {
+  const scene = await sceneOf(files, ledgers[ledger]);
+  expect(await pendingOf(scene)).toEqual(["1_a", "2_b"]);
+  expect(await scene.apply()).toEqual(["1_a", "2_b"]);
+});
+
+test("a plan says how many migrations count as applied because another tool says so", async () => {
+  const scene = await sceneOf({ ...marked("-- +goose Up"), "3_c.sql": "-- +goose Up\ncreate table c ();" }, ledgers.goose);
+  const { pending, findings } = await scene.migrator.plan(scene.call());
+  expect(pending.map(({ id }) => id)).toEqual(["3_c"]);
+  expect(findings).toMatchObject([
+    {
+      severity: "warning",
+      migration: "2_b",
+      message: "is the last of 2 migrations of goose that count as applied: goose_db_version says so.",
+    },
+  ]);
+  expect(await scene.apply()).toEqual(["3_c"]);
+  expect((await scene.migrator.plan(scene.call())).findings).toEqual([]);
+});
