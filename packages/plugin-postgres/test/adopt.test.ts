@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
+import { errorOf } from "./support/error-of.js";
 import { useServer, type Scene } from "./support/scene.js";
 
 const { createScene } = useServer();
@@ -65,4 +66,26 @@ test("a plan says how many migrations count as applied because another tool says
   ]);
   expect(await scene.apply()).toEqual(["3_c"]);
   expect((await scene.migrator.plan(scene.call())).findings).toEqual([]);
+});
+
+const pairs = { "1_a.up.sql": "create table a ()", "3_c.up.sql": "create table c ()", "10_j.up.sql": "create table j ()" };
+
+test.for([
+  [2, ["3_c", "10_j"]],
+  [9, ["10_j"]],
+  [12, []],
+] as const)("golang-migrate has applied all up to version %i, whether its file is there or not", async ([version, pending]) => {
+  const scene = await sceneOf(pairs, ledgers.golang.replace("(2,", `(${String(version)},`));
+  expect(await pendingOf(scene)).toEqual(pending);
+});
+
+test.for([
+  [3, "3_c"],
+  [12, "version 12"],
+] as const)("a version %i that golang-migrate has not brought to its end stops the plan", async ([version, migration]) => {
+  const scene = await sceneOf(pairs, ledgers.golang.replace("(2, false", `(${String(version)}, true`));
+  expect(await errorOf(scene.migrator.plan(scene.call()))).toMatchObject({
+    code: "POSTGRES_TOOL_UNFINISHED",
+    data: { tool: "golang-migrate", migration },
+  });
 });
