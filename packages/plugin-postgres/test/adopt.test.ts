@@ -89,3 +89,14 @@ test.for([
     data: { tool: "golang-migrate", migration },
   });
 });
+
+const flyway = `create table flyway_schema_history (installed_rank integer, version varchar(50), type varchar(20), script varchar(1000), installed_on timestamp default now(), success boolean);
+  insert into flyway_schema_history (installed_rank, version, type, script, success) values`;
+
+test.for([
+  ["'1.10', 'BASELINE', '<< Flyway Baseline >>'", ["V1.11__d", "R__v"]],
+  ["'1.9.0', 'SQL_BASELINE', 'B1.9.0__all.sql'", ["V1.10__c", "V1.11__d", "R__v"]],
+] as const)("a baseline of Flyway's stands for all up to its version: %s", async ([row, pending]) => {
+  const files = Object.fromEntries(["V1.9__b", "V1.10__c", "V1.11__d", "R__v"].map((id) => [`${id}.sql`, "select 1"]));
+  expect(await pendingOf(await sceneOf(files, `${flyway} (1, ${row}, true)`))).toEqual(pending);
+});

@@ -59,3 +59,12 @@ test("what looks like a migration and is not SQL is refused, not left out", asyn
     data: { problems: [{ migration: "0002_b.ts" }, { migration: "20240101_c.go" }] },
   });
 });
+
+test.for([
+  ["B1__all.sql", "V2__b.sql", "It is a baseline of Flyway's, which is not run."],
+  ["U1__a.sql", "V2__b.sql", "It is a way back, and the way there is missing."],
+  ["U1__a.sql", "README.md", "It is a way back, and the way there is missing."],
+  ["B1__all.sql", "README.md", "It is a baseline of Flyway's, which is not run."],
+] as const)("%s of Flyway's is refused beside %s", async ([file, other, message]) => {
+  await expect(idsOf(file, other)).rejects.toMatchObject({ data: { problems: [{ migration: file, message }] } });
+});
