@@ -131,6 +131,25 @@ test("a baseline does not count what has begun and not ended", async () => {
   expect((await migrations.status()).map(({ state }) => state)).toEqual(["partial"]);
 });
 
+test("what has begun and not ended stops a plan when its file is gone, until a person has said what is so", async () => {
+  const scene = await createScene();
+  await scene.write({ "1_a.sql": "create table a (n int);\ncreate index concurrently a_n on a (n);\nselect * from nowhere;" });
+  await errorOf(migrationsOf(scene).apply());
+  const older = await createScene({ url: scene.url });
+  await older.write({ "0_z.sql": "create table z ()" });
+  const migrations = migrationsOf(older);
+  expect((await migrations.plan()).findings).toMatchObject([
+    { severity: "error", migration: "1_a", message: expect.stringContaining("its file is not in the folder") as string },
+  ]);
+  expect((await migrations.status()).map(({ id, state }) => [id, state])).toEqual([
+    ["0_z", "pending"],
+    ["1_a", "partial"],
+  ]);
+  expect(await errorOf(migrations.apply())).toMatchObject({ code: "POSTGRES_MIGRATIONS_INVALID" });
+  await migrations.repair({ applied: ["1_a"] });
+  expect((await migrations.apply()).applied.map(({ id }) => id)).toEqual(["0_z"]);
+});
+
 test("invalid indexes are made anew, and what is written down is changed as a person has decided", async () => {
   const scene = await createScene();
   await scene.write({ "1.sql": "create table a (n int); insert into a values (1), (1)" });

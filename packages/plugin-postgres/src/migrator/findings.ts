@@ -23,6 +23,7 @@ export function findProblems(
     ...files.flatMap(fileFindings),
     ...editedFindings(files, entries),
     ...entries.filter(isUnfinished).map((entry) => unfinishedFinding(ledger, entry)),
+    ...orphanFindings(files, entries),
     ...lateFindings(files, entries),
     ...(takenOver === undefined ? [] : takenOverFindings(takenOver)),
     ...(entries.length === 0 ? renamedFindings(ledger, files, others) : []),
@@ -46,6 +47,18 @@ function editedFindings(files: readonly MigrationFile[], entries: readonly Ledge
     migration: id,
     message: `${path} was edited after it had been applied.`,
     hint: "Put its text back, and make the change in a new migration.",
+  }));
+}
+
+/** Nobody could bring it to its end: its file is gone. */
+function orphanFindings(files: readonly MigrationFile[], entries: readonly LedgerEntry[]): readonly MigrationFinding[] {
+  const known = new Set(files.map(({ id }) => id));
+  const begun = entries.filter((entry) => ["running", "partial"].includes(entry.state) && !isUnfinished(entry) && !known.has(entry.id));
+  return begun.map(({ id, startedAt, runner }) => ({
+    severity: "error",
+    migration: id,
+    message: `began at ${startedAt} (${runner}) and has not ended, and its file is not in the folder: some of it may be in effect.`,
+    hint: "Put the file back, so that it goes on where it stopped, or look what there is of it and say so with `repair`: `applied` or `failed`.",
   }));
 }
 
