@@ -8,6 +8,7 @@ const flywayBaseline = /^B\d[\d._]*__.+\.sql$/;
 export function findUnread(
   files: readonly string[],
   read: ReadonlySet<string>,
+  tool: string | undefined,
 ): readonly { readonly migration: string; readonly message: string; readonly hint: string }[] {
   return files.flatMap((file) => {
     if (read.has(file)) return [];
@@ -31,6 +32,15 @@ export function findUnread(
           migration: file,
           message: "It is a baseline of Flyway's, which is not run.",
           hint: "Keep the versions that it stands for, and remove it.",
+        },
+      ];
+    }
+    if (/\.sql$/i.test(file)) {
+      return [
+        {
+          migration: file,
+          message: "It is not named as the other migrations of this folder are, and would not run.",
+          hint: `${tool === undefined ? "Names end in .sql." : `The folder is one of ${tool}'s.`} Name it like that, or keep it in another folder.`,
         },
       ];
     }
