@@ -100,3 +100,28 @@ test.for([
   const files = Object.fromEntries(["V1.9__b", "V1.10__c", "V1.11__d", "R__v"].map((id) => [`${id}.sql`, "select 1"]));
   expect(await pendingOf(await sceneOf(files, `${flyway} (1, ${row}, true)`))).toEqual(pending);
 });
+
+test("files of Drizzle's with the same text are taken over one by one", async () => {
+  const ids = ["0000_a", "0001_b", "0002_a"];
+  const entries = ids.map((tag, idx) => ({ idx, tag }));
+  const files = {
+    ...Object.fromEntries(ids.map((id) => [`${id}.sql`, `select '${id.slice(5)}'`])),
+    "meta/_journal.json": JSON.stringify({ entries }),
+  };
+  const ledger = `create schema drizzle; create table drizzle.__drizzle_migrations (id serial, hash text, created_at bigint);
+    insert into drizzle.__drizzle_migrations (hash, created_at) select encode(sha256(convert_to(text, 'utf8')), 'hex'), at from (values `;
+  const end = ") as applied (text, at)";
+  expect(await pendingOf(await sceneOf(files, `${ledger} ('select ''a''', 1), ('select ''b''', 2)${end}`))).toEqual(["0002_a"]);
+  expect(await pendingOf(await sceneOf(files, `${ledger} ('select ''a''', 1), ('select ''b''', 2), ('select ''a''', 3)${end}`))).toEqual(
+    [],
+  );
+});
+
+test("what is taken over by number stands in the order of the numbers", async () => {
+  const files = Object.fromEntries(["8_h", "9_i", "10_j"].map((id) => [`${id}.sql`, "-- migrate:up\nselect 1;"]));
+  const scene = await sceneOf(
+    { ...files, "11_k.sql": "-- migrate:up\nselect 1;" },
+    "create table schema_migrations (version text); insert into schema_migrations values ('10'), ('8'), ('9')",
+  );
+  expect((await scene.migrator.plan(scene.call())).findings).toMatchObject([{ migration: "10_j" }]);
+});

@@ -29,13 +29,15 @@ function versionTool(
     columns: ["version", ...columns, ...(when === undefined ? [] : [when])],
     async read(session, files) {
       const rows = await session.ask<Row>(
-        `select version::text as version, ${when === undefined ? "null" : momentOf(`${when}::timestamptz`)} as at, to_jsonb(kept) ->> 'name' as name from ${table} as kept order by 1`,
+        `select version::text as version, ${when === undefined ? "null" : momentOf(`${when}::timestamptz`)} as at, to_jsonb(kept) ->> 'name' as name from ${table} as kept`,
       );
       const known = byVersion(files);
-      return rows.flatMap(({ version, at, name }) => {
+      const taken = rows.flatMap(({ version, at, name }) => {
         const file = known.get(sameVersion(version));
         return file === undefined || !isSame(file.id, version, name) ? [] : [{ file, appliedAt: at, edited: false }];
       });
+      // Versions are text: 10 would come before 9.
+      return taken.sort((one, other) => files.indexOf(one.file) - files.indexOf(other.file));
     },
   };
 }
