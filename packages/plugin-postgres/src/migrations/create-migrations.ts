@@ -3,7 +3,6 @@ import {
   fail,
   Secret,
   systemClock,
-  toMilliseconds,
   type AppliedMigrations,
   type DeploymentCall,
   type Duration,
@@ -17,6 +16,7 @@ import { ensureLedger } from "../ledger/ledger.js";
 import type { MigratorSettings } from "../migrator/apply.js";
 import { createMigrator } from "../migrator/create-migrator.js";
 import { whileLocked } from "../migrator/while-locked.js";
+import { checkOptions } from "../options.js";
 import { postgresErrors } from "../postgres-errors.js";
 import { baseline } from "./baseline.js";
 import { repair, type RepairDecisions, type Repaired } from "./repair.js";
@@ -61,17 +61,19 @@ export interface Migrations {
 const silent: Logger = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const phases = ["expand", "backfill", "contract"] as const;
 
-/** Makes an object that migrates a database. Reaches nothing before it is asked to. Throws `POSTGRES_URL_INVALID`. */
+/** Makes an object that migrates a database. Reaches nothing before it is asked to. Throws `POSTGRES_URL_INVALID` and `POSTGRES_OPTIONS_INVALID`. */
 export function createMigrations(options: MigrationsOptions): Migrations {
-  const { application, schema = "fairlead", lockTimeout = "100ms", patience = "2m", actor = "by hand", log = silent } = options;
+  const { application, actor = "by hand", log = silent } = options;
+  const { migrations, schema, lockTimeout, patience } = options;
+  const checked = checkOptions({ migrations, schema, lockTimeout, patience });
   const settings: MigratorSettings = {
     address: readAddress(new Secret("url", options.url)),
-    ledger: { schema, application },
-    folder: options.migrations ?? "./migrations",
+    ledger: { schema: checked.schema, application },
+    folder: checked.migrations,
     clock: systemClock,
     runner: `${String(process.pid)}@${hostname()}`,
-    lockTimeout: toMilliseconds(lockTimeout),
-    patience: toMilliseconds(patience),
+    lockTimeout: checked.lockTimeout,
+    patience: checked.patience,
     redact: (text) => text,
   };
   const { ledger, address, clock, folder } = settings;
