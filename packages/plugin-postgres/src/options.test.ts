@@ -1,5 +1,7 @@
 import { secret } from "@fairlead/core";
 import { expect, test } from "vitest";
+import { lintPending } from "./inspect/index.js";
+import { createMigrations } from "./migrations/create-migrations.js";
 import { postgresOptions } from "./options.js";
 import { postgres } from "./postgres.js";
 
@@ -32,4 +34,15 @@ test("every mistake is found at its place, with what to write instead, and no va
 test("only the address has to be given", async () => {
   const { value } = (await postgresOptions["~standard"].validate(postgres({ url: secret("DATABASE_URL") }).options)) as { value: unknown };
   expect(value).toMatchObject({ migrations: "./migrations", schema: "fairlead", lockTimeout: 100, patience: 120_000 });
+});
+
+test("what is used without a deployer takes no other values", async () => {
+  const url = "postgres://ada:hunter2@db.example/shop";
+  const schema = 'a"; drop table b; --';
+  const invalid = (option: string): object => ({ code: "POSTGRES_OPTIONS_INVALID", data: { problems: [{ option }] } });
+  for (const [option, value] of Object.entries({ schema, lockTimeout: "0ms", patience: "2 parsecs", migrations: "" })) {
+    const created = Promise.resolve().then(() => createMigrations({ url, application: "shop", [option]: value }));
+    await expect(created).rejects.toMatchObject(invalid(option));
+  }
+  await expect(lintPending({ folder: "./migrations", url, application: "shop", schema })).rejects.toMatchObject(invalid("schema"));
 });

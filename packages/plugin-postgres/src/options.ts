@@ -1,5 +1,14 @@
-import { isDuration, isSecretReference, toMilliseconds, type Duration, type SecretReference, type StandardSchema } from "@fairlead/core";
+import {
+  fail,
+  isDuration,
+  isSecretReference,
+  toMilliseconds,
+  type Duration,
+  type SecretReference,
+  type StandardSchema,
+} from "@fairlead/core";
 import * as z from "zod";
+import { postgresErrors } from "./postgres-errors.js";
 
 /** Options of `postgres()`. */
 export interface PostgresOptions {
@@ -36,6 +45,16 @@ const schema = z.strictObject({
     .prefault("100ms"),
   patience: duration.prefault("2m"),
 });
+
+const ownSchema = schema.omit({ url: true });
+
+/** Those of the options that are no secret, of what is used without a deployer: checked as they are with one. Throws `POSTGRES_OPTIONS_INVALID`. */
+export function checkOptions(options: Partial<Record<keyof z.input<typeof ownSchema>, unknown>>): z.output<typeof ownSchema> {
+  const { data, error } = ownSchema.safeParse(options);
+  if (error === undefined) return data;
+  const problems = error.issues.map(({ path, message }) => ({ option: path.join("."), problem: message }));
+  throw fail(postgresErrors, "POSTGRES_OPTIONS_INVALID", { problems });
+}
 
 /** Checks the options. */
 export const postgresOptions: StandardSchema<PostgresOptions, z.output<typeof schema>> = {

@@ -149,6 +149,12 @@ const migrationErrors = defineErrors({
     message: ({ migration }) => `${migration} has no way back: none was kept when it was applied.`,
     hint: () => "Write a new migration that does it. Nothing has been taken back.",
   }),
+  POSTGRES_OPTIONS_INVALID: error<{ problems: readonly { option: string; problem: string }[] }>({
+    status: 500,
+    retryable: false,
+    message: ({ problems }) => problems.map(({ option, problem }) => `The option ${option} cannot be used: ${problem}`).join("\n"),
+    hint: () => "Mend what is named; the database has not been asked anything.",
+  }),
   POSTGRES_MIGRATION_UNKNOWN: error<{ migration: string; folder: string }>({
     status: 404,
     retryable: false,

@@ -93,6 +93,63 @@ test("what a database has already is not run: a baseline", async () => {
   expect((await migrations.apply()).applied.map(({ id }) => id)).toEqual(["3_c"]);
 });
 
+test("a baseline counts what failed and what was taken back, and what another tool has applied before", async () => {
+  const scene = await createScene();
+  await scene.write({ "1_a.sql": "-- migrate:up\ncreate table a ();\n-- migrate:down\ndrop table a;", "2_b.sql": "select * from nowhere" });
+  const migrations = migrationsOf(scene);
+  await errorOf(migrations.apply());
+  await migrations.down(["1_a"]);
+  expect((await migrations.status()).map(({ state }) => state)).toEqual(["reverted", "failed"]);
+  expect(await migrations.baseline("2_b")).toEqual(["1_a", "2_b"]);
+  expect((await migrations.status()).map(({ state, last }) => [state, last?.failure])).toEqual([
+    ["applied", null],
+    ["applied", null],
+  ]);
+  expect(await migrations.apply()).toEqual({ applied: [] });
+
+  const other = await createScene();
+  await other.write(Object.fromEntries(["1_a", "2_b", "3_c"].map((id) => [`${id}.sql`, "-- migrate:up\nselect 1;"])));
+  await other.query("create table schema_migrations (version text); insert into schema_migrations values ('1'), ('3')");
+  expect(await migrationsOf(other).baseline("2_b")).toEqual(["2_b"]);
+  expect((await migrationsOf(other).status()).map(({ state, last }) => [state, last?.runner])).toEqual([
+    ["applied", "dbmate"],
+    ["applied", "baseline"],
+    ["applied", "dbmate"],
+  ]);
+});
+
+test("a baseline does not count what has begun and not ended", async () => {
+  const scene = await createScene();
+  await scene.write({ "1_a.sql": "create table a (n int);\ncreate index concurrently a_n on a (n);\nselect * from nowhere;" });
+  const migrations = migrationsOf(scene);
+  await errorOf(migrations.apply());
+  expect((await migrations.status()).map(({ state }) => state)).toEqual(["partial"]);
+  expect(await errorOf(migrations.baseline("1_a"))).toMatchObject({
+    code: "POSTGRES_MIGRATIONS_INVALID",
+    data: { problems: [{ migration: "1_a", message: "It has begun and not ended, so that only some of it may be in effect." }] },
+  });
+  expect((await migrations.status()).map(({ state }) => state)).toEqual(["partial"]);
+});
+
+test("what has begun and not ended stops a plan when its file is gone, until a person has said what is so", async () => {
+  const scene = await createScene();
+  await scene.write({ "1_a.sql": "create table a (n int);\ncreate index concurrently a_n on a (n);\nselect * from nowhere;" });
+  await errorOf(migrationsOf(scene).apply());
+  const older = await createScene({ url: scene.url });
+  await older.write({ "0_z.sql": "create table z ()" });
+  const migrations = migrationsOf(older);
+  expect((await migrations.plan()).findings).toMatchObject([
+    { severity: "error", migration: "1_a", message: expect.stringContaining("its file is not in the folder") as string },
+  ]);
+  expect((await migrations.status()).map(({ id, state }) => [id, state])).toEqual([
+    ["0_z", "pending"],
+    ["1_a", "partial"],
+  ]);
+  expect(await errorOf(migrations.apply())).toMatchObject({ code: "POSTGRES_MIGRATIONS_INVALID" });
+  await migrations.repair({ applied: ["1_a"] });
+  expect((await migrations.apply()).applied.map(({ id }) => id)).toEqual(["0_z"]);
+});
+
 test("invalid indexes are made anew, and what is written down is changed as a person has decided", async () => {
   const scene = await createScene();
   await scene.write({ "1.sql": "create table a (n int); insert into a values (1), (1)" });

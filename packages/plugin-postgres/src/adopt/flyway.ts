@@ -1,7 +1,9 @@
+import { compareVersions } from "../folder/layouts/flyway.js";
 import { momentOf, type Tool } from "./tool.js";
 
 interface Row {
   readonly script: string;
+  readonly version: string | null;
   readonly type: string;
   readonly at: string | null;
   readonly success: boolean;
@@ -11,13 +13,15 @@ interface Row {
 export const flywayTool: Tool = {
   name: "Flyway",
   table: "flyway_schema_history",
-  columns: ["script", "installed_rank", "success"],
+  columns: ["script", "version", "installed_rank", "success"],
   async read(session, files) {
     const rows = await session.ask<Row>(
-      `select script, type, ${momentOf("installed_on::timestamptz")} as at, success from flyway_schema_history where type in ('SQL', 'BASELINE', 'SQL_BASELINE', 'UNDO_SQL') order by installed_rank`,
+      `select script, version, type, ${momentOf("installed_on::timestamptz")} as at, success from flyway_schema_history where type in ('SQL', 'BASELINE', 'SQL_BASELINE', 'UNDO_SQL') order by installed_rank`,
     );
     const scripts = new Set(files.map(({ id }) => `${id}.sql`));
     const taken = new Map<string, { readonly at: string | null }>();
+    // It stands for all up to its version, which were there before.
+    const baseline = rows.findLast(({ type, version, success }) => success && version !== null && type.endsWith("BASELINE"));
     for (const { script, type, at, success } of rows) {
       if (!success && scripts.has(script)) return [{ migration: script }];
       if (type === "UNDO_SQL") taken.delete(script.replace(/^U/, "V"));
@@ -25,8 +29,14 @@ export const flywayTool: Tool = {
     }
     // What is repeatable runs once more: whether it has changed since cannot be told.
     return files.flatMap((file) => {
-      const row = taken.get(`${file.id}.sql`);
+      const row = taken.get(`${file.id}.sql`) ?? (isBelow(file.id, baseline?.version) ? baseline : undefined);
       return row === undefined || file.repeatable ? [] : [{ file, appliedAt: row.at, edited: false }];
     });
   },
 };
+
+function isBelow(id: string, baseline: string | null | undefined): boolean {
+  const version = /^V([\d._]+)__/.exec(id)?.[1];
+  if (version === undefined || typeof baseline !== "string") return false;
+  return compareVersions(version, baseline) <= 0;
+}

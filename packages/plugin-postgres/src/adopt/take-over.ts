@@ -27,22 +27,27 @@ const tools: readonly Tool[] = [
 /** What another tool has applied of a folder. */
 export interface TakenOver {
   readonly tool: string;
+  /** Its ledger. */
+  readonly table: string;
   readonly taken: readonly Taken[];
 }
 
 /**
- * What another tool has applied of these files, where its ledger is in the database. Nothing where there is none that knows any of them. Changes nothing. Rejects with `POSTGRES_TOOL_UNFINISHED` where that tool
+ * What another tool has applied of these files, where they are written as that tool has them and its ledger is in the database. Nothing where there is none that knows any of them. Changes nothing. Rejects with `POSTGRES_TOOL_UNFINISHED` where that tool
  * has not brought a migration to its end.
  */
 export async function findTakenOver(session: Session, files: readonly MigrationFile[]): Promise<TakenOver | undefined> {
   if (files.length === 0) return undefined;
   for (const tool of await toolsIn(session)) {
-    const rows = await tool.read(session, files);
+    // The ledger of another folder knows files with the same numbers.
+    const own = files.filter(({ tools: made }) => made.includes(tool.name));
+    if (own.length === 0) continue;
+    const rows = await tool.read(session, own);
     const unfinished = rows.find((row) => "migration" in row);
     if (unfinished !== undefined)
       throw fail(postgresErrors, "POSTGRES_TOOL_UNFINISHED", { tool: tool.name, table: tool.table, migration: unfinished.migration });
     const taken = rows.filter((row) => "file" in row);
-    if (taken.length > 0) return { tool: tool.name, taken };
+    if (taken.length > 0) return { tool: tool.name, table: tool.table, taken };
   }
   return undefined;
 }
@@ -54,5 +59,8 @@ async function toolsIn(session: Session): Promise<readonly Tool[]> {
     [[...new Set(tools.map(({ table }) => table))]],
   );
   const known = new Set(rows.map(({ table, column }) => `${table} ${column}`));
-  return tools.filter(({ table, columns }) => columns.every((column) => known.has(`${table} ${column}`)));
+  return tools.filter(({ table, columns, without = [] }) => {
+    const has = (column: string): boolean => known.has(`${table} ${column}`);
+    return columns.every(has) && !without.some(has);
+  });
 }

@@ -22,7 +22,9 @@ export interface Tool {
   readonly table: string;
   /** Columns that tell it from the tables of other tools with the same name. */
   readonly columns: readonly string[];
-  /** What it has applied of these files. */
+  /** Columns that only the tables of other tools have. */
+  readonly without?: readonly string[];
+  /** What it has applied of these files, which are written as it has them. */
   read(session: Session, files: readonly MigrationFile[]): Promise<readonly (Taken | Unfinished)[]>;
 }
 

@@ -1,11 +1,30 @@
 import type { Session } from "../connection/session.js";
+import type { MigrationFile } from "../folder/migration-file.js";
 import type { Run } from "../ledger/entry.js";
-import { tableOf, type Ledger } from "../ledger/ledger.js";
+import { readLedger, tableOf, type Ledger } from "../ledger/ledger.js";
 import { checksumOf } from "./entries.js";
-import type { TakenOver } from "./take-over.js";
+import { findTakenOver, type TakenOver } from "./take-over.js";
 
-/** Writes down as applied what another tool has applied. Call it with the lock held. */
-export async function writeTakenOver(session: Session, ledger: Ledger, { tool, taken }: TakenOver, run: Run): Promise<void> {
+/** Where nothing is known of the application: writes down what another tool has applied of these files, and answers it. Call it with the lock held. */
+export async function takeOver(
+  session: Session,
+  ledger: Ledger,
+  files: readonly MigrationFile[],
+  run: Run,
+): Promise<TakenOver | undefined> {
+  if ((await readLedger(session, ledger)).length > 0) return undefined;
+  const found = await findTakenOver(session, files);
+  if (found !== undefined) await writeTakenOver(session, ledger, found, run);
+  return found;
+}
+
+/** Writes down as applied what another tool has applied, or a person says is; also what failed or was taken back. Call it with the lock held. */
+export async function writeTakenOver(
+  session: Session,
+  ledger: Ledger,
+  { tool, taken }: Pick<TakenOver, "tool" | "taken">,
+  run: Run,
+): Promise<void> {
   const rows = taken.map((one) => ({
     id: one.file.id,
     checksum: checksumOf(one),
@@ -14,10 +33,13 @@ export async function writeTakenOver(session: Session, ledger: Ledger, { tool, t
     down: one.file.down ?? null,
   }));
   await session.ask(
-    `insert into ${tableOf(ledger)} (application, id, checksum, phase, state, deployment, release, runner, down, started_at, finished_at)
+    `insert into ${tableOf(ledger)} as entry (application, id, checksum, phase, state, deployment, release, runner, down, started_at, finished_at)
        select $1, id, checksum, phase, 'applied', $3, $4, $5, down, coalesce(at, clock_timestamp()), coalesce(at, clock_timestamp())
          from json_to_recordset($2) as taken (id text, checksum text, phase text, at timestamptz, down text)
-       on conflict do nothing`,
+       on conflict (application, id) do update set
+         checksum = excluded.checksum, phase = excluded.phase, state = excluded.state, deployment = excluded.deployment, release = excluded.release, runner = excluded.runner,
+         role = default, started_at = excluded.started_at, finished_at = excluded.finished_at, error = null, progress = null, down = excluded.down
+       where entry.state in ('failed', 'reverted')`,
     [ledger.application, JSON.stringify(rows), run.deployment, run.release, tool],
     60_000,
   );

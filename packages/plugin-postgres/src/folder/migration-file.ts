@@ -19,6 +19,8 @@ export interface MigrationFile extends Directives {
   readonly down: string | undefined;
   /** Whether it runs again whenever its text has changed. */
   readonly repeatable: boolean;
+  /** Names of the tools that it may have been written for: by the folder that it lies in, or by the marks in it. */
+  readonly tools: readonly string[];
   readonly problems: readonly FileProblem[];
 }
 
@@ -28,12 +30,13 @@ export interface Beside {
   readonly alone?: boolean | undefined;
   readonly repeatable?: boolean | undefined;
   readonly placeholders?: boolean | undefined;
+  readonly tools?: readonly string[] | undefined;
 }
 
 /** Reads a file's content. Never throws: what is wrong with it is among its problems. */
 export function parseMigration(id: string, path: string, content: Uint8Array, beside: Beside = {}): MigrationFile {
   const decoded = decode(content);
-  const { up: text, down, alone } = sectionsOf(withoutMetaCommands(decoded.text));
+  const { up: text, down, alone, tools } = sectionsOf(withoutMetaCommands(decoded.text));
   const { directives, problems } = readDirectives(text);
   return {
     id,
@@ -45,6 +48,7 @@ export function parseMigration(id: string, path: string, content: Uint8Array, be
     transaction: directives.transaction && !alone && beside.alone !== true,
     down: down ?? (beside.down === undefined ? undefined : decode(beside.down).text),
     repeatable: beside.repeatable === true,
+    tools: beside.tools ?? tools,
     problems: [
       ...nameProblems(id),
       ...(decoded.problem === undefined ? [] : [decoded.problem]),

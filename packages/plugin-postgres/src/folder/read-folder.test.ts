@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { readFolder } from "./read-folder.js";
 
@@ -11,7 +11,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 async function idsOf(...names: readonly string[]): Promise<readonly string[]> {
-  for (const name of names) await writeFile(join(folder, name), "select 1");
+  for (const name of names) await writeFile(join(folder, name), name.endsWith(".json") ? "{}" : "select 1");
   return (await readFolder(folder)).map(({ id }) => id);
 }
 
@@ -57,5 +57,29 @@ test("what looks like a migration and is not SQL is refused, not left out", asyn
   await expect(idsOf("0002_b.ts", "20240101_c.go")).rejects.toMatchObject({
     code: "POSTGRES_MIGRATIONS_INVALID",
     data: { problems: [{ migration: "0002_b.ts" }, { migration: "20240101_c.go" }] },
+  });
+});
+
+test.for([
+  ["B1__all.sql", "V2__b.sql", "It is a baseline of Flyway's, which is not run."],
+  ["U1__a.sql", "V2__b.sql", "It is a way back, and the way there is missing."],
+  ["U1__a.sql", "README.md", "It is a way back, and the way there is missing."],
+  ["B1__all.sql", "README.md", "It is a baseline of Flyway's, which is not run."],
+] as const)("%s of Flyway's is refused beside %s", async ([file, other, message]) => {
+  await expect(idsOf(file, other)).rejects.toMatchObject({ data: { problems: [{ migration: file, message }] } });
+});
+
+test.for([
+  ["1_a.sql", "R__views.sql"],
+  ["V2_b.sql", "V1__a.sql"],
+  ["v3__c.sql", "V1__a.sql"],
+  ["2_B.SQL", "1_a.sql"],
+  ["1_a.sql", "seed/migration.sql"],
+  ["1_a.sql", "2_b/up.sql"],
+  ["0002_b.sql", "meta/_journal.json"],
+] as const)("%s beside %s is refused, not left out", async ([file, other]) => {
+  await mkdir(join(folder, dirname(other)), { recursive: true });
+  await expect(idsOf(file, other)).rejects.toMatchObject({
+    data: { problems: [{ migration: file, message: "It is not named as the other migrations of this folder are, and would not run." }] },
   });
 });

@@ -20,7 +20,7 @@ export async function readFolder(folder: string): Promise<readonly MigrationFile
   try {
     const listing = await listFolder(place);
     const found = findMigrations(listing);
-    const problems = findUnread(listing.files, new Set(found.flatMap(({ file, down = file }) => [file, down])));
+    const problems = findUnread(listing.files, new Set(found.flatMap(({ file, down = file }) => [file, down])), found[0]?.tools?.[0]);
     if (problems.length > 0) throw fail(postgresErrors, "POSTGRES_MIGRATIONS_INVALID", { problems });
     const files: MigrationFile[] = [];
     for (const [index, one] of found.entries()) {
@@ -36,8 +36,8 @@ export async function readFolder(folder: string): Promise<readonly MigrationFile
   }
 }
 
-function besideOf(place: string, { down, alone, repeatable, placeholders }: Found): Parameters<typeof parseMigration>[3] {
-  return { alone, repeatable, placeholders, ...(down === undefined ? {} : { down: readFileSync(join(place, down)) }) };
+function besideOf(place: string, { down, alone, repeatable, placeholders, tools }: Found): Parameters<typeof parseMigration>[3] {
+  return { alone, repeatable, placeholders, tools, ...(down === undefined ? {} : { down: readFileSync(join(place, down)) }) };
 }
 
 async function listFolder(place: string): Promise<Listing> {

@@ -3,6 +3,7 @@ import { readAddress } from "../connection/address.js";
 import { openSession } from "../connection/session.js";
 import { readFolder } from "../folder/read-folder.js";
 import { isApplied } from "../ledger/is-applied.js";
+import { checkOptions } from "../options.js";
 import { readContent } from "../migrator/read-content.js";
 import { readKnownSchema } from "../schema/read-known.js";
 import { loadParser } from "../sql/parser.js";
@@ -30,13 +31,8 @@ const phases: readonly MigrationPhase[] = ["expand", "backfill", "contract"];
  * What the pending migrations of a folder would do to a database, in the order in which they would run: the locks of their statements on tables of the size that they have, what they write anew, what the rules have against them, and whether the
  * release before can be put back. Changes nothing. Rejects with an error of the catalogue where folder or database cannot be read.
  */
-export async function lintPending({
-  folder,
-  url,
-  application,
-  schema = "fairlead",
-  signal,
-}: LintPendingOptions): Promise<readonly Inspection[]> {
+export async function lintPending({ folder, url, application, schema: named, signal }: LintPendingOptions): Promise<readonly Inspection[]> {
+  const { schema } = checkOptions({ migrations: folder, schema: named });
   const files = await readFolder(folder);
   const session = await openSession({
     address: readAddress(new Secret("url", url)),

@@ -3,22 +3,22 @@ import {
   fail,
   Secret,
   systemClock,
-  toMilliseconds,
   type AppliedMigrations,
   type DeploymentCall,
   type Duration,
   type Logger,
   type MigrationPlan,
 } from "@fairlead/core";
-import { writeTakenOver } from "../adopt/write-down.js";
 import { readAddress } from "../connection/address.js";
 import { openSession, type Session } from "../connection/session.js";
 import { readFolder } from "../folder/read-folder.js";
-import { ensureLedger, readLedger } from "../ledger/ledger.js";
+import { ensureLedger } from "../ledger/ledger.js";
 import type { MigratorSettings } from "../migrator/apply.js";
 import { createMigrator } from "../migrator/create-migrator.js";
 import { whileLocked } from "../migrator/while-locked.js";
+import { checkOptions } from "../options.js";
 import { postgresErrors } from "../postgres-errors.js";
+import { baseline } from "./baseline.js";
 import { repair, type RepairDecisions, type Repaired } from "./repair.js";
 import { statusOf, type MigrationStatus } from "./status.js";
 
@@ -52,7 +52,7 @@ export interface Migrations {
   apply(signal?: AbortSignal): Promise<AppliedMigrations>;
   /** Takes migrations back, newest first, with what was kept when they were applied. Data that they hold is lost. */
   down(migrations: readonly string[], signal?: AbortSignal): Promise<AppliedMigrations>;
-  /** Counts all migrations up to this one as applied, without running them: the database has them already. Answers those that were not applied before. */
+  /** Counts all migrations up to this one as applied, without running them: the database has them already. Answers those that were not applied before. Rejects with `POSTGRES_MIGRATIONS_INVALID` where one of them has begun and not ended. */
   baseline(migration: string, signal?: AbortSignal): Promise<readonly string[]>;
   /** Makes invalid indexes anew, and changes what is written down as a person has decided. */
   repair(decisions?: RepairDecisions, signal?: AbortSignal): Promise<Repaired>;
@@ -61,17 +61,19 @@ export interface Migrations {
 const silent: Logger = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const phases = ["expand", "backfill", "contract"] as const;
 
-/** Makes an object that migrates a database. Reaches nothing before it is asked to. Throws `POSTGRES_URL_INVALID`. */
+/** Makes an object that migrates a database. Reaches nothing before it is asked to. Throws `POSTGRES_URL_INVALID` and `POSTGRES_OPTIONS_INVALID`. */
 export function createMigrations(options: MigrationsOptions): Migrations {
-  const { application, schema = "fairlead", lockTimeout = "100ms", patience = "2m", actor = "by hand", log = silent } = options;
+  const { application, actor = "by hand", log = silent } = options;
+  const { migrations, schema, lockTimeout, patience } = options;
+  const checked = checkOptions({ migrations, schema, lockTimeout, patience });
   const settings: MigratorSettings = {
     address: readAddress(new Secret("url", options.url)),
-    ledger: { schema, application },
-    folder: options.migrations ?? "./migrations",
+    ledger: { schema: checked.schema, application },
+    folder: checked.migrations,
     clock: systemClock,
     runner: `${String(process.pid)}@${hostname()}`,
-    lockTimeout: toMilliseconds(lockTimeout),
-    patience: toMilliseconds(patience),
+    lockTimeout: checked.lockTimeout,
+    patience: checked.patience,
     redact: (text) => text,
   };
   const { ledger, address, clock, folder } = settings;
@@ -109,16 +111,7 @@ export function createMigrations(options: MigrationsOptions): Migrations {
       return whileLocked(settings, callOf(signal), {
         ...{ deployment: actor, release: "" },
         async work({ session, run }) {
-          await ensureLedger(session, ledger);
-          const known = new Set((await readLedger(session, ledger)).map(({ id }) => id));
-          const taken = files.slice(0, last + 1).filter(({ id }) => !known.has(id));
-          await writeTakenOver(
-            session,
-            ledger,
-            { tool: "baseline", taken: taken.map((file) => ({ file, appliedAt: null, edited: false })) },
-            run,
-          );
-          return taken.map(({ id }) => id);
+          return baseline({ session, ledger, run }, files, last + 1);
         },
       });
     },

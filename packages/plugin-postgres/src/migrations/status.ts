@@ -23,7 +23,7 @@ export interface MigrationStatus {
   readonly last: Omit<LedgerRecord, "id" | "state" | "checksum"> | null;
 }
 
-/** What is known of a folder's migrations, in their order, and of those that are applied and not in it. Changes nothing. */
+/** What is known of a folder's migrations, in their order, and of those that are applied or have begun and are not in it. Changes nothing. */
 export async function statusOf(session: Session, ledger: Ledger, files: readonly MigrationFile[]): Promise<readonly MigrationStatus[]> {
   const records = new Map((await readRecords(session, ledger)).map((record) => [record.id, record]));
   // What another tool has applied is not in the ledger yet.
@@ -40,10 +40,16 @@ export async function statusOf(session: Session, ledger: Ledger, files: readonly
     };
   });
   const known = new Set(files.map(({ id }) => id));
-  const ahead = [...records.values()].filter(({ id, state }) => state === "applied" && !known.has(id));
+  const gone = [...records.values()].filter(({ id, state }) => ["applied", "running", "partial"].includes(state) && !known.has(id));
   return [
     ...inFolder,
-    ...ahead.map((record) => ({ id: record.id, state: "ahead" as const, phase: null, hasWayBack: false, last: lastOf(record) })),
+    ...gone.map((record) => ({
+      id: record.id,
+      state: record.state === "applied" ? ("ahead" as const) : record.state,
+      phase: null,
+      hasWayBack: false,
+      last: lastOf(record),
+    })),
   ];
 }
 

@@ -1,6 +1,5 @@
 import { fail, type AppliedMigrations, type Clock, type DeploymentCall, type MigrationReference } from "@fairlead/core";
-import { findTakenOver } from "../adopt/take-over.js";
-import { writeTakenOver } from "../adopt/write-down.js";
+import { takeOver } from "../adopt/write-down.js";
 import type { DatabaseAddress } from "../connection/address.js";
 import type { MigrationFile } from "../folder/migration-file.js";
 import { readFolder } from "../folder/read-folder.js";
@@ -48,7 +47,7 @@ export async function applyMigrations(
     },
     async work(runner) {
       await ensureLedger(runner.session, ledger);
-      await takeOver(runner, files);
+      await takeOverFirst(runner, files);
       const due = dueFiles(settings, { files, migrations, entries: await readLedger(runner.session, ledger) });
       return { applied: await applyAll(runner, due) };
     },
@@ -61,12 +60,9 @@ function allApplied(migrations: readonly MigrationReference[], entries: readonly
 }
 
 /** What another tool has applied is not applied again. */
-async function takeOver({ session, ledger, run, log }: Runner, files: readonly MigrationFile[]): Promise<void> {
-  if ((await readLedger(session, ledger)).length > 0) return;
-  const found = await findTakenOver(session, files);
-  if (found === undefined) return;
-  await writeTakenOver(session, ledger, found, run);
-  log.info(`${String(found.taken.length)} migrations that ${found.tool} has applied are taken over`);
+async function takeOverFirst({ session, ledger, run, log }: Runner, files: readonly MigrationFile[]): Promise<void> {
+  const found = await takeOver(session, ledger, files, run);
+  if (found !== undefined) log.info(`${String(found.taken.length)} migrations that ${found.tool} has applied are taken over`);
 }
 
 async function applyAll(runner: Runner, due: readonly Due[]): Promise<AppliedMigrations["applied"]> {

@@ -1,4 +1,5 @@
 import type { MigrationFinding } from "@fairlead/core";
+import type { TakenOver } from "../adopt/take-over.js";
 import type { MigrationFile } from "../folder/migration-file.js";
 import { tableOf, type Ledger, type LedgerEntry } from "../ledger/ledger.js";
 import { isUnfinished, unfinishedFinding } from "../ledger/unfinished.js";
@@ -8,19 +9,23 @@ export interface LedgerContent {
   readonly entries: readonly LedgerEntry[];
   /** What it has seen of other applications. */
   readonly others: readonly { readonly application: string; readonly id: string }[];
+  /** Where the entries are those of another tool. */
+  readonly takenOver?: TakenOver;
 }
 
 /** What is wrong with a folder and a ledger. */
 export function findProblems(
   ledger: Ledger,
   files: readonly MigrationFile[],
-  { entries, others }: LedgerContent,
+  { entries, others, takenOver }: LedgerContent,
 ): readonly MigrationFinding[] {
   return [
     ...files.flatMap(fileFindings),
     ...editedFindings(files, entries),
     ...entries.filter(isUnfinished).map((entry) => unfinishedFinding(ledger, entry)),
+    ...orphanFindings(files, entries),
     ...lateFindings(files, entries),
+    ...(takenOver === undefined ? [] : takenOverFindings(takenOver)),
     ...(entries.length === 0 ? renamedFindings(ledger, files, others) : []),
   ];
 }
@@ -45,6 +50,18 @@ function editedFindings(files: readonly MigrationFile[], entries: readonly Ledge
   }));
 }
 
+/** Nobody could bring it to its end: its file is gone. */
+function orphanFindings(files: readonly MigrationFile[], entries: readonly LedgerEntry[]): readonly MigrationFinding[] {
+  const known = new Set(files.map(({ id }) => id));
+  const begun = entries.filter((entry) => ["running", "partial"].includes(entry.state) && !isUnfinished(entry) && !known.has(entry.id));
+  return begun.map(({ id, startedAt, runner }) => ({
+    severity: "error",
+    migration: id,
+    message: `began at ${startedAt} (${runner}) and has not ended, and its file is not in the folder: some of it may be in effect.`,
+    hint: "Put the file back, so that it goes on where it stopped, or look what there is of it and say so with `repair`: `applied` or `failed`.",
+  }));
+}
+
 /** What contracts is meant to run later than what comes behind it. */
 function lateFindings(files: readonly MigrationFile[], entries: readonly LedgerEntry[]): readonly MigrationFinding[] {
   const seen = new Set(entries.filter(({ state }) => state === "applied").map(({ id }) => id));
@@ -57,6 +74,17 @@ function lateFindings(files: readonly MigrationFile[], entries: readonly LedgerE
     migration: id,
     message: `comes before ${last.id}, which has been applied already; it runs now.`,
     hint: "Give it a later number if it depends on the order.",
+  }));
+}
+
+/** Were it the table of another folder, what it knows would never run. */
+function takenOverFindings({ tool, table, taken }: TakenOver): readonly MigrationFinding[] {
+  const migrations = taken.length === 1 ? "1 migration" : `${String(taken.length)} migrations`;
+  return taken.slice(-1).map(({ file }) => ({
+    severity: "warning",
+    migration: file.id,
+    message: `is the last of ${migrations} of ${tool} that ${taken.length === 1 ? "counts" : "count"} as applied: ${table} says so.`,
+    hint: `Leave it if ${tool} has run this folder here. If that is the table of another folder, give the role a \`search_path\` in which it is not found.`,
   }));
 }
 

@@ -11,5 +11,5 @@ export async function readContent(session: Session, ledger: Ledger, files: reado
   if (entries.length > 0) return { entries, others: [] };
   const others = await readOthers(session, ledger);
   const takenOver = await findTakenOver(session, files);
-  return takenOver === undefined ? { entries, others } : { entries: entriesOf(takenOver), others: [] };
+  return takenOver === undefined ? { entries, others } : { entries: entriesOf(takenOver), others: [], takenOver };
 }

@@ -9,6 +9,7 @@ export const dieselLayout: Layout = ({ folders, text }) => {
     .map(([name, files]) => ({
       id: name,
       file: `${name}/up.sql`,
+      tools: ["Diesel"],
       ...(files.includes("down.sql") ? { down: `${name}/down.sql` } : {}),
       alone: files.includes("metadata.toml") && /^\s*run_in_transaction\s*=\s*false/m.test(text(`${name}/metadata.toml`)),
     }))

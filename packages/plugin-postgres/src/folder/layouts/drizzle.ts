@@ -1,15 +1,16 @@
 import { inOrder } from "./in-order.js";
 import type { Layout } from "./layout.js";
 
+const tools = ["Drizzle"];
 const journal = "_journal.json";
 
 /** Drizzle: files in the order of `meta/_journal.json`; since its version 1 a folder each, with a snapshot beside `migration.sql`. */
 export const drizzleLayout: Layout = ({ folders, text }) => {
   if (folders.get("meta")?.includes(journal) === true)
-    return tagsOf(JSON.parse(text(`meta/${journal}`))).map((tag) => ({ id: tag, file: `${tag}.sql` }));
+    return tagsOf(JSON.parse(text(`meta/${journal}`))).map((tag) => ({ id: tag, file: `${tag}.sql`, tools }));
   const found = [...folders].filter(([, files]) => files.includes("migration.sql") && files.includes("snapshot.json"));
   if (found.length === 0) return undefined;
-  return found.map(([name]) => ({ id: name, file: `${name}/migration.sql` })).sort((one, other) => inOrder(one.id, other.id));
+  return found.map(([name]) => ({ id: name, file: `${name}/migration.sql`, tools })).sort((one, other) => inOrder(one.id, other.id));
 };
 
 function tagsOf(content: unknown): readonly string[] {

@@ -17,6 +17,8 @@ export interface Found {
   readonly alone?: boolean;
   /** It runs again whenever its text has changed, behind the others. */
   readonly repeatable?: boolean;
+  /** The tools that keep their migrations like this; not said where only the text can tell. */
+  readonly tools?: readonly string[];
   /** Its text holds `${names}` that its tool puts values in for. */
   readonly placeholders?: boolean;
 }

@@ -1,6 +1,8 @@
 import { inOrder } from "./in-order.js";
 import type { Layout } from "./layout.js";
 
+/** What keeps the way there in a file with a name of its own. */
+const inPairs = ["golang-migrate", "node-pg-migrate"];
 const there = ".up.sql";
 const back = ".down.sql";
 
@@ -13,9 +15,10 @@ export const plainLayout: Layout = ({ files }) => {
   return files
     .filter((file) => file.endsWith(".sql") && !file.endsWith(back))
     .map((file) => {
-      const id = file.slice(0, -(file.endsWith(there) ? there : ".sql").length);
+      const paired = file.endsWith(there);
+      const id = file.slice(0, -(paired ? there : ".sql").length);
       const down = `${id}${back}`;
-      return { id, file, ...(names.has(down) ? { down } : {}) };
+      return { id, file, ...(paired ? { tools: inPairs } : {}), ...(names.has(down) ? { down } : {}) };
     })
     .sort((one, other) => inOrder(one.id, other.id));
 };

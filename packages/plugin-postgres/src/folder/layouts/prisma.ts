@@ -5,5 +5,7 @@ import type { Layout } from "./layout.js";
 export const prismaLayout: Layout = ({ folders }) => {
   const found = [...folders].filter(([, files]) => files.includes("migration.sql"));
   if (found.length === 0) return undefined;
-  return found.map(([name]) => ({ id: name, file: `${name}/migration.sql` })).sort((one, other) => inOrder(one.id, other.id));
+  return found
+    .map(([name]) => ({ id: name, file: `${name}/migration.sql`, tools: ["Prisma"] }))
+    .sort((one, other) => inOrder(one.id, other.id));
 };
