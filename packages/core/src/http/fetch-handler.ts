@@ -77,9 +77,14 @@ function toReadable({ stream }: StreamReply): ReadableStream<Uint8Array> {
   const texts = stream(gone.signal)[Symbol.asyncIterator]();
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
-      const next = await texts.next();
-      if (next.done === true) controller.close();
-      else controller.enqueue(encoder.encode(next.value));
+      try {
+        const next = await texts.next();
+        if (next.done === true) controller.close();
+        else controller.enqueue(encoder.encode(next.value));
+      } catch (error) {
+        gone.abort("it failed");
+        throw error;
+      }
     },
     async cancel() {
       gone.abort("nobody listens any more");
