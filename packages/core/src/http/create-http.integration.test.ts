@@ -281,3 +281,84 @@ test("nobody who has gone keeps a stream going", async () => {
   await reader?.cancel();
   expect(await again).toBe(true);
 });
+
+test("a stream that fails tells whoever makes it that it is over", async () => {
+  let told: AbortSignal | undefined;
+  const failing = defineRoute({
+    ...ticks,
+    answer: () => ({
+      status: 200,
+      headers: {},
+      // eslint-disable-next-line require-yield
+      async *stream(signal) {
+        told = signal;
+        await Promise.resolve();
+        throw new Error("it broke");
+      },
+    }),
+  });
+  const response = await createSurface([failing], {}).fetch(new Request("https://shop.example/api/ticks"));
+  await expect(response.text()).rejects.toThrow("it broke");
+  expect(told?.aborted).toBe(true);
+});
+
+describe("who has gone before the answer is made", () => {
+  const gated = () => {
+    const [asked, answered] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    let streams = 0;
+    const route = defineRoute({
+      ...ticks,
+      async answer() {
+        asked.resolve();
+        await answered.promise;
+        return {
+          status: 200,
+          headers: {},
+          async *stream() {
+            streams += 1;
+            yield await Promise.resolve("begun\n");
+          },
+        };
+      },
+    });
+    return { http: createSurface([route], {}), asked: asked.promise, answer: answered.resolve, streams: () => streams };
+  };
+
+  test("no stream begins over HTTP/1.1", async () => {
+    const { http, asked, answer, streams } = gated();
+    const closed = Promise.withResolvers<void>();
+    const listener: RequestListener = (request, response) => {
+      response.on("close", () => closed.resolve());
+      http.node(request, response);
+    };
+    const port = await listening(createServer(listener));
+    const request = httpRequest({ port, host: "127.0.0.1", path: "/api/ticks", agent: false }).end();
+    request.on("error", () => undefined);
+    await asked;
+    request.destroy();
+    await closed.promise;
+    answer();
+    // Whoever asks now comes behind it.
+    expect((await askHttp(port)("GET", "/api/ticks")).body).toBe("begun\n");
+    expect(streams()).toBe(1);
+  });
+
+  test("no stream begins over HTTP/2", async () => {
+    const { http, asked, answer, streams } = gated();
+    const closed = Promise.withResolvers<void>();
+    const server = http2.createServer((request, response) => {
+      response.on("close", () => closed.resolve());
+      http.node(request, response);
+    });
+    const session = http2.connect(`http://127.0.0.1:${String(await listening(server))}`);
+    cleanups.push(() => session.close());
+    const stream = session.request({ ":path": "/api/ticks" });
+    stream.on("error", () => undefined);
+    await asked;
+    stream.close(http2.constants.NGHTTP2_CANCEL);
+    await closed.promise;
+    answer();
+    expect(await text(session.request({ ":path": "/api/ticks" }))).toBe("begun\n");
+    expect(streams()).toBe(1);
+  });
+});

@@ -21,6 +21,10 @@ export interface NodeResponse {
   write?(bytes: Uint8Array): boolean;
   on?(event: "close" | "drain" | "error", listener: () => void): unknown;
   off?(event: "drain", listener: () => void): unknown;
+  /** Whether the client has gone. */
+  readonly destroyed?: boolean;
+  /** HTTP/2: what tells it there. */
+  readonly stream?: { readonly destroyed?: boolean } | null;
 }
 
 /** `next` is called for every path that is not the handler's own; without it the answer is a 404. */
@@ -110,6 +114,8 @@ function send(response: NodeResponse, reply: Reply): void {
 const encoder = new TextEncoder();
 
 async function sendStream(response: NodeResponse, { stream }: StreamReply): Promise<void> {
+  // Who went while the answer was made has been told of by `close` before: nothing would ever end the stream.
+  if (response.destroyed === true || response.stream?.destroyed === true) return;
   const gone = new AbortController();
   response.on?.("close", () => {
     gone.abort("nobody listens any more");

@@ -6,6 +6,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { createStatus, type Status } from "../status/index.js";
 import { memoryStore } from "../store/memory-store.js";
 import { createHttp } from "./create-http.js";
+import type { StreamReply } from "./exchange.js";
 import { bearerTokens } from "./tokens.js";
 
 const token = "a-token-that-nobody-guesses";
@@ -112,6 +113,31 @@ describe("what everybody may read", () => {
     await status.openIncident({ title: "It broke", body: "It did.", components: { web: "major_outage" } });
     expect(await until('"outage"')).toContain(`id: ${status.snapshot().version}`);
     abort.abort();
+  });
+
+  test("no more than 1,000 listen, also where many come at once, and who has gone leaves room", async () => {
+    const { status } = made();
+    let subscribed = 0;
+    const onChange: Status["onChange"] = (listener) => {
+      const stop = status.onChange(listener);
+      subscribed += 1;
+      return () => {
+        subscribed -= 1;
+        stop();
+      };
+    };
+    const http = createHttp({ status: { ...status, onChange } });
+    const ask = async () => (await http.respond({ method: "GET", path: "/status/events" })) as StreamReply;
+    const replies = await Promise.all(Array.from({ length: 1_010 }, ask));
+    const gone = new AbortController();
+    const streams = replies.map(({ stream }) => stream(gone.signal)[Symbol.asyncIterator]());
+    const first = await Promise.all(streams.map((stream) => stream.next()));
+    expect(first.filter(({ done }) => done !== true)).toHaveLength(1_000);
+    expect(subscribed).toBe(1_000);
+    expect((await ask()).status).toBe(204);
+    await Promise.all(streams.map((stream) => stream.return?.()));
+    expect(subscribed).toBe(0);
+    expect((await ask()).status).toBe(200);
   });
 
   test("a store that hangs holds no answer up", async () => {
