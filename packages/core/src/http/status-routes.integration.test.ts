@@ -208,4 +208,16 @@ describe("what only some may write", () => {
     expect(await shown()).toBe("operational");
     expect((await send(`${url}/api/status/alerts`, { alerts: [{}] })).status).toBe(400);
   });
+
+  test("a webhook may be longer than what people send", async () => {
+    const { url } = await served();
+    const alerts = Array.from({ length: 100 }, (_, index) => ({
+      ...{ fingerprint: String(index), status: "firing", startsAt: "2026-01-01T00:00:00Z" },
+      ...{ labels: { alertname: "Down" }, annotations: { summary: "s".repeat(12_000) } },
+    }));
+    const answer = await send(`${url}/api/status/alerts`, { alerts });
+    expect([answer.status, ((await answer.json()) as { opened: string[] }).opened.length]).toEqual([200, 100]);
+    expect((await send(`${url}/api/status/alerts`, { alerts: [], more: "x".repeat(2 * 1024 * 1024) })).status).toBe(413);
+    expect((await send(`${url}/api/status/incidents`, { title: "x", body: "x".repeat(70_000) })).status).toBe(413);
+  });
 });
