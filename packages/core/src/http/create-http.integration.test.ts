@@ -362,3 +362,57 @@ describe("who has gone before the answer is made", () => {
     expect(streams()).toBe(1);
   });
 });
+
+describe("a body that the host", () => {
+  const wish = defineRoute({
+    ...echo,
+    path: "/wish",
+    parameters: z.strictObject({}),
+    body: z.strictObject({ digest: z.exactOptional(z.string()) }),
+    answer: ({ body }) => jsonReply(200, body),
+  });
+  const http = createSurface([wish], { authenticate: bearerTokens([{ id: "ada", name: "Ada", token }]) });
+  const body = '{"digest":"d1"}';
+  const send = async (ask: Ask, given?: string, headers: Record<string, string> = json) => {
+    const answer = await ask("POST", "/api/wish", { headers: { ...bearer, ...headers }, ...(given === undefined ? {} : { body: given }) });
+    return [answer.status, JSON.parse(answer.body) as unknown];
+  };
+  const refused = [400, expect.objectContaining({ code: "HTTP_BODY_INVALID", detail: expect.stringContaining("has read it before") })];
+
+  const readers: Readonly<Record<string, (request: IncomingMessage) => Promise<unknown>>> = {
+    "has read": (request) => text(request),
+    "has let go": (request) => once(request.resume(), "end"),
+  };
+  test.each(Object.entries(readers))("%s before is not taken for an empty one", async (_, read) => {
+    const ask = await inNode((request, response) => void read(request).then(() => http.node(request, response)));
+    expect(await send(ask, body)).toEqual(refused);
+    expect(await send(ask, body, { ...json, "transfer-encoding": "chunked" })).toEqual(refused);
+    expect(await send(ask, undefined, {})).toEqual([200, {}]);
+    const untouched = await inNode(http.node);
+    expect(await send(untouched, body)).toEqual([200, { digest: "d1" }]);
+    expect(await send(untouched, undefined, { "transfer-encoding": "chunked" })).toEqual([200, {}]);
+  });
+
+  test("has read before is not taken for an empty one over fetch", async () => {
+    const ask = overFetch(async (request) => {
+      await request.text();
+      return http.fetch(request);
+    });
+    expect(await send(ask, body)).toEqual(refused);
+    expect(await send(ask)).toEqual([200, {}]);
+  });
+
+  test("never had, or that its parsers leave alone, is read as it is", async () => {
+    const ask = await inNode(express4().use(express4.json()).use(http.node));
+    expect(await send(ask, undefined, {})).toEqual([200, {}]);
+    expect(await send(ask, "{}")).toEqual([200, {}]);
+    expect(await send(ask, body)).toEqual([200, { digest: "d1" }]);
+    expect(await send(ask, body, { "content-type": "text/plain" })).toMatchObject([415, {}]);
+    const forms = await inNode(
+      express4()
+        .use(express4.urlencoded({ extended: false }))
+        .use(http.node),
+    );
+    expect(await send(forms, body)).toEqual([200, { digest: "d1" }]);
+  });
+});

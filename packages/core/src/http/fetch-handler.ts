@@ -45,8 +45,8 @@ function toHttpRequest(request: Request, native: FetchInput): HttpRequest {
 async function readBody(request: Request, limit: number): Promise<RequestBody> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  // A body that the host has read already is empty here, and refused as such.
-  for await (const chunk of request.bodyUsed ? [] : ((request.body ?? []) as AsyncIterable<Uint8Array> | readonly Uint8Array[])) {
+  if (request.bodyUsed) return { kind: "consumed" };
+  for await (const chunk of (request.body ?? []) as AsyncIterable<Uint8Array> | readonly Uint8Array[]) {
     size += chunk.length;
     if (size > limit) return { kind: "too-large" };
     chunks.push(chunk);

@@ -75,20 +75,25 @@ test("a late word that an alert is over does not end what fires since", async ()
   expect(await status.receiveAlerts(alertmanager(over))).toEqual({ opened: [], resolved: opened, unchanged: 0 });
 });
 
-test.each([{}, { endsAt: "0001-01-01T00:00:00Z" }])("an alert that is over and does not say since when ends the incident: %j", async (end) => {
-  const { status } = world();
-  const { endsAt: _endsAt, ...firing } = alert;
-  const { opened } = await status.receiveAlerts(alertmanager(alert));
-  expect(await status.receiveAlerts(alertmanager({ ...firing, status: "resolved", ...end }))).toMatchObject({ resolved: opened });
-});
+test.each([{}, { endsAt: "0001-01-01T00:00:00Z" }])(
+  "an alert that is over and does not say since when ends the incident: %j",
+  async (end) => {
+    const { status } = world();
+    const { endsAt: _endsAt, ...firing } = alert;
+    const { opened } = await status.receiveAlerts(alertmanager(alert));
+    expect(await status.receiveAlerts(alertmanager({ ...firing, status: "resolved", ...end }))).toMatchObject({ resolved: opened });
+  },
+);
 
 test("long texts are cut, after secrets are taken out of them", async () => {
   const { status } = world({ redact: (text) => text.replaceAll("hunter2", "[redacted]") });
-  const annotations = { status_title: `${"t".repeat(197)}hunter2`, status_body: `${"b".repeat(9_995)}hunter2`, summary: "s".repeat(50_000) };
+  const annotations = {
+    status_title: `${"t".repeat(197)}hunter2`,
+    status_body: `${"b".repeat(9_995)}hunter2`,
+    summary: "s".repeat(50_000),
+  };
   await status.receiveAlerts(alertmanager({ ...alert, annotations, labels: { ...alert.labels, ["l".repeat(300)]: "x" } }));
-  expect(status.snapshot().incidents).toMatchObject([
-    { title: `${"t".repeat(197)}[re`, updates: [{ body: `${"b".repeat(9_995)}[reda` }] },
-  ]);
+  expect(status.snapshot().incidents).toMatchObject([{ title: `${"t".repeat(197)}[re`, updates: [{ body: `${"b".repeat(9_995)}[reda` }] }]);
   const over = { ...alert, status: "resolved", annotations: { status_resolved: "r".repeat(20_000) } };
   await status.receiveAlerts(alertmanager(over));
   expect(status.snapshot().incidents[0]?.updates[0]?.body).toHaveLength(10_000);
