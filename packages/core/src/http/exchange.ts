@@ -7,7 +7,8 @@ export type RequestHeaders = Readonly<Record<string, string | readonly string[] 
 export type RequestBody =
   | { readonly kind: "bytes"; readonly bytes: Uint8Array }
   | { readonly kind: "parsed"; readonly value: unknown }
-  | { readonly kind: "too-large" | "consumed" };
+  | { readonly kind: "too-large" }
+  | { readonly kind: "consumed" };
 
 /** A request, as far as answers depend on it. */
 export interface HttpRequest {
