@@ -104,12 +104,12 @@ export function createRequestDesk({ environments, store, clock, application }: C
       const { carryOut } = desk;
       const { id, environment } = request;
       if (carryOut === undefined || signal.aborted || (again.get(id) ?? 0) > clock.now()) return;
-      let isSettled = false;
+      const outcome = { isSettled: false };
       await usable.use(environment, id, async (runtime) => {
-        isSettled = await settledAlone(id, runtime.engine.leaseTtl, () => carry(runtime, request, carryOut));
+        outcome.isSettled = await settledAlone(id, runtime.engine.leaseTtl, () => carry(runtime, request, carryOut));
       });
       // Behind what is under way elsewhere, or is tried again, nothing begins.
-      if (!isSettled && !(await expire(request, usable.problemOf(environment)))) return;
+      if (!outcome.isSettled && !(await expire(request, usable.problemOf(environment)))) return;
     }
   };
 

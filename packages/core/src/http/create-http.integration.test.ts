@@ -304,12 +304,12 @@ test("a stream that fails tells whoever makes it that it is over", async () => {
 
 describe("who has gone before the answer is made", () => {
   const gated = () => {
-    const [asked, answered] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const [asked, answered] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
     let streams = 0;
     const route = defineRoute({
       ...ticks,
       async answer() {
-        asked.resolve();
+        asked.resolve(undefined);
         await answered.promise;
         return {
           status: 200,
@@ -321,14 +321,14 @@ describe("who has gone before the answer is made", () => {
         };
       },
     });
-    return { http: createSurface([route], {}), asked: asked.promise, answer: answered.resolve, streams: () => streams };
+    return { http: createSurface([route], {}), asked: asked.promise, answer: () => answered.resolve(undefined), streams: () => streams };
   };
 
   test("no stream begins over HTTP/1.1", async () => {
     const { http, asked, answer, streams } = gated();
-    const closed = Promise.withResolvers<void>();
+    const closed = Promise.withResolvers<undefined>();
     const listener: RequestListener = (request, response) => {
-      response.on("close", () => closed.resolve());
+      response.on("close", () => closed.resolve(undefined));
       http.node(request, response);
     };
     const port = await listening(createServer(listener));
@@ -345,9 +345,9 @@ describe("who has gone before the answer is made", () => {
 
   test("no stream begins over HTTP/2", async () => {
     const { http, asked, answer, streams } = gated();
-    const closed = Promise.withResolvers<void>();
+    const closed = Promise.withResolvers<undefined>();
     const server = http2.createServer((request, response) => {
-      response.on("close", () => closed.resolve());
+      response.on("close", () => closed.resolve(undefined));
       http.node(request, response);
     });
     const session = http2.connect(`http://127.0.0.1:${String(await listening(server))}`);
