@@ -233,7 +233,7 @@ export function createTakeOvers(
       };
       while (!signal.aborted) {
         await presence.say();
-        await desk.look(usable);
+        await desk.look(usable, signal);
         const driveable = (await open(undefined)).filter(({ phase }) => phase !== "needs_attention");
         const held: Lease[] = [];
         for (const { id, environment } of driveable)

@@ -13,6 +13,8 @@ export interface UsableEnvironments {
   requireOne(): Promise<void>;
   /** Does something for a deployment, if that is possible now. */
   use(environment: string, deploymentId: string, act: (runtime: Runtime) => Promise<void>): Promise<void>;
+  /** Why an environment is left alone now; `undefined` where it is not. */
+  problemOf(environment: string): string | undefined;
 }
 
 export function createUsable({
@@ -47,6 +49,7 @@ export function createUsable({
         if (one.status === "rejected") refuse(name, name, one.reason);
       });
     },
+    problemOf: (environment) => (isLeftAlone(environment) ? said.get(environment) : undefined),
     async use(environment, deploymentId, act) {
       if (isLeftAlone(environment) || isLeftAlone(deploymentId)) return;
       let runtime: Runtime;

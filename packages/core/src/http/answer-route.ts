@@ -34,10 +34,9 @@ export async function answerRoute(
     if (identity !== undefined) limit(identity.id, isWrite);
     const path = understood("path", route.parameters, parameters);
     const query = understood("query", route.query, queryOf(request.path));
+    const most = Math.max(bodyLimit, route.bodyLimit ?? 0);
     const body =
-      route.body === undefined
-        ? undefined
-        : understood("body", route.body, await readRequestBody(request, route.encoding ?? "json", bodyLimit));
+      route.body === undefined ? undefined : understood("body", route.body, await readRequestBody(request, route.encoding ?? "json", most));
     const call = { request, identity, path, query, body };
     const environment = await route.environmentOf?.(call);
     await access.authorize(identity, route.permission, environment === undefined ? {} : { environment });

@@ -281,3 +281,138 @@ test("nobody who has gone keeps a stream going", async () => {
   await reader?.cancel();
   expect(await again).toBe(true);
 });
+
+test("a stream that fails tells whoever makes it that it is over", async () => {
+  let told: AbortSignal | undefined;
+  const failing = defineRoute({
+    ...ticks,
+    answer: () => ({
+      status: 200,
+      headers: {},
+      // eslint-disable-next-line require-yield
+      async *stream(signal) {
+        told = signal;
+        await Promise.resolve();
+        throw new Error("it broke");
+      },
+    }),
+  });
+  const response = await createSurface([failing], {}).fetch(new Request("https://shop.example/api/ticks"));
+  await expect(response.text()).rejects.toThrow("it broke");
+  expect(told?.aborted).toBe(true);
+});
+
+describe("who has gone before the answer is made", () => {
+  const gated = () => {
+    const [asked, answered] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
+    let streams = 0;
+    const route = defineRoute({
+      ...ticks,
+      async answer() {
+        asked.resolve(undefined);
+        await answered.promise;
+        return {
+          status: 200,
+          headers: {},
+          async *stream() {
+            streams += 1;
+            yield await Promise.resolve("begun\n");
+          },
+        };
+      },
+    });
+    return { http: createSurface([route], {}), asked: asked.promise, answer: () => answered.resolve(undefined), streams: () => streams };
+  };
+
+  test("no stream begins over HTTP/1.1", async () => {
+    const { http, asked, answer, streams } = gated();
+    const closed = Promise.withResolvers<undefined>();
+    const listener: RequestListener = (request, response) => {
+      response.on("close", () => closed.resolve(undefined));
+      http.node(request, response);
+    };
+    const port = await listening(createServer(listener));
+    const request = httpRequest({ port, host: "127.0.0.1", path: "/api/ticks", agent: false }).end();
+    request.on("error", () => undefined);
+    await asked;
+    request.destroy();
+    await closed.promise;
+    answer();
+    // Whoever asks now comes behind it.
+    expect((await askHttp(port)("GET", "/api/ticks")).body).toBe("begun\n");
+    expect(streams()).toBe(1);
+  });
+
+  test("no stream begins over HTTP/2", async () => {
+    const { http, asked, answer, streams } = gated();
+    const closed = Promise.withResolvers<undefined>();
+    const server = http2.createServer((request, response) => {
+      response.on("close", () => closed.resolve(undefined));
+      http.node(request, response);
+    });
+    const session = http2.connect(`http://127.0.0.1:${String(await listening(server))}`);
+    cleanups.push(() => session.close());
+    const stream = session.request({ ":path": "/api/ticks" });
+    stream.on("error", () => undefined);
+    await asked;
+    stream.close(http2.constants.NGHTTP2_CANCEL);
+    await closed.promise;
+    answer();
+    expect(await text(session.request({ ":path": "/api/ticks" }))).toBe("begun\n");
+    expect(streams()).toBe(1);
+  });
+});
+
+describe("a body that the host", () => {
+  const wish = defineRoute({
+    ...echo,
+    path: "/wish",
+    parameters: z.strictObject({}),
+    body: z.strictObject({ digest: z.exactOptional(z.string()) }),
+    answer: ({ body }) => jsonReply(200, body),
+  });
+  const http = createSurface([wish], { authenticate: bearerTokens([{ id: "ada", name: "Ada", token }]) });
+  const body = '{"digest":"d1"}';
+  const send = async (ask: Ask, given?: string, headers: Record<string, string> = json) => {
+    const answer = await ask("POST", "/api/wish", { headers: { ...bearer, ...headers }, ...(given === undefined ? {} : { body: given }) });
+    return [answer.status, JSON.parse(answer.body) as unknown];
+  };
+  const refused = [400, expect.objectContaining({ code: "HTTP_BODY_INVALID", detail: expect.stringContaining("has read it before") })];
+
+  const readers: Readonly<Record<string, (request: IncomingMessage) => Promise<unknown>>> = {
+    "has read": (request) => text(request),
+    "has let go": (request) => once(request.resume(), "end"),
+  };
+  test.each(Object.entries(readers))("%s before is not taken for an empty one", async (_, read) => {
+    const ask = await inNode((request, response) => void read(request).then(() => http.node(request, response)));
+    expect(await send(ask, body)).toEqual(refused);
+    expect(await send(ask, body, { ...json, "transfer-encoding": "chunked" })).toEqual(refused);
+    expect(await send(ask, undefined, {})).toEqual([200, {}]);
+    const untouched = await inNode(http.node);
+    expect(await send(untouched, body)).toEqual([200, { digest: "d1" }]);
+    expect(await send(untouched, undefined, { "transfer-encoding": "chunked" })).toEqual([200, {}]);
+  });
+
+  test("has read before is not taken for an empty one over fetch", async () => {
+    const ask = overFetch(async (request) => {
+      await request.text();
+      return http.fetch(request);
+    });
+    expect(await send(ask, body)).toEqual(refused);
+    expect(await send(ask)).toEqual([200, {}]);
+  });
+
+  test("never had, or that its parsers leave alone, is read as it is", async () => {
+    const ask = await inNode(express4().use(express4.json()).use(http.node));
+    expect(await send(ask, undefined, {})).toEqual([200, {}]);
+    expect(await send(ask, "{}")).toEqual([200, {}]);
+    expect(await send(ask, body)).toEqual([200, { digest: "d1" }]);
+    expect(await send(ask, body, { "content-type": "text/plain" })).toMatchObject([415, {}]);
+    const forms = await inNode(
+      express4()
+        .use(express4.urlencoded({ extended: false }))
+        .use(http.node),
+    );
+    expect(await send(forms, body)).toEqual([200, { digest: "d1" }]);
+  });
+});

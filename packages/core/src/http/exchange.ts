@@ -3,11 +3,12 @@ import type { Identity } from "./identity.js";
 /** Header fields of a request by their lower-case names, or the Web's `Headers`. */
 export type RequestHeaders = Readonly<Record<string, string | readonly string[] | undefined>> | { get(name: string): string | null };
 
-/** A body as it came: its bytes, or what a parser of the host has made of them before. */
+/** A body as it came: its bytes, or what a parser of the host has made of them before. `consumed`: the host has read it and kept nothing. */
 export type RequestBody =
   | { readonly kind: "bytes"; readonly bytes: Uint8Array }
   | { readonly kind: "parsed"; readonly value: unknown }
-  | { readonly kind: "too-large" };
+  | { readonly kind: "too-large" }
+  | { readonly kind: "consumed" };
 
 /** A request, as far as answers depend on it. */
 export interface HttpRequest {

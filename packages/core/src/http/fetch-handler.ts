@@ -45,8 +45,8 @@ function toHttpRequest(request: Request, native: FetchInput): HttpRequest {
 async function readBody(request: Request, limit: number): Promise<RequestBody> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  // A body that the host has read already is empty here, and refused as such.
-  for await (const chunk of request.bodyUsed ? [] : ((request.body ?? []) as AsyncIterable<Uint8Array> | readonly Uint8Array[])) {
+  if (request.bodyUsed) return { kind: "consumed" };
+  for await (const chunk of (request.body ?? []) as AsyncIterable<Uint8Array> | readonly Uint8Array[]) {
     size += chunk.length;
     if (size > limit) return { kind: "too-large" };
     chunks.push(chunk);
@@ -77,9 +77,14 @@ function toReadable({ stream }: StreamReply): ReadableStream<Uint8Array> {
   const texts = stream(gone.signal)[Symbol.asyncIterator]();
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
-      const next = await texts.next();
-      if (next.done === true) controller.close();
-      else controller.enqueue(encoder.encode(next.value));
+      try {
+        const next = await texts.next();
+        if (next.done === true) controller.close();
+        else controller.enqueue(encoder.encode(next.value));
+      } catch (error) {
+        gone.abort("it failed");
+        throw error;
+      }
     },
     async cancel() {
       gone.abort("nobody listens any more");

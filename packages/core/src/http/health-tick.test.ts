@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 import { createHealth, defineCheck } from "../health/index.js";
+import { createStatus } from "../status/index.js";
+import { memoryStore } from "../store/memory-store.js";
 import { createHttp } from "./create-http.js";
 import type { HttpReply } from "./exchange.js";
 
@@ -22,4 +24,17 @@ test("a cron job that is known runs what is due, and is told what is known then"
   expect(await ask(http, known)).toEqual({ status: 200, body: { status: "healthy", timestamp: expect.any(String) } });
   expect((await ask(http, known)).status).toBe(200);
   expect(runs).toBe(1);
+});
+
+test("it brings the status page up to date too, with what the checks have just found", async () => {
+  const database = defineCheck({ name: "database", run: () => ({ status: "up" }) });
+  const store = memoryStore();
+  const page = { url: "https://status.shop.example" };
+  const about = { application: "shop", environment: "production", store, page, components: [{ name: "database" }] };
+  const health = createHealth({ checks: [database] }).onDemand({ maxAge: "1h" });
+  const authenticate = () => ({ id: "cron" });
+  expect(await ask(createHttp({ health, status: createStatus({ ...about, health }), authenticate }))).toMatchObject({ status: 200 });
+  const other = createStatus(about);
+  expect((await other.refresh()).components).toMatchObject([{ name: "database", status: "operational" }]);
+  expect(await ask(createHttp({ status: other, authenticate }))).toEqual({ status: 200, body: {} });
 });

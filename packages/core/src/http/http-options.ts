@@ -60,7 +60,7 @@ export interface HttpOptions extends AccessOptions {
   readonly basePath?: string;
   /** How many requests of one identity are answered in a minute; `false`: any number. Default 600 that read and 60 that do something. */
   readonly rateLimit?: RateLimitOptions | false;
-  /** Most bytes of a body. Default 65,536. */
+  /** Most bytes of a body. Default 65,536. Webhooks of alerts may have 2 MiB in any case. */
   readonly bodyLimit?: number;
   /** Told why something could not be answered. Default: nobody is told. */
   readonly log?: Logger;

@@ -1,4 +1,4 @@
-import type { HttpRequest, Reply, RequestBody, StreamReply } from "./exchange.js";
+import { headerOf, type HttpRequest, type Reply, type RequestBody, type StreamReply } from "./exchange.js";
 import { toRespond, type AnsweringHealth, type HealthHandlerOptions } from "./health-respond.js";
 import { pathUnknown } from "./problem.js";
 
@@ -11,6 +11,8 @@ export interface NodeRequest {
   readonly headers?: Readonly<Record<string, string | readonly string[] | undefined>>;
   /** What a body parser of the host has made of the body. */
   readonly body?: unknown;
+  /** Whether somebody has read anything of it. */
+  readonly readableDidRead?: boolean;
   [Symbol.asyncIterator]?(): AsyncIterator<unknown>;
 }
 
@@ -21,6 +23,10 @@ export interface NodeResponse {
   write?(bytes: Uint8Array): boolean;
   on?(event: "close" | "drain" | "error", listener: () => void): unknown;
   off?(event: "drain", listener: () => void): unknown;
+  /** Whether the client has gone. */
+  readonly destroyed?: boolean;
+  /** HTTP/2: what tells it there. */
+  readonly stream?: { readonly destroyed?: boolean } | null;
 }
 
 /** `next` is called for every path that is not the handler's own; without it the answer is a 404. */
@@ -81,22 +87,36 @@ class NativeRequest implements HttpRequest {
     return this.native.headers ?? {};
   }
 
+  /** Bytes that are announced and do not come have been read before. Of chunks nobody knows, unless Node tells. */
+  #declaresBody(): boolean {
+    const length = Number(headerOf(this, "content-length") ?? "0");
+    const isUntold = this.native.readableDidRead === undefined && headerOf(this, "transfer-encoding") !== undefined;
+    return length > 0 || isUntold;
+  }
+
   async readBody(limit: number): Promise<RequestBody> {
-    const { body } = this.native;
+    const { body, readableDidRead } = this.native;
     if (typeof body === "string") return { kind: "bytes", bytes: encoder.encode(body) };
     if (body instanceof Uint8Array) return { kind: "bytes", bytes: body };
-    if (body !== undefined) return { kind: "parsed", value: body };
+    // Parsers of Express 4 leave `{}` also where there is nothing that they read.
+    if (body !== undefined && (readableDidRead !== false || !isEmptyObject(body))) return { kind: "parsed", value: body };
+    if (readableDidRead === true) return { kind: "consumed" };
     const chunks: Uint8Array[] = [];
     // Not `for await`: leaving that early would end the connection before the answer.
     const iterator = (this.native as AsyncIterable<Uint8Array, undefined>)[Symbol.asyncIterator]();
     for (let size = 0; ;) {
       const { done = false, value } = await iterator.next();
-      if (value === undefined || done) return { kind: "bytes", bytes: Buffer.concat(chunks) };
+      if (value === undefined || done)
+        return size === 0 && this.#declaresBody() ? { kind: "consumed" } : { kind: "bytes", bytes: Buffer.concat(chunks) };
       size += value.length;
       if (size > limit) return { kind: "too-large" };
       chunks.push(value);
     }
   }
+}
+
+function isEmptyObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && Object.keys(value).length === 0;
 }
 
 function send(response: NodeResponse, reply: Reply): void {
@@ -110,6 +130,8 @@ function send(response: NodeResponse, reply: Reply): void {
 const encoder = new TextEncoder();
 
 async function sendStream(response: NodeResponse, { stream }: StreamReply): Promise<void> {
+  // Who went while the answer was made has been told of by `close` before: nothing would ever end the stream.
+  if (response.destroyed === true || response.stream?.destroyed === true) return;
   const gone = new AbortController();
   response.on?.("close", () => {
     gone.abort("nobody listens any more");

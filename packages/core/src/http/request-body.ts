@@ -13,6 +13,7 @@ export async function readRequestBody(request: HttpRequest, encoding: "json" | "
   if (declared > limit) throw fail(coreErrors, "HTTP_BODY_TOO_LARGE", { limit });
   const body = await read(request, limit);
   if (body?.kind === "too-large") throw fail(coreErrors, "HTTP_BODY_TOO_LARGE", { limit });
+  if (body?.kind === "consumed") throw fail(coreErrors, "HTTP_BODY_INVALID", { problem: "the host has read it before" });
   if (body === undefined || (body.kind === "bytes" && body.bytes.length === 0)) return {};
   const given = headerOf(request, "content-type")?.split(";", 1)[0]?.trim().toLowerCase();
   if (given !== expected) throw fail(coreErrors, "HTTP_CONTENT_TYPE_UNKNOWN", { expected });

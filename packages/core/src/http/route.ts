@@ -36,6 +36,8 @@ interface RouteShape {
   readonly summary: string;
   /** What a body is sent as. Default `json`; `form` is what pages send. */
   readonly encoding?: "json" | "form";
+  /** Most bytes of a body, where that is more than others may have. Default: as for all. */
+  readonly bodyLimit?: number;
   /** Whether pages of any site may read it. Only what is public anyway. Default false. */
   readonly openToSites?: boolean;
   readonly answers: Readonly<Record<number, RouteAnswer>>;

@@ -26,6 +26,8 @@ export function statusEvents(status: Pick<Status, "current" | "onChange">): () =
       status: 200,
       headers,
       async *stream(signal) {
+        // Looked at and counted at once: many may have been let in while they waited for the snapshot.
+        if (signal.aborted || listeners >= mostListeners) return;
         listeners += 1;
         try {
           yield* versions(status, first, signal);

@@ -6,6 +6,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { createStatus, type Status } from "../status/index.js";
 import { memoryStore } from "../store/memory-store.js";
 import { createHttp } from "./create-http.js";
+import type { StreamReply } from "./exchange.js";
 import { bearerTokens } from "./tokens.js";
 
 const token = "a-token-that-nobody-guesses";
@@ -114,6 +115,31 @@ describe("what everybody may read", () => {
     abort.abort();
   });
 
+  test("no more than 1,000 listen, also where many come at once, and who has gone leaves room", async () => {
+    const { status } = made();
+    let subscribed = 0;
+    const onChange: Status["onChange"] = (listener) => {
+      const stop = status.onChange(listener);
+      subscribed += 1;
+      return () => {
+        subscribed -= 1;
+        stop();
+      };
+    };
+    const http = createHttp({ status: { ...status, onChange } });
+    const ask = async () => (await http.respond({ method: "GET", path: "/status/events" })) as StreamReply;
+    const replies = await Promise.all(Array.from({ length: 1_010 }, ask));
+    const gone = new AbortController();
+    const streams = replies.map(({ stream }) => stream(gone.signal)[Symbol.asyncIterator]());
+    const first = await Promise.all(streams.map((stream) => stream.next()));
+    expect(first.filter(({ done }) => done !== true)).toHaveLength(1_000);
+    expect(subscribed).toBe(1_000);
+    expect((await ask()).status).toBe(204);
+    for (const stream of streams) await stream.return?.();
+    expect(subscribed).toBe(0);
+    expect((await ask()).status).toBe(200);
+  });
+
   test("a store that hangs holds no answer up", async () => {
     const { store, status } = made();
     let hangs = false;
@@ -181,5 +207,17 @@ describe("what only some may write", () => {
     expect(await (await send(`${url}/api/status/alerts`, webhook("resolved"))).json()).toMatchObject({ resolved: [expect.any(String)] });
     expect(await shown()).toBe("operational");
     expect((await send(`${url}/api/status/alerts`, { alerts: [{}] })).status).toBe(400);
+  });
+
+  test("a webhook may be longer than what people send", async () => {
+    const { url } = await served();
+    const alerts = Array.from({ length: 100 }, (_, index) => ({
+      ...{ fingerprint: String(index), status: "firing", startsAt: "2026-01-01T00:00:00Z" },
+      ...{ labels: { alertname: "Down" }, annotations: { summary: "s".repeat(12_000) } },
+    }));
+    const answer = await send(`${url}/api/status/alerts`, { alerts });
+    expect([answer.status, ((await answer.json()) as { opened: string[] }).opened.length]).toEqual([200, 100]);
+    expect((await send(`${url}/api/status/alerts`, { alerts: [], more: "x".repeat(2 * 1024 * 1024) })).status).toBe(413);
+    expect((await send(`${url}/api/status/incidents`, { title: "x", body: "x".repeat(70_000) })).status).toBe(413);
   });
 });

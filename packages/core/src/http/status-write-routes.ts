@@ -15,6 +15,9 @@ const named = z.strictObject({ id: z.string().max(100) });
 const incidentAnswer = z.looseObject({ id: z.string(), title: z.string(), status: z.string() });
 const alertsAnswer = z.object({ opened: z.array(z.string()), resolved: z.array(z.string()), unchanged: z.number() });
 
+/** Many alerts come in one webhook, and whoever sends it would send one that is refused again and again. In bytes. */
+const alertsLimit = 2 * 1024 * 1024;
+
 /** Incidents and maintenances by those who may write them, and by the webhooks of Alertmanager and Grafana. */
 export function statusWriteRoutes(status: Status): readonly Route[] {
   const common = { method: "POST", permission: "incidents.write", environmentOf: () => status.environment } as const;
@@ -26,6 +29,7 @@ export function statusWriteRoutes(status: Status): readonly Route[] {
       path: "/status/alerts",
       summary: "Takes the webhook of Alertmanager (version 4) or Grafana: alerts open incidents and resolve them",
       body: z.looseObject({ alerts: z.array(z.unknown()) }),
+      bodyLimit: alertsLimit,
       answers: { 200: { description: "what became of the alerts", schema: alertsAnswer } },
       answer: async ({ body: webhook }) => told(200, await status.receiveAlerts(webhook)),
     }),

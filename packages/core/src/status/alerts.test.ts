@@ -2,8 +2,9 @@ import { createTestClock } from "@fairlead/testing";
 import { expect, test } from "vitest";
 import { memoryStore } from "../store/memory-store.js";
 import { createStatus } from "./create-status.js";
+import type { StatusOptions } from "./options.js";
 
-function world() {
+function world(options: Partial<StatusOptions> = {}) {
   const clock = createTestClock();
   const store = memoryStore({ clock });
   const status = createStatus({
@@ -11,6 +12,7 @@ function world() {
     page: { name: "Shop", url: "https://status.shop.example" },
     components: [{ name: "web", title: "Website", checks: [] }],
     notify: ["slack"],
+    ...options,
   });
   return { clock, store, status };
 }
@@ -56,6 +58,45 @@ test("an alert opens an incident and resolves it; whatever is sent again changes
   expect(await store.outbox.list({ application: "shop" })).toHaveLength(2);
   const again = { ...alert, startsAt: "2026-01-01T00:00:00Z" };
   expect((await status.receiveAlerts(alertmanager(again))).opened).toHaveLength(1);
+});
+
+test("a late word that an alert is over does not end what fires since", async () => {
+  const { clock, status } = world();
+  const resolved = { ...alert, status: "resolved", endsAt: "2025-12-31T23:59:00Z" };
+  await status.receiveAlerts(alertmanager(alert));
+  await status.receiveAlerts(alertmanager(resolved));
+  await clock.advance("10m");
+  const again = { ...alert, startsAt: "2026-01-01T00:05:00Z" };
+  const { opened } = await status.receiveAlerts(alertmanager(again));
+  expect(opened).toHaveLength(1);
+  expect(await status.receiveAlerts(alertmanager(resolved))).toEqual({ opened: [], resolved: [], unchanged: 1 });
+  expect(status.snapshot()).toMatchObject({ components: [{ name: "web", status: "major_outage" }] });
+  const over = { ...again, status: "resolved", endsAt: "2026-01-01T00:09:00Z" };
+  expect(await status.receiveAlerts(alertmanager(over))).toEqual({ opened: [], resolved: opened, unchanged: 0 });
+});
+
+test.each([{}, { endsAt: "0001-01-01T00:00:00Z" }])(
+  "an alert that is over and does not say since when ends the incident: %j",
+  async (end) => {
+    const { status } = world();
+    const { endsAt: _endsAt, ...firing } = alert;
+    const { opened } = await status.receiveAlerts(alertmanager(alert));
+    expect(await status.receiveAlerts(alertmanager({ ...firing, status: "resolved", ...end }))).toMatchObject({ resolved: opened });
+  },
+);
+
+test("long texts are cut, after secrets are taken out of them", async () => {
+  const { status } = world({ redact: (text) => text.replaceAll("hunter2", "[redacted]") });
+  const annotations = {
+    status_title: `${"t".repeat(197)}hunter2`,
+    status_body: `${"b".repeat(9_995)}hunter2`,
+    summary: "s".repeat(50_000),
+  };
+  await status.receiveAlerts(alertmanager({ ...alert, annotations, labels: { ...alert.labels, ["l".repeat(300)]: "x" } }));
+  expect(status.snapshot().incidents).toMatchObject([{ title: `${"t".repeat(197)}[re`, updates: [{ body: `${"b".repeat(9_995)}[reda` }] }]);
+  const over = { ...alert, status: "resolved", annotations: { status_resolved: "r".repeat(20_000) } };
+  await status.receiveAlerts(alertmanager(over));
+  expect(status.snapshot().incidents[0]?.updates[0]?.body).toHaveLength(10_000);
 });
 
 test("of what is written for those who operate nothing is published", async () => {

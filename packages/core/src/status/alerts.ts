@@ -8,7 +8,9 @@ import { isOpen, type Incident } from "./incident.js";
 import type { StatusDraft } from "./status-events.js";
 import { statusId } from "./status-id.js";
 
-const texts = z.record(z.string().max(200), z.string().max(10_000)).default({});
+const texts = z.record(z.string(), z.string()).default({});
+/** Most characters of what is published: the rest is left out. */
+const longest = { title: 200, body: 10_000 };
 
 /** What is read of a webhook of Alertmanager (version 4) or Grafana, which sends the same and more. */
 const webhook = z.object({
@@ -18,6 +20,7 @@ const webhook = z.object({
         status: z.enum(["firing", "resolved"]),
         fingerprint: z.string().min(1).max(200),
         startsAt: z.iso.datetime({ offset: true }),
+        endsAt: z.iso.datetime({ offset: true }).optional(),
         labels: texts,
         annotations: texts,
       }),
@@ -71,11 +74,22 @@ function draftsFor(alerts: readonly Alert[], book: StatusBook, options: DeskOpti
     const key = keyOf(alert);
     const earlier = book.incidents.filter((incident) => incident.key === key);
     const open = earlier.find(isOpen);
-    if (alert.status === "resolved") return open === undefined ? [] : [resolvedBy(alert, open, options)];
+    if (alert.status === "resolved") return open === undefined || endedBefore(alert, open) ? [] : [resolvedBy(alert, open, options)];
     // One that was resolved, by it or by a person, and is told of again.
     const isOld = earlier.some(({ startedAt }) => Date.parse(startedAt) >= Math.min(Date.parse(alert.startsAt), options.clock.now()));
     return open !== undefined || isOld ? [] : [openedBy(alert, book, options)];
   });
+}
+
+/** A late word about an earlier time that it fired. Where there is no end, the year 1 is sent. */
+function endedBefore({ endsAt }: Alert, { startedAt }: Incident): boolean {
+  const ended = endsAt === undefined ? 0 : Date.parse(endsAt);
+  return ended > 0 && ended < Date.parse(startedAt);
+}
+
+/** What is cut off could else leave a part of a secret that is not recognized. */
+function shown(text: string, redact: DeskOptions["redact"], most: number): string {
+  return redact(text).slice(0, most).toWellFormed();
 }
 
 function keyOf({ fingerprint }: Alert): string {
@@ -98,11 +112,12 @@ function openedBy(alert: Alert, book: StatusBook, { redact, clock }: DeskOptions
     startedAt: startsAt,
   } as const;
   const id = statusId("alert", alert.fingerprint, startsAt, book.head.hash);
-  return openedDraft({ ...wanted, title: redact(title.slice(0, 200)), body: redact(body) }, { id, origin: "alert", now: clock.now() });
+  const said = { title: shown(title, redact, longest.title), body: shown(body, redact, longest.body) };
+  return openedDraft({ ...wanted, ...said }, { id, origin: "alert", now: clock.now() });
 }
 
 function resolvedBy(alert: Alert, { id, title, impact, components }: Incident, { redact }: DeskOptions): StatusDraft {
-  const body = redact(alert.annotations["status_resolved"] ?? "Our monitoring finds no problem any more.");
+  const body = shown(alert.annotations["status_resolved"] ?? "Our monitoring finds no problem any more.", redact, longest.body);
   return { type: "incident.updated", data: { id, title, status: "resolved", impact, components: wellOf(components), body, actor: null } };
 }
 

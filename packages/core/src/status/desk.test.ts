@@ -90,7 +90,11 @@ describe("incidents by hand", () => {
     await expect(status.openIncident({ title, body: "x", startedAt: "yesterday" })).rejects.toMatchObject({ code: "STATUS_INPUT_INVALID" });
     await expect(status.updateIncident({ id: "none", body: "x" })).rejects.toMatchObject({ code: "INCIDENT_UNKNOWN", status: 404 });
     expect(await store.read("status/shop/production")).toEqual([]);
-    const { id } = await status.openIncident({ title, body: "x" });
+    const { id } = await status.openIncident({ title, body: "x", components: { web: "major_outage" } });
+    await expect(status.updateIncident({ id, status: "postmortem", body: "y" })).rejects.toMatchObject({
+      ...{ code: "STATUS_INPUT_INVALID", status: 400, data: { field: "status" } },
+    });
+    expect(status.snapshot()).toMatchObject({ incidents: [{ status: "investigating" }], components: [{ status: "major_outage" }, {}] });
     await status.updateIncident({ id, status: "resolved", body: "y" });
     await expect(status.updateIncident({ id, status: "monitoring", body: "z" })).rejects.toMatchObject({ code: "INCIDENT_RESOLVED" });
   });

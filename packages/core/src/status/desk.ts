@@ -33,7 +33,7 @@ export interface OpenIncidentInput {
 export interface UpdateIncidentInput {
   readonly id: string;
   readonly body: string;
-  /** Default: as it is. After `resolved` only `postmortem` can follow. */
+  /** Default: as it is. After `resolved` only `postmortem` can follow, and that only after it. */
   readonly status?: IncidentStatus;
   readonly title?: string;
   readonly impact?: Impact;
@@ -136,6 +136,8 @@ export function openedDraft(
 function updatedDraft(incident: Incident, input: UpdateIncidentInput, redact: DeskOptions["redact"]): StatusDraft {
   const { status = incident.status, title = incident.title, impact = incident.impact, actor = null } = input;
   if (!isOpen(incident) && status !== "postmortem") throw fail(coreErrors, "INCIDENT_RESOLVED", { incident: incident.id });
+  if (isOpen(incident) && status === "postmortem")
+    throw fail(coreErrors, "STATUS_INPUT_INVALID", { field: "status", problem: 'cannot be "postmortem" before the incident is resolved.' });
   const merged = { ...incident.components, ...input.components };
   const components = isOpen({ status }) ? merged : wellOf(merged);
   return {

@@ -190,6 +190,26 @@ describe("events", () => {
     expect(new TextDecoder().decode((await reader?.read())?.value)).toBe(": waiting for a worker\n\n");
     await reader?.cancel();
   });
+
+  test("that fail on the way end the stream, and nothing else", async () => {
+    const { watching, createWorker } = createTeam();
+    await using _ = watching;
+    const { deploymentId } = await createClient(watching).trigger({ environment: "development", source: "shop:1" });
+    await using worker = createWorker();
+    await worker.work({ untilIdle: true });
+    const found = await watching.deployment(deploymentId);
+    const events = () => ({ [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new Error("the store is closed")) }) });
+    const broken = { ...watching, deployment: () => Promise.resolve({ ...found, events }) } as unknown as Deployer;
+    const unhandled: unknown[] = [];
+    const listener = (reason: unknown) => void unhandled.push(reason);
+    process.on("unhandledRejection", listener);
+    const response = await createClient(broken).send("GET", `/events/${deploymentId}`);
+    await expect(response.text()).rejects.toThrow("the store is closed");
+    // Node tells of what nobody has handled before the next turn of its loop.
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off("unhandledRejection", listener);
+    expect(unhandled).toEqual([]);
+  });
 });
 
 test.each([

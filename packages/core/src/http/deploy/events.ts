@@ -86,7 +86,8 @@ async function* eventsAndLines(
       yield `id: ${version}.${lines}\ndata: ${JSON.stringify(result.value)}\n\n`;
     }
   } finally {
-    void next?.then(() => events.return?.());
+    // Who reads has been told of a failure, or has gone.
+    next?.then(() => events.return?.()).catch(() => undefined);
   }
 }
 
