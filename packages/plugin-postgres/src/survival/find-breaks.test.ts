@@ -153,6 +153,18 @@ describe("what the pending migrations made, it does not know", () => {
   });
 });
 
+test.for([
+  ["create table b (n int)", "set search_path = other; drop table b", ["2.sql:1: drops the table b"]],
+  [
+    "create table b (n int)",
+    "select set_config('search_path', 'other', true); create or replace view v as select 1",
+    ["2.sql:1: replaces the view v"],
+  ],
+  ["create function f() returns int set search_path = '' language sql as 'select 1'", "drop function f()", []],
+] as const)("where a file changes where names lead, nothing is known of them: %s; %s", async ([first, second, expected]) => {
+  expect(await breaksIn(first, second)).toEqual(expected);
+});
+
 test("a finding names file, line and what to do, and no value", async () => {
   const text = "-- fairlead: expand\nselect 'ä';\n\n/* now */\nalter table a\n  drop column b,\n  add c text default 'secret' not null;";
   expect((await findBreaks([file(text)])).findings).toEqual([
