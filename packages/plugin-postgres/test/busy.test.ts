@@ -149,3 +149,49 @@ test("one that was refused without a transaction did nothing, and runs again whe
   await query("create table a (n int)");
   expect(await apply()).toEqual(["1"]);
 });
+
+test("what was cut off is looked for where the file's earlier settings lead", async () => {
+  const { write, query, apply } = await createScene();
+  await query("create schema shelf; create table shelf.a (n int); create index a_n on shelf.a (n)");
+  const first = "select set_config('search_path', 'shelf', false);\nbegin; set work_mem = '5MB'; select 1; commit;\n";
+  await write({ "1.sql": `${first}drop index concurrently nothing` });
+  expect(await errorOf(apply())).toMatchObject({ code: "POSTGRES_MIGRATION_FAILED", data: { kept: 3 } });
+  // As a process that was killed while it dropped the index leaves it.
+  await query(
+    `update fairlead.migrations set state = 'running', progress = jsonb_set(progress, '{attempt}', '{"statement": 6, "backend": 1, "since": "", "indexes": [], "unknown": false}')`,
+  );
+  await write({ "1.sql": `${first}drop index concurrently a_n` });
+  expect(await apply()).toEqual(["1"]);
+  expect(await query("select to_regclass('shelf.a_n') as index")).toEqual([{ index: null }]);
+});
+
+test("a role that a file puts on is worn by all that comes behind it, and never by the ledger", async () => {
+  const { write, query, apply } = await createScene();
+  await query("drop role if exists shelf_maker; create role shelf_maker; grant create on schema public to shelf_maker");
+  await write({
+    "1.sql":
+      "set role shelf_maker;\ncreate table a (n int);\ncreate index concurrently a_n on a (n);\ncreate table b (who text default current_user);\nreset role;\ncreate table c ();",
+  });
+  expect(await apply()).toEqual(["1"]);
+  const owners = await query(
+    "select relname as name, relowner::regrole::text = 'shelf_maker' as made from pg_class where relname in ('a', 'a_n', 'b', 'c') order by 1",
+  );
+  expect(owners).toEqual([
+    { name: "a", made: true },
+    { name: "a_n", made: true },
+    { name: "b", made: true },
+    { name: "c", made: false },
+  ]);
+  await query("drop owned by shelf_maker; drop role shelf_maker");
+});
+
+test("a block in a file that goes on stays in a transaction", async () => {
+  const { write, query, apply } = await createScene();
+  const first = "create table a (n int); insert into a values (1), (1);\n";
+  const last = "do $$ begin insert into a values (7); commit; end $$";
+  await write({ "1.sql": `${first}create unique index concurrently a_n on a (n)` });
+  expect(await errorOf(apply())).toMatchObject({ data: { kept: 2 } });
+  await write({ "1.sql": `${first}vacuum a; ${last}` });
+  expect(await errorOf(apply())).toMatchObject({ data: { sqlState: "2D000", kept: 3 } });
+  expect(await query("select n from a where n = 7")).toEqual([]);
+});

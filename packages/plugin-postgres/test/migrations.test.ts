@@ -82,6 +82,15 @@ test("a way back that fails keeps nothing of itself, and what it takes back coun
   ]);
 });
 
+test("a way back that ends its transaction itself and fails behind that is not said to be undone", async () => {
+  const scene = await createScene();
+  await scene.write({ "1.sql": "-- migrate:up\ncreate table a (n int);\n-- migrate:down\ndrop table a;\ncommit;\nselect * from nowhere" });
+  const migrations = migrationsOf(scene);
+  await migrations.apply();
+  expect(await errorOf(migrations.down(["1"]))).toMatchObject({ data: { undone: false } });
+  expect(await scene.query("select state from fairlead.migrations")).toEqual([{ state: "applied" }]);
+});
+
 test("what a database has already is not run: a baseline", async () => {
   const scene = await createScene();
   await scene.write(files);

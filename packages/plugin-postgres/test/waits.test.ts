@@ -69,3 +69,22 @@ test("what pending files would do is known with the sizes of the tables, in the 
   ]);
   expect(toText(inspections)).toContain("AccessExclusive on orders, about 20,000 rows, written anew: others wait for reading and writing");
 });
+
+test("names are looked for where the search_path leads", async () => {
+  const { write, query, migrator, call } = await createScene();
+  await query("create schema app; create table app.orders (id int constraint one unique); create index plain on app.orders (id)");
+  await query(
+    "create view app.v as select 1 as one; do $$ begin execute format('alter database %I set search_path = app, public', current_database()); end $$",
+  );
+  for (const text of [
+    "alter table orders drop constraint one",
+    "alter table app.orders drop constraint one",
+    "create or replace view v as select 1 as one",
+    "alter index one rename to two",
+  ]) {
+    await write({ "1.sql": text });
+    expect((await migrator.plan(call())).findings, text).toMatchObject([{ severity: "error", migration: "1" }]);
+  }
+  await write({ "1.sql": "drop index plain" });
+  expect((await migrator.plan(call())).findings.filter(({ severity }) => severity === "error")).toEqual([]);
+});

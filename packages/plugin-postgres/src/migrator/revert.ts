@@ -63,12 +63,12 @@ async function revertOne(runner: Runner, file: MigrationFile): Promise<void> {
     await session.ask("rollback");
   };
   const isWhole = way.kind === "transaction";
+  // What ends its transaction itself is in effect up to there, and is not begun again.
+  const isLoose = isWhole && way.loose;
+  const done = { units: 0 };
+  const work = (): Promise<void> => (isWhole ? inTransaction(runner, file, way) : unitByUnit(runner, file, way, done));
   try {
-    await patiently(runner, file.id, {
-      work: () => (isWhole ? inTransaction(runner, file, way) : unitByUnit(runner, file, way)),
-      restore,
-      quietly: !isWhole,
-    });
+    await (isLoose ? work() : patiently(runner, file.id, { work, restore, quietly: !isWhole }));
   } catch (error) {
     const server = readServerError(error);
     if (server === undefined) throw error;
@@ -80,27 +80,41 @@ async function revertOne(runner: Runner, file: MigrationFile): Promise<void> {
       problem: redact(server.message),
       sqlState: server.code,
     };
-    throw fail(postgresErrors, "POSTGRES_MIGRATION_FAILED", { migration: file.id, ...failure, undone: isWhole, kept: 0 });
+    throw fail(postgresErrors, "POSTGRES_MIGRATION_FAILED", { migration: file.id, ...failure, undone: isWhole && !isLoose, kept: 0 });
   }
   await cleanSession(session);
 }
 
-async function inTransaction(runner: Runner, file: MigrationFile, { text }: Extract<Way, { kind: "transaction" }>): Promise<void> {
+async function inTransaction(runner: Runner, file: MigrationFile, { text, loose }: Extract<Way, { kind: "transaction" }>): Promise<void> {
   const { session } = runner;
+  if (loose) {
+    await session.run(["begin isolation level read committed", ...localSettings(session, runner.lockTimeout)].join("; "));
+    await session.runFile(text);
+    await session.run("reset session authorization; reset role; commit");
+    await beginRevert(runner, file.id);
+    await session.run("commit");
+    return;
+  }
   await beginRevert(runner, file.id);
   await session.runFile(text);
   await session.run("reset session authorization; reset role; commit");
 }
 
-/** Every unit for itself; that it was taken back is written down behind the last. */
-async function unitByUnit(runner: Runner, file: MigrationFile, { units }: Extract<Way, { kind: "steps" }>): Promise<void> {
+/** Every unit for itself; that it was taken back is written down behind the last. What is `done` is not done again. */
+async function unitByUnit(
+  runner: Runner,
+  file: MigrationFile,
+  { units }: Extract<Way, { kind: "steps" }>,
+  done: { units: number },
+): Promise<void> {
   const { session } = runner;
   if (session.pooled) throw fail(postgresErrors, "POSTGRES_POOLED", { migration: file.id, database: session.address.name });
   await session.run("set lock_timeout = 0");
-  for (const { outside, statements } of units) {
+  for (const { outside, statements } of units.slice(done.units)) {
     const [start, end] = [statements[0]?.start, statements.at(-1)?.end];
     const text = file.text.slice(start, end);
     await session.runFile(outside === undefined ? `begin; ${text}; commit` : text);
+    done.units += 1;
   }
   await beginRevert(runner, file.id);
   await session.run("commit");

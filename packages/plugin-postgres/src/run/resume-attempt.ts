@@ -3,6 +3,7 @@ import type { Attempt } from "../ledger/ledger.js";
 import { progressStatement } from "../ledger/progress.js";
 import { postgresErrors } from "../postgres-errors.js";
 import { whatCameOf } from "./came-of.js";
+import { inRole, roleOf } from "./replay.js";
 import type { Runner } from "./run-migration.js";
 import { endOf, progressOf, type Steps, type Stopped } from "./steps.js";
 
@@ -16,7 +17,8 @@ export async function resumeAttempt(runner: Runner, steps: Steps, attempt: Attem
   const unit = units.find(({ first }) => first === attempt.statement);
   if (unit?.outside === undefined) return;
   await untilEnded(runner, file.id, attempt);
-  const came = await whatCameOf(runner, unit.outside.effect, attempt);
+  const { effect } = unit.outside;
+  const came = await inRole(session, roleOf(units, stopped.done), () => whatCameOf(runner, effect, attempt));
   if (came === "again") return;
   log.info(`${file.id}: statement ${String(unit.first)} (${unit.outside.words}) had been cut off and is complete`);
   await session.ask(progressStatement(session, steps, stopped.done, progressOf(units, endOf(unit))));

@@ -5,6 +5,7 @@ import type { OutsideStatement } from "../sql/outside-transaction.js";
 import type { Unit } from "../sql/units.js";
 import { dropRemains, indexesBefore } from "./came-of.js";
 import { patiently } from "./patiently.js";
+import { inRole, roleOf } from "./replay.js";
 import type { Runner } from "./run-migration.js";
 import { progressOf, endOf, type Steps, type Stopped } from "./steps.js";
 
@@ -20,19 +21,20 @@ export async function runOutside(runner: Runner, steps: Steps, unit: OutsideUnit
   const { effect, leavesRemains } = unit.outside;
   const [statement] = unit.statements;
   if (statement === undefined) return;
-  await dropRemains(runner, effect, "before");
+  const role = roleOf(units, stopped.done);
+  await inRole(session, role, () => dropRemains(runner, effect, "before"));
   const attempt: Attempt = {
     statement: unit.first,
     ...(await backendOf(session)),
-    indexes: await indexesBefore(session, effect),
+    indexes: await inRole(session, role, () => indexesBefore(session, effect)),
     unknown: effect.kind === "unknown",
   };
   const here = { ...progressOf(units, stopped.done), attempt };
   await session.ask(progressStatement(session, steps, stopped.done, here));
   await session.run(`set lock_timeout = ${String(leavesRemains ? 0 : lockTimeout)}`);
   stopped.known = false;
-  const work = (): Promise<void> => session.runFile(statement.text);
-  const restore = (): Promise<void> => dropRemains(runner, effect, attempt);
+  const work = (): Promise<void> => inRole(session, role, () => session.runFile(statement.text));
+  const restore = (): Promise<void> => inRole(session, role, () => dropRemains(runner, effect, attempt));
   try {
     await patiently(runner, file.id, { work, restore, quietly: leavesRemains });
   } catch (error) {

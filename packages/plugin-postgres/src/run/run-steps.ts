@@ -6,6 +6,7 @@ import { progressStatement, takeUp } from "../ledger/progress.js";
 import { postgresErrors } from "../postgres-errors.js";
 import type { Unit } from "../sql/units.js";
 import { patiently } from "./patiently.js";
+import { replaySettings, roleOf } from "./replay.js";
 import { resumeAttempt } from "./resume-attempt.js";
 import { runOutside } from "./run-outside.js";
 import type { RunOutcome, Runner } from "./run-migration.js";
@@ -33,10 +34,7 @@ export async function runSteps(runner: Runner, steps: Steps, entry: LedgerEntry 
     await session.run(`${progressStatement(session, steps, 0, progressOf(units, 0))}; commit`);
   }
   for (const unit of units) {
-    if (endOf(unit) <= stopped.done) {
-      await runAgain(runner, unit);
-      continue;
-    }
+    if (endOf(unit) <= stopped.done) continue;
     if (unit.outside === undefined) await runInside(runner, steps, unit, stopped);
     else await runOutside(runner, steps, { ...unit, outside: unit.outside }, stopped);
     stopped.done = endOf(unit);
@@ -63,12 +61,8 @@ async function goOn(runner: Runner, steps: Steps, entry: LedgerEntry, stopped: S
   stopped.done = progress.done;
   await takeUp(session, steps, run, file.checksum);
   if (progress.done > 0) log.info(`${file.id}: goes on behind statement ${String(progress.done)}`);
+  await replaySettings(session, units, stopped.done);
   if (progress.attempt !== null) await resumeAttempt(runner, steps, progress.attempt, stopped);
-}
-
-/** What is set for a session is needed again by what comes behind it. */
-async function runAgain({ session }: Runner, { statements: [statement] }: Unit): Promise<void> {
-  if (statement !== undefined && "VariableSetStmt" in statement.node) await session.run(statement.text);
 }
 
 async function runInside(runner: Runner, steps: Steps, unit: Unit, stopped: Stopped): Promise<void> {
@@ -77,9 +71,10 @@ async function runInside(runner: Runner, steps: Steps, unit: Unit, stopped: Stop
   const [start, end] = [unit.statements[0]?.start, unit.statements.at(-1)?.end];
   if (start === undefined || end === undefined) return;
   const advance = progressStatement(session, steps, stopped.done, progressOf(units, endOf(unit)));
-  const beginning = ["begin isolation level read committed", ...localSettings(session, lockTimeout), advance];
+  const role = roleOf(units, stopped.done);
+  const beginning = ["begin isolation level read committed", ...localSettings(session, lockTimeout), advance, ...role];
   const work = async (): Promise<void> => {
-    const [moved] = (await session.run<{ backend: number }>(beginning.join("; "))).at(-1) ?? [];
+    const [moved] = (await session.run<{ backend: number }>(beginning.join("\n;"))).at(-1 - role.length) ?? [];
     if (moved === undefined)
       throw fail(postgresErrors, "POSTGRES_MIGRATIONS_BUSY", { waited: "0 ms", holder: "another process goes on with it" });
     session.backend = moved.backend;

@@ -25,7 +25,8 @@ export type Way =
 export async function wayOf(file: MigrationFile, entry: LedgerEntry | undefined): Promise<Way> {
   const { text } = file;
   // What has begun to run step by step goes on so.
-  const transaction = file.transaction && (entry?.progress ?? null) === null;
+  const inSteps = (entry?.progress ?? null) !== null;
+  const transaction = file.transaction && !inSteps;
   if (transaction && !needsReadingToRun(text)) return { kind: "transaction", text, skipped: 0, loose: false };
   const script = (await loadParser()).read(text);
   if ("problem" in script) {
@@ -37,7 +38,7 @@ export async function wayOf(file: MigrationFile, entry: LedgerEntry | undefined)
       ...{ statement: null, undone: true, kept: 0 },
     });
   }
-  const shape = shapeOf(script, { alone: !transaction });
+  const shape = shapeOf(script, { alone: !file.transaction, inSteps });
   if (shape.kind === "steps") return shape;
   if (shape.kind === "loose") return { kind: "transaction", text, skipped: 0, loose: true };
   if (!shape.inBlock) return { kind: "transaction", text, skipped: 0, loose: false };

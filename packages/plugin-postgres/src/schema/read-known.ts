@@ -70,14 +70,31 @@ const query = `select current_setting('server_version_num')::int as version,
   (select coalesce(json_agg(distinct ${nameOf("s.nspname", "p.proname")}), '[]') from pg_proc p join pg_namespace s on s.oid = p.pronamespace
     where s.nspname not in ('pg_catalog', 'information_schema')) as routines`;
 
-/** Reads what a database holds, and how much of it, in one query. Changes nothing. */
+/** The first schema in which names without one are looked for, and whether others than it and `public` are asked, or both have something of the same name. */
+const pathQuery = `select (current_schemas(false))[1] as first, exists (
+    select from unnest(current_schemas(false)) with ordinality one (name, place) where place > 1 and not (name = 'public' and place = 2)) or exists (
+    select from pg_class a join pg_class b using (relname) where a.relnamespace = to_regnamespace('public')
+      and b.relnamespace <> a.relnamespace and b.relnamespace = (select oid from pg_namespace where nspname = (current_schemas(false))[1])) as unclear`;
+
+/** Reads what a database holds, and how much of it, in two queries. Names are known as statements write them: of the schema to which the `search_path` leads, with it and without. Changes nothing. */
 export async function readKnownSchema(session: Pick<Session, "ask">): Promise<KnownSchema> {
   const [answer] = await session.ask<Answer & Record<string, unknown>>(query);
-  const schema = newSchema({ complete: true, ...(answer === undefined ? {} : { version: answer.version }) });
+  const [path] = await session.ask<{ first: string | null; unclear: boolean }>(pathQuery);
+  const schema = newSchema({ complete: path?.unclear !== true, ...(answer === undefined ? {} : { version: answer.version }) });
   for (const one of answer?.relations ?? []) addRelation(schema, one);
   for (const { name, base, constrained } of answer?.domains ?? []) schema.domains.set(name, { base, constrained });
   for (const routine of answer?.routines ?? []) schema.routines.add(routine);
+  if (path !== undefined && path.first !== null && path.first !== "public") knowWithout(schema, `${path.first}.`);
   return schema;
+}
+
+/** What is in this schema is known without it, too. */
+function knowWithout(schema: KnownSchema, prefix: string): void {
+  const rest = (name: string): string => name.slice(prefix.length);
+  for (const [name, relation] of schema.relations) if (name.startsWith(prefix)) setRelation(schema, rest(name), relation);
+  for (const map of [schema.indexes, schema.domains] as readonly Map<string, unknown>[])
+    for (const [name, one] of map) if (name.startsWith(prefix)) map.set(rest(name), one);
+  for (const name of schema.routines) if (name.startsWith(prefix)) schema.routines.add(rest(name));
 }
 
 function addRelation(schema: KnownSchema, { name, kind, rows, reads, ...more }: Relation): void {

@@ -17,6 +17,15 @@ test.for([
   "copy a to program 'rm x'",
   "select pg_create_logical_replication_slot('s', 'pgoutput')",
   "create extension pg_cron",
+  "create server other foreign data wrapper postgres_fdw",
+  "alter server other options (set host 'x')",
+  "create foreign table f (n int) server other",
+  "import foreign schema public from server other into here",
+  "copy a to '/srv/a.csv'",
+  "copy (select n from a) to '/srv/a.csv' csv",
+  "select dblink_exec('host=x', 'delete from a')",
+  "select * from http_post('http://x', '{}')",
+  "select net.http_get('http://x')",
 ])("%s may reach beyond its database", (text) => {
   expect(findServerWide(`create table a ();\n${text};`)).toBeTypeOf("string");
 });
@@ -29,6 +38,8 @@ test.for([
   "alter table a owner to ada",
   "create index concurrently on a (b)",
   "comment on table a is 'x'",
+  "copy a to stdout",
+  "copy a from stdin",
   "update a set role = 'x' where id in (select id from b)",
 ])("%s does not", (text) => {
   expect(findServerWide(text)).toBeUndefined();

@@ -7,10 +7,16 @@ const serverWide: readonly RegExp[] = [
   // Of roles to roles; what is granted on something belongs to the database.
   /\b(?:grant|revoke)\b(?![^;]*\bon\b)[^;]*\b(?:to|from)\b/i,
   /\bon\s+(?:database|tablespace|parameter)\b/i,
-  /\bto\s+program\b/i,
+  // Other servers, and files: what is written there is in use.
+  /\b(?:create|alter)\s+server\b/i,
+  /\bcreate\s+foreign\s+table\b/i,
+  /\bimport\s+foreign\s+schema\b/i,
+  /\bcopy\b[^;]*\bto\s+(?:program\b|e?'|\$|u&')/i,
   /\bfrom\s+program\b/i,
+  /\blo_export\b/i,
+  /\b(?:http|http_(?:get|post|put|patch|delete|head)|net\s*\.\s*http_\w+)"?\s*\(/i,
   /\bpg_(?:create|drop|copy)_\w*replication_slot\b/i,
-  /\bdblink\w*\s*\(/i,
+  /\bdblink\w*"?\s*\(/i,
   /\bpg_cron\b/i,
 ];
 

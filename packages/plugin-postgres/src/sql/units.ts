@@ -22,15 +22,18 @@ export type ScriptShape =
 
 /**
  * How a script is to be run: in one transaction unless it has statements that PostgreSQL refuses there, or brings several transactions of its own. `alone`: it says of itself that it wants
- * none.
+ * none; `inSteps`: it has begun to run step by step.
  */
-export function shapeOf({ statements }: Script, { alone }: { readonly alone: boolean }): ScriptShape {
+export function shapeOf(
+  { statements }: Script,
+  { alone, inSteps = false }: { readonly alone: boolean; readonly inSteps?: boolean },
+): ScriptShape {
   const units = unitsOf(statements, alone);
   if (units === undefined) return { kind: "loose" };
   const [only] = units;
   const isOne = units.length === 1 && only?.outside === undefined;
   const begins = statements.some(({ node }) => controlOf(node) === "begin");
-  if (!alone && (isOne || (!begins && units.every(({ outside }) => outside === undefined))))
+  if (!alone && !inSteps && (isOne || (!begins && units.every(({ outside }) => outside === undefined))))
     return { kind: "whole", statements: units.flatMap((unit) => unit.statements), inBlock: begins };
   return { kind: "steps", units };
 }

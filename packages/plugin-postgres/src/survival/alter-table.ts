@@ -104,6 +104,10 @@ const ofTables: Rules = {
   AT_ChangeOwner: ({ table }) => needsDown(`gives ${table} to another role`, recipes.look),
   AT_SetRelOptions: ({ table, def }) =>
     JSON.stringify(def ?? null).includes('"security_') ? needsDown(`changes who may read through ${table}`, recipes.look) : undefined,
+  AT_ReplicaIdentity: ({ table, def }) =>
+    def !== undefined && "ReplicaIdentityStmt" in def && def.ReplicaIdentityStmt.identity_type === "n"
+      ? needsDown(`takes the replica identity from ${table}, whose rows cannot be changed then where it is published`, recipes.look)
+      : undefined,
   AT_EnableTrig: ({ table }) => triggering(table),
   AT_EnableTrigAll: ({ table }) => triggering(table),
   AT_EnableTrigUser: ({ table }) => triggering(table),

@@ -32,12 +32,16 @@ const rules: readonly ((node: Node, known: Known) => readonly Break[])[] = [
       return [needsDown(`changes the function ${joined(node.AlterFunctionStmt.func?.objname)}`, recipes.look)];
     if (!("CreateFunctionStmt" in node) || node.CreateFunctionStmt.replace !== true) return [];
     const name = joined(node.CreateFunctionStmt.funcname);
-    return schema.routines.has(name) && !others.has(`function ${name}`) ? [needsDown(`replaces the function ${name}`, recipes.look)] : [];
+    return (schema.routines.has(name) || !schema.complete) && !others.has(`function ${name}`)
+      ? [needsDown(`replaces the function ${name}`, recipes.look)]
+      : [];
   },
   (node, { novelties: { relations }, schema }) => {
     if (!("ViewStmt" in node) || node.ViewStmt.replace !== true) return [];
     const name = nameOfRelation(node.ViewStmt.view);
-    return schema.relations.has(name) && !relations.has(name) ? [needsDown(`replaces the view ${name}`, recipes.look)] : [];
+    return (schema.relations.has(name) || !schema.complete) && !relations.has(name)
+      ? [needsDown(`replaces the view ${name}`, recipes.look)]
+      : [];
   },
   (node, known) => ("AlterSeqStmt" in node ? breaksOfSequence(node.AlterSeqStmt, known) : []),
   (node, { novelties: { others } }) => {

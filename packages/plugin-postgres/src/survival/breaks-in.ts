@@ -11,6 +11,8 @@ const unknowable: Break = {
 
 /** What a statement does that the code before may not survive; of a `do` block, what its statements do. Remembers what it makes. */
 export function breaksIn(parser: Parser, node: Node, known: Known): readonly Break[] {
+  if ("CreateSchemaStmt" in node)
+    return [...breaksOf(node, known), ...(node.CreateSchemaStmt.schemaElts ?? []).flatMap((one) => breaksOf(one, known))];
   if (!("DoStmt" in node)) return breaksOf(node, known);
   const block = bodyOf(node.DoStmt.args);
   const texts = block === undefined ? undefined : parser.statementsWithin(block);
@@ -23,7 +25,7 @@ export function breaksIn(parser: Parser, node: Node, known: Known): readonly Bre
   };
   return texts.flatMap((text) => {
     const script = parser.read(text);
-    return "problem" in script ? [unknowable] : script.statements.flatMap((statement) => breaksOf(statement.node, within));
+    return "problem" in script ? [unknowable] : script.statements.flatMap((statement) => breaksIn(parser, statement.node, within));
   });
 }
 

@@ -7,6 +7,8 @@ import { breaksByDropping } from "./drop.js";
 import { joined, nameOf, nameOfRelation } from "./names.js";
 import { isNovel, remember, type Novelties } from "./novelties.js";
 import { breaksByRenaming } from "./rename.js";
+import { breaksByUnknown } from "./judged.js";
+import { breaksWithin } from "./within.js";
 
 /** What is known where a statement runs. */
 export interface Known {
@@ -28,8 +30,21 @@ export function breaksOf(node: Node, known: Known): readonly Break[] {
 const rules: readonly ((node: Node, known: Known) => readonly Break[])[] = [
   (node, known) => ("AlterTableStmt" in node ? breaksByAltering(node.AlterTableStmt, known) : []),
   (node, known) => ("DropStmt" in node ? breaksByDropping(node.DropStmt, known) : []),
-  (node, { novelties }) => ("RenameStmt" in node ? breaksByRenaming(node.RenameStmt, novelties) : []),
+  (node, known) => ("RenameStmt" in node ? breaksByRenaming(node.RenameStmt, known) : []),
   breaksOfBehaviour,
+  breaksWithin,
+  breaksByUnknown,
+  (node, { novelties: { relations } }) => {
+    if (!("RefreshMatViewStmt" in node) || node.RefreshMatViewStmt.skipData !== true) return [];
+    const view = nameOfRelation(node.RefreshMatViewStmt.relation);
+    return relations.has(view) ? [] : [needsDown(`empties the view ${view}`, recipes.look)];
+  },
+  (node) => {
+    if (!("CreatePublicationStmt" in node)) return [];
+    const { for_all_tables, pubobjects = [] } = node.CreatePublicationStmt;
+    const publishes = for_all_tables === true || pubobjects.length > 0;
+    return publishes ? [needsDown("publishes tables, whose rows cannot be changed then without a replica identity", recipes.look)] : [];
+  },
   (node, { novelties: { relations } }) => {
     if (!("AlterObjectSchemaStmt" in node)) return [];
     const { relation, object, newschema = "" } = node.AlterObjectSchemaStmt;
@@ -58,14 +73,13 @@ const rules: readonly ((node: Node, known: Known) => readonly Break[])[] = [
     return isNew ? [] : [needsDown(`adds a unique index to ${table}`, recipes.restrict)];
   },
   (node, { novelties: { relations } }) => {
-    if ("TruncateStmt" in node) {
-      const tables = (node.TruncateStmt.relations ?? []).map(nameOf).filter((table) => !relations.has(table));
-      return tables.map((table) => loses(`empties ${table}`));
-    }
-    const from = "DeleteStmt" in node ? nameOfRelation(node.DeleteStmt.relation) : undefined;
-    return from === undefined || relations.has(from) ? [] : [loses(`deletes rows of ${from}`)];
+    if (!("TruncateStmt" in node)) return [];
+    const tables = (node.TruncateStmt.relations ?? []).map(nameOf).filter((table) => !relations.has(table));
+    return tables.map((table) => loses(`empties ${table}`));
   },
   (node, { novelties }) => {
+    if ("AlterDefaultPrivilegesStmt" in node)
+      return node.AlterDefaultPrivilegesStmt.action?.is_grant === true ? [] : [needsDown("revokes a privilege", recipes.restrict)];
     if ("GrantRoleStmt" in node && node.GrantRoleStmt.is_grant !== true) return [needsDown("revokes a role", recipes.restrict)];
     if (!("GrantStmt" in node) || node.GrantStmt.is_grant === true) return [];
     const { objects = [], objtype } = node.GrantStmt;

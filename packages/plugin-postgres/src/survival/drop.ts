@@ -23,7 +23,9 @@ function breaksByTakingOff({ removeType, objects = [] }: DropStmt, { novelties: 
       if (index === undefined ? schema.complete : !index.unique || relations.has(index.table)) return [];
       return [needsDown(`drops the index ${name}, which \`on conflict\` may need`, recipes.drop)];
     });
-  if (removeType !== "OBJECT_TRIGGER" && removeType !== "OBJECT_RULE" && removeType !== "OBJECT_POLICY") return [];
+  if (removeType === "OBJECT_STATISTIC_EXT") return [];
+  if (removeType !== "OBJECT_TRIGGER" && removeType !== "OBJECT_RULE" && removeType !== "OBJECT_POLICY")
+    return [needsDown(`drops ${objects.map(nameOf).join(", ")}`.trimEnd(), recipes.drop)];
   return objects.flatMap((one) => {
     const table = "List" in one ? joined(one.List.items?.slice(0, -1)) : "";
     const what =

@@ -62,6 +62,35 @@ describe("the code before may not survive", () => {
     ["revoke readers from reader", ["revokes a role"]],
     ["do $$ begin if true then alter table a drop column b; end if; end $$", ["drops a.b"]],
     ["do $$ begin execute 'drop table ' || quote_ident('a'); end $$", ["runs statements that cannot be known before"]],
+    ["with gone as (delete from a returning *) select * from gone", ["deletes rows of a"]],
+    ["create table kept as with gone as (delete from a returning *) select * from gone", ["deletes rows of a"]],
+    ["explain analyze delete from a", ["deletes rows of a"]],
+    ["prepare p as delete from a; execute p", ["deletes rows of a"]],
+    ["copy (delete from a returning *) to stdout", ["deletes rows of a"]],
+    ["merge into a using b on a.id = b.id when matched then delete", ["deletes rows of a"]],
+    ["do $$ declare r record; begin for r in delete from a returning * loop null; end loop; end $$", ["deletes rows of a"]],
+    ["do $$ begin perform f(); end $$", ["calls f, of which is not known what it does"]],
+    ["do $$ declare n int := f(); begin n := 2; end $$", ["calls f, of which is not known what it does"]],
+    ["do $$ declare n int; begin n := f(); if n > 1 then null; end if; end $$", ["calls f, of which is not known what it does"]],
+    ["do $$ declare c refcursor; begin open c for execute 'delete from a'; end $$", ["runs statements that cannot be known before"]],
+    ["select other.lower('x')", ["calls other.lower, of which is not known what it does"]],
+    ["select query_to_xml('delete from a', true, true, '')", ["calls query_to_xml, of which is not known what it does"]],
+    ["select f()", ["calls f, of which is not known what it does"]],
+    ["call p()", ["calls p, of which is not known what it does"]],
+    ["insert into a select f(n) from b", ["calls f, of which is not known what it does"]],
+    ["drop text search configuration c", ["drops c"]],
+    ["drop publication p", ["drops p"]],
+    ["alter text search configuration c rename to d", ["renames something of c"]],
+    ["alter index i rename to j", ["renames the index i"]],
+    [
+      "alter table a replica identity nothing",
+      ["takes the replica identity from a, whose rows cannot be changed then where it is published"],
+    ],
+    ["create publication p for all tables", ["publishes tables, whose rows cannot be changed then without a replica identity"]],
+    ["refresh materialized view v with no data", ["empties the view v"]],
+    ["alter extension e update", ["does what is not known to be harmless (AlterExtension)"]],
+    ["reassign owned by ada to bob", ["does what is not known to be harmless (ReassignOwned)"]],
+    ["alter default privileges revoke select on tables from reader", ["revokes a privilege"]],
     ["do language plperl 'x'", ["runs statements that cannot be known before"]],
   ] as const)("%s", async ([text, expected]) => {
     expect(await breaksIn(text)).toEqual(expected.map((what) => `1.sql:1: ${what}`));
@@ -82,6 +111,9 @@ describe("the code before survives", () => {
     "grant select on a to reader",
     "create function f() returns void language plpgsql as $$ begin drop table a; end $$",
     "do $$ begin create type t as enum ('x'); exception when duplicate_object then null; end $$",
+    "select count(*), max(n), set_config('search_path', 'a', true), nextval('s') from a",
+    "insert into a select n, gen_random_uuid() from generate_series(1, 3) n",
+    "do $$ declare n int; begin select count(*) into n from a; raise notice '%', upper('x'); if n > 1 then return; end if; n := n + 1; end $$",
     "",
     "-- nothing\n",
   ])("%s", async (text) => {
@@ -119,6 +151,18 @@ describe("what the pending migrations made, it does not know", () => {
   ] as const)("and nothing else: %s", async ([texts, expected]) => {
     expect(await breaksIn(...texts)).toEqual(expected);
   });
+});
+
+test.for([
+  ["create table b (n int)", "set search_path = other; drop table b", ["2.sql:1: drops the table b"]],
+  [
+    "create table b (n int)",
+    "select set_config('search_path', 'other', true); create or replace view v as select 1",
+    ["2.sql:1: replaces the view v"],
+  ],
+  ["create function f() returns int set search_path = '' language sql as 'select 1'", "drop function f()", []],
+] as const)("where a file changes where names lead, nothing is known of them: %s; %s", async ([first, second, expected]) => {
+  expect(await breaksIn(first, second)).toEqual(expected);
 });
 
 test("a finding names file, line and what to do, and no value", async () => {

@@ -36,9 +36,11 @@ export async function findBreaks(
       // Of a file with problems enough is said.
       return file.stated || file.problems.length > 0 ? [] : [unreadable(file)];
     }
-    const found = script.statements.flatMap(({ node, place }) =>
-      breaksAt(parser, node, known).map((one) => ({ ...one, line: place.line })),
-    );
+    let here = known;
+    const found = script.statements.flatMap(({ node, place }) => {
+      if (leadsElsewhere(node)) here = { novelties: noNovelties(), schema: newSchema({ complete: false }) };
+      return breaksAt(parser, node, here).map((one) => ({ ...one, line: place.line }));
+    });
     if (file.stated) return [];
     compatibility.set(file.id, worstOf(found));
     return found.map((one) => finding(file, one));
@@ -50,6 +52,11 @@ function breaksAt(parser: Parser, node: Node, known: Known): readonly Break[] {
   const found = breaksIn(parser, node, known);
   learn(known.schema, node);
   return found;
+}
+
+/** Whether names may mean something else from here on: then nothing is known of them. What a function sets holds in it alone. */
+function leadsElsewhere(node: Node): boolean {
+  return !("CreateFunctionStmt" in node || "AlterFunctionStmt" in node) && /search_path/i.test(JSON.stringify(node));
 }
 
 /** What moves data runs behind what expands. */
