@@ -1,8 +1,5 @@
-import { typeText } from "../../schema/type-text.js";
-import { columnsWritten, placeOfType } from "../look.js";
+import { columnsOfType } from "../of-type.js";
 import type { Rule } from "../rule.js";
-
-const types: readonly string[] = ["bpchar", "char"];
 
 export const banCharField: Rule = {
   id: "ban-char-field",
@@ -14,12 +11,7 @@ export const banCharField: Rule = {
     bad: "create table a (code char(3))",
     good: "create table a (code text)",
   },
-  check: ({ node }) =>
-    columnsWritten(node)
-      .filter(({ column }) => types.includes(typeText(column.typeName).replace(/\(.*$/, "")))
-      .map(({ table, column }) => ({
-        what: `gives ${table}.${column.colname ?? ""} the type ${typeText(column.typeName)}`,
-        at: placeOfType(column),
-        mend: (text) => text.replace(/^(?:char|character|bpchar)\b(?!\s+varying)(?:\s*\(\s*\d+\s*\))?/i, "text"),
-      })),
+  check: columnsOfType(["bpchar", "char"], (text) =>
+    text.replace(/^(?:char|character|bpchar)\b(?!\s+varying)(?:\s*\(\s*\d+\s*\))?/i, "text"),
+  ),
 };

@@ -1,8 +1,5 @@
-import { typeText } from "../../schema/type-text.js";
-import { columnsWritten, placeOfType } from "../look.js";
+import { columnsOfType } from "../of-type.js";
 import type { Rule } from "../rule.js";
-
-const types: readonly string[] = ["int2"];
 
 export const preferBigintOverSmallint: Rule = {
   id: "prefer-bigint-over-smallint",
@@ -14,13 +11,7 @@ export const preferBigintOverSmallint: Rule = {
     bad: "create table a (id smallint)",
     good: "create table a (id bigint)",
   },
-  check: ({ node }) =>
-    columnsWritten(node)
-      .filter(({ column }) => types.includes(typeText(column.typeName).replace(/\(.*$/, "")))
-      .map(({ table, column }) => ({
-        what: `gives ${table}.${column.colname ?? ""} the type ${typeText(column.typeName)}`,
-        at: placeOfType(column),
-        mend: (text) =>
-          text.replace(/^(?:smallint|int2|smallserial|serial2)\b/i, (found) => (/serial/i.test(found) ? "bigserial" : "bigint")),
-      })),
+  check: columnsOfType(["int2"], (text) =>
+    text.replace(/^(?:smallint|int2|smallserial|serial2)\b/i, (found) => (/serial/i.test(found) ? "bigserial" : "bigint")),
+  ),
 };

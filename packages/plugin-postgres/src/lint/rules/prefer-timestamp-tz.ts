@@ -1,8 +1,5 @@
-import { typeText } from "../../schema/type-text.js";
-import { columnsWritten, placeOfType } from "../look.js";
+import { columnsOfType } from "../of-type.js";
 import type { Rule } from "../rule.js";
-
-const types: readonly string[] = ["timestamp"];
 
 export const preferTimestampTz: Rule = {
   id: "prefer-timestamp-tz",
@@ -14,12 +11,7 @@ export const preferTimestampTz: Rule = {
     bad: "create table a (at timestamp)",
     good: "create table a (at timestamptz)",
   },
-  check: ({ node }) =>
-    columnsWritten(node)
-      .filter(({ column }) => types.includes(typeText(column.typeName).replace(/\(.*$/, "")))
-      .map(({ table, column }) => ({
-        what: `gives ${table}.${column.colname ?? ""} the type ${typeText(column.typeName)}`,
-        at: placeOfType(column),
-        mend: (text) => text.replace(/^timestamp(?:\s*(\(\s*\d+\s*\)))?(?:\s+without\s+time\s+zone)?/i, "timestamptz$1"),
-      })),
+  check: columnsOfType(["timestamp"], (text) =>
+    text.replace(/^timestamp(?:\s*(\(\s*\d+\s*\)))?(?:\s+without\s+time\s+zone)?/i, "timestamptz$1"),
+  ),
 };
