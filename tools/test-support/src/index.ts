@@ -1,3 +1,4 @@
+export { embeddedPostgres, postgresVersion, type PostgresVersion } from "./embedded-postgres.js";
 export { openLine, type Line } from "./line.js";
 export { matrixCases } from "./matrix.js";
 export { sourceFlags } from "./source-flags.js";

@@ -2,7 +2,7 @@ import { mkdtemp, rm, statfs, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Check, DeploymentCall, MigrationPhase, Migrator } from "@fairlead/core";
-import { postgres as service, requireService } from "@fairlead/test-support";
+import { embeddedPostgres, postgres as service, requireService } from "@fairlead/test-support";
 import { startPostgres, type PostgresServer } from "@fairlead/testing/postgres";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, vi } from "vitest";
@@ -37,7 +37,7 @@ export function useServer(): { readonly url: () => string; readonly createScene:
   beforeAll(async () => {
     if (!service.available) return;
     vi.stubEnv("TMPDIR", await quickFolder());
-    server = await startPostgres();
+    server = await startPostgres({ module: embeddedPostgres() });
     vi.unstubAllEnvs();
   });
   afterEach(async () => {
