@@ -19,6 +19,8 @@ export interface Access {
   identify(request: HttpRequest, permission: Permission | "public"): Promise<Identity | undefined>;
   /** Throws `HTTP_FORBIDDEN` where somebody who is known may not. */
   authorize(identity: Identity | undefined, permission: Permission | "public", about: { readonly environment?: string }): Promise<void>;
+  /** Whether somebody may, for pages that offer what may be done. */
+  allows(identity: Identity | undefined, permission: Permission, about: { readonly environment?: string }): Promise<boolean>;
 }
 
 export function createAccess({ authenticate, authorize, public: open = [] }: AccessOptions): Access {
@@ -37,6 +39,10 @@ export function createAccess({ authenticate, authorize, public: open = [] }: Acc
     async authorize(identity, permission, about) {
       if (identity === undefined || isOpen(permission) || authorize === undefined) return;
       if (!(await authorize(identity, permission, about))) throw fail(coreErrors, "HTTP_FORBIDDEN", { permission });
+    },
+    async allows(identity, permission, about) {
+      if (isOpen(permission)) return true;
+      return identity !== undefined && (authorize === undefined || (await authorize(identity, permission, about)));
     },
   };
 }

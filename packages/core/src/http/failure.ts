@@ -22,7 +22,9 @@ export function problemOf(
     const { code, message } = serializeError(error);
     log.error(`${route.method} ${route.path} failed: ${message}`, { reference, code, route: route.id });
   });
-  const reply = route.onError?.(shown, request) ?? toProblem(shown, headersFor(shown));
+  const own = route.onError?.(shown, request);
+  const headers = headersFor(shown);
+  const reply = own === undefined ? toProblem(shown, headers) : { ...own, headers: { ...own.headers, ...headers } };
   return request.method === "HEAD" ? withoutBody(reply) : reply;
 }
 
