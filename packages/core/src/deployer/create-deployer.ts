@@ -150,6 +150,7 @@ export function createDeployer(options: AnyDeployerOptions): Deployer {
     useSecrets: (source: SecretSource) => {
       givenSecrets ??= source;
     },
+    redact: (text: string) => redactor.text(text),
     validate: told((environment?: string) => environments.problems(environment)),
     plan: told(commands.plan),
     outlook: open(async (plan: Plan) => readOutlook(plan, { store, clock, spec: (await environments.observed(plan.environment)).spec })),

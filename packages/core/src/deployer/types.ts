@@ -10,11 +10,12 @@ import type { Sources } from "../config/source.js";
 import type { SerializedError } from "../errors/fairlead-error.js";
 import type { EnvironmentStatistics, Explanation, PlanOutlook, ReleaseChanges } from "../history/index.js";
 import type { JournalReport } from "../journal/index.js";
-import type { DeploymentState, Phase } from "../machine/index.js";
 
+import type { Deployment } from "./deployment-types.js";
 import type { DeploymentRequest, RecordedRequest, RequestState } from "./request-types.js";
 import type { DeploymentSummary, EnvironmentStatus, StatusPages } from "./status-types.js";
 
+export type * from "./deployment-types.js";
 export type * from "./request-types.js";
 export type * from "./status-types.js";
 
@@ -113,36 +114,6 @@ export type ChangesInput<Environment extends string = string> =
 export interface StatusQuery {
   /** Whether targets are asked what serves. `false`: what the journal says alone, without a secret and without asking a provider, as processes do that only watch. Default true. */
   readonly live?: boolean;
-}
-
-/** How a deployment ended, or that a person has to decide. A failed deployment is a value, never an exception. */
-export interface DeploymentResult {
-  readonly deploymentId: string;
-  readonly environment: string;
-  readonly phase: Phase;
-  readonly outcome: DeploymentState["outcome"];
-  readonly release: string;
-  /** Id of the release that served before, as the journal said; `null` where there was none. */
-  readonly previousRelease: string | null;
-  readonly error: SerializedError | null;
-  readonly failedStep: string | null;
-  readonly attention: DeploymentState["attention"];
-  /** In milliseconds. */
-  readonly duration: number;
-}
-
-/** A deployment that is recorded. Any number of readers, in any process. */
-export interface Deployment {
-  readonly id: string;
-  readonly environment: string;
-  /** Whether `deploy` found this one already there (same key, or the same plan under way). */
-  readonly joined: boolean;
-  /** What is known now, from the journal. */
-  state(): Promise<DeploymentState>;
-  /** All events from the first, then those that come, until it has ended or needs attention. */
-  events(options?: { readonly after?: number; readonly signal?: AbortSignal }): AsyncIterable<DeploymentEvent>;
-  /** Resolves when it has ended or needs attention. */
-  result(options?: { readonly signal?: AbortSignal }): Promise<DeploymentResult>;
 }
 
 /** A deployment that was left behind, and why it could not be driven on here. */
@@ -276,6 +247,8 @@ export interface Deployer<Environment extends string = string, Component extends
    */
   changes(input: ChangesInput<Environment>): Promise<ReleaseChanges>;
   logs(deploymentId: string): Promise<readonly LogEntry[]>;
+  /** Takes out of a text the secrets that this deployer has resolved so far: those that its journals never show. For what an application tells by itself, such as the health of `createHealth`. */
+  redact(text: string): string;
   /**
    * The journal of an environment, or of all, as JSON lines that `verifyExport` verifies by themselves: everything that was recorded and logged, redacted as it is in the store. Reads only. The iteration
    * rejects with `STORE_CORRUPT` at what was changed.

@@ -34,7 +34,8 @@ export type HttpDeployer = Pick<
   | "approve"
   | "reject"
   | "abort"
->;
+> &
+  Partial<Pick<Deployer, "redact">>;
 
 export interface MetricsOptions {
   /** The host's registry of `prom-client`: everything is registered with it, and it is answered with all that it has, in its own format. Default: one of its own, in both formats. */
@@ -66,6 +67,8 @@ export interface HttpOptions extends AccessOptions {
   readonly rateLimit?: RateLimitOptions | false;
   /** Most bytes of a body. Default 65,536. Webhooks of alerts may have 2 MiB in any case. */
   readonly bodyLimit?: number;
+  /** Takes secrets out of details of health, of what errors say and of what `log` is told. Default: that of `deployer`, which knows the secrets that it has resolved. */
+  readonly redact?: (text: string) => string;
   /** Told why something could not be answered. Default: nobody is told. */
   readonly log?: Logger;
   readonly clock?: Clock;

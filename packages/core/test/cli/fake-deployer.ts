@@ -73,6 +73,7 @@ export function createFakeDeployer(methods: Partial<Methods> = {}, environments:
     application: "shop",
     environments,
     calls,
+    redact: (text) => text,
     say(line) {
       const entry = {
         at: "2026-11-21T10:00:00.000Z",

@@ -11,6 +11,7 @@ import { defineRoute, type Route } from "../route.js";
 import { actorOf } from "./actor.js";
 import { describeSummary } from "./describe.js";
 import { cursorOf, deploymentEvents, isOver } from "./events.js";
+import { createFeeds } from "./feed.js";
 import { environmentOf, findDeployment, readDeployment, requireBegun } from "./find.js";
 import * as schemas from "./schemas.js";
 
@@ -27,6 +28,7 @@ export function deployRoutes({ deployer, basePath = "/api", sources, clock = sys
   const base = basePath.replace(/\/+$/, "");
   const environmentOfId = async ({ path }: { readonly path: { readonly deploymentId: string } }): Promise<string> =>
     environmentOf(await findDeployment(deployer, path.deploymentId));
+  const feeds = createFeeds(deployer, clock);
   const byId = { parameters: schemas.deploymentPath, environmentOf: environmentOfId };
 
   const record = async (wish: DeploymentRequest, { request, identity }: Asked): Promise<HttpReply> => {
@@ -104,13 +106,14 @@ export function deployRoutes({ deployer, basePath = "/api", sources, clock = sys
       method: "GET",
       path: "/deploy/history",
       permission: "deployments.read",
-      summary: "Deployments, the newest first.",
+      summary: "Deployments, the newest first. Without an environment: of those that who asks may read, so that a page may have fewer.",
       query: schemas.historyQuery,
       environmentOf: ({ query }) => query.environment,
       answers: { 200: { description: "A page of the history", schema: schemas.historyPage } },
-      answer: async ({ query: { environment, limit, after } }) => {
+      answer: async ({ query: { environment, limit, after }, may }) => {
         const { items, next = null } = await deployer.history({ limit, ...optional({ environment, after }) });
-        return jsonReply(200, { deployments: items.map(describeSummary), next }, noStore);
+        const readable = environment === undefined ? await readableOf(items, may) : items;
+        return jsonReply(200, { deployments: readable.map(describeSummary), next }, noStore);
       },
     }),
     defineRoute({
@@ -133,7 +136,7 @@ export function deployRoutes({ deployer, basePath = "/api", sources, clock = sys
         return {
           status: 200,
           headers: { "content-type": "text/event-stream; charset=utf-8", ...noStore, "x-accel-buffering": "no" },
-          stream: (signal) => deploymentEvents(deployer, deploymentId, { cursor, clock, signal }),
+          stream: (signal) => deploymentEvents(feeds, deploymentId, { cursor, clock, signal }),
         };
       },
     }),
@@ -171,6 +174,16 @@ export function deployRoutes({ deployer, basePath = "/api", sources, clock = sys
       answer: saidOf("abort"),
     }),
   ];
+}
+
+/** Those of environments that may be read. */
+async function readableOf<Item extends { readonly environment: string }>(
+  items: readonly Item[],
+  may: (environment: string) => Promise<boolean>,
+): Promise<readonly Item[]> {
+  const names = [...new Set(items.map(({ environment }) => environment))];
+  const allowed = new Set((await Promise.all(names.map(async (name) => ((await may(name)) ? [name] : [])))).flat());
+  return items.filter(({ environment }) => allowed.has(environment));
 }
 
 interface Asked {
