@@ -2,6 +2,9 @@ import type { CallOptions, MigrationFinding } from "@fairlead/core";
 import { openSession, type Session } from "../connection/session.js";
 import type { MigrationFile } from "../folder/migration-file.js";
 import { readFolder } from "../folder/read-folder.js";
+import type { LedgerEntry } from "../ledger/ledger.js";
+import { problemThroughPooler } from "../run/through-pooler.js";
+import { wayOf } from "../run/way.js";
 import { rehearse } from "../scratch/rehearse.js";
 import type { MigratorSettings } from "./apply.js";
 import { planOf } from "./plan.js";
@@ -21,7 +24,11 @@ export async function verifyMigrations(settings: MigratorSettings, call: CallOpt
     const content = await readContent(admin, ledger, files);
     const plan = await planOf(ledger, files, content, await readTarget(admin, files, content));
     const pending = files.filter(({ id }) => plan.pending.some((one) => one.id === id));
-    const findings = [...plan.findings, ...(await findPrivilegeProblems(admin, settings)), ...pooledFindings(admin, pending)];
+    const findings = [
+      ...plan.findings,
+      ...(await findPrivilegeProblems(admin, settings)),
+      ...(await pooledFindings(admin, pending, content.entries)),
+    ];
     if (pending.length === 0 || findings.some(({ severity }) => severity === "error")) return findings;
     const applied = content.entries.flatMap((entry) => files.filter(({ id }) => entry.state === "applied" && id === entry.id));
     const { log, signal } = call;
@@ -31,14 +38,24 @@ export async function verifyMigrations(settings: MigratorSettings, call: CallOpt
   }
 }
 
-function pooledFindings({ pooled, address }: Session, pending: readonly MigrationFile[]): readonly MigrationFinding[] {
-  if (!pooled) return [];
-  return pending
-    .filter(({ transaction }) => !transaction)
-    .map(({ id, path }) => ({
+/** What cannot be run through a pooler, before anything is deployed. */
+async function pooledFindings(
+  session: Session,
+  pending: readonly MigrationFile[],
+  entries: readonly LedgerEntry[],
+): Promise<readonly MigrationFinding[]> {
+  if (!session.pooled) return [];
+  const findings: MigrationFinding[] = [];
+  for (const file of pending) {
+    const entry = entries.find(({ id }) => id === file.id);
+    const problem = await problemThroughPooler(session, await wayOf(file, entry));
+    if (problem === undefined) continue;
+    findings.push({
       severity: "error",
-      migration: id,
-      message: `${path} runs outside of a transaction and needs a connection of its own; ${address.name} is a connection pooler.`,
+      migration: file.id,
+      message: `${file.path} needs a connection of its own: ${problem}; ${session.address.name} is a connection pooler.`,
       hint: "Put the direct address of the database into the secret.",
-    }));
+    });
+  }
+  return findings;
 }
