@@ -5,6 +5,7 @@ import { predictLocks, type StatementEffects } from "../src/locks/predict-locks.
 import { newSchema, type KnownSchema } from "../src/schema/known-schema.js";
 import { learn } from "../src/schema/learn.js";
 import { readKnownSchema } from "../src/schema/read-known.js";
+import { changes } from "./layouts/changes.js";
 import { observeLocks, observeWaiting, type Observed } from "./support/locks/observe-locks.js";
 import { readStatements } from "./support/locks/read-statements.js";
 import { stage } from "./support/locks/stage.js";
@@ -60,6 +61,30 @@ test.for(["from the statements that made it", "from the catalog"])(
     expect(differences.length / compared, differences.join("\n")).toBeLessThanOrEqual(0.01);
   },
 );
+
+test("the same holds for the statements of migrations, each behind those before it", async () => {
+  const { connect } = await createScene();
+  const client = await connect();
+  const differences: string[] = [];
+  let compared = 0;
+  for (const { up, alone } of changes) {
+    for (const sql of up) {
+      if (alone !== true) {
+        const schema = await read(client);
+        const observed = await observeLocks(client, sql);
+        const [predicted, seen] = [inWords(await predict(sql, schema)), observed === undefined ? "refused" : inWords(observed)];
+        compared += 1;
+        if (predicted !== seen) differences.push(`${sql}\n  predicted ${predicted}\n  observed  ${seen}`);
+      }
+      await client.query(sql);
+    }
+  }
+  console.log(
+    `PostgreSQL ${String(postgresVersion)}, migrations: ${String(compared - differences.length)} of ${String(compared)} statements are predicted exactly`,
+  );
+  expect(compared).toBeGreaterThanOrEqual(40);
+  expect(differences).toEqual([]);
+});
 
 test("what cannot run in a transaction asks for the locks that are predicted", async () => {
   const { connect } = await createScene();

@@ -107,9 +107,7 @@ test("on a copy of the database its rows count; while others are connected there
   expect(await migrationsOf(scene).verify()).toMatchObject({ shadow: "beside", migrations: [{ outcome: "runs" }] });
   const copied = await migrationsOf(scene, { shadow: "template" }).verify();
   expect(copied).toMatchObject({ shadow: "template", migrations: [{ id: "2", outcome: "fails" }] });
-  expect(copied.findings).toMatchObject([
-    { severity: "error", message: expect.stringContaining("division by zero") as string },
-  ]);
+  expect(copied.findings).toMatchObject([{ severity: "error", message: expect.stringContaining("division by zero") as string }]);
 
   const other = await scene.connect();
   expect(await migrationsOf(scene, { shadow: "template" }).verify()).toMatchObject({
