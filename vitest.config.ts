@@ -25,7 +25,7 @@ const partOnPostgres15 = ["apply", "drift", "locks.matrix", "runners", "survival
   (name) => `packages/plugin-postgres/test/${name}.test.ts`,
 );
 /** What is polled for may take a while on a machine that has much to do. */
-const expect = { poll: { timeout: 10_000 } };
+const expect = { poll: { timeout: 30_000 } };
 const never = ["**/node_modules/**", "**/dist/**"];
 
 export default defineConfig({
