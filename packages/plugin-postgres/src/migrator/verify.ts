@@ -5,6 +5,9 @@ import { readFolder } from "../folder/read-folder.js";
 import { reachingOut, rehearse, untried, type Rehearsal } from "../scratch/rehearse.js";
 import { withShadow } from "../scratch/shadow.js";
 import type { Verification } from "../scratch/verification.js";
+import type { LedgerEntry } from "../ledger/ledger.js";
+import { problemThroughPooler } from "../run/through-pooler.js";
+import { wayOf } from "../run/way.js";
 import type { MigratorSettings } from "./apply.js";
 import { planOf } from "./plan.js";
 import { findPrivilegeProblems } from "./privileges.js";
@@ -27,7 +30,11 @@ export async function verifyMigrations(
     const content = await readContent(admin, ledger, files);
     const plan = await planOf(ledger, files, content, await readTarget(admin, files, content));
     const pending = files.filter(({ id }) => plan.pending.some((one) => one.id === id));
-    const findings = [...plan.findings, ...(await findPrivilegeProblems(admin, settings)), ...pooledFindings(admin, pending)];
+    const findings = [
+      ...plan.findings,
+      ...(await findPrivilegeProblems(admin, settings)),
+      ...(await pooledFindings(admin, pending, content.entries)),
+    ];
     const applied = content.entries.flatMap((entry) => files.filter(({ id }) => entry.state === "applied" && id === entry.id));
     const { log, signal } = call;
     const rehearsal: Rehearsal = { ledger, clock, log, redact, folder, applied, pending };
@@ -45,14 +52,24 @@ export async function verifyMigrations(
   }
 }
 
-function pooledFindings({ pooled, address }: Session, pending: readonly MigrationFile[]): readonly MigrationFinding[] {
-  if (!pooled) return [];
-  return pending
-    .filter(({ transaction }) => !transaction)
-    .map(({ id, path }) => ({
+/** What cannot be run through a pooler, before anything is deployed. */
+async function pooledFindings(
+  session: Session,
+  pending: readonly MigrationFile[],
+  entries: readonly LedgerEntry[],
+): Promise<readonly MigrationFinding[]> {
+  if (!session.pooled) return [];
+  const findings: MigrationFinding[] = [];
+  for (const file of pending) {
+    const entry = entries.find(({ id }) => id === file.id);
+    const problem = await problemThroughPooler(session, await wayOf(file, entry));
+    if (problem === undefined) continue;
+    findings.push({
       severity: "error",
-      migration: id,
-      message: `${path} runs outside of a transaction and needs a connection of its own; ${address.name} is a connection pooler.`,
+      migration: file.id,
+      message: `${file.path} needs a connection of its own: ${problem}; ${session.address.name} is a connection pooler.`,
       hint: "Put the direct address of the database into the secret.",
-    }));
+    });
+  }
+  return findings;
 }
