@@ -208,3 +208,22 @@ test("a ledger of an earlier version is read as it is and brought up to date by 
   expect(await apply()).toEqual(["2"]);
   expect(await query("select version from fairlead.migrations_version")).toEqual([{ version: 2 }]);
 });
+
+test("the isolation that a file asks for holds, and what fails behind that is found in its place", async () => {
+  const { write, apply, query, migrator, call } = await createScene();
+  await write({
+    "1.sql":
+      "begin;\n-- one snapshot\nset transaction isolation level repeatable read;\ncreate table levels as select current_setting('transaction_isolation') as level;\ncommit;",
+    "2.sql": "set transaction isolation level serializable;\ninsert into levels select current_setting('transaction_isolation');",
+    "3.sql": "insert into levels select current_setting('transaction_isolation')",
+  });
+  expect(await migrator.verify(call())).toEqual([]);
+  expect(await apply()).toEqual(["1", "2", "3"]);
+  expect(await query("select level from levels")).toEqual([
+    { level: "repeatable read" },
+    { level: "serializable" },
+    { level: "read committed" },
+  ]);
+  await write({ "4.sql": "begin;\nset transaction isolation level repeatable read;\nselect 1;\nselect missing from levels;\ncommit;" });
+  expect((await errorOf(apply())).message).toMatch(/4\.sql:4:8: column "missing" does not exist/);
+});

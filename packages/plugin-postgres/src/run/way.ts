@@ -43,8 +43,9 @@ export async function wayOf(file: MigrationFile, entry: LedgerEntry | undefined)
   const shape = shapeOf(script, { alone: !file.transaction, inSteps });
   if (shape.kind === "steps") return shape;
   if (shape.kind === "loose") return { kind: "transaction", text, skipped: 0, loose: true };
-  if (!shape.inBlock) return { kind: "transaction", text, skipped: 0, loose: false };
-  return { kind: "transaction", text: onlyStatements(text, shape.statements), skipped: 1, loose: false, begin: shape.begin };
+  const { statements, skipped, begin } = shape;
+  if (skipped === 0) return { kind: "transaction", text, skipped, loose: false };
+  return { kind: "transaction", text: onlyStatements(text, statements), skipped, loose: false, begin };
 }
 
 /** The text without the words that begin and end a transaction; what is left keeps its place. */

@@ -8,6 +8,7 @@ import { cleanSession, prepareSession } from "../run/settings.js";
 import { wayOf } from "../run/way.js";
 import { readKnownSchema } from "../schema/read-known.js";
 import { mayLeaveTraces } from "../sql/hints.js";
+import { isolationOf } from "../sql/units.js";
 import { loadParser } from "../sql/parser.js";
 import type { ObservedStatement } from "./verification.js";
 
@@ -38,13 +39,13 @@ export async function observeStatements(session: Session, file: MigrationFile): 
   const foreseen = inspectFiles([file], { parser, schema, rules: [] })[0]?.statements ?? [];
   const names = new Map((await session.run<{ oid: string; name: string }>(named)).at(-1)?.map(({ oid, name }) => [oid, name]));
   await prepareSession(session, 0);
-  await session.run("begin");
+  await session.run(way.begin ?? "begin");
   try {
     const found: ObservedStatement[] = [];
     let before = await look(session, names);
     for (const [index, { node, text }] of script.statements.entries()) {
       const expected = foreseen[index];
-      if ("TransactionStmt" in node || expected === undefined) continue;
+      if ("TransactionStmt" in node || isolationOf(node) !== undefined || expected === undefined) continue;
       await session.runFile(text);
       const after = await look(session, names);
       found.push(observed(expected, before, after));

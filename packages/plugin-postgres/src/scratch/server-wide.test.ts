@@ -26,6 +26,9 @@ test.for([
   "select dblink_exec('host=x', 'delete from a')",
   "select * from http_post('http://x', '{}')",
   "select net.http_get('http://x')",
+  "select ' -- ', $$ -- $$; create role reporting",
+  "select E'\\' -- '; create role reporting",
+  "/* /* */ create role reporting /* */ */",
 ])("%s may reach beyond its database", (text) => {
   expect(findServerWide(`create table a ();\n${text};`)).toBeTypeOf("string");
 });
@@ -41,6 +44,8 @@ test.for([
   "copy a to stdout",
   "copy a from stdin",
   "update a set role = 'x' where id in (select id from b)",
+  "select 1 -- create role reporting",
+  "/* revoke admin from ada */ select 1",
 ])("%s does not", (text) => {
   expect(findServerWide(text)).toBeUndefined();
 });

@@ -21,13 +21,23 @@ const serverWide: readonly RegExp[] = [
 ];
 
 /**
- * The place in a text that may reach beyond its database, if there is one. It only decides whether something is tried out: what looks like it, in a comment for instance, is
- * not, and then nothing is proved.
+ * The place in a text that may reach beyond its database, if there is one. It only decides whether something is tried out: what looks like it, in a value for instance, is not, and then
+ * nothing is proved.
  */
 export function findServerWide(text: string): string | undefined {
+  const said = withoutComments(text);
   for (const pattern of serverWide) {
-    const found = pattern.exec(text)?.[0];
+    const found = pattern.exec(said)?.[0];
     if (found !== undefined) return found.replaceAll(/\s+/g, " ").slice(0, 60);
   }
   return undefined;
+}
+
+/** Texts, names and bodies of functions, in which `--` begins no comment; then comments. */
+const quotedOrComment =
+  /[eE]'(?:[^'\\]|''|\\[\s\S])*'|'(?:[^']|'')*'|"(?:[^"]|"")*"|\$(\w*)\$[\s\S]*?\$\1\$|--[^\n]*|\/\*(?:(?!\/\*)[\s\S])*?\*\//g;
+
+/** Comments within comments, and those in bodies of functions, stay. */
+function withoutComments(text: string): string {
+  return text.replaceAll(quotedOrComment, (found) => (found.startsWith("--") || found.startsWith("/*") ? " " : found));
 }

@@ -16,7 +16,14 @@ export interface Unit {
 /** How a script is to be run. */
 export type ScriptShape =
   /** In one transaction. `inBlock`: there is a `begin` and `commit` around the statements. */
-  | { readonly kind: "whole"; readonly statements: readonly Statement[]; readonly inBlock: boolean; readonly begin: string | undefined }
+  | {
+      readonly kind: "whole";
+      /** Without what begins and ends the transaction, and without what says how it begins. */
+      readonly statements: readonly Statement[];
+      /** How many of the script's stand before these. */
+      readonly skipped: number;
+      readonly begin: string | undefined;
+    }
   /** Step by step, as it cannot run in one transaction. */
   | { readonly kind: "steps"; readonly units: readonly Unit[] }
   /** It ends a transaction that it has not begun, or takes one back. */
@@ -35,15 +42,22 @@ export function shapeOf(
   const [only] = units;
   const isOne = units.length === 1 && only?.outside === undefined;
   const begins = statements.some(({ node }) => controlOf(node) === "begin");
-  if (!alone && !inSteps && (isOne || (!begins && units.every(({ outside }) => outside === undefined))))
-    return { kind: "whole", statements: units.flatMap((unit) => unit.statements), inBlock: begins, begin: only?.begin };
+  if (!alone && !inSteps && (isOne || (!begins && units.every(({ outside }) => outside === undefined)))) return wholeOf(units, begins);
   return { kind: "steps", units };
+}
+
+function wholeOf(units: readonly Unit[], begins: boolean): ScriptShape {
+  const statements = units.flatMap((unit) => unit.statements);
+  const [first, ...others] = statements;
+  const level = begins || first === undefined ? undefined : isolationOf(first.node);
+  if (level !== undefined) return { kind: "whole", statements: others, skipped: 1, begin: beginAt(level) };
+  return { kind: "whole", statements, skipped: begins ? (units[0]?.first ?? 1) - 1 : 0, begin: units[0]?.begin };
 }
 
 /** Nothing where transactions do not end as they begin. */
 function unitsOf(statements: readonly Statement[], alone: boolean): readonly Unit[] | undefined {
   const units: Unit[] = [];
-  let block: { readonly first: number; readonly statements: Statement[]; readonly begin: string | undefined } | undefined;
+  let block: { first: number; readonly statements: Statement[]; begin: string | undefined } | undefined;
   for (const [index, statement] of statements.entries()) {
     const control = controlOf(statement.node);
     if (control === "other") return undefined;
@@ -62,9 +76,28 @@ function unitsOf(statements: readonly Statement[], alone: boolean): readonly Uni
         outside: outsideTransaction(statement.node) ?? calledAlone(statement, alone),
         begin: undefined,
       });
-    else block.statements.push(statement);
+    else addTo(block, statement);
   }
   return block === undefined ? units : undefined;
+}
+
+/** What says how the transaction begins must come before everything else in it, also before what is written down of it. */
+function addTo(block: { first: number; readonly statements: Statement[]; begin: string | undefined }, statement: Statement): void {
+  const level = block.statements.length === 0 ? isolationOf(statement.node) : undefined;
+  if (level === undefined) {
+    block.statements.push(statement);
+    return;
+  }
+  block.begin = beginAt(level);
+  block.first += 1;
+}
+
+/** The level of `set transaction isolation level …`, which says nothing else. */
+export function isolationOf(node: Node): string | undefined {
+  if (!("VariableSetStmt" in node) || node.VariableSetStmt.kind !== "VAR_SET_MULTI" || node.VariableSetStmt.name !== "TRANSACTION")
+    return undefined;
+  const { args = [] } = node.VariableSetStmt;
+  return args.length === 1 ? levelIn(args) : undefined;
 }
 
 /** Procedures and blocks may end transactions themselves, where a file says that it wants none. What came of them nobody can say but a person. */
@@ -83,12 +116,20 @@ function controlOf(node: Node): "begin" | "commit" | "other" | undefined {
 }
 
 function beginOf(node: Node): string | undefined {
-  const options = "TransactionStmt" in node ? (node.TransactionStmt.options ?? []) : [];
+  const level = "TransactionStmt" in node ? levelIn(node.TransactionStmt.options ?? []) : undefined;
+  return level === undefined ? undefined : beginAt(level);
+}
+
+function beginAt(level: string): string {
+  return `begin isolation level ${level}`;
+}
+
+function levelIn(options: readonly Node[]): string | undefined {
   for (const option of options) {
     if (!("DefElem" in option) || option.DefElem.defname !== "transaction_isolation") continue;
     const { arg } = option.DefElem;
     const level = arg !== undefined && "A_Const" in arg ? arg.A_Const.sval?.sval : undefined;
-    if (level !== undefined) return `begin isolation level ${level}`;
+    if (level !== undefined) return level;
   }
   return undefined;
 }
