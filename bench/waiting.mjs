@@ -18,7 +18,9 @@ const goals = { memory: 250, processor: 1, timers: 1 };
 
 const storage = await openStorage(values.store);
 const store = await storage.createStore();
-const waits = values.for === "approval" ? { approvals: { required: 1, expiresAfter: "25d" } } : { bake: { for: "20d", every: "1d" } };
+const inDays = (days) => new Date(Date.now() + days * 86_400_000).toISOString();
+const freeze = { reason: "a summer break", from: inDays(0), to: inDays(20) };
+const waits = values.for === "approval" ? { approvals: { required: 1, expiresAfter: "25d" } } : { freezes: [freeze] };
 const deployer = createDeployer({
   application: "bench",
   store,
