@@ -58,7 +58,7 @@ export async function observeStatements(session: Session, file: MigrationFile): 
     return [];
   } finally {
     await session.run("rollback");
-    if (mayLeaveTraces(file.text)) await cleanSession(session);
+    if (!session.pooled && mayLeaveTraces(file.text)) await cleanSession(session);
   }
 }
 
