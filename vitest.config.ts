@@ -24,6 +24,8 @@ const isWhole = process.env["FAIRLEAD_MATRIX"] === "full";
 const partOnPostgres15 = ["apply", "drift", "locks.matrix", "runners", "survival.matrix", "verification"].map(
   (name) => `packages/plugin-postgres/test/${name}.test.ts`,
 );
+/** What has a version of its own, or no server. */
+const anyVersion = ["**/dumps.matrix.test.ts", "**/lint-oracle.test.ts"];
 /** What is polled for may take a while on a machine that has much to do. */
 const expect = { poll: { timeout: 30_000 } };
 const never = ["**/node_modules/**", "**/dist/**"];
@@ -117,7 +119,7 @@ export default defineConfig({
           env: { FAIRLEAD_POSTGRES: "15" },
           expect,
           include: isWhole ? ["packages/plugin-postgres/test/**/*.test.ts"] : partOnPostgres15,
-          exclude: never,
+          exclude: [...never, ...anyVersion],
           testTimeout: isWhole ? 20 * 60_000 : 60_000,
           hookTimeout: 120_000,
           ...(isWhole ? alone : { maxWorkers: most }),

@@ -41,7 +41,7 @@ const fairlead = {
   },
   async open(folder, url) {
     const plugin = postgres({ url: secret("DATABASE_URL"), migrations: folder });
-    const checked = { migrations: folder, schema: "fairlead", lockTimeout: 100, patience: 120_000 };
+    const checked = { migrations: folder, schema: "fairlead", lockTimeout: 100, patience: 120_000, shadow: "beside" };
     const { migrator } = await plugin.setup(
       { ...checked, url: new Secret("DATABASE_URL", url) },
       { name: "postgres", application: "shop", environment: "production", clock: systemClock, log: call.log, redact: (text) => text },

@@ -19,21 +19,23 @@ test("every mistake is found at its place, with what to write instead, and no va
     schema: "pg_fairlead",
     lockTimeout: "0s",
     patience: "two minutes",
+    shadow: "postgres://ada:hunter2@db.example/shadow",
     migratons: "./migrations",
   });
-  expect(problems).toHaveLength(6);
+  expect(problems).toHaveLength(7);
   expect(problems.join("\n")).toMatch(/url: .*secret\("DATABASE_URL"\)/);
   expect(problems.join("\n")).toMatch(/migrations: .*folder/);
   expect(problems.join("\n")).toMatch(/schema: .*not beginning with a digit or pg_/);
   expect(problems.join("\n")).toMatch(/lockTimeout: .*1ms/);
   expect(problems.join("\n")).toMatch(/patience: .*"30s"/);
+  expect(problems.join("\n")).toMatch(/shadow: Write "beside" or "template", or name a secret\./);
   expect(problems.join("\n")).toMatch(/migratons/);
   expect(problems.join("\n")).not.toContain("hunter2");
 });
 
 test("only the address has to be given", async () => {
   const { value } = (await postgresOptions["~standard"].validate(postgres({ url: secret("DATABASE_URL") }).options)) as { value: unknown };
-  expect(value).toMatchObject({ migrations: "./migrations", schema: "fairlead", lockTimeout: 100, patience: 120_000 });
+  expect(value).toMatchObject({ migrations: "./migrations", schema: "fairlead", lockTimeout: 100, patience: 120_000, shadow: "beside" });
 });
 
 test("what is used without a deployer takes no other values", async () => {

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { systemClock, type CheckResult } from "@fairlead/core";
-import { openLine, type Line } from "@fairlead/test-support";
+import { openLine, postgresVersion, type Line } from "@fairlead/test-support";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { useServer, type Scene } from "./support/scene.js";
 import { leaksOf } from "./support/secrecy.js";
@@ -132,7 +132,7 @@ test.for([
 describe("whether the provider is ready", () => {
   test("says which server it is, and leaves no connection", async () => {
     const scene = await createScene();
-    expect(await ask(scene, "postgres-server")).toEqual({ status: "up", data: { version: 18, pooled: false, latency } });
+    expect(await ask(scene, "postgres-server")).toEqual({ status: "up", data: { version: postgresVersion, pooled: false, latency } });
     await expect
       .poll(() => scene.query("select from pg_stat_activity where datname = current_database() and application_name like 'fairlead%'"))
       .toEqual([]);

@@ -1,3 +1,4 @@
+import type { Node } from "libpg-query";
 import { readServerError } from "../connection/server-error.js";
 import type { Session } from "../connection/session.js";
 import type { MigrationFile } from "../folder/migration-file.js";
@@ -45,7 +46,7 @@ export async function observeStatements(session: Session, file: MigrationFile): 
     let before = await look(session, names);
     for (const [index, { node, text }] of script.statements.entries()) {
       const expected = foreseen[index];
-      if ("TransactionStmt" in node || isolationOf(node) !== undefined || expected === undefined) continue;
+      if (isFrame(node) || expected === undefined) continue;
       await session.runFile(text);
       const after = await look(session, names);
       found.push(observed(expected, before, after));
@@ -58,8 +59,13 @@ export async function observeStatements(session: Session, file: MigrationFile): 
     return [];
   } finally {
     await session.run("rollback");
-    if (mayLeaveTraces(file.text)) await cleanSession(session);
+    if (!session.pooled && mayLeaveTraces(file.text)) await cleanSession(session);
   }
+}
+
+/** Whether a statement begins or ends the transaction, or says how it begins. */
+function isFrame(node: Node): boolean {
+  return "TransactionStmt" in node || isolationOf(node) !== undefined;
 }
 
 async function look(session: Session, names: ReadonlyMap<string, string>): Promise<Look> {
