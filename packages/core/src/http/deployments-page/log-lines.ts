@@ -1,6 +1,7 @@
 import type { LogEntry } from "../../contract/deployment-events.js";
 import { html, type Html } from "../../status/page/html.js";
-import { said, shortened } from "./said.js";
+import { shortened } from "../../status/page/shortened.js";
+import { said } from "./said.js";
 
 /** So many of the last lines are on the page; the whole log has an address of its own. */
 const most = 40;

@@ -6,7 +6,8 @@ import type { DeploymentStatus } from "../deploy/schemas.js";
 import { deploymentPage, type DeploymentView } from "./deployment-page.js";
 import { listPage } from "./list-page.js";
 import { rollbackPage } from "./rollback-page.js";
-import { said, shortened } from "./said.js";
+import { shortened } from "../../status/page/shortened.js";
+import { said } from "./said.js";
 
 const attack = `<script>alert(1)</script>"'&<img src=x onerror=alert(1)>\u202e\u2067\u001b[31m`;
 /** Of everything that is bad in one text, 10,000 characters. */
