@@ -99,3 +99,10 @@ test("a folder that cannot be written, and an environment without a page", async
   store = memoryStore({ clock });
   expect((await run("status-page", "production")).stderr).toContain("There is no status page of production.");
 });
+
+test("`export --out` is another way to say it, where there is one environment", async () => {
+  const { exitCode, stdout } = await run("status-page", "export", "--out", folder, "--json");
+  expect(exitCode).toBe(0);
+  expect(lineOf(stdout, "page")).toMatchObject({ environment: "production", folder });
+  expect(readdirSync(folder)).toContain("index.html");
+});

@@ -24,6 +24,7 @@ import { createLeftBehind } from "./left-behind.js";
 import { findRollbackTarget } from "./rollback-target.js";
 import type { Runtime } from "./runtime.js";
 import { weakSecretReport } from "./secret-report.js";
+import { watchReports } from "./watch-report.js";
 import { createPruning } from "./pruning.js";
 import { createTakeOvers, type TakeOvers } from "./take-overs.js";
 import { unlessAborted } from "./unless-aborted.js";
@@ -229,7 +230,8 @@ export function createCommands(options: CommandOptions): Commands {
         () => null,
         (error: unknown) => (isFairleadError(error) ? error.message : "it does not answer"),
       );
-      const checks = problems.length > 0 ? [] : await doctorChecks(environment);
+      const watched = reachable === null ? await watchReports({ application, environment, store, clock }) : [];
+      const checks = problems.length > 0 ? [] : [...watched, ...(await doctorChecks(environment))];
       const healthy = problems.length === 0 && reachable === null && checks.every(({ status, critical }) => status !== "down" || !critical);
       return {
         environment,

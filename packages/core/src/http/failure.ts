@@ -35,7 +35,7 @@ export function problemOf(
   });
   const shown = masked(told, redact);
   const own = route.onError?.(shown, request);
-  const headers = headersFor(shown);
+  const headers = headersFor(shown, own === undefined ? challenges.programs : challenges.people);
   const reply = own === undefined ? toProblem(shown, headers) : { ...own, headers: { ...own.headers, ...headers } };
   return request.method === "HEAD" ? withoutBody(reply) : reply;
 }
@@ -73,10 +73,14 @@ function sealed({ code, status, retryable }: FairleadError): FairleadError {
   return new FairleadError(code, { message: "It cannot be answered.", hint: "Sign in to be told why.", status, retryable, data: {} });
 }
 
+/** Chromium looks at the first of several in one field alone, and asks for nothing where that is not its own. */
+const basic = 'Basic realm="fairlead", charset="UTF-8"';
+const challenges = { programs: `Bearer realm="fairlead", ${basic}`, people: basic };
+
 /** What belongs to an error beside its document. */
-function headersFor({ code, retryAfter }: FairleadError): Readonly<Record<string, string>> {
+function headersFor({ code, retryAfter }: FairleadError, challenge: string): Readonly<Record<string, string>> {
   return {
-    ...(code === "HTTP_UNAUTHENTICATED" ? { "www-authenticate": 'Bearer realm="fairlead", Basic realm="fairlead", charset="UTF-8"' } : {}),
+    ...(code === "HTTP_UNAUTHENTICATED" ? { "www-authenticate": challenge } : {}),
     ...(retryAfter === undefined ? {} : { "retry-after": String(Math.ceil(retryAfter / 1_000)) }),
   };
 }

@@ -1,6 +1,8 @@
+import { createTestClock } from "@fairlead/testing";
 import { expect, test } from "vitest";
 import * as z from "zod";
 import { createDeployer, definePlugin, memoryStore, type DeployTarget, type PluginContext } from "../../src/index.js";
+import { createStatus } from "../../src/status.js";
 import { targetInMemory } from "./scene.js";
 
 function doctorWith(
@@ -46,4 +48,38 @@ test("a target that cannot say what serves is a line of doctor", async () => {
   }));
   expect(healthy).toBe(false);
   expect(checks.at(-1)).toMatchObject({ name: "what serves as web", status: "down", message: "the token has expired" });
+});
+
+test("that nobody keeps the status page up to date any more is a line of doctor, and keeps nobody from deploying", async () => {
+  const clock = createTestClock();
+  const store = { ...memoryStore({ clock }), close: () => Promise.resolve() };
+  const checks = [{ name: "web", status: "up", known: true, critical: true, latency: 20 }];
+  const status = createStatus({
+    ...{ application: "shop", environment: "development", store, clock },
+    page: { name: "Shop", url: "https://status.shop.example" },
+    components: [{ name: "web" }],
+    health: { snapshot: () => ({ checks }) as never },
+  });
+  const plain = definePlugin({
+    id: "plain",
+    provides: ["target"],
+    options: z.strictObject({}),
+    setup: () => ({ target: targetInMemory([]) }),
+  });
+  const environments = { development: { target: "plain" } } as const;
+  await using deployer = createDeployer({ application: "shop", store, clock, plugins: [plain()], environments });
+  const told = async () => (await deployer.doctor("development")).checks.filter(({ reason }) => reason === "ticks_stopped");
+  expect(await told()).toEqual([]);
+  await status.tick();
+  expect(await told()).toEqual([]);
+  await clock.advance("1h");
+  const { healthy, checks: found } = await deployer.doctor("development");
+  expect(healthy).toBe(true);
+  expect(found).toMatchObject([
+    { name: "ticks", status: "degraded", hint: expect.stringContaining("/api/fairlead/tick") as string },
+    {},
+    {},
+  ]);
+  await status.tick();
+  expect(await told()).toEqual([]);
 });

@@ -11,21 +11,31 @@ import { environmentBrief, textFlag } from "./shared-flags.js";
 
 interface StatusPageFlags {
   readonly export?: string;
+  readonly out?: string;
 }
+
+/** Where `status-page export` writes to by itself. */
+const defaultFolder = "status-page";
 
 export const statusPageCommand = defineCommand<StatusPageFlags>({
   name: "status-page",
   brief: "Show what the status page says, or write it to a folder",
   description:
-    "With --export it writes the page, the documents of the Statuspage API and the feeds as files, for a bucket or a Pages site that is there when the application is not. Reads the store only.",
+    "With --export, or as `status-page export --out <folder>` where there is one environment, it writes the page, the documents of the Statuspage API and the feeds as files, for a bucket or a Pages site that is there when the application is not. Reads the store only.",
   subject: "environment",
   subjectBrief: environmentBrief,
   effect: "reads",
-  examples: ["status-page production", "status-page production --export public"],
-  flags: { export: textFlag("The folder; files that are there are replaced", "folder") },
-  async run(session, { export: folder }, subject) {
+  examples: ["status-page production", "status-page production --export public", "status-page export --out public"],
+  flags: {
+    export: textFlag("The folder; files that are there are replaced", "folder"),
+    out: textFlag("The same as --export", "folder"),
+  },
+  async run(session, { export: exported, out = exported }, subject) {
     const { deployer, output } = session;
-    const environment = environmentOf(session, subject);
+    // The word `export` is no environment, unless one is called so.
+    const isExport = subject === "export" && !deployer.environments.includes(subject);
+    const environment = environmentOf(session, isExport ? undefined : subject);
+    const folder = out ?? (isExport ? defaultFolder : undefined);
     const snapshot = await (await deployer.statusPage(environment)).read();
     const files = folder === undefined ? null : await write(snapshot, folder, session.typed("status-page --help"));
     const { rollUp, updatedAt, components } = snapshot;

@@ -30,11 +30,11 @@ export function waitingBox(
   const { reason, digest, summary } = waitingFor;
   return html`<section class="ask">
     <h2>${titles[waitingFor.what] ?? "It waits"}</h2>
-    <p>${said(waits.length === 0 ? reason : waits.join("; "), 400)}</p>
+    ${asked === null && html`<p>${said(waits.length === 0 ? reason : waits.join("; "), 400)}</p>`}
     ${asked !== null && agreedLine(asked)}${
       summary.length > 0 &&
       html`<ul>
-        ${summary.slice(0, 20).map((line) => html`<li>${said(line, 240)}</li>`)}${summary.length > 20 && html`<li>and ${summary.length - 20} more</li>`}
+        ${summary.slice(0, 12).map((line) => html`<li>${said(line, 200)}</li>`)}${summary.length > 12 && html`<li>and ${summary.length - 12} more</li>`}
       </ul>`
     }${digest !== null && asked !== null && (may.approve ? wordForm(deploymentLink(base, deploymentId), digest) : html`<p class="soft">You may not approve.</p>`)}
   </section>`;

@@ -3,7 +3,7 @@ import { html, type Html } from "../../status/page/html.js";
 import { said, shortCommit, shortId } from "./said.js";
 
 /** So many of each are listed; of more it is said how many there are. */
-const most = 12;
+const most = 8;
 
 /** What is different, in words; names of variables, never what they are. */
 export function changesSection(changes: ReleaseChanges, title = "What changes"): Html {

@@ -86,7 +86,7 @@ function waiting(view: DeploymentView, base: string): Html {
     status.phase === "needs_attention" && options.length > 0
       ? html`<p class="note">On the command line:</p>
           <ul class="plain">
-            ${options.map(({ command, does }) => html`<li><code>${said(command, 160)}</code> ${said(does, 200)}</li>`)}
+            ${options.slice(0, 6).map(({ command, does }) => html`<li><code>${said(command, 160)}</code> ${said(does, 200)}</li>`)}
           </ul>`
       : html``;
   const isOpen = begun !== undefined && status.endedAt === null && status.phase !== "needs_attention" && status.phase !== "rolling_back";
@@ -112,7 +112,7 @@ function facts({ status, begun }: DeploymentView, base: string): Html {
     }
     <dt>When</dt>
     <dd>
-      ${moment(createdAt, "UTC")}${endedAt !== null && html` to ${moment(endedAt, "UTC")}`}${duration !== undefined && html`, ${lengthOf(duration.working)}`}${
+      ${moment(createdAt, "UTC")}${endedAt !== null && html` to ${moment(endedAt, "UTC")}`}${duration !== undefined && duration.working > 0 && html`, ${lengthOf(duration.working)}`}${
         waited >= 1000 && html` and ${lengthOf(waited)} waiting`
       }
     </dd>
@@ -148,11 +148,12 @@ function backSection({ status, may }: DeploymentView, begun: BegunView, base: st
   return html`<section>
     <h2>The way back</h2>
     ${wayBack !== null && html`<p>${wayBackWords(wayBack)}</p>`}
-    <p>${compatibilityWords[compatibility]}</p>
+    <p>${begun.explanation.from === null ? "There was no release before." : compatibilityWords[compatibility]}</p>
     ${
+      status.waitingFor === null &&
       begun.warnings.length > 0 &&
       html`<ul class="plain">
-        ${begun.warnings.slice(0, 10).map((line) => html`<li>${said(line, 300)}</li>`)}
+        ${begun.warnings.slice(0, 6).map((line) => html`<li>${said(line, 220)}</li>`)}
       </ul>`
     }${
       leaves && may.rollBack && html`<p><a class="button back" href="${rollbackLink(base, { environment })}">Roll back…</a></p>`
@@ -205,7 +206,7 @@ function whySection({ explanation }: BegunView): Html {
           lines.length > 0 &&
           html`<h3>${title}</h3>
             <ul class="plain">
-              ${lines.slice(0, 12).map((line) => html`<li>${said(line, 300)}</li>`)}${lines.length > 12 && html`<li>and ${lines.length - 12} more</li>`}
+              ${lines.slice(0, 6).map((line) => html`<li>${said(line, 220)}</li>`)}${lines.length > 6 && html`<li>and ${lines.length - 6} more</li>`}
             </ul>`
         }`,
     )}

@@ -34,7 +34,7 @@ export function environmentCard(
         <b class="d">Pinned</b> since ${said(pin.actor, 60)} <a href="${deploymentLink(base, pin.deploymentId)}">rolled back</a>: nothing
         that begins by itself replaces it.
       </p>`
-    }${last !== null && last.id !== running?.deploymentId && lastLine(last, base)}${wayBack(status, base, mayRollBack)}
+    }${last !== null && last.id !== running?.deploymentId && !queue.some(({ id }) => id === last.id) && lastLine(last, base)}${wayBack(status, base, mayRollBack)}
   </section>`;
 }
 

@@ -1,7 +1,8 @@
 import { hash } from "node:crypto";
 import { html, trusted, type Html } from "../../status/page/html.js";
 import { textReply, type HttpReply } from "../exchange.js";
-import { said, shortened } from "./said.js";
+import { shortened } from "../../status/page/shortened.js";
+import { said } from "./said.js";
 import { script } from "./script.js";
 import { style } from "./style.js";
 

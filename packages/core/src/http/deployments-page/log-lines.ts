@@ -1,9 +1,10 @@
 import type { LogEntry } from "../../contract/deployment-events.js";
 import { html, type Html } from "../../status/page/html.js";
-import { said, shortened } from "./said.js";
+import { shortened } from "../../status/page/shortened.js";
+import { said } from "./said.js";
 
 /** So many of the last lines are on the page; the whole log has an address of its own. */
-const most = 50;
+const most = 40;
 
 const levels: Readonly<Record<LogEntry["level"], string>> = { info: "i", warn: "w", error: "e" };
 
@@ -20,7 +21,7 @@ export function logLines(lines: readonly LogEntry[], whole: string): Html {
             html`<li class="${levels[level]}">
               <time datetime="${at}">${at.slice(11, 19)}</time> ${step !== null && html`${said(step, 40)} `}${
                 level === "info" ? "" : `${level}: `
-              }${said(message, 180)}
+              }${said(message, 160)}
             </li>`,
         )}
     </ol>`;

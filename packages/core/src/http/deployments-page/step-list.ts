@@ -5,7 +5,7 @@ import { said } from "./said.js";
 import { fates } from "./words.js";
 
 /** So many steps are on a page. */
-const pageLength = 40;
+const pageLength = 25;
 
 const over: ReadonlySet<StepFate> = new Set<StepFate>(["done", "taken-back", "stays"]);
 
@@ -42,8 +42,8 @@ function stepRow({ id, description, fate, attempts, took, undoTook }: ExplainedS
   ];
   return html`<li class="row">
     <span class="t">${said(id, 80)}</span><span class="s ${colour}">${words}</span>
-    <p class="soft">${said(description, 160)}${facts.length > 0 && html` · ${facts.join(" · ")}`}</p>
-    ${reason !== undefined && html`<p class="${fate === "failed" ? "bad" : "soft"}">${said(reason, 200)}</p>`}
+    <p class="soft">${said(description, 120)}${facts.length > 0 && html` · ${facts.join(" · ")}`}</p>
+    ${reason !== undefined && html`<p class="${fate === "failed" ? "bad" : "soft"}">${said(reason, 160)}</p>`}
   </li>`;
 }
 

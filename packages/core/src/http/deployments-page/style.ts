@@ -5,7 +5,7 @@ export const style = `${shared}
 body{max-width:60rem}nav{display:flex;flex-wrap:wrap;gap:.3rem 1rem;align-items:baseline;margin-bottom:1.2rem}nav b{flex:1}
 h1{margin:.2rem 0 .6rem;overflow-wrap:anywhere}h2{overflow-wrap:anywhere}h2 a{color:inherit}
 .n{color:var(--soft)}.soft a,.row a{overflow-wrap:anywhere}
-section,.card{overflow-wrap:anywhere}
+section,.card{overflow-wrap:anywhere}section h3{margin:.9rem 0 .2rem}
 .card{border:1px solid var(--line);border-radius:.5rem;padding:.9rem 1rem;margin-bottom:.8rem}.card h2{margin:0 0 .3rem}.card p{margin-top:.25rem}.card .do{margin-top:.7rem}
 .cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr));gap:.8rem;margin-top:1rem}.cards .card{margin:0}
 .row{border-top:1px solid var(--line);padding:.6rem 0;display:grid;grid-template-columns:1fr auto;gap:.1rem 1rem}.row>*{grid-column:1/-1}.row>.t{grid-column:1}.row>.s{grid-column:2;grid-row:1;text-align:right}

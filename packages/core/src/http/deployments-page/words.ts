@@ -1,6 +1,6 @@
 import type { StepFate } from "../../history/index.js";
 import { html, type Html } from "../../status/page/html.js";
-import { shortened } from "./said.js";
+import { shortened } from "../../status/page/shortened.js";
 
 /** A colour of the page by its letter: well, under way, waiting, taken back, bad, nothing. */
 type Colour = "o" | "m" | "d" | "p" | "x" | "n";

@@ -95,6 +95,23 @@ describe("the page", () => {
     const incidents = Array.from({ length: 20 }, () => incident);
     const page = statusPage({ ...snapshot, components, incidents: await Promise.all(incidents) }, links);
     expect(Buffer.byteLength(page)).toBeLessThan(60_000);
+
+    const long = { ...(await incident), status: "investigating", resolvedAt: null, title: hostile.repeat(50) } as const;
+    const [said] = long.updates;
+    const open = Array.from({ length: 60 }, (_, index) => ({
+      ...{ ...long, id: `long-${index}`, components: Object.fromEntries(components.map(({ name }) => [name, "major_outage"] as const)) },
+      updates: Array.from({ length: 300 }, () => ({ ...said!, body: hostile.repeat(200) })),
+    }));
+    const past = open.map((one) => ({ ...one, id: `past-${one.id}`, status: "resolved" as const, resolvedAt: one.startedAt }));
+    const announced = open.slice(0, 40).map(({ id, title, updates }) => ({
+      ...{ id: `move-${id}`, title, updates: updates as never, status: "scheduled", components: components.map(({ name }) => name) },
+      ...{ from: "2100-01-01T00:00:00Z", until: "2100-01-01T01:00:00Z", createdAt: "2026-01-01T00:00:00Z", completedAt: null },
+    }));
+    const announcedAll = { incidents: [...open, ...past], maintenances: announced as never };
+    const named = components.map((component, index) => ({ ...component, title: `Service ${index}` }));
+    const worst = statusPage({ ...snapshot, page: { ...snapshot.page, name: "Shop" }, components: named, ...announcedAll }, links);
+    expect(Buffer.byteLength(worst)).toBeLessThan(60_000);
+    expect(worst).toContain("all of them are in the feeds");
   });
 });
 

@@ -60,6 +60,8 @@ export function statusPage(snapshot: StatusSnapshot, links: PageLinks): string {
 function main(snapshot: StatusSnapshot): Html {
   const { rollUp, page, updatedAt, stale, deployment, incidents, components, today } = snapshot;
   const open = incidents.filter(isOpen);
+  const list = componentLists(components, today);
+  const room = Math.max(leastRoom, mostOfPage - list.reduce((sum, { markup }) => sum + Buffer.byteLength(markup), 0));
   return html`<p class="banner ${colourOf(rollUp.indicator)}" role="status">${rollUp.description}</p>
     <p class="soft note">${stale ? "Nobody has looked since" : "As of"} ${moment(updatedAt, page.timeZone)}</p>
     ${
@@ -68,17 +70,24 @@ function main(snapshot: StatusSnapshot): Html {
         ${deployment.kind === "rollback" ? "The version before is being put back" : "A new version is being put in place"}, since
         ${moment(deployment.startedAt, page.timeZone)}.
       </p>`
-    }${open.length > 0 && currentIncidents(open, snapshot)}${maintenances(snapshot)}${groupsOf(components).map(
-      ([group, members], index) => {
-        const title = group ?? (index === 0 ? "Components" : "Others");
-        return html`<section>
-          <h2>${title}</h2>
-          <ul class="c">
-            ${members.map((component) => item(component, today))}
-          </ul>
-        </section>`;
-      },
-    )}${pastIncidents(snapshot)}`;
+    }${open.length > 0 && currentIncidents(open, snapshot, room)}${maintenances(snapshot, room)}${list}${pastIncidents(snapshot, room)}`;
+}
+
+/** Of the 60 kB what is for components and for words; the rest is the page's own. In bytes. */
+const mostOfPage = 42_000;
+/** Words have this much room at least, however many components there are. */
+const leastRoom = 6_000;
+
+function componentLists(components: readonly ShownComponent[], today: string): readonly Html[] {
+  return groupsOf(components).map(([group, members], index) => {
+    const title = group ?? (index === 0 ? "Components" : "Others");
+    return html`<section>
+      <h2>${title}</h2>
+      <ul class="c">
+        ${members.map((component) => item(component, today))}
+      </ul>
+    </section>`;
+  });
 }
 
 function item(component: ShownComponent, today: string): Html {
