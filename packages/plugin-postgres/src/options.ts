@@ -24,6 +24,10 @@ export interface PostgresOptions {
   readonly lockTimeout?: Duration;
   /** How long a migration is tried again for its locks, and how long other runners of migrations are waited for. Default `"2m"`. */
   readonly patience?: Duration;
+  /**
+   * How long a runner that was killed keeps others waiting behind a pooler, where the server cannot see that it is gone; on a direct connection they go on at once. It is renewed three times in this time. Default `"15s"`.
+   */
+  readonly lease?: Duration;
 }
 
 const duration = z
@@ -44,6 +48,9 @@ const schema = z.strictObject({
     .refine((milliseconds) => milliseconds >= 1, "Write at least 1ms: without a limit everybody queues behind a migration.")
     .prefault("100ms"),
   patience: duration.prefault("2m"),
+  lease: duration
+    .refine((milliseconds) => milliseconds >= 1_000, "Write at least 1s: it is renewed in time only if it is long enough.")
+    .prefault("15s"),
 });
 
 const ownSchema = schema.omit({ url: true });

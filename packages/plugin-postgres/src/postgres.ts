@@ -13,11 +13,11 @@ export const postgres: PluginFactory<"postgres", "migrator" | "checks", Postgres
   id: "postgres",
   provides: ["migrator", "checks"],
   options: postgresOptions,
-  setup: ({ url, migrations: folder, schema, lockTimeout, patience }, { name, application, clock, redact }) => {
+  setup: ({ url, migrations: folder, schema, lockTimeout, patience, lease }, { name, application, clock, redact }) => {
     const address = readAddress(url);
     const ledger = { schema, application };
     const runner = `${String(process.pid)}@${hostname()}`;
     const { checks, dispose } = createChecks({ name, address, folder, clock });
-    return { migrator: createMigrator({ address, ledger, folder, clock, runner, lockTimeout, patience, redact }), checks, dispose };
+    return { migrator: createMigrator({ address, ledger, folder, clock, runner, lockTimeout, patience, lease, redact }), checks, dispose };
   },
 });
