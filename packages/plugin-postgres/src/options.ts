@@ -28,6 +28,12 @@ export interface PostgresOptions {
    * How long a runner that was killed keeps others waiting behind a pooler, where the server cannot see that it is gone; on a direct connection they go on at once. It is renewed three times in this time. Default `"15s"`.
    */
   readonly lease?: Duration;
+  /**
+   * Where pending migrations are tried before anything is deployed. `"beside"` (default): on an empty database on the same server, on which those run first that were applied; the role must be allowed to create
+   * databases. `secret("SHADOW_DATABASE_URL")`: the same on another server of the same version. `"template"`: on a copy of the database itself, with its rows, which proves more: it takes the time and the space of a
+   * copy, and PostgreSQL makes one only while nobody is connected to the database; while others are, nothing is proved, which is said.
+   */
+  readonly shadow?: "beside" | "template" | SecretReference;
 }
 
 const duration = z
@@ -51,9 +57,14 @@ const schema = z.strictObject({
   lease: duration
     .refine((milliseconds) => milliseconds >= 1_000, "Write at least 1s: it is renewed in time only if it is long enough.")
     .prefault("15s"),
+  shadow: z
+    .union([z.literal("beside"), z.literal("template"), z.custom<SecretReference>(isSecretReference)], {
+      error: 'Write "beside" or "template", or name a secret.',
+    })
+    .default("beside"),
 });
 
-const ownSchema = schema.omit({ url: true });
+const ownSchema = schema.omit({ url: true, shadow: true });
 
 /** Those of the options that are no secret, of what is used without a deployer: checked as they are with one. Throws `POSTGRES_OPTIONS_INVALID`. */
 export function checkOptions(options: Partial<Record<keyof z.input<typeof ownSchema>, unknown>>): z.output<typeof ownSchema> {

@@ -58,7 +58,8 @@ async function waysBack(
   });
 }
 
-async function revertOne(runner: Runner, file: MigrationFile): Promise<void> {
+/** Takes a migration back with a file that does that, and writes it down. */
+export async function revertOne(runner: Runner, file: MigrationFile): Promise<void> {
   const { session, lockTimeout, redact } = runner;
   const way = await wayOf(file, undefined);
   await refuseThroughPooler(session, file, way);
