@@ -15,6 +15,12 @@ const databaseErrors = defineErrors({
     message: ({ database, problem }) => `${database} cannot be reached: ${problem}`,
     hint: () => "Check that the server runs and that this machine may connect to it.",
   }),
+  POSTGRES_FULL: error<{ database: string; problem: string }>({
+    status: 503,
+    retryable: true,
+    message: ({ database, problem }) => `${database} takes no more connections: ${problem}`,
+    hint: () => "End connections that nobody needs, raise `max_connections`, or deploy again when there are fewer. Migrations need two.",
+  }),
   POSTGRES_LOGIN_REFUSED: error<{ database: string; user: string; problem: string }>({
     status: 502,
     retryable: false,
@@ -129,6 +135,14 @@ const migrationErrors = defineErrors({
     retryable: false,
     message: ({ waited, holder }) => `Waited ${waited} for other migrations to end: ${holder}.`,
     hint: () => "Deploy again when they have ended, or raise `patience`.",
+  }),
+  POSTGRES_LEASE_LOST: error<{ database: string }>({
+    status: 409,
+    retryable: true,
+    message: ({ database }) =>
+      `Another process has taken over the migrations of ${database}: this one was silent for longer than its lease.`,
+    hint: () =>
+      "What was not committed is gone, and the other process goes on. Deploy again; raise `lease` if this machine stands still for so long.",
   }),
   POSTGRES_TOOL_UNFINISHED: error<{ tool: string; table: string; migration: string }>({
     status: 409,

@@ -14,12 +14,16 @@ export const postgres: PluginFactory<"postgres", "migrator" | "checks", Postgres
   id: "postgres",
   provides: ["migrator", "checks"],
   options: postgresOptions,
-  setup: ({ url, migrations: folder, schema, lockTimeout, patience, shadow: tried }, { name, application, clock, redact }) => {
+  setup: ({ url, migrations: folder, schema, lockTimeout, patience, lease, shadow: tried }, { name, application, clock, redact }) => {
     const address = readAddress(url);
     const ledger = { schema, application };
     const runner = `${String(process.pid)}@${hostname()}`;
     const { checks, dispose } = createChecks({ name, address, folder, clock });
     const shadow = readShadow(tried);
-    return { migrator: createMigrator({ address, ledger, folder, clock, runner, lockTimeout, patience, redact, shadow }), checks, dispose };
+    return {
+      migrator: createMigrator({ address, ledger, folder, clock, runner, lockTimeout, patience, lease, redact, shadow }),
+      checks,
+      dispose,
+    };
   },
 });

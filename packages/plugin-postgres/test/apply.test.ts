@@ -227,3 +227,17 @@ test("the isolation that a file asks for holds, and what fails behind that is fo
   await write({ "4.sql": "begin;\nset transaction isolation level repeatable read;\nselect 1;\nselect missing from levels;\ncommit;" });
   expect((await errorOf(apply())).message).toMatch(/4\.sql:4:8: column "missing" does not exist/);
 });
+
+test("what a file sets in the middle of a value, or by a trigger, is not set for the next one", async () => {
+  const { query, write, apply } = await createScene();
+  await query(`create table noisy (n int);
+    create function noise() returns trigger language plpgsql as $$ begin perform set_config('work_mem', '7MB', false); return null; end $$;
+    create trigger noise after insert on noisy execute function noise();
+    create table found (memory text default current_setting('work_mem'))`);
+  await write({
+    "1.sql": "insert into noisy values (length(set_config('work_mem', '5MB', false)))",
+    "2.sql": "insert into found default values",
+  });
+  expect(await apply()).toEqual(["1", "2"]);
+  expect(await query("select memory = current_setting('work_mem') as clean from found")).toEqual([{ clean: true }]);
+});

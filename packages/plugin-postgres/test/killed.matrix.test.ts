@@ -1,6 +1,7 @@
-import { matrixCases } from "@fairlead/test-support";
-import { expect, test } from "vitest";
+import { matrixCases, pgbouncer } from "@fairlead/test-support";
+import { afterAll, expect, test } from "vitest";
 import { startKillingRelay, type Moment } from "./support/killing-relay.js";
+import { startPooler, type Pooler } from "./support/pooler.js";
 import { startRunner } from "./support/runner-process.js";
 import { useServer, type Scene } from "./support/scene.js";
 
@@ -19,10 +20,18 @@ const files = {
 const marks = ["1.a", "2.a", "3.a", "3.b", "3.c", "3.d", "4.a", "5.a"];
 
 /** As many messages as a run has from asking for the lock on, and some more. */
-const messages = 76;
+const messages = { directly: 76, "through a pooler": 110 } as const;
 const moments: readonly Moment[] = ["before", "sent", "answered"];
-const cases = Array.from({ length: messages }, (_, index) => moments.map((moment) => ({ message: index + 1, moment }))).flat();
-const taken = matrixCases(cases, { sample: 4 });
+const casesOf = (way: keyof typeof messages) =>
+  Array.from({ length: messages[way] }, (_, index) => moments.map((moment) => ({ way, message: index + 1, moment }))).flat();
+const directly = casesOf("directly");
+const taken = [
+  ...matrixCases(directly, { sample: 4 }),
+  ...matrixCases(pgbouncer.available ? casesOf("through a pooler") : [], { sample: 3, most: 60 }),
+];
+
+let starting: Promise<Pooler> | undefined;
+afterAll(async () => (await starting)?.stop());
 
 async function stateOf({ query }: Scene): Promise<unknown> {
   return {
@@ -48,18 +57,20 @@ const whole = {
 };
 
 /** Kills a process at one of its messages and has another go on. Answers whether it was killed. */
-async function killAt({ message, moment }: (typeof cases)[number]): Promise<boolean> {
+async function killAt({ way, message, moment }: (typeof taken)[number]): Promise<boolean> {
   const scene = await createScene();
   await scene.write(files);
+  const isPooled = way === "through a pooler";
+  const url = isPooled ? (await (starting ??= startPooler(scene.url))).through(scene.url) : scene.url;
   const killed: Promise<void>[] = [];
-  const relay = await startKillingRelay(scene.url, { message, moment, kill: () => killed.push(runner.kill()) });
-  const runner = startRunner({ url: relay.url, folder: scene.folder, deployment: "dep_killed" });
+  const relay = await startKillingRelay(url, { message, moment, kill: () => killed.push(runner.kill()) });
+  const runner = startRunner({ url: relay.url, folder: scene.folder, deployment: "dep_killed", lease: "1s" });
   const report = await runner.ended;
   await Promise.all(killed);
   await relay.close();
   if (killed.length === 0) expect(report).toEqual({ applied: ["1", "2", "3", "4", "5"] });
-  else await scene.apply();
-  expect(await stateOf(scene), `killed at message ${String(message)}, ${moment}`).toEqual(whole);
+  else await scene.apply("expand", isPooled ? (await scene.again({ url })).migrator : scene.migrator);
+  expect(await stateOf(scene), `killed ${way} at message ${String(message)}, ${moment}`).toEqual(whole);
   return killed.length > 0;
 }
 
@@ -80,5 +91,5 @@ test.for(portions.map((portion, index) => [index, portion] as const))(
 
 test("enough of them were killed", () => {
   // The last messages may be more than a run has.
-  expect(kills).toBeGreaterThanOrEqual(taken.length === cases.length ? 200 : 1);
+  expect(kills).toBeGreaterThanOrEqual(taken.length >= directly.length ? 200 : 1);
 });

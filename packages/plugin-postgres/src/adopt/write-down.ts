@@ -4,6 +4,7 @@ import type { Run } from "../ledger/entry.js";
 import { readLedger, tableOf, type Ledger } from "../ledger/ledger.js";
 import { checksumOf } from "./entries.js";
 import { findTakenOver, type TakenOver } from "./take-over.js";
+import { write } from "../ledger/write.js";
 
 /** Where nothing is known of the application: writes down what another tool has applied of these files, and answers it. Call it with the lock held. */
 export async function takeOver(
@@ -32,7 +33,8 @@ export async function writeTakenOver(
     at: one.appliedAt,
     down: one.file.down ?? null,
   }));
-  await session.ask(
+  await write(
+    session,
     `insert into ${tableOf(ledger)} as entry (application, id, checksum, phase, state, deployment, release, runner, down, started_at, finished_at)
        select $1, id, checksum, phase, 'applied', $3, $4, $5, down, coalesce(at, clock_timestamp()), coalesce(at, clock_timestamp())
          from json_to_recordset($2) as taken (id text, checksum text, phase text, at timestamptz, down text)

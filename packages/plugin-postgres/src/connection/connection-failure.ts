@@ -1,7 +1,7 @@
 import { fail, isFairleadError, type FairleadError } from "@fairlead/core";
 import { postgresErrors } from "../postgres-errors.js";
 import type { DatabaseAddress } from "./address.js";
-import { isPassing, readServerError } from "./server-error.js";
+import { isLeaseLost, isPassing, readServerError } from "./server-error.js";
 
 /** Why there is no connection. */
 export function connectFailure({ name: database, user }: DatabaseAddress, error: unknown): FairleadError {
@@ -11,6 +11,7 @@ export function connectFailure({ name: database, user }: DatabaseAddress, error:
     return fail(postgresErrors, "POSTGRES_LOGIN_REFUSED", { database, user, problem: "it wants a password, and there is none." });
   if (server === undefined) return fail(postgresErrors, "POSTGRES_UNREACHABLE", { database, problem: describeFailure(error) });
   const { code, message } = server;
+  if (code === "53300") return fail(postgresErrors, "POSTGRES_FULL", { database, problem: message });
   if (code === "3D000") return fail(postgresErrors, "POSTGRES_DATABASE_MISSING", { database });
   if (isPassing(server)) return fail(postgresErrors, "POSTGRES_UNREACHABLE", { database, problem: `${message} (${code})` });
   return fail(postgresErrors, "POSTGRES_LOGIN_REFUSED", { database, user, problem: `${message} (${code})` });
@@ -28,6 +29,7 @@ export function statementFailure({ name: database, user }: DatabaseAddress, erro
   if (server === undefined) return fail(postgresErrors, "POSTGRES_CONNECTION_LOST", { database, problem: describeFailure(error) });
   const { code, message } = server;
   if (isPassing(server)) return fail(postgresErrors, "POSTGRES_CONNECTION_LOST", { database, problem: `${message} (${code})` });
+  if (isLeaseLost(server)) return fail(postgresErrors, "POSTGRES_LEASE_LOST", { database });
   if (code === "42501") return fail(postgresErrors, "POSTGRES_PRIVILEGE_MISSING", { database, user, problem: `${message} (${code})` });
   if (code === "25006") return fail(postgresErrors, "POSTGRES_READ_ONLY", { database });
   return fail(postgresErrors, "POSTGRES_STATEMENT_FAILED", { database, problem: message, sqlState: code });

@@ -85,3 +85,8 @@ export function isBusy({ code }: ServerError): boolean {
 export function wantsNoTransaction({ code, routine }: ServerError): boolean {
   return code === "25001" && routine === "PreventInTransactionBlock";
 }
+
+/** Whether a function of the ledger's says that the lease is somebody else's. */
+export function isLeaseLost({ code }: ServerError): boolean {
+  return code === "FL001";
+}

@@ -4,7 +4,7 @@ import type { Client, QueryResult, QueryResultRow } from "pg";
 import { postgresErrors } from "../postgres-errors.js";
 import type { DatabaseAddress } from "./address.js";
 import { connectFailure, statementFailure } from "./connection-failure.js";
-import { inFile, isPassing, readServerError } from "./server-error.js";
+import { inFile, isLeaseLost, isPassing, readServerError } from "./server-error.js";
 
 export interface SessionOptions {
   readonly address: DatabaseAddress;
@@ -44,6 +44,8 @@ export interface Session {
   working: string | undefined;
   /** Behind a pooler what the connection was like, as JSON, when the transaction began that is open. */
   guest: string | undefined;
+  /** What is asked in every transaction that changes the ledger, as a condition in SQL: an error where another process has taken over. None where the lock ends with a connection. */
+  held: string | undefined;
   /** Whether it has the settings that migrations run with. */
   prepared: boolean;
   /**
@@ -130,7 +132,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     } catch (error) {
       signal.throwIfAborted();
       const server = readServerError(error);
-      throw server === undefined || isPassing(server) ? statementFailure(address, error) : error;
+      throw server === undefined || isPassing(server) || isLeaseLost(server) ? statementFailure(address, error) : error;
     }
   };
 
@@ -183,6 +185,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     backend: 0,
     working: undefined,
     guest: undefined,
+    held: undefined,
     prepared: false,
     ask,
     run: (sql) => perform(async () => rowsOf(await client.query(sql))),

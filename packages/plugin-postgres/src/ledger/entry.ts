@@ -2,6 +2,7 @@ import type { MigrationPhase } from "@fairlead/core";
 import type { Session } from "../connection/session.js";
 import { sealed } from "../sql/quoted.js";
 import { tableOf, type Ledger } from "./ledger.js";
+import { write } from "./write.js";
 
 /** Who runs migrations, and what for. */
 export interface Run {
@@ -62,7 +63,8 @@ export async function recordFailure(
   outcome: { readonly run: Run; readonly failure: MigrationFailure; readonly took: number },
 ): Promise<boolean> {
   const { run, failure, took } = outcome;
-  const rows = await session.ask<{ state: string }>(
+  const rows = await write<{ state: string }>(
+    session,
     `insert into ${tableOf(ledger)} as entry (application, id, checksum, phase, state, deployment, release, runner, error, started_at, finished_at)
      values ($1, $2, $3, $4, 'failed', $5, $6, $7, $8, clock_timestamp() - make_interval(secs => $9), clock_timestamp())
      on conflict (application, id) do update set

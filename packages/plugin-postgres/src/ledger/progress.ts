@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Session } from "../connection/session.js";
 import type { MigrationFailure, Run } from "./entry.js";
 import { tableOf, type Ledger, type Progress } from "./ledger.js";
+import { write } from "./write.js";
 
 /** How far a migration came that runs statement by statement. */
 export interface Place {
@@ -18,7 +19,8 @@ export function checksumOf(statements: readonly { readonly text: string }[]): st
 
 /** Takes up where another run ended. */
 export async function takeUp(session: Session, { ledger, id }: Place, run: Run, checksum: string): Promise<void> {
-  await session.ask(
+  await write(
+    session,
     `update ${tableOf(ledger)} set state = 'running', checksum = $3, deployment = $4, release = $5, runner = $6, finished_at = null, error = null
       where application = $1 and id = $2 and state in ('partial', 'running')`,
     [ledger.application, id, checksum, run.deployment, run.release, run.runner],
@@ -40,7 +42,8 @@ export async function stopSteps(
   state: "failed" | "partial" | "running",
   failure: MigrationFailure,
 ): Promise<void> {
-  await session.ask(
+  await write(
+    session,
     `update ${tableOf(ledger)} set state = $3, error = $4, finished_at = clock_timestamp(),
         progress = case when $3 = 'running' then progress when $3 = 'failed' then null else jsonb_set(progress, '{attempt}', 'null') end
       where application = $1 and id = $2 and state = 'running'`,

@@ -39,6 +39,8 @@ export interface MigrationsOptions {
   readonly lockTimeout?: Duration;
   /** Default `"2m"`. */
   readonly patience?: Duration;
+  /** Behind a pooler, how long a runner that was killed keeps others waiting. Default `"15s"`. */
+  readonly lease?: Duration;
   /** Who does it, for the ledger. Default `"by hand"`. */
   readonly actor?: string;
   /** Where `verify` tries migrations: as in the options of `postgres()`, with an address in place of a secret. Default `"beside"`. */
@@ -71,8 +73,8 @@ const phases = ["expand", "backfill", "contract"] as const;
 /** Makes an object that migrates a database. Reaches nothing before it is asked to. Throws `POSTGRES_URL_INVALID` and `POSTGRES_OPTIONS_INVALID`. */
 export function createMigrations(options: MigrationsOptions): Migrations {
   const { application, actor = "by hand", log = silent } = options;
-  const { migrations, schema, lockTimeout, patience } = options;
-  const checked = checkOptions({ migrations, schema, lockTimeout, patience });
+  const { migrations, schema, lockTimeout, patience, lease } = options;
+  const checked = checkOptions({ migrations, schema, lockTimeout, patience, lease });
   const settings: MigratorSettings = {
     address: readAddress(new Secret("url", options.url)),
     ledger: { schema: checked.schema, application },
@@ -81,6 +83,7 @@ export function createMigrations(options: MigrationsOptions): Migrations {
     runner: `${String(process.pid)}@${hostname()}`,
     lockTimeout: checked.lockTimeout,
     patience: checked.patience,
+    lease: checked.lease,
     redact: (text) => text,
     shadow: readShadow(options.shadow ?? "beside"),
   };

@@ -1,6 +1,7 @@
 import type { Session } from "../connection/session.js";
 import type { MigrationFile } from "../folder/migration-file.js";
 import { tableOf, type Ledger } from "../ledger/ledger.js";
+import { write } from "../ledger/write.js";
 
 /** What a person says is so. Names of migrations. */
 export interface RepairDecisions {
@@ -39,7 +40,8 @@ export async function repair(
 }
 
 async function realign(session: Session, ledger: Ledger, files: readonly MigrationFile[]): Promise<readonly string[]> {
-  const rows = await session.ask<{ id: string }>(
+  const rows = await write<{ id: string }>(
+    session,
     `update ${tableOf(ledger)} as entry set checksum = file.checksum from json_to_recordset($2) as file (id text, checksum text)
       where entry.application = $1 and entry.id = file.id and entry.state = 'applied' and entry.checksum <> file.checksum returning entry.id`,
     [ledger.application, JSON.stringify(files.map(({ id, checksum }) => ({ id, checksum })))],
@@ -48,7 +50,8 @@ async function realign(session: Session, ledger: Ledger, files: readonly Migrati
 }
 
 async function decide(session: Session, ledger: Ledger, ids: readonly string[], state: "applied" | "failed"): Promise<readonly string[]> {
-  const rows = await session.ask<{ id: string }>(
+  const rows = await write<{ id: string }>(
+    session,
     `update ${tableOf(ledger)} set state = $3, finished_at = clock_timestamp(), progress = null
       where application = $1 and id = any($2::text[]) and state in ('running', 'partial', 'failed') and state <> $3 returning id`,
     [ledger.application, ids, state],

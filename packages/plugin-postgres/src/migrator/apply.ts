@@ -22,6 +22,8 @@ export interface MigratorSettings {
   readonly lockTimeout: number;
   /** In milliseconds. */
   readonly patience: number;
+  /** In milliseconds. */
+  readonly lease: number;
   /** Masks what is written to the ledger. */
   readonly redact: (text: string) => string;
   /** Where migrations are tried before they run. */

@@ -1,5 +1,9 @@
-import type { CallOptions } from "@fairlead/core";
-import { openSession, type Session } from "../connection/session.js";
+import { fail, formatMilliseconds, type CallOptions } from "@fairlead/core";
+import { openPatiently } from "../connection/open-patiently.js";
+import type { Session } from "../connection/session.js";
+import { postgresErrors } from "../postgres-errors.js";
+import { heldCondition } from "../run/lease-table.js";
+import { endExpired, giveBack, keepLease } from "../run/runner-lease.js";
 import type { Runner } from "../run/run-migration.js";
 import { takeRunnerLock } from "../run/runner-lock.js";
 import type { MigratorSettings } from "./apply.js";
@@ -19,23 +23,64 @@ export async function whileLocked<Result>(
   call: CallOptions,
   { deployment, release, look, work }: LockedWork<Result>,
 ): Promise<Result> {
-  const { address, ledger, clock, runner, patience } = settings;
+  const { address, ledger, clock, runner, patience, lease } = settings;
   const name = `fairlead ${deployment} ${runner}`;
+  const opening = { address, clock, name, patience, log: call.log };
   // Not bound to the signal: through it what runs elsewhere is cancelled when that aborts.
-  const holder = await openSession({ address, clock, name, patience, signal: new AbortController().signal, opening: call.signal });
+  const holder = await openPatiently({ ...opening, signal: new AbortController().signal, opening: call.signal });
+  const ended = new AbortController();
+  let keeping: Promise<void> | undefined;
   try {
     const nothing = await look?.(holder);
     if (nothing !== undefined) return nothing;
-    await takeRunnerLock(holder, { clock, call, schema: ledger.schema, patience });
+    const number = await takeRunnerLock(holder, { clock, call, ledger, patience, holder: name, lease });
+    const lost = new AbortController();
+    if (number !== undefined) keeping = keepOrSay(holder, settings, { number, signal: ended.signal, lost });
     // Without the lock nothing may run.
-    const signal = AbortSignal.any([call.signal, holder.lost]);
-    const session = await openSession({ address, clock, name, patience, signal, cancelThrough: holder });
+    const signal = AbortSignal.any([call.signal, holder.lost, lost.signal]);
+    const session = await openPatiently({ ...opening, signal, cancelThrough: holder });
     try {
+      if (number === undefined) await endOthers(session, settings, call);
+      else session.held = heldCondition(ledger, number);
       return await work({ ...settings, session, through: holder, run: { deployment, release, runner }, log: call.log });
     } finally {
       await session.close();
+      if (number !== undefined) {
+        ended.abort();
+        await keeping;
+        await giveBack(holder, ledger, number).catch(() => undefined);
+      }
     }
   } finally {
+    ended.abort();
+    await keeping;
     await holder.close();
+  }
+}
+
+/** Renews the lease, and says when it is lost. */
+async function keepOrSay(
+  holder: Session,
+  { ledger, lease, clock, address }: MigratorSettings,
+  { number, signal, lost }: { readonly number: string; readonly signal: AbortSignal; readonly lost: AbortController },
+): Promise<void> {
+  try {
+    await keepLease(holder, ledger, { number, lease, clock, signal });
+    if (!signal.aborted) lost.abort(fail(postgresErrors, "POSTGRES_LEASE_LOST", { database: address.name }));
+  } catch (error) {
+    lost.abort(error);
+  }
+}
+
+/** A lease that has expired ends: whoever had it writes no more. What they have open now is waited for. */
+async function endOthers(session: Session, { ledger, clock, patience }: MigratorSettings, { signal }: CallOptions): Promise<void> {
+  const begun = clock.now();
+  while (!(await endExpired(session, ledger))) {
+    if (clock.now() - begun >= patience)
+      throw fail(postgresErrors, "POSTGRES_MIGRATIONS_BUSY", {
+        waited: formatMilliseconds(patience),
+        holder: "a transaction of whoever had the lock before is still open",
+      });
+    await clock.sleep(100, { signal });
   }
 }

@@ -7,6 +7,7 @@ import { whatCameOf } from "./came-of.js";
 import { inRole, roleOf } from "./replay.js";
 import type { Runner } from "./run-migration.js";
 import { endOf, progressOf, type Steps, type Stopped } from "./steps.js";
+import { write } from "../ledger/write.js";
 
 /** Between two looks, in milliseconds. */
 const pause = 100;
@@ -22,7 +23,7 @@ export async function resumeAttempt(runner: Runner, steps: Steps, attempt: Attem
   const came = await inRole(session, roleOf(units, stopped.done), () => whatCameOf(runner, effect, attempt));
   if (came === "again") return;
   log.info(`${file.id}: statement ${String(unit.first)} (${unit.outside.words}) had been cut off and is complete`);
-  await session.ask(progressStatement(session, steps, stopped.done, progressOf(units, endOf(unit))));
+  await write(session, progressStatement(session, steps, stopped.done, progressOf(units, endOf(unit))));
   stopped.done = endOf(unit);
 }
 

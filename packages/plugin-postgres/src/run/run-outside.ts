@@ -12,6 +12,7 @@ import { inRole, roleOf } from "./replay.js";
 import type { Runner } from "./run-migration.js";
 import { progressOf, endOf, type Steps, type Stopped } from "./steps.js";
 import { closeTransaction } from "./transaction.js";
+import { write } from "../ledger/write.js";
 
 type OutsideUnit = Unit & { readonly outside: OutsideStatement };
 
@@ -34,7 +35,7 @@ export async function runOutside(runner: Runner, steps: Steps, unit: OutsideUnit
     unknown: effect.kind === "unknown",
   };
   const here = { ...progressOf(units, stopped.done), attempt };
-  await session.ask(progressStatement(session, steps, stopped.done, here));
+  await write(session, progressStatement(session, steps, stopped.done, here));
   if (!session.pooled) await session.run(`set lock_timeout = ${String(leavesRemains ? 0 : lockTimeout)}`);
   stopped.known = false;
   const work = (): Promise<void> => inRole(session, role, () => runMarked(session, statement.text, attempt));
@@ -51,7 +52,7 @@ export async function runOutside(runner: Runner, steps: Steps, unit: OutsideUnit
   }
   stopped.known = true;
   if (!session.pooled) await session.run(`set lock_timeout = ${String(lockTimeout)}`);
-  await session.ask(progressStatement(session, steps, stopped.done, progressOf(units, endOf(unit))));
+  await write(session, progressStatement(session, steps, stopped.done, progressOf(units, endOf(unit))));
 }
 
 /** With the mark by which it can be found at the server, whichever of its processes a pooler gives it. */

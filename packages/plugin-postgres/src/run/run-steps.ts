@@ -13,6 +13,7 @@ import type { RunOutcome, Runner } from "./run-migration.js";
 import { skipOrRefuse } from "./skip.js";
 import { endOf, progressOf, type Steps, type Stopped } from "./steps.js";
 import { closeTransaction, leavingStatements, openTransaction, rollBack } from "./transaction.js";
+import { write } from "../ledger/write.js";
 
 /**
  * Runs a file unit by unit. What may run in a transaction commits together with the progress that it makes; that something begins outside of one is written down before it does. So another run goes on where this
@@ -38,7 +39,7 @@ export async function runSteps(runner: Runner, steps: Steps, entry: LedgerEntry 
     else await runOutside(runner, steps, { ...unit, outside: unit.outside }, stopped);
     stopped.done = endOf(unit);
   }
-  await session.ask(applyStatement(ledger, file.id));
+  await write(session, applyStatement(ledger, file.id));
   return "applied";
 }
 

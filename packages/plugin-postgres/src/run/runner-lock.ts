@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import { fail, formatMilliseconds, type CallOptions, type Clock } from "@fairlead/core";
 import type { Session } from "../connection/session.js";
+import type { Ledger } from "../ledger/ledger.js";
 import { postgresErrors } from "../postgres-errors.js";
+import { leaseHolder, tryLease } from "./runner-lease.js";
 
 /** Between two attempts, in milliseconds: growing, and never the same for two who wait. */
 const firstPause = 50;
@@ -14,28 +16,36 @@ export interface LockOptions {
   readonly clock: Clock;
   readonly call: CallOptions;
   /** What is locked: the migrations of this ledger. */
-  readonly schema: string;
+  readonly ledger: Ledger;
   /** In milliseconds. */
   readonly patience: number;
+  /** Who takes it. */
+  readonly holder: string;
+  /** How long it is theirs without being renewed, in milliseconds; behind a pooler. */
+  readonly lease: number;
 }
 
 /**
- * Takes the lock of a ledger's migrations on a connection of its own, which has it until it ends. It is asked for again and again, never waited for inside the server: a session that waits there
- * keeps `CREATE INDEX CONCURRENTLY` of the holder from ever ending. For the same reason nothing may be asked on that connection with values. It belongs to a transaction, so that a pooler can
- * stand between, and goes with its connection, however that ends.
+ * Takes the lock of a ledger's migrations. It is asked for again and again, never waited for inside the server: a session that waits there keeps `CREATE INDEX CONCURRENTLY` of the holder from ever ending.
+ * On a direct connection that connection has it until it ends, in a transaction, and nothing may be asked on it with values. Behind a pooler it is a lease, whose number is answered.
  * Rejects with `POSTGRES_MIGRATIONS_BUSY` when `patience` is over.
  */
-export async function takeRunnerLock(session: Session, { schema, clock, call, patience }: LockOptions): Promise<void> {
-  const key = createHash("sha256").update(`fairlead/migrations/${schema}`).digest().readBigInt64BE();
+export async function takeRunnerLock(session: Session, options: LockOptions): Promise<string | undefined> {
+  const { ledger, clock, call, patience } = options;
+  const key = createHash("sha256").update(`fairlead/migrations/${ledger.schema}`).digest().readBigInt64BE();
   const begun = clock.now();
   let said = begun - sayEvery;
+  if (!session.pooled) await session.ask(`set statement_timeout = 0${session.version < 140_000 ? "" : "; set idle_session_timeout = 0"}`);
   for (let pause = firstPause; ; pause = Math.min(longestPause, pause * 2)) {
     call.signal.throwIfAborted();
-    if (await attempt(session, key)) return;
+    if (session.pooled) {
+      const number = await tryLease(session, ledger, { ...options, key });
+      if (number !== undefined) return number;
+    } else if (await tryLock(session, ledger, key)) return undefined;
     const now = clock.now();
     const isOver = now - begun >= patience;
     if (isOver || now - said >= sayEvery) {
-      const holder = await holderOf(session, key);
+      const holder = await holderOf(session, ledger, key);
       if (isOver) throw fail(postgresErrors, "POSTGRES_MIGRATIONS_BUSY", { waited: formatMilliseconds(patience), holder });
       call.log.info(`waiting for other migrations to end: ${holder}`);
       said = now;
@@ -44,19 +54,22 @@ export async function takeRunnerLock(session: Session, { schema, clock, call, pa
   }
 }
 
-async function attempt(session: Session, key: bigint): Promise<boolean> {
+async function tryLock(session: Session, ledger: Ledger, key: bigint): Promise<boolean> {
   // Nothing is asked on this connection for as long as the migrations take.
   await session.ask(
     `begin; set local idle_in_transaction_session_timeout = 0; ${session.version < 170_000 ? "" : "set local transaction_timeout = 0;"}`,
   );
   const [row] = await session.ask<{ locked: boolean }>(`select pg_try_advisory_xact_lock('${key.toString()}') as locked`);
-  if (row?.locked === true) return true;
+  // Who has the lock takes no lease, and who takes a lease has the lock just then.
+  if (row?.locked === true && (await leaseHolder(session, ledger)) === undefined) return true;
   // Idle between two attempts, without a transaction.
   await session.ask("rollback");
   return false;
 }
 
-async function holderOf(session: Session, key: bigint): Promise<string> {
+async function holderOf(session: Session, ledger: Ledger, key: bigint): Promise<string> {
+  const lease = await leaseHolder(session, ledger);
+  if (lease !== undefined) return `"${lease.name}" has held the lock for ${formatMilliseconds(lease.seconds * 1_000)}, through a pooler`;
   const [holder] = await session.ask<{ pid: number; name: string | null; seconds: number | null }>(
     `select l.pid, a.application_name as name, extract(epoch from clock_timestamp() - a.xact_start)::float8 as seconds
        from pg_locks l left join pg_stat_activity a using (pid)

@@ -20,8 +20,9 @@ export async function openTransaction<Row extends QueryResultRow>(
   { begin = "begin isolation level read committed", lockTimeout, ledger, then = [] }: Opening,
 ): Promise<Row | undefined> {
   const look = session.pooled ? [lookStatement] : [];
+  const held = session.held === undefined ? [] : [`select ${session.held}`];
   const results = await session.run<Row & { found: string }>(
-    [begin, ...look, ...localSettings(session, lockTimeout), ledger, ...then].join("\n;"),
+    [begin, ...look, ...localSettings(session, lockTimeout), ...held, ledger, ...then].join("\n;"),
   );
   const [row] = results.at(-1 - then.length) ?? [];
   const found = results[1]?.[0]?.found;

@@ -7,8 +7,9 @@ export function needsReadingToRun(text: string): boolean {
   return needsReading.test(text);
 }
 
-/** Words of statements that leave something behind in their session, or call what may. */
-const leavesTraces = /\b(?:call|declare|discard|do|execute|listen|load|lock|perform|prepare|reset|role|select|set|temp|temporary|with)\b/i;
+/** Words of statements that leave something behind in their session, or call what may: a trigger, or a function. */
+const leavesTraces =
+  /\b(?:call|copy|declare|delete|discard|do|execute|insert|listen|load|lock|merge|perform|prepare|reset|role|select|set|set_config|temp|temporary|update|with)\b|advisory/i;
 
 /** Whether something of a text may outlive its transaction in the session that ran it. Says yes too often and never no in error. */
 export function mayLeaveTraces(text: string): boolean {

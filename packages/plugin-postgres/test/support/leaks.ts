@@ -39,7 +39,7 @@ export const leaks: readonly Leak[] = [
   { name: "a role", sql: "set role visitor", sets: true },
   { name: "another user", sql: "set session authorization visitor", sets: true },
   { name: "a temporary table", sql: "create temp table visitors (n int)" },
-  { name: "a temporary sequence", sql: "create temp sequence visits; select nextval('visits')" },
+  { name: "a temporary sequence", sql: "create temp sequence visits" },
   { name: "a temporary function", sql: "create function pg_temp.visit() returns int language sql return 1" },
   { name: "a prepared statement", sql: "prepare visit as select 1" },
   { name: "a cursor", sql: "declare visit cursor with hold for select 1" },

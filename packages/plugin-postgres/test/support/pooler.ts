@@ -8,16 +8,18 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 export interface Pooler {
   readonly url: string;
-  /** How many connections to the server it has at most. */
+  /** The address of another database of the server, through the pooler. */
+  through(url: string): string;
+  /** How many connections to the server it has at most, for each database. */
   readonly connections: number;
   stop(): Promise<void>;
 }
 
 const connections = 3;
 
-/** PgBouncer in front of a database: every transaction may run on another connection. */
+/** PgBouncer in front of a server: every transaction may run on another connection. */
 export async function startPooler(url: string): Promise<Pooler> {
-  const { hostname, port, password, pathname } = new URL(url);
+  const { hostname, port, password } = new URL(url);
   const folder = await mkdtemp(join(tmpdir(), "fairlead-pooler-"));
   await chmod(folder, 0o755);
   const own = await freePort();
@@ -25,7 +27,7 @@ export async function startPooler(url: string): Promise<Pooler> {
   await writeFile(
     file,
     `[databases]
-${pathname.slice(1)} = host=${hostname} port=${port} user=postgres password=${password}
+* = host=${hostname} port=${port} user=postgres password=${password}
 [pgbouncer]
 listen_addr = 127.0.0.1
 listen_port = ${String(own)}
@@ -40,10 +42,14 @@ default_pool_size = ${String(connections)}
   const pooler = spawn("pgbouncer", ["-q", ...user, file], { stdio: ["ignore", "ignore", "inherit"] });
   const ended = once(pooler, "exit");
   await answers(own);
-  const through = new URL(url);
-  through.port = String(own);
+  const through = (direct: string): string => {
+    const pooled = new URL(direct);
+    pooled.port = String(own);
+    return pooled.href;
+  };
   return {
-    url: through.href,
+    url: through(url),
+    through,
     connections,
     async stop() {
       pooler.kill("SIGKILL");

@@ -3,8 +3,8 @@ import { serializeError, type DeploymentCall } from "@fairlead/core";
 import type { RunnerOrder, RunnerReport } from "./runner-process.js";
 import { recordTo, setUp } from "./set-up.js";
 
-const [{ url, folder, deployment, act = "apply" }] = (await once(process, "message")) as [RunnerOrder];
-const { migrator } = await setUp({ url, migrations: folder });
+const [{ url, folder, deployment, lease = "15s", act = "apply" }] = (await once(process, "message")) as [RunnerOrder];
+const { migrator } = await setUp({ url, migrations: folder, lease });
 const call: DeploymentCall = {
   signal: new AbortController().signal,
   log: recordTo([]),

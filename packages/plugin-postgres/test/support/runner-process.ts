@@ -1,6 +1,7 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import type { Duration } from "@fairlead/core";
 import { sourceFlags } from "@fairlead/test-support";
 
 /** What a process of its own is to migrate. */
@@ -8,6 +9,7 @@ export interface RunnerOrder {
   readonly url: string;
   readonly folder: string;
   readonly deployment: string;
+  readonly lease?: Duration;
   /** `apply` (default): what is pending in phase `expand`. */
   readonly act?: "apply" | "verify";
 }
