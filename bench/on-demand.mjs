@@ -1,7 +1,8 @@
 // Health on demand as on a serverless host: three instances that share a PostgreSQL database and are stopped (SIGSTOP) between requests, while one dependency hangs for ever and another one begins to. Prints how long
-// answers took, how many were green although nothing was known any more, and how often each dependency was asked in `maxAge` by all instances together. Run after `npm run build`:
-// node bench/on-demand.mjs [seconds]
-import { fork } from "node:child_process";
+// answers took, how many were green although nothing was known any more, and how often each dependency was asked in `maxAge` by all instances together. The instances are plain Node, or the example of
+// SvelteKit, which is built first. Run after `npm run build`:
+// node bench/on-demand.mjs [seconds] [sveltekit]
+import { execFileSync, fork, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer, request } from "node:http";
 import { text } from "node:stream/consumers";
@@ -11,14 +12,41 @@ import { fileURLToPath } from "node:url";
 const maxAge = 1_000;
 const timeout = 500;
 
+const names = ["database", "hanging", "search"];
+const example = fileURLToPath(new URL("../examples/sveltekit", import.meta.url));
+
 if (process.argv[2] === "serve") await serve(process.argv[3], process.argv[4]);
-else await measure(Number(process.argv[2] ?? 30));
+else await measure(Number(process.argv[2] ?? 30), process.argv[3] === "sveltekit" ? await svelteKit() : plain);
+
+/** Starts an instance in plain Node. */
+async function plain(dependency, url) {
+  const child = fork(fileURLToPath(import.meta.url), ["serve", dependency, url]);
+  const [port] = await once(child, "message");
+  return { child, port };
+}
+
+/** Builds the example, and answers how an instance of it is started. */
+async function svelteKit() {
+  execFileSync(process.execPath, ["node_modules/vite/bin/vite.js", "build", "--logLevel", "error"], {
+    cwd: example,
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  return async (dependency, url) => {
+    const services = names.map((name) => `${name}=${dependency}/${name}`).join(",");
+    const env = { ...process.env, NODE_ENV: "production", PORT: "0", ON_DEMAND: `${maxAge}ms`, DATABASE_URL: url, SERVICES: services };
+    const child = spawn(process.execPath, ["server.js"], { cwd: example, env, stdio: ["ignore", "pipe", "inherit"] });
+    process.once("exit", () => child.kill("SIGKILL"));
+    let said = "";
+    while (!/port: \d+/.test(said)) said += (await once(child.stdout, "data"))[0];
+    return { child, port: Number(/port: (\d+)/.exec(said)[1]) };
+  };
+}
 
 async function serve(dependency, url) {
   const { createHealthMemory, Secret } = await import("../packages/core/dist/index.js");
   const { postgresStore } = await import("../packages/plugin-postgres/dist/store.js");
   const { createHealth, httpCheck, toNodeHandler } = await import("../packages/core/dist/health.js");
-  const checks = ["database", "hanging", "search"].map((name) =>
+  const checks = names.map((name) =>
     httpCheck({ name, url: `${dependency}/${name}`, timeout: `${timeout}ms`, critical: name === "database" }),
   );
   const memory = createHealthMemory(postgresStore({ url: new Secret("BENCH_DATABASE_URL", url) }), {
@@ -30,7 +58,7 @@ async function serve(dependency, url) {
   process.on("disconnect", () => process.exit());
 }
 
-async function measure(seconds) {
+async function measure(seconds, start) {
   const asked = { database: [], hanging: [], search: [] };
   let hangsSince = Infinity;
   const dependency = createServer(({ url }, response) => {
@@ -45,10 +73,9 @@ async function measure(seconds) {
   const origin = `http://127.0.0.1:${dependency.address().port}`;
   const instances = await Promise.all(
     Array.from({ length: 3 }, async () => {
-      const child = fork(fileURLToPath(import.meta.url), ["serve", origin, url]);
-      const [port] = await once(child, "message");
-      child.kill("SIGSTOP");
-      return { child, port };
+      const instance = await start(origin, url);
+      instance.child.kill("SIGSTOP");
+      return instance;
     }),
   );
 

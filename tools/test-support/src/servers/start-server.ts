@@ -14,6 +14,12 @@ export interface RunningServer {
 
 const endLongWaits = `--import=${new URL("./end-long-waits.js", import.meta.url).href}`;
 
+/** None outlives the process that has started it. */
+const living = new Set<ChildProcess>();
+process.once("exit", () => {
+  for (const child of living) child.kill("SIGKILL");
+});
+
 /** Starts a program that prints `port: <number>` when it listens, from its sources, and answers it when it does. A drain that lasts ten minutes is ended by `expectDrain`. */
 export async function startServer(
   file: string,
@@ -24,9 +30,8 @@ export async function startServer(
     env: { PATH: process.env["PATH"], NODE_ENV: "production", NO_COLOR: "1", PORT: "0", DRAIN_DELAY: "10m", ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
-  const kill = (): void => void child.kill("SIGKILL");
-  process.once("exit", kill);
-  child.once("exit", () => process.off("exit", kill));
+  living.add(child);
+  child.once("exit", () => living.delete(child));
   const ended = once(child, "close").then(([code, signal]: (number | NodeJS.Signals | null)[]) => code ?? signal ?? null);
   const complaints = text(child.stderr);
   let said = "";

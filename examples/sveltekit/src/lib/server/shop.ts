@@ -1,4 +1,4 @@
-import { createDeployer, createHealthMemory, image, Secret, sqliteStore } from "@fairlead/core";
+import { createDeployer, createHealthMemory, image, Secret, sqliteStore, type Duration } from "@fairlead/core";
 import { createHealth, defineCheck, httpCheck } from "@fairlead/core/health";
 import { bearerTokens, createHttp } from "@fairlead/core/http";
 import { createStatus } from "@fairlead/core/status";
@@ -8,7 +8,7 @@ import { building } from "$app/env";
 
 const { DATABASE_URL, DEPLOY_TOKEN = "only-for-a-try-on-this-machine", FAIRLEAD_RELEASE, JOURNAL = ".fairlead/journal.db" } = process.env;
 
-/** `ON_DEMAND=1` where the host stops the process between requests; `SERVICES` are those that the shop needs, e.g. `search=http://127.0.0.1:9200/health`. */
+/** `ON_DEMAND=1s` where the host stops the process between requests: how old an answer may be. `SERVICES` are those that the shop needs, e.g. `search=http://127.0.0.1:9200/health`. */
 const { ON_DEMAND, SERVICES = "" } = process.env;
 
 const store =
@@ -22,6 +22,8 @@ const services = SERVICES.split(",")
 export const health = createHealth({
   release: FAIRLEAD_RELEASE,
   checks: [defineCheck({ name: "store", run: () => store.now().then(() => ({ status: "up" })) }), ...services],
+  // What is asked for only now and then is not asked three times before it is believed.
+  ...(ON_DEMAND === undefined ? {} : { failureThreshold: 1, successThreshold: 1 }),
 });
 
 const status = createStatus({
@@ -33,8 +35,9 @@ const status = createStatus({
 });
 
 // SvelteKit loads this file while it builds, too.
-if (!building && ON_DEMAND === "1") health.onDemand({ maxAge: "1s", memory: createHealthMemory(store, application) });
-if (!building && ON_DEMAND !== "1") {
+if (!building && ON_DEMAND !== undefined) {
+  health.onDemand({ maxAge: ON_DEMAND as Duration, memory: createHealthMemory(store, application) });
+} else if (!building) {
   health.background();
   status.background();
 }

@@ -120,6 +120,23 @@ describe("one instance", () => {
     }
   });
 
+  test("what a check takes of the processor before it waits counts as well", async () => {
+    const clock = createTestClock();
+    let worked = 0;
+    const busy = { ...clock, now: () => clock.now() + worked };
+    const run = (): Promise<never> => {
+      worked = 40;
+      return never();
+    };
+    const health = createHealth({ clock: busy, checks: [defineCheck({ name: "database", run })] }).onDemand({ budget: "50ms" });
+    const answered = vi.fn<() => void>();
+    void health.refresh()?.then(answered);
+    await clock.advance("9ms");
+    expect(answered).not.toHaveBeenCalled();
+    await clock.advance("1ms");
+    expect(answered).toHaveBeenCalledOnce();
+  });
+
   test("what was green is not, when the process was stopped for long and the dependency hangs", async () => {
     const clock = createTestClock();
     const database = dependency("database", clock);

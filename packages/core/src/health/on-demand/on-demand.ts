@@ -144,7 +144,7 @@ export function createOnDemand(options: OnDemandOptions, { checks, settle, renew
       tellWaiters();
     }));
 
-  const wait = (): Promise<void> =>
+  const wait = (until: number): Promise<void> =>
     new Promise((resolve) => {
       const over = new AbortController();
       const end = (): void => {
@@ -158,7 +158,7 @@ export function createOnDemand(options: OnDemandOptions, { checks, settle, renew
         else void begin();
       };
       waiters.add(look);
-      clock.sleep(budget, { signal: over.signal }).then(end, () => undefined);
+      clock.sleep(Math.min(budget, Math.max(0, until - clock.now())), { signal: over.signal }).then(end, () => undefined);
     });
 
   /** A host that does not take the work leaves it to go on as long as it lets the process run, as where it has no `waitUntil`. */
@@ -174,9 +174,11 @@ export function createOnDemand(options: OnDemandOptions, { checks, settle, renew
     maxAge,
     refresh(waitUntil = always) {
       if (signal.aborted || due().length === 0) return undefined;
+      // What checks and memory need of the processor before they wait for anything is time of the answer as well: the first time they load what they are made of.
+      const until = clock.now() + budget;
       const work = begin();
       handOver(work, waitUntil);
-      return isWaitedFor() ? wait() : undefined;
+      return isWaitedFor() ? wait(until) : undefined;
     },
     tick: () => (signal.aborted || due().length === 0 ? Promise.resolve() : begin()),
     async stop() {
