@@ -1,6 +1,10 @@
 export { createMigrations, type Migrations, type MigrationsOptions } from "./migrations/create-migrations.js";
 export type { RepairDecisions, Repaired } from "./migrations/repair.js";
 export type { MigrationState, MigrationStatus } from "./migrations/status.js";
+export { toVerificationText } from "./scratch/render-verification.js";
+export type { ObservedLock, ObservedStatement, Verification, VerifiedMigration, WayBack } from "./scratch/verification.js";
+export type { Difference } from "./schema/differences.js";
+export type { LockMode } from "./locks/lock-mode.js";
 export { postgres } from "./postgres.js";
 export { postgresErrors } from "./postgres-errors.js";
 export type { PostgresOptions } from "./options.js";

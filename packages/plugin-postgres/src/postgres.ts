@@ -3,6 +3,7 @@ import { definePlugin, type PluginFactory } from "@fairlead/core";
 import { createChecks } from "./checks/create-checks.js";
 import { readAddress } from "./connection/address.js";
 import { createMigrator } from "./migrator/create-migrator.js";
+import { readShadow } from "./scratch/shadow.js";
 import { postgresOptions, type PostgresOptions } from "./options.js";
 
 /**
@@ -13,11 +14,12 @@ export const postgres: PluginFactory<"postgres", "migrator" | "checks", Postgres
   id: "postgres",
   provides: ["migrator", "checks"],
   options: postgresOptions,
-  setup: ({ url, migrations: folder, schema, lockTimeout, patience }, { name, application, clock, redact }) => {
+  setup: ({ url, migrations: folder, schema, lockTimeout, patience, shadow: tried }, { name, application, clock, redact }) => {
     const address = readAddress(url);
     const ledger = { schema, application };
     const runner = `${String(process.pid)}@${hostname()}`;
     const { checks, dispose } = createChecks({ name, address, folder, clock });
-    return { migrator: createMigrator({ address, ledger, folder, clock, runner, lockTimeout, patience, redact }), checks, dispose };
+    const shadow = readShadow(tried);
+    return { migrator: createMigrator({ address, ledger, folder, clock, runner, lockTimeout, patience, redact, shadow }), checks, dispose };
   },
 });

@@ -8,7 +8,7 @@ import type { CheckStatus } from "../contract/check.js";
 import type { ConfigurationProblem } from "../config/problem.js";
 import type { Sources } from "../config/source.js";
 import type { SerializedError } from "../errors/fairlead-error.js";
-import type { EnvironmentStatistics, Explanation, PlanOutlook } from "../history/index.js";
+import type { EnvironmentStatistics, Explanation, PlanOutlook, ReleaseChanges } from "../history/index.js";
 import type { JournalReport } from "../journal/index.js";
 
 import type { Deployment } from "./deployment-types.js";
@@ -100,6 +100,20 @@ export interface PrunedEnvironment {
 
 export interface PruneReport {
   readonly environments: readonly PrunedEnvironment[];
+}
+
+/** Of a deployment: what it brings against what it found. Of an environment: what a release that served before would bring against what serves now. */
+export type ChangesInput<Environment extends string = string> =
+  | { readonly deploymentId: string }
+  | {
+      readonly environment: Environment;
+      /** Id of a release that served there. */
+      readonly to: string;
+    };
+
+export interface StatusQuery {
+  /** Whether targets are asked what serves. `false`: what the journal says alone, without a secret and without asking a provider, as processes do that only watch. Default true. */
+  readonly live?: boolean;
 }
 
 /** A deployment that was left behind, and why it could not be driven on here. */
@@ -217,7 +231,7 @@ export interface Deployer<Environment extends string = string, Component extends
   abandon(input: CommandInput & { readonly reason: string }): Promise<Deployment>;
   deployment(id: string): Promise<Deployment>;
   /** What a target serves is read where this process has its secrets; else `serving.note` says which are missing. */
-  status(environment: Environment): Promise<EnvironmentStatus>;
+  status(environment: Environment, query?: StatusQuery): Promise<EnvironmentStatus>;
   history(query?: {
     readonly environment?: Environment;
     readonly limit?: number;
@@ -227,6 +241,11 @@ export interface Deployer<Environment extends string = string, Component extends
   statistics(query?: { readonly environment?: Environment; readonly since?: Duration }): Promise<HistoryStatistics>;
   /** What happened in a deployment and why, in plain words and as data. A view of the journal: asks no provider. Throws `DEPLOYMENT_UNKNOWN`. */
   explain(deploymentId: string): Promise<Explanation>;
+  /**
+   * What is different in a release from the one before: commits, components, migrations, names of variables. A view of the journals: asks no provider and tells no value. Throws `DEPLOYMENT_UNKNOWN`, and
+   * `RELEASE_UNKNOWN` of a release that is not among the last 50 that served.
+   */
+  changes(input: ChangesInput<Environment>): Promise<ReleaseChanges>;
   logs(deploymentId: string): Promise<readonly LogEntry[]>;
   /** Takes out of a text the secrets that this deployer has resolved so far: those that its journals never show. For what an application tells by itself, such as the health of `createHealth`. */
   redact(text: string): string;

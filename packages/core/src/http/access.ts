@@ -22,6 +22,8 @@ export interface Access {
   identify(request: HttpRequest, permission: Permission | "public"): Promise<Identity | undefined>;
   /** Throws `HTTP_FORBIDDEN` where somebody who is known may not. */
   authorize(identity: Identity | undefined, permission: Permission | "public", about: { readonly environment?: string }): Promise<void>;
+  /** Whether somebody may, for pages that offer what may be done. */
+  allows(identity: Identity | undefined, permission: Permission, about: { readonly environment?: string }): Promise<boolean>;
   /** Whether `authorize` would let them. */
   may(identity: Identity | undefined, permission: Permission | "public", about: { readonly environment?: string }): Promise<boolean>;
 }
@@ -46,6 +48,10 @@ export function createAccess({ authenticate, authorize, public: open = [] }: Acc
     },
     async authorize(identity, permission, about) {
       if (!(await may(identity, permission, about))) throw fail(coreErrors, "HTTP_FORBIDDEN", { permission });
+    },
+    async allows(identity, permission, about) {
+      if (isOpen(permission)) return true;
+      return identity !== undefined && (authorize === undefined || (await authorize(identity, permission, about)));
     },
   };
 }

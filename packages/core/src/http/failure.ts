@@ -34,7 +34,9 @@ export function problemOf(
     log.error(`${route.method} ${route.path} failed: ${loggedMessage(error, redact)}`, { reference, code, route: route.id });
   });
   const shown = masked(told, redact);
-  const reply = route.onError?.(shown, request) ?? toProblem(shown, headersFor(shown));
+  const own = route.onError?.(shown, request);
+  const headers = headersFor(shown);
+  const reply = own === undefined ? toProblem(shown, headers) : { ...own, headers: { ...own.headers, ...headers } };
   return request.method === "HEAD" ? withoutBody(reply) : reply;
 }
 

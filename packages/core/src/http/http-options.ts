@@ -29,6 +29,8 @@ export type HttpDeployer = Pick<
   | "history"
   | "statistics"
   | "explain"
+  | "changes"
+  | "status"
   | "approve"
   | "reject"
   | "abort"
@@ -51,6 +53,8 @@ export interface HttpOptions extends AccessOptions {
   readonly health?: AnsweringHealth;
   /** Answers at `<basePath>/deploy/…`: records what is asked for and shows what becomes of it; workers carry it out. Default: not there. */
   readonly deployer?: HttpDeployer;
+  /** Where the page for those who operate is, beside the base path; `false`: there is none. Default `/deployments`, where there is a deployer. */
+  readonly deploymentsPage?: string | false;
   /** What to deploy for a branch or commit that a trigger names, e.g. `({ commit }) => image(\`registry.example.com/shop:${commit}\`)`. Default: a trigger has to name its image. */
   readonly sources?: (wish: TriggerWish) => Sources | undefined | Promise<Sources | undefined>;
   /** Answers at `<basePath>/status`, with the documents of Statuspage at `<basePath>/v2`, and with a page and feeds at `/status`. Default: not there. */

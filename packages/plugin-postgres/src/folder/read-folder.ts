@@ -8,8 +8,8 @@ import type { Found, Listing } from "./layouts/layout.js";
 import { parseMigration, type MigrationFile } from "./migration-file.js";
 import { findUnread } from "./unread-files.js";
 
-/** So many files are read in one go. */
-const turn = 32;
+/** So many files are read in one go: some milliseconds. */
+const turn = 128;
 
 /**
  * Reads the migrations of a folder in the order in which they run, as the tool that the folder was made for would. Other files and hidden ones do not count. Rejects with
@@ -25,7 +25,7 @@ export async function readFolder(folder: string): Promise<readonly MigrationFile
     const files: MigrationFile[] = [];
     for (const [index, one] of found.entries()) {
       // A thousand small files are read in a tenth of the time when each is not handed to another thread; others have their turn between.
-      const content = index % turn === 0 ? await readFile(join(place, one.file)) : readFileSync(join(place, one.file));
+      const content = index % turn === 0 ? await readFile(join(place, one.file)) : contentOf(join(place, one.file));
       files.push(parseMigration(one.id, join(folder, one.file), content, besideOf(place, one)));
     }
     return files;
@@ -34,6 +34,12 @@ export async function readFolder(folder: string): Promise<readonly MigrationFile
     const code: unknown = error instanceof Error ? Reflect.get(error, "code") : undefined;
     throw fail(postgresErrors, "POSTGRES_FOLDER_UNREADABLE", { folder: place, problem: typeof code === "string" ? code : String(error) });
   }
+}
+
+/** As text where it is one: the bytes take twice as long. What is not UTF-8 was replaced. */
+function contentOf(path: string): Uint8Array | string {
+  const text = readFileSync(path, "utf8");
+  return text.includes("\uFFFD") ? readFileSync(path) : text;
 }
 
 function besideOf(place: string, { down, alone, repeatable, placeholders, tools }: Found): Parameters<typeof parseMigration>[3] {

@@ -15,9 +15,12 @@ import { readFolder } from "../folder/read-folder.js";
 import { ensureLedger } from "../ledger/ledger.js";
 import type { MigratorSettings } from "../migrator/apply.js";
 import { createMigrator } from "../migrator/create-migrator.js";
+import { verifyMigrations } from "../migrator/verify.js";
 import { whileLocked } from "../migrator/while-locked.js";
 import { checkOptions } from "../options.js";
 import { postgresErrors } from "../postgres-errors.js";
+import { readShadow } from "../scratch/shadow.js";
+import type { Verification } from "../scratch/verification.js";
 import { baseline } from "./baseline.js";
 import { repair, type RepairDecisions, type Repaired } from "./repair.js";
 import { statusOf, type MigrationStatus } from "./status.js";
@@ -38,6 +41,8 @@ export interface MigrationsOptions {
   readonly patience?: Duration;
   /** Who does it, for the ledger. Default `"by hand"`. */
   readonly actor?: string;
+  /** Where `verify` tries migrations: as in the options of `postgres()`, with an address in place of a secret. Default `"beside"`. */
+  readonly shadow?: string;
   /** Where it is said what is done. Default nowhere. */
   readonly log?: Logger;
 }
@@ -48,6 +53,8 @@ export interface Migrations {
   status(signal?: AbortSignal): Promise<readonly MigrationStatus[]>;
   /** What is to be done and what is wrong with it. Changes nothing. */
   plan(signal?: AbortSignal): Promise<MigrationPlan>;
+  /** Tries what is pending on a scratch database, and says where the real one is not what its migrations make, also where nothing is pending. Changes nothing that is in use. */
+  verify(signal?: AbortSignal): Promise<Verification>;
   /** Applies all that is pending, phase by phase: `expand`, `backfill`, `contract`. Safe to call again. */
   apply(signal?: AbortSignal): Promise<AppliedMigrations>;
   /** Takes migrations back, newest first, with what was kept when they were applied. Data that they hold is lost. */
@@ -75,6 +82,7 @@ export function createMigrations(options: MigrationsOptions): Migrations {
     lockTimeout: checked.lockTimeout,
     patience: checked.patience,
     redact: (text) => text,
+    shadow: readShadow(options.shadow ?? "beside"),
   };
   const { ledger, address, clock, folder } = settings;
   const migrator = createMigrator(settings);
@@ -95,6 +103,7 @@ export function createMigrations(options: MigrationsOptions): Migrations {
       return looking(signal, (session) => statusOf(session, ledger, files));
     },
     plan: (signal) => migrator.plan(callOf(signal)),
+    verify: (signal) => verifyMigrations(settings, callOf(signal), { always: true }),
     async apply(signal) {
       const call = callOf(signal);
       const { pending, all } = await migrator.plan(call);

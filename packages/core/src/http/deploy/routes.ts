@@ -1,5 +1,4 @@
 import type * as z from "zod";
-import type { Actor } from "../../contract/deployment-events.js";
 import { image, type Sources } from "../../config/source.js";
 import type { DeploymentRequest, RecordedRequest } from "../../deployer/types.js";
 import { coreErrors } from "../../errors/core-errors.js";
@@ -9,6 +8,7 @@ import { headerOf, jsonReply, type HttpReply, type HttpRequest } from "../exchan
 import type { HttpDeployer, HttpOptions } from "../http-options.js";
 import type { Identity } from "../identity.js";
 import { defineRoute, type Route } from "../route.js";
+import { actorOf } from "./actor.js";
 import { describeSummary } from "./describe.js";
 import { cursorOf, deploymentEvents, isOver } from "./events.js";
 import { createFeeds } from "./feed.js";
@@ -189,11 +189,6 @@ async function readableOf<Item extends { readonly environment: string }>(
 interface Asked {
   readonly request: HttpRequest;
   readonly identity: Identity | undefined;
-}
-
-/** Journals, and the counting of who has agreed, know people by their ids. */
-function actorOf(identity: Identity | undefined): Actor {
-  return { name: identity?.id ?? "anonymous", via: "api" };
 }
 
 /** Throws `HTTP_REQUEST_INVALID`. */
