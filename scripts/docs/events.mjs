@@ -8,9 +8,11 @@ export function renderEvents(program) {
   const file = sourceFile(program, "contract/deployment-events.ts");
   const told = toldToChannels(program);
   const envelope = typeNamed(file, "FairleadEventOf");
+  const requests = sourceFile(program, "contract/request-events.ts");
+  const status = sourceFile(program, "status/status-events.ts");
   /** @param {string} name */
-  const events = (name) =>
-    interfaceNamed(file, name)
+  const events = (name, of = file) =>
+    interfaceNamed(of, name)
       .members.filter(ts.isPropertySignature)
       .flatMap((member) => renderEvent(checker, member, { told, appended: appendedIn(program) }));
   return [
@@ -42,10 +44,21 @@ export function renderEvents(program) {
     "The journal of an environment remembers what serves there, across deployments.",
     ...events("EnvironmentEventData"),
     "",
+    "## Of a request",
+    "",
+    "What a process asks for that carries nothing out itself, as the deploy API does, is a journal of its own. It goes with the journal of its deployment; one that was refused goes when it is as old.",
+    ...events("RequestEventData", requests),
+    "",
+    "## Of a status page",
+    "",
+    "What a [status page](status.md) says is a fold over these, besides the history of its days, which is kept beside them for `retention`.",
+    ...events("StatusEventData", status),
+    "",
     "## What fields hold",
     "",
     "`Plan`, `Release`, `Candidate` and `SerializedError` are types of `@fairlead/core`; errors are listed in [Errors](errors.md).",
     ...["Actor", "ProcessIdentity", "ServingFact", "DeployedRelease"].flatMap((name) => renderType(checker, file, name)),
+    ...["PageFacts", "ComponentFacts"].flatMap((name) => renderType(checker, status, name)),
     "",
     "## Messages",
     "",

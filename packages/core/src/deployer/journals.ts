@@ -6,6 +6,7 @@ import { canonicalJson } from "../json/canonical-json.js";
 import type { JsonObject } from "../json/json.js";
 import { emptyHead, exportLines, streamNames, verifyEvents, type JournalReport } from "../journal/index.js";
 import { fold } from "../machine/index.js";
+import { foldBook } from "../status/book.js";
 import type { Clock } from "../time/clock.js";
 import { listAll } from "./list-all.js";
 
@@ -62,19 +63,40 @@ function expectedOf(name: string, stored: readonly StoredEvent[], application: s
     const { serving, head } = foldEnvironment(name, stored);
     return { serving, head } as unknown as JsonObject;
   }
+  if (name.startsWith(streamNames.status(application, ""))) {
+    const { incidents, maintenances, head } = foldBook(name, stored);
+    return { incidents, maintenances, head } as unknown as JsonObject;
+  }
   const state = name.startsWith(streamNames.deployments(application)) ? fold(stored.map(toMachineEvent)) : undefined;
   return state === undefined ? {} : { phase: state.phase, environment: state.plan.environment };
 }
 
-/** The journals of environments, then each deployment's with its log, the oldest first. */
-async function* streamsOf({ store, application, environment }: JournalOptions): AsyncGenerator<StreamSummary> {
-  for await (const found of listAll(store, streamNames.environment(application, "")))
-    if (environment === undefined || found.name === streamNames.environment(application, environment)) yield found;
+/**
+ * The journals of environments, then each deployment's with its log, what was asked for, and what status pages said, the oldest first. Not what only leads to these or is about the moment: keys, and the hearts of
+ * processes.
+ */
+async function* streamsOf(options: JournalOptions): AsyncGenerator<StreamSummary> {
+  const { store, application, environment } = options;
+  yield* ofEnvironment(options, streamNames.environment(application, ""), (name) => name);
   for await (const found of listAll(store, streamNames.deployments(application), environment)) {
     yield found;
     const log = found.name.replace(streamNames.deployments(application), streamNames.log(application, ""));
     yield* only(store, log);
   }
+  yield* listAll(store, streamNames.requests(application), environment);
+  yield* ofEnvironment(options, streamNames.status(application, ""), (name) => name);
+  // The day is the last part of the name.
+  yield* ofEnvironment(options, streamNames.everyStatusDay(application), (name) => name.slice(0, name.lastIndexOf("/")));
+}
+
+/** Streams whose name says the environment behind the prefix. */
+async function* ofEnvironment(
+  { store, environment }: JournalOptions,
+  prefix: string,
+  environmentIn: (name: string) => string,
+): AsyncGenerator<StreamSummary> {
+  for await (const found of listAll(store, prefix))
+    if (environment === undefined || environmentIn(found.name.slice(prefix.length)) === environment) yield found;
 }
 
 async function* only(store: Store, stream: string): AsyncGenerator<StreamSummary> {

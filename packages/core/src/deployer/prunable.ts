@@ -3,9 +3,10 @@ import type { Store, StreamRemoval } from "../contract/store.js";
 import { readEnvironment, readReleases, type EnvironmentState } from "../engine/environment-journal.js";
 import { streamNames } from "../journal/index.js";
 import type { Clock } from "../time/clock.js";
+import { listAll } from "./list-all.js";
 import { readHistory } from "./reports.js";
 import { readWindow } from "./rollback-window.js";
-import type { DeploymentSummary } from "./types.js";
+import type { DeploymentSummary, RequestState } from "./types.js";
 
 /** What of an environment may go. */
 export interface Limits {
@@ -85,9 +86,26 @@ export async function environmentsBefore({ store, application }: Place, before: 
   }
 }
 
-/** A deployment's journal and its log, as they are now; a log that is not there must not be there later either. */
+/** What was asked for so long ago and became no deployment of its own, because it was refused or another one did the same. It goes by itself: that of a deployment goes with that. */
+export async function readOldRequests(
+  { store, application, clock }: Place,
+  environment: string,
+  { olderThan }: Limits,
+): Promise<readonly StreamRemoval[]> {
+  const before = new Date(clock.now() - olderThan).toISOString();
+  const found: StreamRemoval[] = [];
+  for await (const { name, version, summary } of listAll(store, streamNames.requests(application), environment)) {
+    const { id, createdAt, deploymentId } = summary["state"] as unknown as RequestState;
+    // Names are ordered by time.
+    if (createdAt >= before) return found;
+    if (summary["open"] === false && deploymentId !== id) found.push({ name, expectedVersion: version });
+  }
+  return found;
+}
+
+/** A deployment's journal, its log and what it was asked for by, as they are now; what is not there must not be there later either. */
 export async function streamsOfDeployment({ store, application }: Place, id: string): Promise<readonly StreamRemoval[]> {
-  const names = [streamNames.deployment(application, id), streamNames.log(application, id)];
+  const names = [streamNames.deployment, streamNames.log, streamNames.request].map((nameOf) => nameOf(application, id));
   const found = await Promise.all(names.map((prefix) => store.list({ prefix, order: "oldest", limit: 1 })));
   return names.map((name, index) => ({
     name,

@@ -7,7 +7,7 @@ import { fail, isFairleadError, serializeError } from "../errors/fairlead-error.
 import { emptyHead, exportLines, streamNames, verifyEvents } from "../journal/index.js";
 import { toMilliseconds } from "../time/duration.js";
 import { unnamedActor, type CommandOptions } from "./command-options.js";
-import { environmentsBefore, readNeeded, readPrunable, streamsOfDeployment, type Limits } from "./prunable.js";
+import { environmentsBefore, readNeeded, readOldRequests, readPrunable, streamsOfDeployment, type Limits } from "./prunable.js";
 import type { Runtime } from "./runtime.js";
 import type { Deployer, DeploymentSummary, PrunedEnvironment, PruneInput } from "./types.js";
 
@@ -99,16 +99,31 @@ export function createPruning(options: CommandOptions): Pruning {
     }
   };
 
+  /** They change no more once they are settled: if one has, somebody else has removed it. */
+  const removeRequests = async (removals: readonly StreamRemoval[]): Promise<void> => {
+    try {
+      await store.commit({ streams: [], removals });
+    } catch (error) {
+      if (!isFairleadError(error, "STORE_CONFLICT")) throw error;
+      if (removals.length > 1) for (const one of removals) await removeRequests([one]);
+    }
+  };
+
   const pruneOne = async (known: Known, limits: Limits, input: PruneInput): Promise<PrunedEnvironment> => {
     const { name: environment } = known;
     const found = await readPrunable(options, environment, known.spec, limits);
-    if (input.dryRun === true || found.length === 0) return reportOf(environment, found);
+    const requests = input.dryRun === true ? [] : await readOldRequests(options, environment, limits);
+    if (input.dryRun === true || found.length + requests.length === 0) return reportOf(environment, found);
     const prunable: Prunable[] = [];
     for (const one of found) prunable.push({ ...one, removals: await streamsOfDeployment(options, one.id) });
     if (input.archive !== undefined) {
       const header = { application, environment, at: new Date(clock.now()).toISOString() };
-      await input.archive(exportLines(header, journals(prunable.flatMap(({ removals }) => removals))), reportOf(environment, found));
+      await input.archive(
+        exportLines(header, journals([...prunable.flatMap(({ removals }) => removals), ...requests])),
+        reportOf(environment, found),
+      );
     }
+    for (let first = 0; first < requests.length; first += batchSize) await removeRequests(requests.slice(first, first + batchSize));
     const removed: DeploymentSummary[] = [];
     for (let first = 0; first < prunable.length; first += batchSize)
       removed.push(...(await remove(known, prunable.slice(first, first + batchSize), input)));

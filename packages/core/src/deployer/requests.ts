@@ -1,5 +1,6 @@
 import type { Source, Sources } from "../config/source.js";
 import type { EnvironmentSpec } from "../config/environment-spec.js";
+import type { RequestEventData } from "../contract/request-events.js";
 import type { StoredEvent, StreamWrite } from "../contract/store.js";
 import { createDeploymentId } from "../engine/ids.js";
 import { coreErrors } from "../errors/core-errors.js";
@@ -27,7 +28,7 @@ export interface Requests {
 }
 
 export function createRequests({ environments, store, clock, application }: CommandOptions): Requests {
-  const event = (type: string, data: JsonObject) => ({ type, at: new Date(clock.now()).toISOString(), data });
+  const at = (): string => new Date(clock.now()).toISOString();
 
   const readVerified = async (stream: string): Promise<readonly StoredEvent[]> => {
     const stored = await store.read(stream);
@@ -52,7 +53,13 @@ export function createRequests({ environments, store, clock, application }: Comm
   const keyWrites = ({ environment, key }: DeploymentRequest, id: string, fingerprint: string): readonly StreamWrite[] => {
     if (key === undefined) return [];
     const name = streamNames.requestKey(application, environment, key);
-    return [{ name, expectedVersion: 0, events: sealEvents(name, emptyHead, [event("key.taken", { id, fingerprint })]).events }];
+    return [
+      {
+        name,
+        expectedVersion: 0,
+        events: sealEvents(name, emptyHead, [{ type: "key.taken", at: at(), data: { id, fingerprint } }]).events,
+      },
+    ];
   };
 
   return {
@@ -67,7 +74,8 @@ export function createRequests({ environments, store, clock, application }: Comm
       if (known !== undefined) return known;
       const id = createDeploymentId(clock);
       const name = streamNames.request(application, id);
-      const created = event("request.created", { ...(row as unknown as JsonObject), id });
+      const data = { ...row, id } as unknown as RequestEventData["request.created"];
+      const created = { type: "request.created", at: at(), data: data as unknown as JsonObject };
       const summary = summaryOf(id, { ...row, createdAt: created.at });
       const { events } = sealEvents(name, emptyHead, [created]);
       try {
@@ -100,8 +108,8 @@ export function createRequests({ environments, store, clock, application }: Comm
       const [created] = stored;
       if (created === undefined || stored.length > 1) return;
       const head = verifyEvents(name, emptyHead, stored);
-      const data = outcome as unknown as JsonObject;
-      const { events } = sealEvents(name, head, [event("request.settled", data)]);
+      const data = outcome satisfies RequestEventData["request.settled"] as unknown as JsonObject;
+      const { events } = sealEvents(name, head, [{ type: "request.settled", at: at(), data }]);
       const summary = summaryOf(id, { ...(created.data as unknown as DeploymentRequest), createdAt: created.at }, data);
       await store.commit({ streams: [{ name, expectedVersion: 1, events, summary }] }).catch((error: unknown) => {
         if (!isFairleadError(error, "STORE_CONFLICT")) throw error;

@@ -9,6 +9,7 @@ export const streamNames = Object.freeze({
   requestKey: (application: string, environment: string, key: string) => `request-key/${application}/${environment}/${key}`,
   log: (application: string, id: string) => `log/${application}/${id}`,
   status: (application: string, environment: string) => `status/${application}/${environment}`,
+  everyStatusDay: (application: string) => `status-day/${application}/`,
   statusDays: (application: string, environment: string) => `status-day/${application}/${environment}/`,
   statusDay: (application: string, environment: string, day: string) => `status-day/${application}/${environment}/${day}`,
   heartbeats: (application: string, environment: string) => `heartbeat/${application}/${environment}/`,

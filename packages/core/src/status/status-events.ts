@@ -39,6 +39,7 @@ export interface StatusEventData {
     /** Whether any process speaks for it. If none does, nothing is known, which is not well. */
     readonly known: boolean;
   };
+  /** Something is wrong, or was said to be: by health, by a person or by an alert. */
   "incident.opened": {
     readonly id: string;
     readonly title: string;
@@ -54,6 +55,7 @@ export interface StatusEventData {
     /** When it began, ISO 8601: for health before it was opened. */
     readonly startedAt: string;
   };
+  /** Something new is known about an incident, or it is resolved. */
   "incident.updated": {
     readonly id: string;
     readonly title: string;
@@ -63,6 +65,7 @@ export interface StatusEventData {
     readonly body: string;
     readonly actor: string | null;
   };
+  /** A maintenance is announced. */
   "maintenance.scheduled": {
     readonly id: string;
     readonly title: string;
@@ -74,6 +77,7 @@ export interface StatusEventData {
     readonly actor: string | null;
     readonly key: string | null;
   };
+  /** Something new is said about a maintenance, or it has other times. */
   "maintenance.updated": {
     readonly id: string;
     readonly body: string;

@@ -1,10 +1,12 @@
 import { matrixCases } from "@fairlead/test-support";
-import { findLeaks } from "@fairlead/testing";
+import { createTestClock, findLeaks } from "@fairlead/testing";
 import { expect, test, vi } from "vitest";
 import { createHealth, defineCheck } from "../../src/health.js";
 import { createHttp, type HttpDeployer, type Permission } from "../../src/http.js";
 import { coreErrors } from "../../src/errors/core-errors.js";
 import { fail } from "../../src/errors/fairlead-error.js";
+import { createRedactor } from "../../src/secret/redactor.js";
+import type { CheckResult } from "../../src/index.js";
 
 const everything: readonly Permission[] = [
   "metrics.read",
@@ -116,4 +118,88 @@ test("no public answer carries what an error of the inside says", { timeout: 120
   expect(texts.filter(({ text }) => text.includes("HTTP_FAILED")).length).toBeGreaterThan(cases.length / 20);
   // In every encoding, by a decoder that shares no code with the library.
   expect(await findLeaks({ canaries: canaries.slice(-200), texts: texts.slice(-200) })).toEqual([]);
+});
+
+/** What a check says by the rules, with a secret in every place that takes a text. */
+const answers: readonly ((canary: string) => unknown)[] = [
+  (canary) => ({ status: "down", reason: canary, message: canary, hint: `ask ${canary}`, data: { at: canary } }),
+  (canary) => ({ status: "degraded", reason: canary.toLowerCase().replaceAll("-", "_"), data: { [canary]: [{ [canary]: canary }] } }),
+  (canary) => ({ status: "up", message: `well at https://user:${canary}@shop.internal/`, data: { url: encodeURIComponent(canary) } }),
+  (canary) => ({
+    status: "down",
+    message: Buffer.from(`token ${canary}`).toString("base64"),
+    data: { hex: Buffer.from(canary).toString("hex") },
+  }),
+  (canary) => ({ status: canary, message: canary }),
+  (canary) => ({ status: "down", data: { toJSON: () => ({ inner: canary }) } }),
+];
+
+test("nor do details of health for those who may read them, or what they are told of errors", { timeout: 600_000 }, async () => {
+  const canaries = Array.from({ length: 40 }, (_, index) => ({
+    name: `S${String(index)}`,
+    value: `zk3-${String(index)}-Vb2mXr8pLdWq4vJx`,
+  }));
+  const redactor = createRedactor();
+  for (const { name, value } of canaries) {
+    redactor.register(name, value);
+    // As a code says it.
+    redactor.register(name, value.toLowerCase().replaceAll("-", "_"));
+  }
+  const redact = (text: string): string => redactor.text(text);
+  let canary = "";
+  let kind = 0;
+  const clock = createTestClock();
+  const say = (): CheckResult => {
+    if (kind < errors.length) throw errors[kind]?.(canary);
+    return answers[kind - errors.length]?.(canary) as CheckResult;
+  };
+  const check = (name: string) => defineCheck({ name, critical: name === "database", run: say });
+  const options = { checks: [check("database"), check("search")], groups: { shop: ["search"] }, clock, failureThreshold: 1 };
+  const logged: string[] = [];
+  const tell = (message: string, fields?: object): void => void logged.push(JSON.stringify({ message, ...fields }));
+  const log = { info: tell, warn: tell, error: tell };
+  const authenticate = ({ header }: { header: (name: string) => string | undefined }) => {
+    if (header("authorization") === "broken") throw errors[kind % errors.length]?.(canary);
+    return { id: "ada" };
+  };
+  const deployer = { ...failingDeployer(() => errors[kind % errors.length]?.(canary)), redact };
+  const surfaces = [
+    createHttp({ health: createHealth(options).onDemand({ maxAge: "1s" }), authenticate, deployer, log, clock, rateLimit: false }),
+    createHttp({
+      health: createHealth({ ...options, redact }).onDemand({ maxAge: "1s" }),
+      authenticate,
+      log,
+      redact,
+      clock,
+      rateLimit: false,
+    }),
+  ];
+  const queries = ["", "?verbose", "?verbose&exclude=search"];
+  const paths = ["", "/ready", "/live", "/startup", "/database", "/search", "/shop"].flatMap((path) =>
+    queries.map((query) => `/api/health${path}${query}`),
+  );
+  const places = [...paths, "/api/deploy/history", "/api/deploy/status/dep_1"];
+  const texts: { readonly source: string; readonly text: string }[] = [];
+  let told = 0;
+  for (const index of cases) {
+    canary = canaries[index % canaries.length]?.value ?? "";
+    kind = index % (errors.length + answers.length);
+    await clock.advance("2s");
+    for (const http of surfaces) {
+      const place = places[(index + (index >> 5)) % places.length] ?? "";
+      const headers = {
+        accept: index % 3 === 0 ? "application/health+json" : "*/*",
+        ...(index % 11 === 0 ? { authorization: "broken" } : {}),
+      };
+      const response = await http.fetch(new Request(`https://shop.example${place}`, { headers }));
+      const text = `${JSON.stringify([...response.headers])}\n${await response.text()}\n${logged.splice(0).join("\n")}`;
+      expect([place, /vb2mxr8pldwq4vjx/i.test(text)]).toEqual([place, false]);
+      texts.push({ source: place, text });
+      if (text.includes("[redacted:")) told += 1;
+    }
+  }
+  // Otherwise nothing was there to be found.
+  expect(told).toBeGreaterThan(cases.length / 20);
+  // In every encoding, by a decoder that shares no code with the library.
+  expect(await findLeaks({ canaries, texts: texts.slice(-200) })).toEqual([]);
 });
