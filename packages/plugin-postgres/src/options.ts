@@ -46,6 +46,9 @@ const schema = z.strictObject({
   patience: duration.prefault("2m"),
 });
 
+/** The options as they are completed. */
+export type PostgresSettings = z.output<typeof schema>;
+
 const ownSchema = schema.omit({ url: true });
 
 /** Those of the options that are no secret, of what is used without a deployer: checked as they are with one. Throws `POSTGRES_OPTIONS_INVALID`. */

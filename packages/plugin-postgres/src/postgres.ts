@@ -1,7 +1,7 @@
-import { hostname } from "node:os";
 import { definePlugin, type PluginFactory } from "@fairlead/core";
+import { migrationCommands } from "./commands/index.js";
+import { migratorSettings } from "./commands/opened.js";
 import { createChecks } from "./checks/create-checks.js";
-import { readAddress } from "./connection/address.js";
 import { createMigrator } from "./migrator/create-migrator.js";
 import { postgresOptions, type PostgresOptions } from "./options.js";
 
@@ -13,11 +13,11 @@ export const postgres: PluginFactory<"postgres", "migrator" | "checks", Postgres
   id: "postgres",
   provides: ["migrator", "checks"],
   options: postgresOptions,
-  setup: ({ url, migrations: folder, schema, lockTimeout, patience }, { name, application, clock, redact }) => {
-    const address = readAddress(url);
-    const ledger = { schema, application };
-    const runner = `${String(process.pid)}@${hostname()}`;
+  commands: migrationCommands,
+  setup: (options, { name, application, clock, redact }) => {
+    const settings = migratorSettings(options, { application, clock, redact });
+    const { address, folder } = settings;
     const { checks, dispose } = createChecks({ name, address, folder, clock });
-    return { migrator: createMigrator({ address, ledger, folder, clock, runner, lockTimeout, patience, redact }), checks, dispose };
+    return { migrator: createMigrator(settings), checks, dispose };
   },
 });

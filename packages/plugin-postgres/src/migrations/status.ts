@@ -61,6 +61,6 @@ function stateOf({ checksum, repeatable }: MigrationFile, kept: Pick<LedgerRecor
 
 function lastOf(record: LedgerRecord | undefined): MigrationStatus["last"] {
   if (record === undefined) return null;
-  const { deployment, release, runner, role, startedAt, duration, failure } = record;
-  return { deployment, release, runner, role, startedAt, duration, failure };
+  const { deployment, release, runner, actor, role, startedAt, duration, failure } = record;
+  return { deployment, release, runner, actor, role, startedAt, duration, failure };
 }

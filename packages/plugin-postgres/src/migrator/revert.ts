@@ -2,7 +2,8 @@ import { fail, type AppliedMigrations, type DeploymentCall } from "@fairlead/cor
 import { readServerError } from "../connection/server-error.js";
 import { parseMigration, type MigrationFile } from "../folder/migration-file.js";
 import { ensureLedger } from "../ledger/ledger.js";
-import { readWaysBack, revertStatement } from "../ledger/records.js";
+import { revertStatement } from "../ledger/records.js";
+import { readWaysBackOf } from "../migrations/ways-back.js";
 import { postgresErrors } from "../postgres-errors.js";
 import { locate } from "../run/locate.js";
 import { patiently } from "../run/patiently.js";
@@ -29,7 +30,7 @@ export async function revertMigrations(
     async work(runner) {
       await ensureLedger(runner.session, ledger);
       const applied: { id: string; duration: number }[] = [];
-      for (const { id, down } of await waysBack(runner, migrations)) {
+      for (const { id, down } of await readWaysBackOf(runner.session, ledger, migrations)) {
         const begun = clock.now();
         await revertOne(runner, parseMigration(id, `the way back of ${id}`, Buffer.from(down)));
         applied.push({ id, duration: clock.now() - begun });
@@ -37,21 +38,6 @@ export async function revertMigrations(
       }
       return { applied };
     },
-  });
-}
-
-async function waysBack(
-  { session, ledger }: Runner,
-  migrations: readonly string[],
-): Promise<readonly { readonly id: string; readonly down: string }[]> {
-  const found = await readWaysBack(session, ledger, migrations);
-  for (const id of migrations) {
-    const state = found.find((one) => one.id === id)?.state ?? "unknown";
-    if (state !== "applied") throw fail(postgresErrors, "POSTGRES_MIGRATION_NOT_APPLIED", { migration: id, state });
-  }
-  return found.map(({ id, down }) => {
-    if (down === null) throw fail(postgresErrors, "POSTGRES_NO_WAY_BACK", { migration: id });
-    return { id, down };
   });
 }
 
@@ -120,8 +106,12 @@ async function unitByUnit(
   await session.run("commit");
 }
 
-async function beginRevert({ session, ledger, lockTimeout }: Runner, id: string): Promise<void> {
-  const beginning = ["begin isolation level read committed", ...localSettings(session, lockTimeout), revertStatement(session, ledger, id)];
+async function beginRevert({ session, ledger, run, lockTimeout }: Runner, id: string): Promise<void> {
+  const beginning = [
+    "begin isolation level read committed",
+    ...localSettings(session, lockTimeout),
+    revertStatement(session, ledger, id, run),
+  ];
   const [entry] = (await session.run<{ backend: number }>(beginning.join("; "))).at(-1) ?? [];
   if (entry === undefined) throw fail(postgresErrors, "POSTGRES_MIGRATION_NOT_APPLIED", { migration: id, state: "no longer applied" });
   session.backend = entry.backend;

@@ -1,4 +1,4 @@
-import type { CallOptions } from "@fairlead/core";
+import type { CallOptions, DeploymentCall } from "@fairlead/core";
 import { openSession, type Session } from "../connection/session.js";
 import type { Runner } from "../run/run-migration.js";
 import { takeRunnerLock } from "../run/runner-lock.js";
@@ -16,7 +16,7 @@ export interface LockedWork<Result> {
 /** Works on a connection while another one has the lock of the ledger's migrations. An abort cancels what runs through that other one. */
 export async function whileLocked<Result>(
   settings: MigratorSettings,
-  call: CallOptions,
+  call: CallOptions & Pick<DeploymentCall, "actor">,
   { deployment, release, look, work }: LockedWork<Result>,
 ): Promise<Result> {
   const { address, ledger, clock, runner, patience } = settings;
@@ -31,7 +31,13 @@ export async function whileLocked<Result>(
     const signal = AbortSignal.any([call.signal, holder.lost]);
     const session = await openSession({ address, clock, name, patience, signal, cancelThrough: holder });
     try {
-      return await work({ ...settings, session, through: holder, run: { deployment, release, runner }, log: call.log });
+      return await work({
+        ...settings,
+        session,
+        through: holder,
+        run: { deployment, release, runner, actor: call.actor?.name ?? null },
+        log: call.log,
+      });
     } finally {
       await session.close();
     }

@@ -86,7 +86,7 @@ async function tryOut(
   session: Session,
   file: MigrationFile,
 ): Promise<{ readonly outcome?: RunOutcome; readonly failure?: TryFailure }> {
-  const run = { deployment: "verify", release: "verify", runner: "verify" };
+  const run = { deployment: "verify", release: "verify", runner: "verify", actor: null };
   try {
     return { outcome: await runMigration({ session, ledger, clock, log, redact, run, lockTimeout: 0, patience: 0 }, file) };
   } catch (error) {

@@ -1,0 +1,28 @@
+import { fail } from "@fairlead/core";
+import type { Session } from "../connection/session.js";
+import type { Ledger } from "../ledger/ledger.js";
+import { readWaysBack } from "../ledger/records.js";
+import { postgresErrors } from "../postgres-errors.js";
+
+/** What takes a migration back, as it was kept when it was applied. */
+export interface WayBack {
+  readonly id: string;
+  readonly down: string;
+}
+
+/** The ways back of applied migrations, newest first. Rejects with `POSTGRES_MIGRATION_NOT_APPLIED` and `POSTGRES_NO_WAY_BACK`. */
+export async function readWaysBackOf(
+  session: Pick<Session, "ask">,
+  ledger: Ledger,
+  migrations: readonly string[],
+): Promise<readonly WayBack[]> {
+  const found = await readWaysBack(session, ledger, migrations);
+  for (const id of migrations) {
+    const state = found.find((one) => one.id === id)?.state ?? "unknown";
+    if (state !== "applied") throw fail(postgresErrors, "POSTGRES_MIGRATION_NOT_APPLIED", { migration: id, state });
+  }
+  return found.map(({ id, down }) => {
+    if (down === null) throw fail(postgresErrors, "POSTGRES_NO_WAY_BACK", { migration: id });
+    return { id, down };
+  });
+}
