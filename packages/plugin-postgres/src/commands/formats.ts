@@ -6,7 +6,7 @@ import { toText } from "../inspect/render-text.js";
 
 const formats = ["text", "sarif", "github"] as const;
 
-export type Format = (typeof formats)[number];
+type Format = (typeof formats)[number];
 
 /** How inspections are written: for people, for code scanning, or beside the changed lines of a pull request. */
 export const formatFlag = {
