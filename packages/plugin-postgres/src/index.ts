@@ -1,3 +1,4 @@
+export { defineMigration, type BatchOptions, type CodeMigration, type MigrationDatabase, type MigrationQueries } from "./code/migration.js";
 export { createMigrations, type MigrationsOptions } from "./migrations/create-migrations.js";
 export type { Migrations } from "./migrations/open-migrations.js";
 export type { RepairDecisions, Repaired } from "./migrations/repair.js";

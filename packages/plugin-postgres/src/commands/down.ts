@@ -56,6 +56,7 @@ async function chosen(
 async function linesOf(ways: readonly WayBack[]): Promise<readonly string[]> {
   const parser = await loadParser();
   return ways.flatMap(({ id, down }) => {
+    if (down === null) return [`  ${id}`, "      what its `down` does, which is code"];
     const script = parser.read(down);
     const statements = "problem" in script ? down.trim().split("\n") : script.statements.map(({ text }) => text.replaceAll(/\s+/g, " "));
     return [`  ${id}`, ...statements.map((statement) => `      ${statement}`)];

@@ -4,6 +4,7 @@ import { applyCommand } from "./apply.js";
 import { baselineCommand } from "./baseline.js";
 import { downCommand } from "./down.js";
 import { lintCommand } from "./lint.js";
+import { newCommand } from "./new.js";
 import { planCommand } from "./plan.js";
 import { repairCommand } from "./repair.js";
 import { statusCommand } from "./status.js";
@@ -13,5 +14,5 @@ import { verifyCommand } from "./verify.js";
 export const migrationCommands: PluginCommands<PostgresSettings> = {
   name: "migrations",
   brief: "Look at the database's migrations, and apply, mend or take them back by hand",
-  commands: [statusCommand, planCommand, verifyCommand, applyCommand, downCommand, baselineCommand, repairCommand, lintCommand],
+  commands: [statusCommand, planCommand, verifyCommand, applyCommand, downCommand, baselineCommand, repairCommand, lintCommand, newCommand],
 };

@@ -10,11 +10,11 @@ export const defineMigrationCommand = definePluginCommand<PostgresSettings>();
 
 /** What the migrator is made with. */
 export function migratorSettings(
-  { url, migrations: folder, schema, lockTimeout, patience }: ResolvedOptions<PostgresSettings>,
+  { url, migrations: folder, schema, outOfOrder, lockTimeout, patience }: ResolvedOptions<PostgresSettings>,
   { application, clock, redact }: Pick<MigratorSettings, "clock" | "redact"> & { readonly application: string },
 ): MigratorSettings {
   const runner = `${String(process.pid)}@${hostname()}`;
-  return { address: readAddress(url), ledger: { schema, application }, folder, clock, runner, lockTimeout, patience, redact };
+  return { address: readAddress(url), ledger: { schema, application, outOfOrder }, folder, clock, runner, lockTimeout, patience, redact };
 }
 
 /** The migrations that a command is about. Rejects with `SECRETS_MISSING`. */

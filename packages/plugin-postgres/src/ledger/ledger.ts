@@ -1,4 +1,4 @@
-import { fail } from "@fairlead/core";
+import { fail, type Json } from "@fairlead/core";
 import type { Session } from "../connection/session.js";
 import { postgresErrors } from "../postgres-errors.js";
 
@@ -29,6 +29,17 @@ export interface Progress {
   readonly checksum: string;
   /** The one that runs outside of a transaction, or was cut off. */
   readonly attempt: Attempt | null;
+  /** Of what runs batch by batch: how far each of these came, by their names. */
+  readonly batches?: Readonly<Record<string, BatchProgress>>;
+}
+
+/** How far batches came. */
+export interface BatchProgress {
+  /** What the last one answered; handed to the next. */
+  readonly after: Json;
+  /** How many have taken effect. */
+  readonly count: number;
+  readonly done: boolean;
 }
 
 export interface Attempt {
@@ -47,7 +58,12 @@ export interface Attempt {
 export interface Ledger {
   readonly schema: string;
   readonly application: string;
+  /** What becomes of a file that comes before one that was applied. Default `warn`. */
+  readonly outOfOrder?: OutOfOrder;
 }
+
+/** `warn` says it and applies, `apply` applies, `refuse` stops. */
+export type OutOfOrder = "warn" | "refuse" | "apply";
 
 /** Of the tables; a later one changes what it finds, an earlier one is refused. */
 const version = 3;

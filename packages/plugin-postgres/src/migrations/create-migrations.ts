@@ -14,6 +14,8 @@ export interface MigrationsOptions {
   readonly application: string;
   /** Schema of the ledger. Default `"fairlead"`. */
   readonly schema?: string;
+  /** Default `"warn"`. */
+  readonly outOfOrder?: "warn" | "refuse" | "apply";
   /** Default `"100ms"`. */
   readonly lockTimeout?: Duration;
   /** Default `"2m"`. */
@@ -29,12 +31,12 @@ const silent: Logger = { info: () => undefined, warn: () => undefined, error: ()
 /** Makes an object that migrates a database. Reaches nothing before it is asked to. Throws `POSTGRES_URL_INVALID` and `POSTGRES_OPTIONS_INVALID`. */
 export function createMigrations(options: MigrationsOptions): Migrations {
   const { application, actor = "code", log = silent } = options;
-  const { migrations, schema, lockTimeout, patience } = options;
-  const checked = checkOptions({ migrations, schema, lockTimeout, patience });
+  const { migrations, schema, outOfOrder, lockTimeout, patience } = options;
+  const checked = checkOptions({ migrations, schema, outOfOrder, lockTimeout, patience });
   return openMigrations(
     {
       address: readAddress(new Secret("url", options.url)),
-      ledger: { schema: checked.schema, application },
+      ledger: { schema: checked.schema, application, outOfOrder: checked.outOfOrder },
       folder: checked.migrations,
       clock: systemClock,
       runner: `${String(process.pid)}@${hostname()}`,

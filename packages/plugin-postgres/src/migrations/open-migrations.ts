@@ -84,7 +84,10 @@ export function openMigrations(settings: MigratorSettings, { actor, log }: { rea
         applied.push(...(await migrator.apply({ phase, migrations, release: "" }, call)).applied);
       return { applied };
     },
-    waysBack: (migrations, signal) => looking(signal, (session) => readWaysBackOf(session, ledger, migrations)),
+    waysBack: async (migrations, signal) => {
+      const files = await readFolder(folder).catch(() => []);
+      return looking(signal, (session) => readWaysBackOf(session, ledger, migrations, files));
+    },
     down: async (migrations, signal) => (await migrator.revert?.({ migrations }, callOf(signal))) ?? { applied: [] },
     async baseline(migration, signal) {
       const files = await readFolder(folder);

@@ -1,5 +1,6 @@
 import { fail } from "@fairlead/core";
 import type { Session } from "../connection/session.js";
+import type { MigrationFile } from "../folder/migration-file.js";
 import type { Ledger } from "../ledger/ledger.js";
 import { readWaysBack } from "../ledger/records.js";
 import { postgresErrors } from "../postgres-errors.js";
@@ -7,14 +8,16 @@ import { postgresErrors } from "../postgres-errors.js";
 /** What takes a migration back, as it was kept when it was applied. */
 export interface WayBack {
   readonly id: string;
-  readonly down: string;
+  /** Its SQL; `null` where it is the `down` of code. */
+  readonly down: string | null;
 }
 
-/** The ways back of applied migrations, newest first. Rejects with `POSTGRES_MIGRATION_NOT_APPLIED` and `POSTGRES_NO_WAY_BACK`. */
+/** The ways back of applied migrations, newest first; that of code is in its file. Rejects with `POSTGRES_MIGRATION_NOT_APPLIED` and `POSTGRES_NO_WAY_BACK`. */
 export async function readWaysBackOf(
   session: Pick<Session, "ask">,
   ledger: Ledger,
   migrations: readonly string[],
+  files: readonly MigrationFile[],
 ): Promise<readonly WayBack[]> {
   const found = await readWaysBack(session, ledger, migrations);
   for (const id of migrations) {
@@ -22,7 +25,8 @@ export async function readWaysBackOf(
     if (state !== "applied") throw fail(postgresErrors, "POSTGRES_MIGRATION_NOT_APPLIED", { migration: id, state });
   }
   return found.map(({ id, down }) => {
-    if (down === null) throw fail(postgresErrors, "POSTGRES_NO_WAY_BACK", { migration: id });
+    if (down === null && !files.some((file) => file.id === id && file.code))
+      throw fail(postgresErrors, "POSTGRES_NO_WAY_BACK", { migration: id });
     return { id, down };
   });
 }

@@ -1,6 +1,8 @@
 import { fail, type AppliedMigrations, type DeploymentCall } from "@fairlead/core";
 import { readServerError } from "../connection/server-error.js";
+import { revertCode } from "../code/run-code.js";
 import { parseMigration, type MigrationFile } from "../folder/migration-file.js";
+import { readFolder } from "../folder/read-folder.js";
 import { ensureLedger } from "../ledger/ledger.js";
 import { revertStatement } from "../ledger/records.js";
 import { readWaysBackOf } from "../migrations/ways-back.js";
@@ -29,16 +31,29 @@ export async function revertMigrations(
     release: "",
     async work(runner) {
       await ensureLedger(runner.session, ledger);
+      const files = await codeIn(settings.folder);
       const applied: { id: string; duration: number }[] = [];
-      for (const { id, down } of await readWaysBackOf(runner.session, ledger, migrations)) {
+      for (const { id, down } of await readWaysBackOf(runner.session, ledger, migrations, files)) {
         const begun = clock.now();
-        await revertOne(runner, parseMigration(id, `the way back of ${id}`, Buffer.from(down)));
+        if (down === null) await revertCode(runner, codeOf(files, id));
+        else await revertOne(runner, parseMigration(id, `the way back of ${id}`, Buffer.from(down)));
         applied.push({ id, duration: clock.now() - begun });
         call.log.info(`${id} taken back`);
       }
       return { applied };
     },
   });
+}
+
+/** An older checkout may have no folder at all; what was kept in the ledger is enough for SQL. */
+async function codeIn(folder: string): Promise<readonly MigrationFile[]> {
+  return (await readFolder(folder).catch(() => [])).filter(({ code }) => code);
+}
+
+function codeOf(files: readonly MigrationFile[], id: string): MigrationFile {
+  const file = files.find((one) => one.id === id);
+  if (file === undefined) throw fail(postgresErrors, "POSTGRES_NO_WAY_BACK", { migration: id });
+  return file;
 }
 
 async function revertOne(runner: Runner, file: MigrationFile): Promise<void> {

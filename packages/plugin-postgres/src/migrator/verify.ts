@@ -34,7 +34,7 @@ export async function verifyMigrations(settings: MigratorSettings, call: CallOpt
 function pooledFindings({ pooled, address }: Session, pending: readonly MigrationFile[]): readonly MigrationFinding[] {
   if (!pooled) return [];
   return pending
-    .filter(({ transaction }) => !transaction)
+    .filter(({ transaction, code }) => !transaction && !code)
     .map(({ id, path }) => ({
       severity: "error",
       migration: id,
