@@ -47,6 +47,7 @@ export default defineConfig(
     "**/.fairlead/",
     "**/.quickstart/",
     "**/.svelte-kit/",
+    "examples/*/build/",
     "scripts/consumers/*/",
   ]),
   eslint.configs.recommended,

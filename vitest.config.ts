@@ -20,6 +20,12 @@ const matrixTests = ["{packages,tools,examples}/**/*.matrix.test.ts"];
 /** Matrices whose processes have deadlines of their own, of which many run at once: the whole of them has the machine for itself, a sample need not have it. */
 const aloneMatrixTests = ["examples/**/*.matrix.test.ts", "packages/plugin-docker/test/*.matrix.test.ts"];
 const isWhole = process.env["FAIRLEAD_MATRIX"] === "full";
+/** What the oldest PostgreSQL is tried with in each run; `npm run test:matrix` tries everything with it. */
+const partOnPostgres15 = ["apply", "drift", "locks.matrix", "runners", "survival.matrix", "verification"].map(
+  (name) => `packages/plugin-postgres/test/${name}.test.ts`,
+);
+/** What is polled for may take a while on a machine that has much to do. */
+const expect = { poll: { timeout: 10_000 } };
 const never = ["**/node_modules/**", "**/dist/**"];
 
 export default defineConfig({
@@ -52,6 +58,7 @@ export default defineConfig({
         test: {
           name: "integration",
           include: integrationTests,
+          expect,
           exclude: [...never, ...matrixTests, ...dockerTests],
           testTimeout: 60_000,
           hookTimeout: 120_000,
@@ -101,6 +108,19 @@ export default defineConfig({
           testTimeout: 20 * 60_000,
           hookTimeout: 120_000,
           ...(isWhole ? { fileParallelism: false, sequence: { groupOrder: 2 } } : alone),
+        },
+      },
+      {
+        ...source,
+        test: {
+          name: "matrix-postgres-15",
+          env: { FAIRLEAD_POSTGRES: "15" },
+          expect,
+          include: isWhole ? ["packages/plugin-postgres/test/**/*.test.ts"] : partOnPostgres15,
+          exclude: never,
+          testTimeout: isWhole ? 20 * 60_000 : 60_000,
+          hookTimeout: 120_000,
+          ...(isWhole ? alone : { maxWorkers: most }),
         },
       },
       {

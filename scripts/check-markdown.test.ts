@@ -78,6 +78,17 @@ function scriptsOf(manifest: string): readonly string[] {
   return Object.keys(scripts);
 }
 
+test("samples that name a file are what it says", () => {
+  const named = pages.flatMap(({ text }) =>
+    blocksOf(text, ["ts"]).flatMap((block) => {
+      const [, file = "", code = ""] = /^\/\/ (examples\/\S+)\n([^]*)$/.exec(block) ?? [];
+      return file === "" ? [] : [{ file, code }];
+    }),
+  );
+  expect(named.length).toBeGreaterThan(4);
+  for (const { file, code } of named) expect([file, code]).toEqual([file, readFileSync(join(root, file), "utf8")]);
+});
+
 test("what samples of code import is exported, and taken as it is given", () => {
   const samples = pages.flatMap(({ name, text }) =>
     blocksOf(text, ["ts"])

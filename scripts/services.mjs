@@ -1,5 +1,5 @@
 // Starts what the tests need and npm cannot bring: a Docker engine, the operating system's user that PostgreSQL runs as, PgBouncer,
-// Prometheus, HAProxy and Chromium.
+// Prometheus, HAProxy, Chromium, and the programs of PostgreSQL's client.
 // `node scripts/services.mjs start | stop | status`. Starting what runs already changes nothing; stopping ends only what was started here.
 // What is there, and why something is not, is left in node_modules/.cache/fairlead/services.json for the tests.
 import { spawn, spawnSync } from "node:child_process";
@@ -10,7 +10,7 @@ import { engineAnswers, engineSocket } from "../tools/test-support/src/engine-an
 import { cache, root } from "./workspace.mjs";
 
 /** @typedef {{ available: boolean, reason?: string, socketPath?: string, pid?: number | undefined }} Service */
-/** @typedef {{ docker: Service, postgres: Service, pgbouncer: Service, prometheus: Service, haproxy: Service, chromium: Service }} Services */
+/** @typedef {{ docker: Service, postgres: Service, pgbouncer: Service, prometheus: Service, haproxy: Service, chromium: Service, psql: Service }} Services */
 
 const stateFile = join(cache, "services.json");
 const dockerLog = join(cache, "dockerd.log");
@@ -110,12 +110,12 @@ function preparePostgres() {
     : { available: false, reason: `the user "postgres" may not run ${program}: use a folder that it can read` };
 }
 
-/** @param {string} program @returns {Service} what Debian has under the same name */
-function prepareProgram(program) {
+/** @param {string} program @param {string} packaged what Debian has it in: mostly under its own name @returns {Service} */
+function prepareProgram(program, packaged = program) {
   if (has(program)) return { available: true };
   const remedy = `there is no ${program} on the PATH; install it, or run this as root on Debian`;
   if (process.platform !== "linux" || !isRoot || !has("apt-get")) return { available: false, reason: remedy };
-  const failed = install(program);
+  const failed = install(packaged);
   return failed === undefined ? { available: true } : { available: false, reason: failed };
 }
 
@@ -134,6 +134,7 @@ export async function startServices() {
     prometheus: prepareProgram("prometheus"),
     haproxy: prepareProgram("haproxy"),
     chromium: prepareProgram("chromium"),
+    psql: prepareProgram("psql", "postgresql-client"),
   };
   writeState(services);
   return { services, startedDocker: services.docker.pid !== undefined && services.docker.pid !== earlier };

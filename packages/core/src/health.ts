@@ -4,7 +4,8 @@ export { toFetchHandler, type FetchHandler, type FetchInput } from "./http/fetch
 export type { CheckAnswer, HealthAnswer, ProbeAnswer, ServiceAnswer } from "./http/health-answers.js";
 export { toRespond, type AnsweringHealth, type HealthHandlerOptions } from "./http/health-respond.js";
 export type { Identity } from "./http/identity.js";
-export { toNodeHandler, type NodeHandler, type NodeRequest, type NodeResponse } from "./http/node-handler.js";
+export { toNodeHandler, type NodeHandler, type NodeRequest } from "./http/node-handler.js";
+export type { NodeResponse } from "./http/node-send.js";
 export type { CallOptions, Logger } from "./contract/call.js";
 export type { ApplicationCheck, CheckResult, CheckStatus, ProcessCheck } from "./contract/check.js";
 export { FairleadError, isFairleadError } from "./errors/fairlead-error.js";

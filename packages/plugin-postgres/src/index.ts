@@ -3,7 +3,11 @@ export { createMigrations, type MigrationsOptions } from "./migrations/create-mi
 export type { Migrations } from "./migrations/open-migrations.js";
 export type { RepairDecisions, Repaired } from "./migrations/repair.js";
 export type { MigrationState, MigrationStatus } from "./migrations/status.js";
-export type { WayBack } from "./migrations/ways-back.js";
+export type { KeptWayBack } from "./migrations/ways-back.js";
+export { toVerificationText } from "./scratch/render-verification.js";
+export type { ObservedLock, ObservedStatement, Verification, VerifiedMigration, WayBack } from "./scratch/verification.js";
+export type { Difference } from "./schema/differences.js";
+export type { LockMode } from "./locks/lock-mode.js";
 export { postgres } from "./postgres.js";
 export { postgresErrors } from "./postgres-errors.js";
 export type { PostgresOptions } from "./options.js";

@@ -26,6 +26,12 @@ export interface PostgresOptions {
   readonly outOfOrder?: "warn" | "refuse" | "apply";
   /** How long a migration is tried again for its locks, and how long other runners of migrations are waited for. Default `"2m"`. */
   readonly patience?: Duration;
+  /**
+   * Where pending migrations are tried before anything is deployed. `"beside"` (default): on an empty database on the same server, on which those run first that were applied; the role must be allowed to create
+   * databases. `secret("SHADOW_DATABASE_URL")`: the same on another server of the same version. `"template"`: on a copy of the database itself, with its rows, which proves more: it takes the time and the space of a
+   * copy, and PostgreSQL makes one only while nobody is connected to the database; while others are, nothing is proved, which is said.
+   */
+  readonly shadow?: "beside" | "template" | SecretReference;
 }
 
 const duration = z
@@ -47,12 +53,17 @@ const schema = z.strictObject({
     .prefault("100ms"),
   outOfOrder: z.enum(["warn", "refuse", "apply"]).default("warn"),
   patience: duration.prefault("2m"),
+  shadow: z
+    .union([z.literal("beside"), z.literal("template"), z.custom<SecretReference>(isSecretReference)], {
+      error: 'Write "beside" or "template", or name a secret.',
+    })
+    .default("beside"),
 });
 
 /** The options as they are completed. */
 export type PostgresSettings = z.output<typeof schema>;
 
-const ownSchema = schema.omit({ url: true });
+const ownSchema = schema.omit({ url: true, shadow: true });
 
 /** Those of the options that are no secret, of what is used without a deployer: checked as they are with one. Throws `POSTGRES_OPTIONS_INVALID`. */
 export function checkOptions(options: Partial<Record<keyof z.input<typeof ownSchema>, unknown>>): z.output<typeof ownSchema> {

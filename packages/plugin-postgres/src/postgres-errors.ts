@@ -175,11 +175,11 @@ const migrationErrors = defineErrors({
     message: ({ migration, folder }) => `There is no migration ${migration} in ${folder}.`,
     hint: () => "Write its name as `status` has it.",
   }),
-  POSTGRES_POOLED: error<{ migration: string; database: string }>({
+  POSTGRES_POOLED: error<{ migration: string; problem: string; database: string }>({
     status: 409,
     retryable: false,
-    message: ({ migration, database }) =>
-      `${migration} runs outside of a transaction and needs a connection of its own; ${database} is a connection pooler.`,
+    message: ({ migration, problem, database }) =>
+      `${migration} needs a connection of its own: ${problem}; ${database} is a connection pooler.`,
     hint: () => "Put the direct address of the database into the secret (at Neon: the host without -pooler).",
   }),
 });

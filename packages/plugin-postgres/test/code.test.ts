@@ -146,7 +146,7 @@ test("code that does not say what the release before survives is not taken for h
     findings: [{ severity: "warning", message: expect.stringContaining("is code") as string }],
   });
   expect(await migrations.inspect()).toMatchObject([{ id: "1_a", statements: [], compatibility: "unknown" }]);
-  const findings = await migrations.verify();
+  const { findings } = await migrations.verify();
   expect(findings.map(({ message }) => message).join("\n")).toContain('syntax error at or near "creat"');
   expect(await scene.query("select to_regclass('fairlead.migrations') as ledger")).toEqual([{ ledger: null }]);
 });

@@ -4,13 +4,13 @@ import { matrixCases } from "@fairlead/test-support";
 import { expect, test } from "vitest";
 import { changes } from "./layouts/changes.js";
 import { snapshot } from "./layouts/snapshot.js";
-import { toolFolders, type ToolFolder } from "./layouts/tools.js";
+import { tools, type ToolFolder } from "./layouts/tools.js";
 import { errorOf } from "./support/error-of.js";
 import { useServer, type Scene } from "./support/scene.js";
 
 const { createScene } = useServer();
 
-const names = Object.keys(toolFolders);
+const names = Object.keys(tools);
 
 async function sceneOf({ files }: ToolFolder): Promise<Scene> {
   const scene = await createScene();
@@ -23,9 +23,9 @@ async function sceneOf({ files }: ToolFolder): Promise<Scene> {
 }
 
 function folderOf(name: string): ToolFolder {
-  const folder = toolFolders[name];
-  if (folder === undefined) throw new RangeError(name);
-  return folder;
+  const tool = tools[name];
+  if (tool === undefined) throw new RangeError(name);
+  return tool(changes);
 }
 
 /** What comes of the statements when each is sent by itself. */

@@ -9,6 +9,7 @@ import { inspectFiles } from "../src/inspect/inspect-files.js";
 import { allRules } from "../src/lint/all-rules.js";
 import { newSchema } from "../src/schema/known-schema.js";
 import { loadParser } from "../src/sql/parser.js";
+import { changes } from "./layouts/changes.js";
 import { lockStatements, lockStatementsOutside } from "./support/locks/statements.js";
 
 const folder = await mkdtemp(join(tmpdir(), "fairlead-oracle-"));
@@ -67,6 +68,7 @@ test("of what squawk has rules for, the same is said", async () => {
     ...lockStatements,
     ...lockStatementsOutside.map(({ sql }) => sql),
     ...allRules.flatMap(({ examples }) => [examples.bad, examples.good]),
+    ...changes.map(({ up }) => up.join(";\n")),
   ];
   const files = await Promise.all(
     texts.map(async (text, index) => {
@@ -96,7 +98,9 @@ test("of what squawk has rules for, the same is said", async () => {
   const surprising = differences.filter(
     (one) => !onPurpose.some((start) => one.replace(/alter table (?:plain|parted|family|pointed)/, "alter table T").startsWith(start)),
   );
-  console.log(`${String(same)} said alike, ${String(differences.length)} not, ${String(surprising.length)} of these not on purpose`);
+  console.log(
+    `${String(texts.length)} files, ${String(shared.length)} rules: ${String(same)} said alike, ${String(differences.length)} not, ${String(surprising.length)} of these not on purpose`,
+  );
   expect(surprising).toEqual([]);
   expect(same / (same + differences.length)).toBeGreaterThan(0.9);
 });

@@ -26,7 +26,7 @@ test("a schema in the address, as Prisma has it, is where tables are made, also 
   await scene.query("create schema sales");
   await scene.write({ "1_a.sql": "create table a (n int)" });
   const migrations = createMigrations({ url: `${scene.url}?schema=sales`, migrations: scene.folder, application: "shop" });
-  expect(await migrations.verify()).toEqual([]);
+  expect((await migrations.verify()).findings).toEqual([]);
   await migrations.apply();
   expect(await scene.query("select to_regclass('public.a') as here, to_regclass('sales.a') is not null as there")).toEqual([
     { here: null, there: true },

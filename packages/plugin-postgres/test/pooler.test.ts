@@ -60,17 +60,63 @@ test("through a pooler in transaction mode runners exclude each other, and leave
   }
 });
 
-test("what runs outside of a transaction is refused through a pooler before any of it runs, with the remedy, and runs without one", async () => {
+test("what runs outside of a transaction runs through a pooler where it needs nothing that would have to be set", async () => {
   const direct = await createScene();
   const pooler = await startPooler(direct.url);
   try {
     const scene = await createScene({ url: pooler.url, migrations: direct.folder });
-    await scene.write({ "1.sql": "create table a (n int);\ncreate index concurrently a_n on a (n);" });
-    expect(await errorOf(scene.apply())).toMatchObject({
-      code: "POSTGRES_POOLED",
-      hint: expect.stringContaining("direct address") as string,
+    await scene.write({
+      "1.sql":
+        "create table a (n int);\ncreate index concurrently a_n on a (n);\nvacuum a;\nreindex index concurrently a_n;\ninsert into a values (1)",
     });
-    expect(await direct.query("select to_regclass('a') as a")).toEqual([{ a: null }]);
+    expect(await scene.apply()).toEqual(["1"]);
+    expect(await direct.query("select indisvalid as valid, n from pg_index, a where indrelid = 'a'::regclass")).toEqual([
+      { valid: true, n: 1 },
+    ]);
+  } finally {
+    await pooler.stop();
+  }
+});
+
+test.for([
+  ["set search_path = public; create index concurrently a_n on a (n);", "what the file sets before it cannot be set there"],
+  ["create table b (); reindex database;", "needs a limit to how long it waits"],
+  ["create table b (); vacuum full a;", "needs a limit to how long it waits"],
+  ["-- fairlead: no-transaction\ncreate table b (); do $$ begin end $$;", "cannot be taken back"],
+  ["create table b (); rollback; create table b ();", "it ends its transaction itself"],
+] as const)(
+  "what needs a connection of its own is refused through a pooler before any of it runs, with the reason: %s",
+  async ([sql, why]) => {
+    const direct = await createScene();
+    const pooler = await startPooler(direct.url);
+    try {
+      await direct.query("create table a (n int)");
+      const scene = await createScene({ url: pooler.url, migrations: direct.folder });
+      await scene.write({ "1.sql": sql });
+      const error = await errorOf(scene.apply());
+      expect(error).toMatchObject({ code: "POSTGRES_POOLED", hint: expect.stringContaining("direct address") as string });
+      expect(error.message).toContain(why);
+      expect(
+        await direct.query("select to_regclass('b') as b, (select count(*)::int from pg_index where indrelid = 'a'::regclass) as n"),
+      ).toEqual([{ b: null, n: 0 }]);
+      expect(await scene.migrator.verify(scene.call())).toContainEqual(
+        expect.objectContaining({ severity: "error", message: expect.stringContaining(why) as string }),
+      );
+    } finally {
+      await pooler.stop();
+    }
+  },
+);
+
+test("a role with a limit to its statements builds no index through a pooler", async () => {
+  const direct = await createScene();
+  const name = new URL(direct.url).pathname.slice(1);
+  await direct.query(`alter database "${name}" set statement_timeout = '30s'; create table a (n int)`);
+  const pooler = await startPooler(direct.url);
+  try {
+    const scene = await createScene({ url: pooler.url, migrations: direct.folder });
+    await scene.write({ "1.sql": "create index concurrently a_n on a (n);" });
+    expect((await errorOf(scene.apply())).message).toContain("statement_timeout of 30000ms");
     expect(await direct.apply()).toEqual(["1"]);
   } finally {
     await pooler.stop();

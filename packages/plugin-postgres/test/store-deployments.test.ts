@@ -45,13 +45,13 @@ function targetOf(provider: Provider): DeployTarget {
   };
 }
 
-function deployerOn(store: Store, target: DeployTarget, name: string): Deployer<"production"> {
+function deployerOn(store: Store, target: DeployTarget, name: string, leaseTtl: `${number}s`): Deployer<"production"> {
   const fake = definePlugin({ id: "fake", provides: ["target"], options: z.strictObject({}), setup: () => ({ target }) });
   return createDeployer({
     application: "shop",
     name,
     store,
-    leaseTtl: "2s",
+    leaseTtl,
     plugins: [fake()],
     environments: {
       production: { target: "fake", bake: { for: "100ms", every: "20ms" }, verify: { within: "1s" }, timeouts: { settle: "0s" } },
@@ -86,8 +86,10 @@ async function deployThrough(
     },
   };
   const target = targetOf(provider);
-  const deployer = deployerOn(scene.open({ patience }), target, "first");
-  const other = deployerOn(scene.open(), target, "second");
+  // Beside a worker the lease outlives what is done to the server, however slow the machine is: whoever takes over from one that is not proved dead waits for the deadline of what was begun.
+  const leaseTtl = worker ? "60s" : "2s";
+  const deployer = deployerOn(scene.open({ patience }), target, "first", leaseTtl);
+  const other = deployerOn(scene.open(), target, "second", leaseTtl);
   const stop = new AbortController();
   const working = worker ? other.work({ signal: stop.signal }).catch(() => undefined) : undefined;
   const deployment = await deployer.deploy({ environment: "production", source: await source() });

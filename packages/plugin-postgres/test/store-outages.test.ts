@@ -72,7 +72,7 @@ async function survive(scene: StoreScene, disturb: (signal: AbortSignal) => Prom
   try {
     await Promise.all([disturb(stop.signal), sleep(milliseconds)]);
     const last = (await scene.open().read("journal")).length;
-    await expect.poll(() => watched.length, { timeout: 5_000 }).toBeGreaterThanOrEqual(last);
+    await expect.poll(() => watched.length, { timeout: 30_000 }).toBeGreaterThanOrEqual(last);
   } finally {
     stop.abort();
   }
@@ -214,7 +214,7 @@ test("connections that answer nothing are given up for others", async () => {
   scene.relay.freeze();
   expect((await store.commit(commitOf("a", 1, "two"))).versions).toEqual([2]);
   expect(await store.read("a")).toHaveLength(2);
-}, 30_000);
+}, 120_000);
 
 test("half of a commit is none: a connection that breaks in the middle of a large one leaves nothing", async () => {
   const scene = await createScene();

@@ -1,4 +1,4 @@
-import { matrixCases } from "@fairlead/test-support";
+import { matrixCases, postgresVersion } from "@fairlead/test-support";
 import type pg from "pg";
 import { expect, test } from "vitest";
 import { parseMigration } from "../src/folder/migration-file.js";
@@ -101,7 +101,7 @@ test("what is said to be code-only is survived by the code before, on a real ser
     if (said !== "code-only" && broken.length === 0) cautious.push(operation.sql);
   }
   console.log(
-    `${String(counts.proved)} operations proved: the code before survives ${String(counts.survived)}, not ${String(counts.broken)}; wrong ${String(wrong.length)}, more careful than needed ${String(cautious.length)}`,
+    `PostgreSQL ${String(postgresVersion)}: ${String(counts.proved)} operations proved: the code before survives ${String(counts.survived)}, not ${String(counts.broken)}; wrong ${String(wrong.length)}, more careful than needed ${String(cautious.length)}`,
     cautious.join("\n"),
   );
   expect(wrong).toEqual([]);

@@ -78,3 +78,11 @@ test("what a process that was killed left is dropped by a later one, and by none
   expect(await migrator.verify(scene.call())).toEqual([]);
   expect(await scene.query(scratches)).toEqual([]);
 });
+
+test("what a database that has nothing could miss is nothing; where something is there, the code before may use it", async () => {
+  const { write, migrator, call, query } = await createScene();
+  await write({ "1.sql": "create table a (n int, m int)", "2.sql": "do $$ begin execute 'select 1'; end $$; alter table a drop column m" });
+  expect(await migrator.plan(call())).toMatchObject({ compatibility: "code-only", findings: [] });
+  await query("create table theirs (n int)");
+  expect((await migrator.plan(call())).findings).toMatchObject([{ severity: "error", migration: "2" }]);
+});

@@ -16,7 +16,7 @@ interface ServiceRecord {
 }
 
 /** What `npm run services:start` found out about a service, where it ran. */
-function readRecord(name: "docker" | "postgres" | "pgbouncer" | "prometheus" | "haproxy" | "chromium"): ServiceRecord | undefined {
+function readRecord(name: "docker" | "postgres" | "pgbouncer" | "prometheus" | "haproxy" | "chromium" | "psql"): ServiceRecord | undefined {
   if (!existsSync(stateFile)) return undefined;
   const records: Readonly<Record<string, ServiceRecord>> = JSON.parse(readFileSync(stateFile, "utf8"));
   return records[name];
@@ -38,7 +38,7 @@ function findPostgres(): Service {
   return { name: "postgres", available: true };
 }
 
-function findProgram(name: "pgbouncer" | "prometheus" | "haproxy" | "chromium"): Service {
+function findProgram(name: "pgbouncer" | "prometheus" | "haproxy" | "chromium" | "psql"): Service {
   const record = readRecord(name);
   if (record?.available === true) return { name, available: true };
   return { name, available: false, reason: record?.reason ?? "`npm run services:start` installs it" };
@@ -60,6 +60,9 @@ export const prometheus = findProgram("prometheus");
 export const haproxy = findProgram("haproxy");
 /** Whether the browser Chromium is on the PATH; the tests start their own. */
 export const chromium = findProgram("chromium");
+
+/** Whether the programs psql and pg_dump are on the PATH; Debian's know servers up to version 15. */
+export const psql = findProgram("psql");
 
 /**
  * Skips the test, and says why, where a service is not to be had: `beforeEach((context) => requireService(context, docker))`.

@@ -208,7 +208,10 @@ export function createCommands(options: CommandOptions): Commands {
       const state = await readState(store, application, id);
       return createDeploymentHandle({ store, clock, application, id, environment: state.plan.environment, joined: true });
     },
-    status: async (environment) => readStatus(await environments.observed(environment), call),
+    async status(environment, { live = true } = {}) {
+      if (live) return readStatus(await environments.observed(environment), call);
+      return readStatus({ ...(await environments.recorded(environment)), missing: [], runtime: undefined }, call);
+    },
     health: async (environment) => askChecks(await environments.runtime(environment), "application", call),
     async redeliver({ environment }) {
       // Closing delivers the messages of every environment that is set up.

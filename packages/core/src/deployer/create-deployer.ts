@@ -15,6 +15,7 @@ import { sqliteStore } from "../store/sqlite-store.js";
 import { systemClock } from "../time/clock.js";
 import { toMilliseconds } from "../time/duration.js";
 import { readExplanation } from "./explanation.js";
+import { readChanges } from "./release-changes.js";
 import { createCommands } from "./commands.js";
 import { createDrives } from "./drives.js";
 import { createEnvironments } from "./environments.js";
@@ -150,6 +151,7 @@ export function createDeployer(options: AnyDeployerOptions): Deployer {
     useSecrets: (source: SecretSource) => {
       givenSecrets ??= source;
     },
+    redact: (text: string) => redactor.text(text),
     validate: told((environment?: string) => environments.problems(environment)),
     plan: told(commands.plan),
     outlook: open(async (plan: Plan) => readOutlook(plan, { store, clock, spec: (await environments.observed(plan.environment)).spec })),
@@ -182,6 +184,7 @@ export function createDeployer(options: AnyDeployerOptions): Deployer {
     history: open((query: Parameters<Deployer["history"]>[0] = {}) => readHistory(store, application, query)),
     statistics: open((query: Parameters<Deployer["statistics"]>[0] = {}) => readStatistics(store, application, { clock, ...query })),
     explain: open((deploymentId: string) => readExplanation(store, application, deploymentId)),
+    changes: open((input: Parameters<Deployer["changes"]>[0]) => readChanges(store, application, input)),
     logs: open((deploymentId: string) => readLog(store, application, deploymentId)),
     exportJournal: open(({ environment }: { readonly environment?: string } = {}) =>
       Promise.resolve(exportJournal({ store, clock, application, environment })),

@@ -4,11 +4,12 @@ import { coreErrors } from "../errors/core-errors.js";
 import { fail } from "../errors/fairlead-error.js";
 import { toMachineEvent } from "../engine/deployment-writer.js";
 import { patiently } from "../engine/patience.js";
-import { watchPatiently } from "../engine/watch-patiently.js";
 import { emptyHead, streamNames, verifyEvents } from "../journal/index.js";
 import { fold, hasEnded, type DeploymentState } from "../machine/index.js";
 import type { Clock } from "../time/clock.js";
 import { toDeploymentEvents } from "./deployment-event.js";
+import { createWaiter } from "./journal-waiter.js";
+import { followLines } from "./log-lines.js";
 import type { Deployment, DeploymentResult } from "./types.js";
 
 interface HandleOptions {
@@ -24,9 +25,6 @@ interface HandleOptions {
   readonly abandoned?: Promise<never>;
 }
 
-/** Looks at the journal again at least this often, in milliseconds, should the store's own notice be late. */
-const lookAgain = 1_000;
-
 /** Everything it says is read from the journal, so any process can say it. */
 export function createDeploymentHandle(options: HandleOptions): Deployment {
   const { store, clock, application, id, environment, joined } = options;
@@ -36,7 +34,7 @@ export function createDeploymentHandle(options: HandleOptions): Deployment {
     signal,
   }: { readonly after?: number; readonly signal?: AbortSignal } = {}): AsyncGenerator<DeploymentEvent> {
     const stream = streamNames.deployment(application, id);
-    const waiter = createWaiter(options, stream, signal);
+    const waiter = createWaiter({ store, clock, broken: brokenOf(options) }, stream, signal);
     let head = emptyHead;
     let state: DeploymentState | undefined;
     try {
@@ -60,6 +58,7 @@ export function createDeploymentHandle(options: HandleOptions): Deployment {
     environment,
     joined,
     events,
+    lines: (query) => followLines(options, query),
     state: () => readState(store, application, id),
     async result({ signal } = {}) {
       if (options.driven !== undefined) {
@@ -74,43 +73,11 @@ export function createDeploymentHandle(options: HandleOptions): Deployment {
   };
 }
 
-/** Waits for the journal to change, for the signal, or for nobody to be able to drive it. */
-function createWaiter(
-  { store, clock, driven, abandoned }: HandleOptions,
-  stream: string,
-  signal: AbortSignal | undefined,
-): { wait(): Promise<void>; stop(): void } {
-  const stop = new AbortController();
-  const changes = watchPatiently({ store, clock, prefix: stream, signal: stop.signal });
-  let change: Promise<unknown> | undefined;
-  // Only that it cannot go on ends the wait: one that has parked is gone on with elsewhere.
+/** What ends a wait: only that it cannot go on. One that has parked is gone on with elsewhere. */
+function brokenOf({ driven, abandoned }: HandleOptions): readonly Promise<never>[] {
   const broken = driven?.done.then(() => new Promise<never>(() => undefined));
   broken?.catch(() => undefined);
-  return {
-    async wait() {
-      signal?.throwIfAborted();
-      change ??= changes.next().finally(() => {
-        change = undefined;
-      });
-      const pause = new AbortController();
-      const onAbort = (): void => {
-        pause.abort(signal?.reason);
-      };
-      signal?.addEventListener("abort", onAbort, { once: true });
-      const slept = clock.sleep(lookAgain, { signal: pause.signal });
-      try {
-        await Promise.race([change, slept, ...(broken === undefined ? [] : [broken]), ...(abandoned === undefined ? [] : [abandoned])]);
-      } finally {
-        signal?.removeEventListener("abort", onAbort);
-        slept.catch(() => undefined);
-        pause.abort("it was waited for long enough");
-      }
-    },
-    stop() {
-      stop.abort("nobody watches any more");
-      change?.catch(() => undefined);
-    },
-  };
+  return [...(broken === undefined ? [] : [broken]), ...(abandoned === undefined ? [] : [abandoned])];
 }
 
 /** The state of a deployment from its journal. Throws `DEPLOYMENT_UNKNOWN`. */

@@ -70,7 +70,8 @@ async function servingOf(
   { name, role, target }: ComponentSpec,
   { runtime, missing, call }: Pick<Observed, "runtime" | "missing"> & { readonly call: CallOptions },
 ): Promise<Serving | { readonly unknown: string } | undefined> {
-  if (runtime === undefined) return { unknown: `this process has no value for ${missing.join(", ")}.` };
+  if (runtime === undefined)
+    return { unknown: missing.length === 0 ? "it was not asked." : `this process has no value for ${missing.join(", ")}.` };
   const { engine, spec, capabilities } = runtime;
   try {
     const deployTarget = await capabilities.get(target, "target");

@@ -8,14 +8,16 @@ import type { CheckStatus } from "../contract/check.js";
 import type { ConfigurationProblem } from "../config/problem.js";
 import type { Sources } from "../config/source.js";
 import type { SerializedError } from "../errors/fairlead-error.js";
-import type { EnvironmentStatistics, Explanation, PlanOutlook } from "../history/index.js";
+import type { EnvironmentStatistics, Explanation, PlanOutlook, ReleaseChanges } from "../history/index.js";
 import type { JournalReport } from "../journal/index.js";
-import type { DeploymentState, Phase } from "../machine/index.js";
+
 import type { RunsCommands } from "./command-types.js";
+import type { Deployment } from "./deployment-types.js";
 import type { DeploymentRequest, RecordedRequest, RequestState } from "./request-types.js";
 import type { DeploymentSummary, EnvironmentStatus, StatusPages } from "./status-types.js";
 
 export type * from "./command-types.js";
+export type * from "./deployment-types.js";
 export type * from "./request-types.js";
 export type * from "./status-types.js";
 
@@ -102,34 +104,18 @@ export interface PruneReport {
   readonly environments: readonly PrunedEnvironment[];
 }
 
-/** How a deployment ended, or that a person has to decide. A failed deployment is a value, never an exception. */
-export interface DeploymentResult {
-  readonly deploymentId: string;
-  readonly environment: string;
-  readonly phase: Phase;
-  readonly outcome: DeploymentState["outcome"];
-  readonly release: string;
-  /** Id of the release that served before, as the journal said; `null` where there was none. */
-  readonly previousRelease: string | null;
-  readonly error: SerializedError | null;
-  readonly failedStep: string | null;
-  readonly attention: DeploymentState["attention"];
-  /** In milliseconds. */
-  readonly duration: number;
-}
+/** Of a deployment: what it brings against what it found. Of an environment: what a release that served before would bring against what serves now. */
+export type ChangesInput<Environment extends string = string> =
+  | { readonly deploymentId: string }
+  | {
+      readonly environment: Environment;
+      /** Id of a release that served there. */
+      readonly to: string;
+    };
 
-/** A deployment that is recorded. Any number of readers, in any process. */
-export interface Deployment {
-  readonly id: string;
-  readonly environment: string;
-  /** Whether `deploy` found this one already there (same key, or the same plan under way). */
-  readonly joined: boolean;
-  /** What is known now, from the journal. */
-  state(): Promise<DeploymentState>;
-  /** All events from the first, then those that come, until it has ended or needs attention. */
-  events(options?: { readonly after?: number; readonly signal?: AbortSignal }): AsyncIterable<DeploymentEvent>;
-  /** Resolves when it has ended or needs attention. */
-  result(options?: { readonly signal?: AbortSignal }): Promise<DeploymentResult>;
+export interface StatusQuery {
+  /** Whether targets are asked what serves. `false`: what the journal says alone, without a secret and without asking a provider, as processes do that only watch. Default true. */
+  readonly live?: boolean;
 }
 
 /** A deployment that was left behind, and why it could not be driven on here. */
@@ -183,8 +169,7 @@ export type ListenerEvent<Type extends keyof DeploymentEventData> = DeploymentEv
  * Deploys one application. Does no I/O until a method is called. Methods throw `FairleadError` for mistakes (an unknown environment, a configuration with problems, a busy environment); what becomes
  * of a deployment is a value.
  */
-export interface Deployer<Environment extends string = string, Component extends string = string>
-  extends StatusPages<Environment>, RunsCommands<Environment> {
+export interface Deployer<Environment extends string = string, Component extends string = string> extends StatusPages<Environment>, RunsCommands<Environment> {
   readonly application: string;
   readonly environments: readonly Environment[];
   /** What it remembers in. */
@@ -248,7 +233,7 @@ export interface Deployer<Environment extends string = string, Component extends
   abandon(input: CommandInput & { readonly reason: string }): Promise<Deployment>;
   deployment(id: string): Promise<Deployment>;
   /** What a target serves is read where this process has its secrets; else `serving.note` says which are missing. */
-  status(environment: Environment): Promise<EnvironmentStatus>;
+  status(environment: Environment, query?: StatusQuery): Promise<EnvironmentStatus>;
   history(query?: {
     readonly environment?: Environment;
     readonly limit?: number;
@@ -258,7 +243,14 @@ export interface Deployer<Environment extends string = string, Component extends
   statistics(query?: { readonly environment?: Environment; readonly since?: Duration }): Promise<HistoryStatistics>;
   /** What happened in a deployment and why, in plain words and as data. A view of the journal: asks no provider. Throws `DEPLOYMENT_UNKNOWN`. */
   explain(deploymentId: string): Promise<Explanation>;
+  /**
+   * What is different in a release from the one before: commits, components, migrations, names of variables. A view of the journals: asks no provider and tells no value. Throws `DEPLOYMENT_UNKNOWN`, and
+   * `RELEASE_UNKNOWN` of a release that is not among the last 50 that served.
+   */
+  changes(input: ChangesInput<Environment>): Promise<ReleaseChanges>;
   logs(deploymentId: string): Promise<readonly LogEntry[]>;
+  /** Takes out of a text the secrets that this deployer has resolved so far: those that its journals never show. For what an application tells by itself, such as the health of `createHealth`. */
+  redact(text: string): string;
   /**
    * The journal of an environment, or of all, as JSON lines that `verifyExport` verifies by themselves: everything that was recorded and logged, redacted as it is in the store. Reads only. The iteration
    * rejects with `STORE_CORRUPT` at what was changed.

@@ -42,7 +42,7 @@ export function createWaitingRoom(options: {
   const stopped = new AbortController();
   const alarm = createAlarm(clock);
   let looking: Promise<void> | undefined;
-  const bell = { ring: (): void => undefined };
+  const bell = createBell();
 
   const isStopped = (): boolean => stopped.signal.aborted;
 
@@ -87,20 +87,19 @@ export function createWaitingRoom(options: {
     for (const [id, guest] of guests) if (guest.at <= clock.now() && !isStopped()) await resume(id, guest);
   };
 
+  /** Rings for whatever is written: the end of one may be the turn of another. However much that is, it is looked at once for all that came meanwhile. */
+  const listen = async (signal: AbortSignal): Promise<void> => {
+    const changes = watchPatiently({ store, clock, prefix, signal });
+    while ((await changes.next()).done !== true) bell.ring();
+  };
+
   const look = async (): Promise<void> => {
     const watching = new AbortController();
-    const changes = watchPatiently({ store, clock, prefix, signal: watching.signal });
-    const pending: { change?: Promise<unknown> | undefined } = {};
+    listen(watching.signal).catch(() => undefined);
     while (guests.size > 0 && !isStopped()) {
       let next = clock.now() + lookAnyway;
       for (const { at } of guests.values()) next = Math.min(next, at);
-      const called = new Promise<void>((resolve) => {
-        bell.ring = resolve;
-      });
-      pending.change ??= changes.next().finally(() => {
-        pending.change = undefined;
-      });
-      await Promise.race([alarm.at(next), called, pending.change]).catch(() => undefined);
+      await Promise.race([alarm.at(next), bell.rung()]).catch(() => undefined);
       if (!isStopped()) await resumeDue().catch(() => undefined);
     }
     watching.abort("nobody waits any more");
@@ -118,6 +117,25 @@ export function createWaitingRoom(options: {
       alarm.stop();
       bell.ring();
       await looking;
+    },
+  };
+}
+
+/** Is heard also by who listens only afterwards, once. */
+function createBell(): { readonly ring: () => void; readonly rung: () => Promise<void> } {
+  let isRinging = false;
+  let wake = (): void => undefined;
+  return {
+    ring() {
+      isRinging = true;
+      wake();
+    },
+    async rung() {
+      if (!isRinging)
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      isRinging = false;
     },
   };
 }

@@ -8,6 +8,7 @@ import { createBackground, type Background } from "./background.js";
 import { record } from "./check-record.js";
 import { readGroups, requireMembers } from "./groups.js";
 import type { Health, HealthOptions } from "./health.js";
+import { maskedRun } from "./masked-run.js";
 import { createOnDemand, type OnDemand } from "./on-demand/on-demand.js";
 import { delayOf, validityOf } from "./pace.js";
 import { readOptions } from "./read-options.js";
@@ -21,7 +22,7 @@ const noLog: Logger = Object.freeze({ info: silent, warn: silent, error: silent 
 /** Makes the health of an application. Needs nothing else of Fairlead. Throws `CHECK_NAME_TAKEN`, `CHECK_INVALID`, `CHECK_NOT_LOCAL` and `HEALTH_OPTION_INVALID`. */
 export function createHealth(options: HealthOptions = {}): Health {
   const judging = readOptions(options);
-  const { log = noLog, release = null } = options;
+  const { log = noLog, release = null, redact } = options;
   const clock = backgroundClock(options.clock ?? systemClock);
   const groups = readGroups(options.groups);
   const watched = createWatchList({ log, clock, taken: new Set(groups.keys()) });
@@ -38,10 +39,11 @@ export function createHealth(options: HealthOptions = {}): Health {
 
   const validity = (check: WatchedCheck): number => (onDemand === undefined ? validityOf(check) : onDemand.maxAge + check.timeout);
   const subjects = () => watched.all().map((check) => ({ ...check, validity: validity(check), overdue: check.runner.isOverdue() }));
-  const snapshots = createSnapshots({ subjects, release, groups, clock, log });
+  const snapshots = createSnapshots({ subjects, release, groups, clock, log, redact });
 
-  const settle = (check: WatchedCheck, run: CheckRun): void => {
+  const settle = (check: WatchedCheck, told: CheckRun): void => {
     const at = clock.now();
+    const run = redact === undefined ? told : maskedRun(told, redact);
     const rules = { ...judging, starting: at < startingUntil };
     check.record = record(check.record, run, { at, validity: validity(check), rules });
     snapshots.renew();

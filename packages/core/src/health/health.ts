@@ -24,6 +24,10 @@ export interface HealthOptions {
   readonly successDuration?: Duration;
   /** How long after `background()` failing still means starting: what never was up is unknown, not down. Default `30s`. */
   readonly startPeriod?: Duration;
+  /**
+   * Takes secrets out of what checks say, before anybody reads it: messages, hints, data, and codes. A deployer's is `deployer.redact`, which `createHttp` uses by itself. Default: nothing is taken out.
+   */
+  readonly redact?: (text: string) => string;
   /** Handed to the checks; told when a listener fails. Default: nobody is told. */
   readonly log?: Logger;
   readonly clock?: Clock;
@@ -58,7 +62,7 @@ export interface Health {
   snapshot(): HealthSnapshot;
   /** From now on it is not ready, whatever the checks say; it stays as live as it was. For good: a process drains once, before it ends. Idempotent. */
   drain(): void;
-  /** Calls the listener when the status of the whole or of a check changes, or whether it is ready. Returns the function that removes it. */
+  /** Calls the listener when the status of the whole or of a check changes, whether it is ready, or whether it drains. Returns the function that removes it. */
   onChange(listener: (snapshot: HealthSnapshot, previous: HealthSnapshot) => unknown): () => void;
   /** Ends the schedule, or running on demand, and aborts what runs; results become stale. Idempotent. `background()` or `onDemand()` begins again. */
   stop(): Promise<void>;

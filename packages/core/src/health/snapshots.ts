@@ -2,7 +2,10 @@ import type { Logger } from "../contract/call.js";
 import { createEventBus } from "../events/event-bus.js";
 import type { Clock } from "../time/clock.js";
 import { describeFailure } from "./failure.js";
+import type { Redact } from "./masked-run.js";
 import { staleAt, toSnapshot, type HealthSnapshot, type Given, type Subject } from "./snapshot.js";
+
+const asIs = (text: string): string => text;
 
 type Listener = (snapshot: HealthSnapshot, previous: HealthSnapshot) => unknown;
 
@@ -22,11 +25,12 @@ export function createSnapshots(source: {
   readonly groups: Given["groups"];
   readonly clock: Clock;
   readonly log: Logger;
+  readonly redact: Redact | undefined;
 }): Snapshots {
-  const { subjects, release, groups, clock, log } = source;
+  const { subjects, release, groups, clock, log, redact = asIs } = source;
   let draining = false;
   const bus = createEventBus<{ change: { readonly snapshot: HealthSnapshot; readonly previous: HealthSnapshot } }>((error) => {
-    log.error("a listener of health failed", { message: describeFailure(error).message });
+    log.error("a listener of health failed", { message: redact(describeFailure(error).message) });
   });
   const make = (version: number, started: boolean) => {
     const now = clock.now();
@@ -55,6 +59,6 @@ export function createSnapshots(source: {
 }
 
 /** What listeners are told about: snapshots that are equal in it differ only in times and reasons. */
-function outlook({ status, ready, live, checks }: HealthSnapshot): string {
-  return [status, ready, live, ...checks.map((check) => `${check.name} ${check.status} ${String(check.known)}`)].join();
+function outlook({ status, ready, live, draining, checks }: HealthSnapshot): string {
+  return [status, ready, live, draining, ...checks.map((check) => `${check.name} ${check.status} ${String(check.known)}`)].join();
 }

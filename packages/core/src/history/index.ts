@@ -1,4 +1,12 @@
 export { accountOf, emptyAccount, restoredIn, waitedFor, type Account } from "./account.js";
+export {
+  changesBetween,
+  type ComponentChange,
+  type KnownRelease,
+  type ReleaseChanges,
+  type VariableChange,
+  type ReleaseVariables,
+} from "./changes.js";
 export { explain } from "./explain.js";
 export type * from "./explanation.js";
 export type { WaitsFor } from "./waits-for.js";

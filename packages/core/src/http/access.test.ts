@@ -6,6 +6,7 @@ import { fail } from "../errors/fairlead-error.js";
 import { createSurface } from "./create-http.js";
 import { jsonReply, type HttpRequest } from "./exchange.js";
 import type { HttpOptions } from "./http-options.js";
+import type { AuthenticateRequest } from "./identity.js";
 import { defineRoute } from "./route.js";
 import { bearerTokens } from "./tokens.js";
 
@@ -115,6 +116,50 @@ describe("who may", () => {
     await clock.advance("20s");
     expect(await post(ada)).toEqual(ok);
     expect(await post(ada)).toEqual([429, "20"]);
+  });
+});
+
+describe("guesses", () => {
+  const wrong = "a-guess-0123456789-0123456789";
+  const made = (options: HttpOptions = {}) => {
+    const clock = createTestClock();
+    const http = createSurface(routes, { authenticate, clock, rateLimit: { failures: 3 }, ...options });
+    const get = async (remoteAddress: string | undefined, token?: string, more: Record<string, string> = {}) => {
+      const headers = { ...(token === undefined ? {} : { authorization: `Bearer ${token}` }), ...more };
+      const native = remoteAddress === undefined ? undefined : { socket: { remoteAddress } };
+      const { status, headers: answered } = (await http.respond({ method: "GET", path: "/api/read", headers, native }))!;
+      return [status, answered["retry-after"]];
+    };
+    return { clock, get };
+  };
+
+  test("are so many in a minute from one address, and keep nobody out who is known", async () => {
+    const { clock, get } = made();
+    for (let count = 0; count < 3; count += 1) expect(await get("192.0.2.1", wrong)).toEqual([401, undefined]);
+    for (let count = 0; count < 50; count += 1) expect(await get("192.0.2.1", wrong)).toEqual([429, "20"]);
+    expect(await get("192.0.2.1", ada)).toEqual([200, undefined]);
+    // Who says nothing is asked to: a browser would not ask its person otherwise.
+    expect(await get("192.0.2.1")).toEqual([401, undefined]);
+    expect(await get("192.0.2.2", wrong)).toEqual([401, undefined]);
+    await clock.advance("20s");
+    expect(await get("192.0.2.1", wrong)).toEqual([401, undefined]);
+    expect(await get("192.0.2.1", wrong)).toEqual([429, "20"]);
+  });
+
+  test("are counted by network in IPv6, by what the host says, and together where nothing is known", async () => {
+    const many = async (get: ReturnType<typeof made>["get"], ways: readonly (readonly [string | undefined, Record<string, string>?])[]) => {
+      const found = [];
+      for (const [address, headers] of ways) found.push((await get(address, wrong, headers))[0]);
+      return found;
+    };
+    const six = [["2001:db8::1"], ["2001:db8:0:0:5::2"], ["2001:0db8::3"], ["2001:db8::4"], ["2001:db8:0:1::1"]] as const;
+    expect(await many(made().get, six)).toEqual([401, 401, 401, 429, 401]);
+    expect(await many(made().get, [[undefined], [undefined], [undefined], [undefined]])).toEqual([401, 401, 401, 429]);
+    const address = ({ header }: AuthenticateRequest) => header("x-real-ip");
+    const behind = made({ rateLimit: { failures: 1, address } }).get;
+    const from = (ip: string) => ["10.0.0.1", { "x-real-ip": ip }] as const;
+    expect(await many(behind, [from("192.0.2.1"), from("192.0.2.2"), from("192.0.2.1")])).toEqual([401, 401, 429]);
+    expect(await many(made({ rateLimit: false }).get, six)).toEqual([401, 401, 401, 401, 401]);
   });
 });
 

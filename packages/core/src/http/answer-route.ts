@@ -16,6 +16,8 @@ export interface Answering {
   /** Most bytes of a body. */
   readonly bodyLimit: number;
   readonly log: Logger;
+  /** Takes secrets out of what is told to those who are known, and to the log. */
+  readonly redact: ((text: string) => string) | undefined;
 }
 
 /** Asks a route: who asks, whether they may, whether it can be understood, and then the answer. Never rejects. */
@@ -24,7 +26,7 @@ export async function answerRoute(
   request: HttpRequest,
   { parameters, answering }: { readonly parameters: Readonly<Record<string, string>>; readonly answering: Answering },
 ): Promise<Reply> {
-  const { access, limit, bodyLimit, log } = answering;
+  const { access, limit, bodyLimit, log, redact } = answering;
   const isWrite = route.method !== "GET";
   let isKnown = false;
   try {
@@ -37,12 +39,13 @@ export async function answerRoute(
     const most = Math.max(bodyLimit, route.bodyLimit ?? 0);
     const body =
       route.body === undefined ? undefined : understood("body", route.body, await readRequestBody(request, route.encoding ?? "json", most));
-    const call = { request, identity, path, query, body };
+    const may = (environment: string): Promise<boolean> => access.may(identity, route.permission, { environment });
+    const call = { request, identity, path, query, body, may };
     const environment = await route.environmentOf?.(call);
     await access.authorize(identity, route.permission, environment === undefined ? {} : { environment });
     return await route.answer(call);
   } catch (error) {
-    return problemOf(error, { isKnown, log, route, request });
+    return problemOf(error, { isKnown, log, redact, route, request });
   }
 }
 

@@ -2,7 +2,8 @@ import type { Logger } from "../contract/call.js";
 import { systemClock } from "../time/clock.js";
 import { createAccess, type Access } from "./access.js";
 import { answerRoute, type Answering } from "./answer-route.js";
-import { withoutBody, type HttpReply, type HttpRequest, type Reply } from "./exchange.js";
+import { withoutBody, type HttpReply, type HttpRequest, type Reply, type Respond } from "./exchange.js";
+import { isRefusal, loggedMessage } from "./failure.js";
 import { createFetch, type FetchHandler, type FetchInput } from "./fetch-handler.js";
 import type { HttpOptions } from "./http-options.js";
 import { requireBasePath } from "./base-path.js";
@@ -11,7 +12,8 @@ import { createMetrics, type Metrics } from "./metrics/routes.js";
 import { createNode, type NodeHandler } from "./node-handler.js";
 import { methodNotAllowed } from "./problem.js";
 import { openApiRoute, toOpenApi } from "./open-api.js";
-import { createRateLimit } from "./rate-limit.js";
+import { createLeaving } from "./leaving.js";
+import { createGuessLimit, createRateLimit } from "./rate-limit.js";
 import { pathOf } from "./request-path.js";
 import { createRouteTable } from "./route-table.js";
 import type { Route } from "./route.js";
@@ -29,6 +31,11 @@ export interface Http {
   fetchOwn(input: FetchInput): Promise<Response> | undefined;
   /** All paths, as OpenAPI writes them. */
   readonly paths: readonly string[];
+  /**
+   * Ends event streams, those that begin from now on too: each client is told to come again in a moment, and does so elsewhere. `createDrain({ http })` calls it, and so does the draining of `health`. Everything
+   * else is answered as before. Idempotent.
+   */
+  drain(): void;
 }
 
 const silent: Logger = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -53,15 +60,19 @@ export function createHttp(options: HttpOptions): Http {
 export function createSurface(routes: readonly Route[], options: HttpOptions, observe?: Metrics["observe"]): Http {
   const { health, basePath = "/api", rateLimit = {}, bodyLimit = 65_536, log = silent, clock = systemClock } = options;
   const base = requireBasePath(basePath);
-  const access = createAccess(options);
-  const details = (request: HttpRequest): Promise<boolean> => mayReadDetails(access, request);
-  const healthRespond = health && toRespond(health, { basePath: `${base}/health`, details });
+  const access = createAccess(options, rateLimit === false ? undefined : createGuessLimit(rateLimit, clock));
+  const redact = options.redact ?? options.deployer?.redact;
+  const healthRespond = healthRespondOf(options, { base, access, redact });
   const table = createRouteTable(routes, base);
+  const leaving = createLeaving();
+  const leave = (): void => leaving.leave();
+  if (health !== undefined) leaveWith(health, leave);
   const answering: Answering = {
     access,
     limit: rateLimit === false ? () => undefined : createRateLimit(rateLimit, clock),
     bodyLimit,
     log,
+    redact,
   };
 
   const respond = (request: HttpRequest): Reply | Promise<Reply> | undefined => healthRespond?.(request) ?? respondByRoute(request);
@@ -74,7 +85,8 @@ export function createSurface(routes: readonly Route[], options: HttpOptions, ob
     const route = methods.get(method === "HEAD" ? "GET" : method);
     if (route === undefined) return method === "OPTIONS" ? preflight(methods) : methodNotAllowed(allowed(methods));
     const answer = observed(route, answerRoute(route, request, { parameters, answering }));
-    return method === "HEAD" ? answer.then(withoutAnyBody) : answer;
+    if (method === "HEAD") return answer.then(withoutAnyBody);
+    return answer.then((reply) => ("stream" in reply ? leaving.wrap(reply) : reply));
   };
 
   const observed = (route: Route, answer: Promise<Reply>): Promise<Reply> => {
@@ -90,15 +102,40 @@ export function createSurface(routes: readonly Route[], options: HttpOptions, ob
     respond,
     node: createNode(respond),
     ...createFetch(respond),
+    drain: leave,
     paths: Object.freeze([...(health === undefined ? [] : healthPaths.map((path) => `${base}/health${path}`)), ...table.paths]),
   });
 }
 
-/** Rejects where nobody is known. */
+function leaveWith(health: NonNullable<HttpOptions["health"]>, leave: () => void): void {
+  if (health.snapshot().draining) leave();
+  health.onChange?.(({ draining }) => draining && leave());
+}
+
+function healthRespondOf(
+  { health, log = silent }: HttpOptions,
+  given: { readonly base: string; readonly access: Access; readonly redact: Answering["redact"] },
+): Respond | undefined {
+  if (health === undefined) return undefined;
+  const { base, access, redact } = given;
+  return toRespond(health, {
+    basePath: `${base}/health`,
+    details: (request) => mayReadDetails(access, request),
+    onError: (error) => log.error(`whether details of health may be read is not known: ${loggedMessage(error, redact)}`),
+    ...(redact === undefined ? {} : { redact }),
+  });
+}
+
+/** Rejects only with what is no answer to the question. */
 async function mayReadDetails(access: Access, request: HttpRequest): Promise<boolean> {
-  const identity = await access.identify(request, "health.details");
-  await access.authorize(identity, "health.details", {});
-  return true;
+  try {
+    const identity = await access.identify(request, "health.details");
+    await access.authorize(identity, "health.details", {});
+    return true;
+  } catch (error) {
+    if (isRefusal(error)) return false;
+    throw error;
+  }
 }
 
 function allowed(methods: ReadonlyMap<string, unknown>): string {

@@ -1,5 +1,6 @@
 import type { Http } from "./create-http.js";
-import type { NodeRequest, NodeResponse } from "./node-handler.js";
+import type { NodeRequest } from "./node-handler.js";
+import type { NodeResponse } from "./node-send.js";
 
 interface FastifyRequest {
   readonly raw: NodeRequest;

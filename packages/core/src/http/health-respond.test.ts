@@ -5,6 +5,7 @@ import { createHealth, defineCheck } from "../health/index.js";
 import { createHttp } from "./create-http.js";
 import type { HttpReply, HttpRequest } from "./exchange.js";
 import { toRespond } from "./health-respond.js";
+import type { HttpDeployer } from "./http-options.js";
 
 async function shop(release = "rel_42") {
   const clock = createTestClock({ start: "2026-03-01T12:00:00Z" });
@@ -208,10 +209,61 @@ describe("details", () => {
         throw new Error("no session");
       },
     ];
+    const onError = vi.fn();
     for (const details of broken) {
-      const reply = await asking(toRespond(health, details === undefined ? {} : { details }))("?verbose");
+      const reply = await asking(toRespond(health, details === undefined ? {} : { details, onError }))("?verbose");
       expect([reply.status, reply.text.includes("canary")]).toEqual([200, false]);
     }
+    expect(onError.mock.calls.map(([error]) => (error as Error).message)).toEqual(["no database", "no session"]);
+    const worse = () => Promise.reject(new Error("nobody to tell"));
+    const respond = toRespond(health, { details: worse, onError: worse });
+    expect(await asking(respond)("?verbose")).toMatchObject({ status: 200, headers: { "cache-control": "no-cache" } });
+  });
+
+  test("of the whole surface tell the log where asking fails, and not that somebody may not", async () => {
+    const { health } = await shop();
+    const error = vi.fn<(message: string) => void>();
+    const log = { info: () => undefined, warn: () => undefined, error };
+    const authenticate = () => Promise.reject(new Error("no database at canary.internal"));
+    const redact = (text: string) => text.replaceAll("canary", "[redacted]");
+    for (const options of [{}, { authenticate: () => null }, { authenticate }]) {
+      const http = createHttp({ health, log, redact, ...options });
+      const { status, text } = await asking((request) => http.respond(request))("?verbose", { headers: { authorization: "Bearer x" } });
+      expect([status, text.includes("hint")]).toEqual([200, false]);
+    }
+    expect(error.mock.calls.map(([message]) => message)).toEqual([expect.stringContaining("no database at [redacted].internal")]);
+  });
+
+  test("have no secrets: by what health was given, by the deployer's word, and in codes", async () => {
+    const redact = (text: string) => text.replaceAll("canary", "[redacted]");
+    const clock = createTestClock();
+    const check = defineCheck({
+      name: "database",
+      run: () => ({
+        ...{ status: "down", reason: "canary", message: "at canary", hint: "ask canary" },
+        data: { canary: ["canary", { deep: "canary" }], count: 7 },
+      }),
+    });
+    const options = { checks: [check], clock, failureThreshold: 1, startPeriod: "0s" } as const;
+    const details = () => true;
+    const own = createHealth({ ...options, redact }).background();
+    const plain = createHealth(options).background();
+    await clock.advance("0s");
+    const deployer = { redact } as unknown as HttpDeployer;
+    const ways = [
+      asking(toRespond(own, { details })),
+      asking(toRespond(plain, { details, redact })),
+      asking((request) => createHttp({ health: plain, deployer, public: ["health.details"] }).respond(request)),
+    ];
+    for (const ask of ways) {
+      for (const path of ["", "?verbose", "/database", "/database?verbose", "/ready?verbose"])
+        expect((await ask(path)).text).not.toContain("canary");
+      expect((await ask("/database?verbose")).json).toMatchObject({
+        ...{ reason: "check_failed", message: "at [redacted]", hint: "ask [redacted]" },
+        data: { "[redacted]": ["[redacted]", { deep: "[redacted]" }], count: 7 },
+      });
+    }
+    expect(JSON.stringify(own.snapshot())).not.toContain("canary");
   });
 
   test("in the whole surface are for whoever has the permission", async () => {

@@ -4,11 +4,12 @@ import { headerOf, withoutBody, type HttpReply, type HttpRequest, type Respond }
 import { acceptsHealthMedia } from "./health-media.js";
 import { placesOf, type Place } from "./health-places.js";
 import { replyAt } from "./health-reply.js";
+import { maskedSnapshot } from "./masked-snapshot.js";
 import { methodNotAllowed } from "./problem.js";
 import { pathOf } from "./request-path.js";
 
 /** Health, as far as it is asked for answers. */
-export type AnsweringHealth = Pick<Health, "snapshot"> & Partial<Pick<Health, "refresh" | "tick">>;
+export type AnsweringHealth = Pick<Health, "snapshot"> & Partial<Pick<Health, "refresh" | "tick" | "onChange">>;
 
 export interface HealthHandlerOptions {
   /** Where the health endpoint answers; `/ready`, `/live`, `/startup`, and checks and groups by their names, are below it. Default `/api/health`. */
@@ -17,6 +18,10 @@ export interface HealthHandlerOptions {
    * Whether a request may read everything: messages, hints, data. Asked for `?verbose` only; who may not reads what everybody reads, as where this throws or rejects. Default: nobody may.
    */
   readonly details?: (request: HttpRequest) => boolean | Promise<boolean>;
+  /** Told what `details` has thrown. Default: nobody is told. */
+  readonly onError?: (error: unknown) => unknown;
+  /** Takes secrets out of what is answered. Default: only what `createHealth` was given does. */
+  readonly redact?: (text: string) => string;
 }
 
 interface Replies {
@@ -26,6 +31,9 @@ interface Replies {
 
 /** Everything that one snapshot answers. */
 interface Prepared {
+  /** As health has it. */
+  readonly of: HealthSnapshot;
+  /** As it is answered. */
   readonly snapshot: HealthSnapshot;
   readonly places: ReadonlyMap<string, Place>;
   /** What everybody is answered, once somebody has asked for it. */
@@ -40,7 +48,8 @@ const unchanged: HttpReply["body"] = new Uint8Array(0);
 /**
  * What health answers over HTTP, without HTTP: from its snapshot, prepared once per snapshot, at once unless checks run on demand. The base of every handler; throws `HTTP_BASE_PATH_INVALID`.
  */
-export function toRespond(health: AnsweringHealth, { basePath = "/api/health", details }: HealthHandlerOptions = {}): Respond {
+export function toRespond(health: AnsweringHealth, options: HealthHandlerOptions = {}): Respond {
+  const { basePath = "/api/health", details, redact } = options;
   const base = requireBasePath(basePath);
   // Versions begin anew in every process: without its mark one would vouch for what another has said.
   const mark = Math.random().toString(36).slice(2);
@@ -48,7 +57,10 @@ export function toRespond(health: AnsweringHealth, { basePath = "/api/health", d
 
   const newest = (): Prepared => {
     const snapshot = health.snapshot();
-    if (prepared?.snapshot !== snapshot) prepared = { snapshot, places: placesOf(snapshot, base), replies: new Map(), media: new Map() };
+    if (prepared?.of !== snapshot) {
+      const shown = redact === undefined ? snapshot : maskedSnapshot(snapshot, redact);
+      prepared = { of: snapshot, snapshot: shown, places: placesOf(shown, base), replies: new Map(), media: new Map() };
+    }
     return prepared;
   };
 
@@ -87,7 +99,7 @@ export function toRespond(health: AnsweringHealth, { basePath = "/api/health", d
     if (wishes === undefined) return unlessKnown(pick(publicReply(key, request)), request);
     const { exclude, verbose } = wishes;
     if (!verbose || details === undefined) return pick(ownReply(key, request, { exclude, details: false }));
-    return mayRead(details, request).then((may) => pick(ownReply(key, request, { exclude, details: may })));
+    return mayRead(options, request).then((may) => pick(ownReply(key, request, { exclude, details: may })));
   };
 
   return (request) => {
@@ -101,11 +113,21 @@ export function toRespond(health: AnsweringHealth, { basePath = "/api/health", d
   };
 }
 
-async function mayRead(details: NonNullable<HealthHandlerOptions["details"]>, request: HttpRequest): Promise<boolean> {
+async function mayRead({ details, onError }: HealthHandlerOptions, request: HttpRequest): Promise<boolean> {
   try {
-    return await details(request);
-  } catch {
+    return (await details?.(request)) === true;
+  } catch (error) {
+    await told(onError, error);
     return false;
+  }
+}
+
+/** Who is told may fail as well: no answer depends on that. */
+async function told(onError: HealthHandlerOptions["onError"], error: unknown): Promise<void> {
+  try {
+    await onError?.(error);
+  } catch {
+    // There is nobody else to tell.
   }
 }
 

@@ -29,10 +29,13 @@ export type HttpDeployer = Pick<
   | "history"
   | "statistics"
   | "explain"
+  | "changes"
+  | "status"
   | "approve"
   | "reject"
   | "abort"
->;
+> &
+  Partial<Pick<Deployer, "redact">>;
 
 export interface MetricsOptions {
   /** The host's registry of `prom-client`: everything is registered with it, and it is answered with all that it has, in its own format. Default: one of its own, in both formats. */
@@ -50,6 +53,8 @@ export interface HttpOptions extends AccessOptions {
   readonly health?: AnsweringHealth;
   /** Answers at `<basePath>/deploy/…`: records what is asked for and shows what becomes of it; workers carry it out. Default: not there. */
   readonly deployer?: HttpDeployer;
+  /** Where the page for those who operate is, beside the base path; `false`: there is none. Default `/deployments`, where there is a deployer. */
+  readonly deploymentsPage?: string | false;
   /** What to deploy for a branch or commit that a trigger names, e.g. `({ commit }) => image(\`registry.example.com/shop:${commit}\`)`. Default: a trigger has to name its image. */
   readonly sources?: (wish: TriggerWish) => Sources | undefined | Promise<Sources | undefined>;
   /** Answers at `<basePath>/status`, with the documents of Statuspage at `<basePath>/v2`, and with a page and feeds at `/status`. Default: not there. */
@@ -62,6 +67,8 @@ export interface HttpOptions extends AccessOptions {
   readonly rateLimit?: RateLimitOptions | false;
   /** Most bytes of a body. Default 65,536. Webhooks of alerts may have 2 MiB in any case. */
   readonly bodyLimit?: number;
+  /** Takes secrets out of details of health, of what errors say and of what `log` is told. Default: that of `deployer`, which knows the secrets that it has resolved. */
+  readonly redact?: (text: string) => string;
   /** Told why something could not be answered. Default: nobody is told. */
   readonly log?: Logger;
   readonly clock?: Clock;

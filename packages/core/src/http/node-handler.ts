@@ -1,5 +1,7 @@
-import { headerOf, type HttpRequest, type Reply, type RequestBody, type StreamReply } from "./exchange.js";
+import type { HttpRequest, Reply, RequestBody } from "./exchange.js";
 import { toRespond, type AnsweringHealth, type HealthHandlerOptions } from "./health-respond.js";
+import { readNodeBody } from "./node-body.js";
+import { send, type NodeResponse } from "./node-send.js";
 import { pathUnknown } from "./problem.js";
 
 /** A request of `node:http`, `node:http2`, Connect or Express, as far as it is looked at. */
@@ -13,20 +15,9 @@ export interface NodeRequest {
   readonly body?: unknown;
   /** Whether somebody has read anything of it. */
   readonly readableDidRead?: boolean;
+  /** Whether all of it has come. */
+  readonly complete?: boolean;
   [Symbol.asyncIterator]?(): AsyncIterator<unknown>;
-}
-
-/** The response that belongs to it. */
-export interface NodeResponse {
-  writeHead(status: number, headers: Record<string, string>): unknown;
-  end(body: Uint8Array): unknown;
-  write?(bytes: Uint8Array): boolean;
-  on?(event: "close" | "drain" | "error", listener: () => void): unknown;
-  off?(event: "drain", listener: () => void): unknown;
-  /** Whether the client has gone. */
-  readonly destroyed?: boolean;
-  /** HTTP/2: what tells it there. */
-  readonly stream?: { readonly destroyed?: boolean } | null;
 }
 
 /** `next` is called for every path that is not the handler's own; without it the answer is a 404. */
@@ -50,15 +41,15 @@ export function createNode(respond: AnyRespond): NodeHandler {
       next();
       return;
     }
-    if (reply === undefined) send(response, pathUnknown(request.method));
+    if (reply === undefined) send(request, response, pathUnknown(request.method));
     else if ("then" in reply)
       reply
         .then((answer) => {
-          send(response, answer);
+          send(request, response, answer);
         })
         // The host has answered meanwhile.
         .catch(() => undefined);
-    else send(response, reply);
+    else send(request, response, reply);
   };
 }
 
@@ -87,75 +78,7 @@ class NativeRequest implements HttpRequest {
     return this.native.headers ?? {};
   }
 
-  /** Bytes that are announced and do not come have been read before. Of chunks nobody knows, unless Node tells. */
-  #declaresBody(): boolean {
-    const length = Number(headerOf(this, "content-length") ?? "0");
-    const isUntold = this.native.readableDidRead === undefined && headerOf(this, "transfer-encoding") !== undefined;
-    return length > 0 || isUntold;
+  readBody(limit: number): Promise<RequestBody> {
+    return readNodeBody(this.native, limit);
   }
-
-  async readBody(limit: number): Promise<RequestBody> {
-    const { body, readableDidRead } = this.native;
-    if (typeof body === "string") return { kind: "bytes", bytes: encoder.encode(body) };
-    if (body instanceof Uint8Array) return { kind: "bytes", bytes: body };
-    // Parsers of Express 4 leave `{}` also where there is nothing that they read.
-    if (body !== undefined && (readableDidRead !== false || !isEmptyObject(body))) return { kind: "parsed", value: body };
-    if (readableDidRead === true) return { kind: "consumed" };
-    const chunks: Uint8Array[] = [];
-    // Not `for await`: leaving that early would end the connection before the answer.
-    const iterator = (this.native as AsyncIterable<Uint8Array, undefined>)[Symbol.asyncIterator]();
-    for (let size = 0; ;) {
-      const { done = false, value } = await iterator.next();
-      if (value === undefined || done)
-        return size === 0 && this.#declaresBody() ? { kind: "consumed" } : { kind: "bytes", bytes: Buffer.concat(chunks) };
-      size += value.length;
-      if (size > limit) return { kind: "too-large" };
-      chunks.push(value);
-    }
-  }
-}
-
-function isEmptyObject(value: unknown): boolean {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && Object.keys(value).length === 0;
-}
-
-function send(response: NodeResponse, reply: Reply): void {
-  const { status, headers } = reply;
-  // A copy: what wraps `writeHead` (compression, tracing) may write into the headers, and these go to everybody.
-  response.writeHead(status, { ...headers });
-  if ("stream" in reply) void sendStream(response, reply);
-  else response.end(reply.body);
-}
-
-const encoder = new TextEncoder();
-
-async function sendStream(response: NodeResponse, { stream }: StreamReply): Promise<void> {
-  // Who went while the answer was made has been told of by `close` before: nothing would ever end the stream.
-  if (response.destroyed === true || response.stream?.destroyed === true) return;
-  const gone = new AbortController();
-  response.on?.("close", () => {
-    gone.abort("nobody listens any more");
-  });
-  response.on?.("error", () => undefined);
-  try {
-    for await (const text of stream(gone.signal)) {
-      if (gone.signal.aborted) break;
-      if (response.write?.(encoder.encode(text)) === false) await drained(response, gone.signal);
-    }
-  } catch {
-    // The head is sent: all that can be said now is that it ends.
-  }
-  response.end(new Uint8Array(0));
-}
-
-function drained(response: NodeResponse, gone: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const onDrain = (): void => {
-      response.off?.("drain", onDrain);
-      gone.removeEventListener("abort", onDrain);
-      resolve();
-    };
-    response.on?.("drain", onDrain);
-    gone.addEventListener("abort", onDrain, { once: true });
-  });
 }

@@ -51,7 +51,7 @@ export function openApiRoute(document: () => JsonObject): Route {
   });
 }
 
-function operationOf({ id, summary, permission, parameters, query, body, encoding = "json", answers }: Route): JsonObject {
+function operationOf({ id, summary, permission, parameters, query, body, encoding = "json", answers, onError }: Route): JsonObject {
   const media = encoding === "form" ? "application/x-www-form-urlencoded" : "application/json";
   return {
     operationId: id,
@@ -63,10 +63,12 @@ function operationOf({ id, summary, permission, parameters, query, body, encodin
     ...(body === undefined ? {} : { requestBody: { required: true, content: { [media]: { schema: schemaOf(body, "input") } } } }),
     responses: {
       ...Object.fromEntries(Object.entries(answers).map(([status, answer]) => [status, responseOf(answer)])),
-      default: { $ref: "#/components/responses/Problem" },
+      default: onError === undefined ? { $ref: "#/components/responses/Problem" } : problemPage,
     },
   };
 }
+
+const problemPage: JsonObject = { description: "A page that says what is wrong, and what to do now", content: { "text/html": {} } };
 
 function responseOf({ description, schema, contentType = "application/json" }: Route["answers"][number]): JsonObject {
   if (contentType === "application/problem+json") return { $ref: "#/components/responses/Problem" };

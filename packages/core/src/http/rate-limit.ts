@@ -1,6 +1,8 @@
 import { coreErrors } from "../errors/core-errors.js";
 import { fail } from "../errors/fairlead-error.js";
 import type { Clock } from "../time/clock.js";
+import type { OnUnknown } from "./access.js";
+import type { AuthenticateRequest } from "./identity.js";
 
 /** How many requests of one identity are answered in a minute. */
 export interface RateLimitOptions {
@@ -8,6 +10,13 @@ export interface RateLimitOptions {
   readonly reads?: number;
   /** All others. Default 60. */
   readonly writes?: number;
+  /** Requests of one address with an `Authorization` by which nobody is known. Who is known is answered all the same. Default 30. */
+  readonly failures?: number;
+  /**
+   * Where a request comes from, for `failures`; `undefined`: not known, and counted together. Say it where something stands before the application, such as a balancer: from a header that this sets itself.
+   * Default: the other end of the connection, as far as the framework tells.
+   */
+  readonly address?: (request: AuthenticateRequest) => string | undefined;
 }
 
 interface Bucket {
@@ -24,10 +33,24 @@ export function createRateLimit(
   { reads = 600, writes = 60 }: RateLimitOptions,
   clock: Clock,
 ): (identity: string, isWrite: boolean) => void {
+  const take = createBuckets(clock);
+  return (identity, isWrite) => take(`${isWrite ? "write" : "read"} ${identity}`, isWrite ? writes : reads);
+}
+
+/**
+ * Counts by address the requests with an `Authorization` by which nobody is known: who comes without a word is asked for one, however often. Never stands between anybody and who is known, so that nobody can be kept out by others.
+ * Throws `HTTP_TOO_MANY_REQUESTS` with `retryAfter`.
+ */
+export function createGuessLimit({ failures = 30, address = addressOf }: RateLimitOptions, clock: Clock): OnUnknown {
+  const take = createBuckets(clock);
+  return (request) => {
+    if (request.header("authorization") !== undefined) take(networkOf(address(request) ?? ""), failures);
+  };
+}
+
+function createBuckets(clock: Clock): (key: string, most: number) => void {
   const buckets = new Map<string, Bucket>();
-  return (identity, isWrite) => {
-    const most = isWrite ? writes : reads;
-    const key = `${isWrite ? "write" : "read"} ${identity}`;
+  return (key, most) => {
     const now = clock.now();
     const { left, at } = buckets.get(key) ?? { left: most, at: now };
     const filled = Math.min(most, left + (Math.max(0, now - at) / minute) * most);
@@ -39,4 +62,26 @@ export function createRateLimit(
     const wait = Math.ceil((((1 - filled) / most) * minute) / 1_000) * 1_000;
     throw fail(coreErrors, "HTTP_TOO_MANY_REQUESTS", { seconds: wait / 1_000 }, { retryAfter: wait });
   };
+}
+
+/** Of Node's requests, and of those that Fastify, Koa and others wrap. */
+function addressOf({ native }: AuthenticateRequest): string | undefined {
+  const socket = memberOf(native, "socket") ?? memberOf(memberOf(native, "raw"), "socket");
+  const found = memberOf(socket, "remoteAddress");
+  return typeof found === "string" ? found : undefined;
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null && name in value ? (value as Readonly<Record<string, unknown>>)[name] : undefined;
+}
+
+/** Of IPv6 the network that one customer has whole. */
+function networkOf(address: string): string {
+  if (!address.includes(":") || address.startsWith("::ffff:")) return address;
+  const [before = "", after] = address.split("::");
+  const head = before === "" ? [] : before.split(":");
+  const tail = after === undefined || after === "" ? [] : after.split(":");
+  const gap = after === undefined ? [] : Array.from({ length: Math.max(0, 8 - head.length - tail.length) }, () => "0");
+  const groups = [...head, ...gap, ...tail].slice(0, 4);
+  return groups.map((group) => group.replace(/^0+(?=.)/, "")).join(":");
 }

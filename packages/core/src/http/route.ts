@@ -13,6 +13,8 @@ interface RouteCall<Path, Query, Body> {
   readonly path: Path;
   readonly query: Query;
   readonly body: Body;
+  /** Whether who asks has the route's permission for this environment too, for answers that are about several. */
+  readonly may: (environment: string) => Promise<boolean>;
 }
 
 /** What an answer of a status looks like, for the document of the surface. */

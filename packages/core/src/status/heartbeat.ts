@@ -62,7 +62,13 @@ export async function beat(
 /** The last beats of all processes, also of those that are gone. */
 export async function readHeartbeats(store: Pick<Store, "list">, { application, environment }: StatusPlace): Promise<readonly Heartbeat[]> {
   const prefix = streamNames.heartbeats(application, environment);
-  const { items } = await store.list({ prefix, limit: 1_000 });
-  // Of an environment whose name begins with this one's come others.
-  return items.filter(({ name }) => !name.slice(prefix.length).includes("/")).map(({ summary }) => summary as unknown as Heartbeat);
+  const found: Heartbeat[] = [];
+  for (let after: string | undefined; ;) {
+    const { items, next } = await store.list({ prefix, limit: 1_000, ...(after === undefined ? {} : { after }) });
+    // Of an environment whose name begins with this one's come others.
+    const own = items.filter(({ name }) => !name.slice(prefix.length).includes("/"));
+    found.push(...own.map(({ summary }) => summary as unknown as Heartbeat));
+    if (next === undefined) return found;
+    after = next;
+  }
 }

@@ -1,33 +1,35 @@
 import type { Store } from "../contract/store.js";
 import { claimName, streamNames } from "../journal/index.js";
 import { readBook, type StatusPlace } from "./book-store.js";
-import { dayAt, type StatusDay } from "./day.js";
+import { dayAt, dayLength, type StatusDay } from "./day.js";
 import { readDay, readDays } from "./day-store.js";
 import { shownDays, type ShownDeployment, type StatusFacts } from "./snapshot.js";
 
-/** Reads what a page is made from. Days that are over do not change, so that they are read once. */
+/** Reads what a page is made from. Of the days all but the last two do not change, so that they are read once. */
 export interface StatusReader {
   /** `now` in epoch milliseconds. */
   read(now: number): Promise<StatusFacts>;
 }
 
 export function createStatusReader(store: Store, place: StatusPlace): StatusReader {
-  let past: readonly StatusDay[] | undefined;
+  let past: readonly StatusDay[] = [];
   let today = "";
   return {
     async read(now) {
-      const day = dayAt(now);
-      if (past === undefined || today !== day) {
+      const [day, before] = [dayAt(now), dayAt(now - dayLength)];
+      if (today !== day) {
         const all = await readDays(store, place, shownDays + 1);
-        past = all.filter((one) => one.day !== day);
+        past = all.filter((one) => one.day !== day && one.day !== before);
         today = day;
       }
-      const [book, current, deployment] = await Promise.all([
+      // Whoever leads writes the end of a day when it looks the first time in the next one.
+      const [book, current, yesterday, deployment] = await Promise.all([
         readBook(store, place),
         readDay(store, place, day),
+        readDay(store, place, before),
         readDeployment(store, place),
       ]);
-      return { book, days: current.until === 0 ? past : [current, ...past], deployment };
+      return { book, days: [...[current, yesterday].filter(({ until }) => until !== 0), ...past], deployment };
     },
   };
 }

@@ -73,6 +73,7 @@ export function createFakeDeployer(methods: Partial<Methods> = {}, environments:
     application: "shop",
     environments,
     calls,
+    redact: (text) => text,
     say(line) {
       const entry = {
         at: "2026-11-21T10:00:00.000Z",
@@ -130,6 +131,7 @@ export function createFakeDeployer(methods: Partial<Methods> = {}, environments:
         ? () => Promise.resolve({ since: "2026-10-22T10:00:00.000Z", until: "2026-11-21T10:00:00.000Z", environments: [], pruned: [] })
         : method("statistics"),
     explain: method("explain"),
+    changes: method("changes"),
     logs: method("logs"),
     exportJournal: method("exportJournal"),
     verifyJournal: method("verifyJournal"),

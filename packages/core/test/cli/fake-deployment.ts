@@ -80,6 +80,9 @@ export function createFakeDeployment(
         if (event !== undefined) yield event;
       }
     },
+    lines: () => {
+      throw new Error("lines was not expected to be called");
+    },
     async result({ signal } = {}): Promise<DeploymentResult> {
       while (!isOver()) await change(signal);
       const state = stateNow();

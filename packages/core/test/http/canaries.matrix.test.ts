@@ -52,6 +52,8 @@ function failingDeployer(error: () => unknown): HttpDeployer {
     history: failing,
     statistics: failing,
     explain: failing,
+    changes: failing,
+    status: failing,
     approve: failing,
     reject: failing,
     abort: failing,
@@ -84,20 +86,27 @@ test("no public answer carries what an error of the inside says", { timeout: 120
     const place = places[Math.floor(index / errors.length) % places.length];
     if (place === undefined) continue;
     const { method, path } = place;
+    const isForm = path.startsWith("/deployments");
     const body =
       method === "POST"
         ? {
-            body: JSON.stringify(
-              path.endsWith("trigger")
-                ? { environment: "production", source: "shop:1" }
-                : path.endsWith("rollback")
-                  ? { environment: "production" }
-                  : {},
-            ),
+            body: isForm
+              ? "environment=production&key=one"
+              : JSON.stringify(
+                  path.endsWith("trigger")
+                    ? { environment: "production", source: "shop:1" }
+                    : path.endsWith("rollback")
+                      ? { environment: "production" }
+                      : {},
+                ),
           }
         : {};
     const response = await http.fetch(
-      new Request(`https://shop.example${path}`, { method, headers: { "content-type": "application/json" }, ...body }),
+      new Request(`https://shop.example${path}`, {
+        method,
+        headers: { "content-type": isForm ? "application/x-www-form-urlencoded" : "application/json" },
+        ...body,
+      }),
     );
     const text = `${JSON.stringify([...response.headers])}\n${await response.text()}`;
     texts.push({ source: `${method} ${path}`, text });

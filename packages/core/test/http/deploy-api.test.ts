@@ -146,6 +146,27 @@ describe("a deployment by HTTP", () => {
   });
 });
 
+test("the history without an environment is of those that may be read", async () => {
+  const { watching } = createTeam();
+  await using _ = watching;
+  const line = (environment: string) => ({ id: `dep_${environment}`, environment, createdAt: "2026-03-01T12:00:00.000Z", endedAt: null });
+  const items = ["production", "staging", "production"].map(line);
+  const history = (query: { environment?: string } = {}) =>
+    Promise.resolve({ items: items.filter(({ environment }) => environment === (query.environment ?? environment)) });
+  const asked: (string | undefined)[] = [];
+  const { ask } = createClient({ ...watching, history } as unknown as Deployer, {
+    // As a host may well write it, which knows of no answer about all environments.
+    authorize: (_identity, _permission, { environment }) => {
+      asked.push(environment);
+      return environment !== "production";
+    },
+  });
+  const { body } = await ask("GET", "/history");
+  expect((body["deployments"] as Json[]).map(({ environment }) => environment)).toEqual(["staging"]);
+  expect(asked).toEqual([undefined, "production", "staging"]);
+  expect(await ask("GET", "/history?environment=production")).toMatchObject({ status: 403, body: { code: "HTTP_FORBIDDEN" } });
+});
+
 describe("events", () => {
   const parsed = (text: string) =>
     text
@@ -177,6 +198,65 @@ describe("events", () => {
     const last = events.findLast((event) => event["id"] !== undefined)?.["id"] ?? "";
     expect((await send("GET", `/events/${deploymentId}?after=${last}`)).status).toBe(204);
     expect((await send("GET", `/events/${deploymentId}?after=x`)).status).toBe(400);
+  });
+
+  test("are read once however many listen, whenever they come", async () => {
+    const { watching, createWorker } = createTeam({ approvals: { required: 1 } });
+    await using _ = watching;
+    await using worker = createWorker();
+    const readers = { events: 0, lines: 0 };
+    const counted = async (id: string) => {
+      const found = await watching.deployment(id);
+      const read = <Name extends "events" | "lines">(name: Name): Pick<typeof found, Name> => ({
+        ...found,
+        [name]: (query: { signal?: AbortSignal }) => {
+          readers[name] += 1;
+          return found[name](query);
+        },
+      });
+      return { ...found, ...read("events"), lines: read("lines").lines };
+    };
+    const { trigger, send } = createClient({ ...watching, deployment: counted });
+    const { deploymentId } = await trigger({ environment: "development", source: "shop:1" });
+    /** Resolves when the listener has heard something, with what it will have heard in the end. */
+    const listen = async (headers: Record<string, string> = {}) => {
+      const { body } = await send("GET", `/events/${deploymentId}`, { headers });
+      const reader = body?.pipeThrough(new TextDecoderStream()).getReader();
+      let heard = "";
+      const read = async () => {
+        const { done = true, value = "" } = (await reader?.read()) ?? {};
+        heard += value;
+        return !done;
+      };
+      while (!heard.includes("data: ") && !heard.includes(": waiting")) await read();
+      return {
+        whole: (async () => {
+          while (await read());
+          const blocks = parsed(heard);
+          const dataOf = (event: string | undefined) => blocks.filter((block) => block["event"] === event).map((block) => block["data"]);
+          expect(blocks.at(-1)).toMatchObject({ event: "end" });
+          return { events: dataOf(undefined), lines: dataOf("log"), end: dataOf("end") };
+        })(),
+      };
+    };
+    const many = (headers?: Record<string, string>) => Promise.all(Array.from({ length: 10 }, () => listen(headers)));
+    const early = await many();
+    await worker.work({ untilIdle: true });
+    // Some have heard what others have missed.
+    const late = [...(await many()), ...(await many({ "last-event-id": "1.0" }))];
+    await watching.approve({ deploymentId, actor: { name: "bob", via: "api" } });
+    await worker.work({ untilIdle: true });
+    const [first, ...others] = await Promise.all(early.map(({ whole }) => whole));
+    expect(first?.events.length).toBeGreaterThan(5);
+    expect(first?.lines.length).toBeGreaterThan(0);
+    for (const told of others) expect(told).toEqual(first);
+    const toLate = await Promise.all(late.map(({ whole }) => whole));
+    for (const told of toLate.slice(0, 10)) expect(told).toEqual(first);
+    for (const told of toLate.slice(10)) expect(told).toEqual({ ...first, events: first?.events.slice(1) });
+    expect(readers).toEqual({ events: 1, lines: 1 });
+    // Behind the last one nothing is read any more: who comes now has it read anew.
+    expect(await (await listen()).whole).toEqual(first);
+    expect(readers).toEqual({ events: 2, lines: 2 });
   });
 
   test("end for who goes", async () => {

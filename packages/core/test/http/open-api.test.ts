@@ -32,8 +32,12 @@ const send = (method: string, path: string, body?: object, headers: Record<strin
   http.fetch(
     new Request(`https://shop.example${path}`, {
       method,
-      headers: { authorization: `Bearer ${token}`, "content-type": "application/json", ...headers },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      headers: {
+        authorization: `Bearer ${token}`,
+        "content-type": body instanceof URLSearchParams ? "application/x-www-form-urlencoded" : "application/json",
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: body instanceof URLSearchParams ? body.toString() : JSON.stringify(body) }),
     }),
   );
 
@@ -105,6 +109,20 @@ test("every answer is as the document says", async () => {
   await ask("deployments.status", `/api/deploy/status/${String(back["deploymentId"])}`);
   await ask("deployments.history", "/api/deploy/history?limit=1");
   await ask("deployments.history", "/api/deploy/history?limit=x");
+  await ask("deployments.page.list", "/deployments");
+  await ask("deployments.page.list", "/deployments?environment=");
+  await ask("deployments.page.one", `/deployments/${id}`);
+  await ask("deployments.page.one", "/deployments/unknown");
+  await ask("deployments.page.log", `/deployments/${id}/log`);
+  await ask("deployments.page.rollback", "/deployments/rollback?environment=development");
+  for (const word of ["approve", "reject", "abort"])
+    await ask(`deployments.page.${word}`, `/deployments/${id}/${word}`, new URLSearchParams());
+  const second = await ask("deployments.trigger", "/api/deploy/trigger", { ...trigger, source: "shop:2" });
+  await worker.work({ untilIdle: true });
+  const approval = new URLSearchParams({ reason: "fine" });
+  await ask("deployments.page.approve", `/deployments/${String(second.body["deploymentId"])}/approve`, approval);
+  const rollback = new URLSearchParams({ environment: "development", key: "one" });
+  await ask("deployments.page.roll-back", "/deployments/rollback", rollback);
   await ask("fairlead.tick", "/api/fairlead/tick");
   await ask("metrics", "/metrics");
   await ask("openapi", "/api/openapi.json");

@@ -45,7 +45,7 @@ describe.for(terraformPrograms)("with $name", ({ program }) => {
             summary: ["1 to add, 0 to change, 0 to destroy", "+ terraform_data.queue"],
           },
         ]);
-      }, 30_000);
+      }, 120_000);
       expect(isMade()).toBe(false);
       expect(effects).toEqual([]);
       await deployer.approve({ deploymentId: deployment.id, actor: bea });
@@ -61,7 +61,7 @@ describe.for(terraformPrograms)("with $name", ({ program }) => {
     const deployment = await deploy("1");
     await vi.waitFor(async () => {
       expect(await asked()).toHaveLength(1);
-    }, 30_000);
+    }, 120_000);
     const planned = (await deployment.state()).steps["infra.plan"]?.forward;
     const { file } = z.object({ output: z.object({ file: z.string() }) }).parse(planned).output;
     await appendFile(file, " ");

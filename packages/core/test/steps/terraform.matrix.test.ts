@@ -214,7 +214,7 @@ describe.for(matrixCases(terraformPrograms, { sample: 1 }))("with $name", ({ pro
     holding.catch(() => undefined);
     await vi.waitFor(() => {
       expect(existsSync(join(scene.home, "holding"))).toBe(true);
-    }, 10_000);
+    }, 30_000);
     await expect(scene.make(createCall({ key: "dep_2/infra.plan" }))).rejects.toMatchObject({
       code: "TERRAFORM_LOCKED",
       retryable: true,
@@ -234,7 +234,7 @@ describe.for(matrixCases(terraformPrograms, { sample: 1 }))("with $name", ({ pro
     running.catch(() => undefined);
     await vi.waitFor(() => {
       expect(existsSync(join(scene.home, "here"))).toBe(true);
-    }, 10_000);
+    }, 30_000);
     abort.abort(new Error("enough"));
     await expect(running).rejects.toThrow("enough");
     expect(readFileSync(join(scene.folder, "terraform.tfstate"), "utf8")).toContain('"first"');

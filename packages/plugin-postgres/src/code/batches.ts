@@ -5,7 +5,7 @@ import type { BatchProgress } from "../ledger/ledger.js";
 import { postgresErrors } from "../postgres-errors.js";
 import { patiently } from "../run/patiently.js";
 import type { Runner } from "../run/run-migration.js";
-import { localSettings } from "../run/settings.js";
+import { closeTransaction, leavingStatements, openTransaction, rollBack } from "../run/transaction.js";
 import type { BatchOptions } from "./migration.js";
 import { queriesOf, type Asked } from "./queries.js";
 
@@ -43,17 +43,16 @@ async function runBatch<Cursor extends Json>(
 ): Promise<BatchProgress> {
   const { session, ledger, lockTimeout } = runner;
   const work = async (): Promise<BatchProgress> => {
-    await session.run(["begin isolation level read committed", ...localSettings(session, lockTimeout)].join("; "));
+    await openTransaction(session, { lockTimeout, ledger: "select true" });
     const after = (await each({ db: queriesOf(session, asked), after: before.after as Cursor | null, size })) ?? null;
     const progress = after === null ? { ...before, done: true } : { after, count: before.count + 1, done: false };
-    const [moved] = (await session.run(batchStatement(session, { ledger, id: file.id }, name, { before, progress }))).at(-1) ?? [];
+    const ending = [...leavingStatements(session), batchStatement(session, { ledger, id: file.id }, name, { before, progress })];
+    const [moved] = (await session.run(ending.join("; "))).at(-1) ?? [];
     if (moved === undefined)
       throw fail(postgresErrors, "POSTGRES_MIGRATIONS_BUSY", { waited: "0 ms", holder: "another process goes on with it" });
     await session.run("commit");
+    closeTransaction(session);
     return progress;
   };
-  const restore = async (): Promise<void> => {
-    await session.ask("rollback");
-  };
-  return patiently(runner, file.id, { work, restore });
+  return patiently(runner, file.id, { work, restore: () => rollBack(session) });
 }

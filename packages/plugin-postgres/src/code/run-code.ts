@@ -10,8 +10,9 @@ import { postgresErrors } from "../postgres-errors.js";
 import { shorten } from "../run/locate.js";
 import { patiently } from "../run/patiently.js";
 import type { RunOutcome, Runner } from "../run/run-migration.js";
-import { cleanSession, localSettings, prepareSession } from "../run/settings.js";
+import { cleanSession, prepareSession } from "../run/settings.js";
 import { skipOrRefuse } from "../run/skip.js";
+import { closeTransaction, leavingStatements, openTransaction, rollBack } from "../run/transaction.js";
 import { runBatches } from "./batches.js";
 import { loadCode } from "./load-code.js";
 import type { CodeMigration, MigrationDatabase } from "./migration.js";
@@ -25,7 +26,7 @@ export async function runCode(runner: Runner, file: MigrationFile, entry: Ledger
   // What has begun to run piece by piece goes on so.
   const isWhole = file.transaction && (entry?.progress ?? null) === null;
   const outcome = await (isWhole ? runWhole(runner, file, code) : runInPieces(runner, file, code, entry));
-  await cleanSession(session);
+  if (!session.pooled) await cleanSession(session);
   return outcome;
 }
 
@@ -33,28 +34,23 @@ async function runWhole(runner: Runner, file: MigrationFile, { up }: CodeMigrati
   const { session, ledger, run, lockTimeout, clock } = runner;
   const asked: Asked = { sql: null };
   const begun = clock.now();
-  const beginning = [
-    "begin isolation level read committed",
-    ...localSettings(session, lockTimeout),
-    beginStatement(session, ledger, file, run),
-  ];
   const work = async (): Promise<RunOutcome> => {
-    const [entry] = (await session.run<{ transaction: string; backend: number }>(beginning.join("; "))).at(-1) ?? [];
+    const entry = await openTransaction<{ transaction: string }>(session, { lockTimeout, ledger: beginStatement(session, ledger, file, run) });
     if (entry === undefined) {
-      await session.ask("rollback");
+      await rollBack(session);
       return skipOrRefuse(runner, file);
     }
-    session.backend = entry.backend;
     await up(databaseOf(runner, file, asked));
-    const ended = await session.run<{ transaction: string }>(`reset session authorization; reset role; ${applyStatement(ledger, file.id)}`);
+    const ended = await session.run<{ transaction: string }>([...leavingStatements(session), applyStatement(ledger, file.id)].join("; "));
     await session.run("commit");
+    closeTransaction(session);
     return ended.at(-1)?.[0]?.transaction === entry.transaction ? "applied" : "applied-loosely";
   };
   try {
-    return await patiently(runner, file.id, { work, restore: () => rollBack(runner) });
+    return await patiently(runner, file.id, { work, restore: () => rollBack(session) });
   } catch (error) {
     if (isOurs(error)) throw error;
-    await rollBack(runner);
+    await rollBack(session);
     const failure = failureOf(runner, file, error, asked);
     const undone = await recordFailure(session, ledger, file, { run, failure, took: clock.now() - begun });
     throw fail(postgresErrors, "POSTGRES_MIGRATION_FAILED", { migration: file.id, ...failure, undone, kept: 0 });
@@ -67,24 +63,25 @@ async function runInPieces(
   { up }: CodeMigration,
   entry: LedgerEntry | undefined,
 ): Promise<RunOutcome> {
-  const { session, ledger, run } = runner;
+  const { session, ledger, run, lockTimeout } = runner;
   const place = { ledger, id: file.id };
   const known: Record<string, BatchProgress> = { ...entry?.progress?.batches };
   if (entry?.state === "partial" || entry?.state === "running") await takeUp(session, place, run, file.checksum);
   else {
-    const [begun] = (await session.run(`begin; ${beginStatement(session, ledger, file, run)}`)).at(-1) ?? [];
+    const begun = await openTransaction(session, { lockTimeout, ledger: beginStatement(session, ledger, file, run) });
     if (begun === undefined) {
-      await session.ask("rollback");
+      await rollBack(session);
       return skipOrRefuse(runner, file);
     }
-    await session.run(`${beginBatchesStatement(session, place, file.checksum)}; commit`);
+    await session.run([beginBatchesStatement(session, place, file.checksum), ...leavingStatements(session), "commit"].join("; "));
+    closeTransaction(session);
   }
   const asked: Asked = { sql: null };
   try {
     await up(databaseOf(runner, file, asked, known));
   } catch (error) {
     if (isOurs(error)) throw error;
-    await rollBack(runner);
+    await rollBack(session);
     const failure = failureOf(runner, file, error, asked);
     await stopSteps(session, place, "partial", failure);
     throw fail(postgresErrors, "POSTGRES_MIGRATION_FAILED", { migration: file.id, ...failure, undone: false, kept: 0 });
@@ -100,24 +97,18 @@ export async function revertCode(runner: Runner, file: MigrationFile): Promise<v
   if (down === undefined) throw fail(postgresErrors, "POSTGRES_NO_WAY_BACK", { migration: file.id });
   await prepareSession(session, lockTimeout);
   const asked: Asked = { sql: null };
-  const beginning = [
-    "begin isolation level read committed",
-    ...localSettings(session, lockTimeout),
-    revertStatement(session, ledger, file.id, run),
-  ];
   const work = async (): Promise<void> => {
-    const [entry] = (await session.run<{ backend: number }>(beginning.join("; "))).at(-1) ?? [];
-    if (entry === undefined)
-      throw fail(postgresErrors, "POSTGRES_MIGRATION_NOT_APPLIED", { migration: file.id, state: "no longer applied" });
-    session.backend = entry.backend;
+    const entry = await openTransaction(session, { lockTimeout, ledger: revertStatement(session, ledger, file.id, run) });
+    if (entry === undefined) throw fail(postgresErrors, "POSTGRES_MIGRATION_NOT_APPLIED", { migration: file.id, state: "no longer applied" });
     await down(databaseOf(runner, file, asked));
-    await session.run("reset session authorization; reset role; commit");
+    await session.run([...leavingStatements(session), "commit"].join("; "));
+    closeTransaction(session);
   };
   try {
-    await patiently(runner, file.id, { work, restore: () => rollBack(runner) });
+    await patiently(runner, file.id, { work, restore: () => rollBack(session) });
   } catch (error) {
     if (isOurs(error)) throw error;
-    await rollBack(runner);
+    await rollBack(session);
     throw fail(postgresErrors, "POSTGRES_MIGRATION_FAILED", {
       migration: file.id,
       ...failureOf(runner, file, error, asked),
@@ -125,7 +116,7 @@ export async function revertCode(runner: Runner, file: MigrationFile): Promise<v
       kept: 0,
     });
   }
-  await cleanSession(session);
+  if (!session.pooled) await cleanSession(session);
 }
 
 function databaseOf(runner: Runner, file: MigrationFile, asked: Asked, known?: Record<string, BatchProgress>): MigrationDatabase {
@@ -157,8 +148,4 @@ function failureOf(
   const statement = server === undefined || sql === null ? null : redact(shorten(sql));
   const problem = server?.message ?? (error instanceof Error ? `${error.name}: ${error.message}` : String(error));
   return { at: path, statement, problem: redact(problem), sqlState: server?.code ?? "none" };
-}
-
-async function rollBack({ session }: Runner): Promise<void> {
-  await session.ask("rollback");
 }

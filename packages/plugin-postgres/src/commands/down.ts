@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { loadParser } from "../sql/parser.js";
 import type { Migrations } from "../migrations/open-migrations.js";
-import type { WayBack } from "../migrations/ways-back.js";
+import type { KeptWayBack } from "../migrations/ways-back.js";
 import { count, defineMigrationCommand, environmentName, migrationsOf } from "./opened.js";
 
 export const downCommand = defineMigrationCommand({
@@ -53,7 +53,7 @@ async function chosen(
   return [...new Set([...migration, ...byTime.slice(-last).map(({ id }) => id)])];
 }
 
-async function linesOf(ways: readonly WayBack[]): Promise<readonly string[]> {
+async function linesOf(ways: readonly KeptWayBack[]): Promise<readonly string[]> {
   const parser = await loadParser();
   return ways.flatMap(({ id, down }) => {
     if (down === null) return [`  ${id}`, "      what its `down` does, which is code"];

@@ -4,17 +4,18 @@ import { readAddress } from "../connection/address.js";
 import type { MigratorSettings } from "../migrator/apply.js";
 import { openMigrations, type Migrations } from "../migrations/open-migrations.js";
 import type { PostgresSettings } from "../options.js";
+import { readShadow } from "../scratch/shadow.js";
 
 /** Declares a command of this plugin. */
 export const defineMigrationCommand = definePluginCommand<PostgresSettings>();
 
 /** What the migrator is made with. */
 export function migratorSettings(
-  { url, migrations: folder, schema, outOfOrder, lockTimeout, patience }: ResolvedOptions<PostgresSettings>,
+  { url, migrations: folder, schema, outOfOrder, lockTimeout, patience, shadow }: ResolvedOptions<PostgresSettings>,
   { application, clock, redact }: Pick<MigratorSettings, "clock" | "redact"> & { readonly application: string },
 ): MigratorSettings {
   const runner = `${String(process.pid)}@${hostname()}`;
-  return { address: readAddress(url), ledger: { schema, application, outOfOrder }, folder, clock, runner, lockTimeout, patience, redact };
+  return { address: readAddress(url), ledger: { schema, application, outOfOrder }, folder, clock, runner, lockTimeout, patience, redact, shadow: readShadow(shadow) };
 }
 
 /** The migrations that a command is about. Rejects with `SECRETS_MISSING`. */

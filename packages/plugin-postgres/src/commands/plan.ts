@@ -63,6 +63,6 @@ function bodyOf(inspections: readonly Inspection[]): readonly string[] {
 }
 
 /** Plain data, as it is written in JSON. */
-function asJson<Value extends object>(value: Value): Value extends readonly unknown[] ? JsonObject[] : JsonObject {
+export function asJson<Value extends object>(value: Value): Value extends readonly unknown[] ? JsonObject[] : JsonObject {
   return JSON.parse(JSON.stringify(value)) as Value extends readonly unknown[] ? JsonObject[] : JsonObject;
 }

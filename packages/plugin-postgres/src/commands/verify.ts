@@ -1,5 +1,6 @@
-import { count, defineMigrationCommand, environmentName, migrationsOf } from "./opened.js";
-import { findingLines } from "./plan.js";
+import { defineMigrationCommand, environmentName, migrationsOf } from "./opened.js";
+import { toVerificationText } from "../scratch/render-verification.js";
+import { asJson } from "./plan.js";
 
 export const verifyCommand = defineMigrationCommand({
   name: "verify",
@@ -13,16 +14,12 @@ export const verifyCommand = defineMigrationCommand({
   async run(call) {
     const { reporter, signal } = call;
     const environment = environmentName(call);
-    const findings = await (await migrationsOf(call)).verify(signal);
-    reporter.answer("verification", { findings: findings.map((finding) => ({ ...finding })) });
-    const errors = findings.filter(({ severity }) => severity === "error").length;
-    const answer =
-      errors > 0
-        ? `${count(errors, "problem")} to mend`
-        : findings.length > 0
-          ? `it works, with ${count(findings.length, "warning")}`
-          : "it works";
-    reporter.text([`${environment}: ${answer}.`, ...findingLines(findings, reporter)]);
-    return errors > 0 ? { end: "refused" } : { end: "success", next: [`migrations apply ${environment}`] };
+    const verification = await (await migrationsOf(call)).verify(signal);
+    const { findings } = verification;
+    reporter.answer("verification", asJson(verification));
+    const refused = findings.some(({ severity }) => severity === "error");
+    const [answer = "", ...rest] = toVerificationText(verification).split("\n");
+    reporter.text([`${environment}: ${answer}`, ...rest]);
+    return refused ? { end: "refused" } : { end: "success", next: [`migrations apply ${environment}`] };
   },
 });

@@ -38,8 +38,12 @@ export interface Session {
   readonly signal: AbortSignal;
   /** Aborts when the connection is lost. */
   readonly lost: AbortSignal;
-  /** The process at the server that works for this session, for `pg_cancel_backend`. Behind a pooler it may be another one in every transaction. */
+  /** The process at the server that works for this session. Behind a pooler it is another one in every transaction, and 0 between them. */
   backend: number;
+  /** Which row of `pg_stat_activity` is this session's work and nobody else's, as a condition. None while a pooler gives it no process: then nothing can be cancelled. */
+  working: string | undefined;
+  /** Behind a pooler what the connection was like, as JSON, when the transaction began that is open. */
+  guest: string | undefined;
   /** Whether it has the settings that migrations run with. */
   prepared: boolean;
   /**
@@ -151,11 +155,11 @@ export async function openSession(options: SessionOptions): Promise<Session> {
 
   const onAbort = (): void => {
     const { cancelThrough } = options;
-    if (cancelThrough === undefined) {
+    if (cancelThrough === undefined || session.working === undefined) {
       cut();
       return;
     }
-    void cancelThrough.ask(`select pg_cancel_backend(${String(session.backend)})`).catch(cut);
+    void cancelThrough.ask(`select pg_cancel_backend(pid) from pg_stat_activity where ${session.working}`).catch(cut);
     void clock.sleep(cancelPatience, { signal: lost.signal, background: true }).then(cut, () => undefined);
   };
 
@@ -179,6 +183,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     signal,
     lost: lost.signal,
     backend: 0,
+    working: undefined,
+    guest: undefined,
     prepared: false,
     ask,
     run: (sql) => perform(async () => rowsOf(await client.query(sql))),
@@ -224,14 +230,19 @@ function letProcessEnd({ connection: { stream } }: Client): void {
   if (stream instanceof Socket) stream.unref();
 }
 
-async function readServer(session: Session, client: Client): Promise<Pick<Session, "version" | "pooled" | "backend" | "looksAfterClient">> {
+async function readServer(
+  session: Session,
+  client: Client,
+): Promise<Pick<Session, "version" | "pooled" | "backend" | "working" | "looksAfterClient">> {
   const [server] = await session.ask<{ version: number; backend: number }>(
     "select current_setting('server_version_num')::int as version, pg_backend_pid() as backend",
   );
   const { version = 0, backend = 0 } = server ?? {};
   // A pooler hands out a number of its own.
   const announced: unknown = Reflect.get(client, "processID");
-  return { version, backend, pooled: announced !== backend, looksAfterClient: await canLookAfterClient(session, version) };
+  const looksAfterClient = await canLookAfterClient(session, version);
+  if (announced !== backend) return { version, backend: 0, working: undefined, pooled: true, looksAfterClient };
+  return { version, backend, working: `pid = ${String(backend)}`, pooled: false, looksAfterClient };
 }
 
 /** Since version 14, and not on every system. What is tried ends with its statement: a pooler gives the connection to others. */

@@ -13,9 +13,8 @@ export function isCodeMigration(name: string, text: () => string): boolean {
 }
 
 /** Reads a migration in code; it is not run for that. What is wrong with what it says about itself is among its problems. */
-export function parseCode(id: string, path: string, content: Uint8Array): MigrationFile {
-  const text = new TextDecoder()
-    .decode(content)
+export function parseCode(id: string, path: string, content: Uint8Array | string): MigrationFile {
+  const text = textOf(content)
     .replace(/^\uFEFF/, "")
     .replaceAll("\r\n", "\n")
     .trimEnd();
@@ -26,6 +25,10 @@ export function parseCode(id: string, path: string, content: Uint8Array): Migrat
     checksum: `sha256:${createHash("sha256").update(text).digest("hex")}`,
     digest: createHash("sha256").update(content).digest("hex"),
   };
+}
+
+function textOf(content: Uint8Array | string): string {
+  return typeof content === "string" ? content : new TextDecoder().decode(content);
 }
 
 /** The comments at the beginning of lines as SQL has them, every line in its place. */

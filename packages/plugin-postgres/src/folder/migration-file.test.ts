@@ -13,6 +13,11 @@ test("what other systems do to a text does not change its checksum, and what it 
   expect(parse("create table a (\n  n  int\n);").checksum).not.toBe(plain.checksum);
 });
 
+test("as text it is what it is as bytes", () => {
+  for (const text of ["\uFEFFselect 'für 😀';\r\n", "-- migrate:up\ncreate table a ();\n-- migrate:down\ndrop table a;\n", "select '\0'"])
+    expect({ ...parseMigration("1", "1.sql", text) }).toEqual({ ...parseMigration("1", "1.sql", Buffer.from(text)) });
+});
+
 test("what runs is what the checksum is of", () => {
   const { text, checksum } = parse("\uFEFFinsert into a values ('1  \r\n2 ');\r\n\r\n");
   expect(text).toBe("insert into a values ('1  \n2 ');");

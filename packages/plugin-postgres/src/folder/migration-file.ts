@@ -38,8 +38,8 @@ export interface Beside {
   readonly tools?: readonly string[] | undefined;
 }
 
-/** Reads a file's content. Never throws: what is wrong with it is among its problems. */
-export function parseMigration(id: string, path: string, content: Uint8Array, beside: Beside = {}): MigrationFile {
+/** Reads a file's content, as bytes or, where it is UTF-8, as the text that these are. Never throws: what is wrong with it is among its problems. */
+export function parseMigration(id: string, path: string, content: Uint8Array | string, beside: Beside = {}): MigrationFile {
   const decoded = decode(content);
   const { up: text, down, alone, tools } = sectionsOf(withoutMetaCommands(decoded.text));
   const { directives, problems } = readDirectives(text);
@@ -48,7 +48,10 @@ export function parseMigration(id: string, path: string, content: Uint8Array, be
     path,
     text,
     checksum: `sha256:${createHash("sha256").update(text).digest("hex")}`,
-    digest: createHash("sha256").update(content).digest("hex"),
+    // Few ask for it.
+    get digest() {
+      return createHash("sha256").update(content).digest("hex");
+    },
     ...(beside.placeholders === true ? { lineChecksum: lineChecksumOf(content) } : {}),
     ...directives,
     transaction: directives.transaction && !alone && beside.alone !== true,
@@ -66,10 +69,9 @@ export function parseMigration(id: string, path: string, content: Uint8Array, be
   };
 }
 
-function lineChecksumOf(content: Uint8Array): number {
-  const lines = new TextDecoder()
-    .decode(content)
-    .replace(/^\uFEFF/, "")
+function lineChecksumOf(content: Uint8Array | string): number {
+  const text = typeof content === "string" ? content : new TextDecoder().decode(content);
+  const lines = text.replace(/^\uFEFF/, "")
     .split(/\r\n|\r|\n/);
   return lines.reduce((sum, line) => crc32(line, sum), 0) | 0;
 }
@@ -109,17 +111,30 @@ function nameProblems(id: string): readonly FileProblem[] {
   ];
 }
 
-function decode(content: Uint8Array): { readonly text: string; readonly problem?: FileProblem } {
-  const read = (decoder: TextDecoder): string => decoder.decode(content).replaceAll("\r\n", "\n").trimEnd();
+interface Decoded {
+  readonly text: string;
+  readonly problem?: FileProblem;
+}
+
+function decode(content: Uint8Array | string): Decoded {
+  if (typeof content === "string") return checked(content.startsWith("\uFEFF") ? content.slice(1) : content);
   try {
-    const text = read(new TextDecoder("utf-8", { fatal: true }));
-    // The server takes a text up to its first NUL.
-    const nul = text.indexOf("\0");
-    if (nul === -1) return { text };
-    return { text, problem: unreadable(text.slice(0, nul).split("\n").length, "it holds a NUL character.") };
+    return checked(new TextDecoder("utf-8", { fatal: true }).decode(content));
   } catch {
-    return { text: read(new TextDecoder("utf-8")), problem: unreadable(1, "it is not written in UTF-8.") };
+    return { text: tidy(new TextDecoder("utf-8").decode(content)), problem: unreadable(1, "it is not written in UTF-8.") };
   }
+}
+
+function checked(written: string): Decoded {
+  const text = tidy(written);
+  // The server takes a text up to its first NUL.
+  const nul = text.indexOf("\0");
+  if (nul === -1) return { text };
+  return { text, problem: unreadable(text.slice(0, nul).split("\n").length, "it holds a NUL character.") };
+}
+
+function tidy(text: string): string {
+  return text.replaceAll("\r\n", "\n").trimEnd();
 }
 
 function unreadable(line: number, message: string): FileProblem {

@@ -69,6 +69,17 @@ test.for([
   await expect(idsOf(file, other)).rejects.toMatchObject({ data: { problems: [{ migration: file, message }] } });
 });
 
+test("folders of Prisma and Diesel come in the order of their characters, as these tools take them", async () => {
+  await mkdir(join(folder, "20250625_b"));
+  await mkdir(join(folder, "20240101000000_a"));
+  expect(await idsOf("20250625_b/migration.sql", "20240101000000_a/migration.sql")).toEqual(["20240101000000_a", "20250625_b"]);
+});
+
+test("beside folders with migrations, what has no number is none", async () => {
+  await mkdir(join(folder, "2026-01-01-000000_a"));
+  expect(await idsOf("2026-01-01-000000_a/up.sql", "notes.sql")).toEqual(["2026-01-01-000000_a"]);
+});
+
 test.for([
   ["1_a.sql", "R__views.sql"],
   ["V2_b.sql", "V1__a.sql"],

@@ -10,6 +10,8 @@ export function findUnread(
   read: ReadonlySet<string>,
   tool: string | undefined,
 ): readonly { readonly migration: string; readonly message: string; readonly hint: string }[] {
+  // Beside folders that hold the migrations, only a number says that something was meant to be one.
+  const inFolders = [...read].some((path) => path.includes("/"));
   return files.flatMap((file) => {
     if (read.has(file)) return [];
     if (inCode.test(file)) {
@@ -39,7 +41,7 @@ export function findUnread(
         },
       ];
     }
-    if (/\.sql$/i.test(file)) {
+    if (/\.sql$/i.test(file) && (!inFolders || /^\d/.test(file))) {
       return [
         {
           migration: file,

@@ -45,9 +45,8 @@ export interface BatchProgress {
 export interface Attempt {
   /** Its number in the file, from 1. */
   readonly statement: number;
-  /** The process at the server that runs it, and when that began. */
-  readonly backend: number;
-  readonly since: string;
+  /** Stands before its text at the server, so that it can be seen whether that works on it. */
+  readonly mark: string;
   /** The indexes (of its table, or all that are invalid) that were there before. */
   readonly indexes: readonly number[];
   /** Whether only a person can say what came of it. */

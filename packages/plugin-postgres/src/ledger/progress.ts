@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Session } from "../connection/session.js";
 import type { MigrationFailure, Run } from "./entry.js";
-import { tableOf, type Attempt, type Ledger, type Progress } from "./ledger.js";
+import { tableOf, type Ledger, type Progress } from "./ledger.js";
 
 /** How far a migration came that runs statement by statement. */
 export interface Place {
@@ -31,14 +31,6 @@ export function progressStatement(session: Session, { ledger, id }: Place, from:
     where application = ${session.quote(ledger.application)} and id = ${session.quote(id)} and state = 'running'
       and coalesce((progress->>'done')::int, 0) = ${String(from)}
     returning pg_backend_pid() as backend`;
-}
-
-/** The server's process that works for a session, and when it began. */
-export async function backendOf(session: Session): Promise<Pick<Attempt, "backend" | "since">> {
-  const [found] = await session.ask<{ backend: number; since: string }>(
-    "select pid as backend, backend_start::text as since from pg_stat_activity where pid = pg_backend_pid()",
-  );
-  return found ?? { backend: session.backend, since: "" };
 }
 
 /** Writes down why it goes no further: `failed` where nothing of it is in effect, `partial` where some statements are, `running` where only a person can say. */

@@ -1,8 +1,8 @@
-import type { AlterTableCmd, AlterTableStmt, Node } from "libpg-query";
+import type { AlterTableCmd, AlterTableStmt, Constraint, Node } from "libpg-query";
 import { nameOf, nameOfRelation } from "../survival/names.js";
 import { referencing, type KnownSchema } from "../schema/known-schema.js";
 import { lockOfCommand } from "./alter-modes.js";
-import { claims, familyOf, partsOf, type Claim } from "./claim.js";
+import { claims, familyOf, isBefore18, partsOf, type Claim } from "./claim.js";
 import { locksOfConstraint } from "./constraint.js";
 import { strongerOf, type LockMode } from "./lock-mode.js";
 import { rewritesByAltering } from "./rewrites.js";
@@ -77,17 +77,29 @@ const toPartitions: readonly AlterTableCmd["subtype"][] = [
 
 /** The tables that a command changes. */
 function reachedBy(command: AlterTableCmd, table: string, schema: KnownSchema): readonly string[] {
-  const { subtype, name = "", def, missing_ok } = command;
+  const { subtype, def } = command;
   if (alone.includes(subtype)) return [table];
+  if (subtype === "AT_AddConstraint" && def !== undefined && "Constraint" in def) return reachedByConstraint(def.Constraint, table, schema);
   if (toPartitions.includes(subtype) || isForeign(command, table, schema)) return partsOf(schema, table);
+  return isIdle(command, table, schema) ? [table] : familyOf(schema, table);
+}
+
+/** Whether nothing is to be done, which is found out at the first table. */
+function isIdle({ subtype, name = "", def, missing_ok }: AlterTableCmd, table: string, schema: KnownSchema): boolean {
   const columns = schema.relations.get(table)?.columns;
   const column = def !== undefined && "ColumnDef" in def ? (def.ColumnDef.colname ?? "") : name;
-  // Where nothing is to be done, that is found out at the first table.
-  const idle =
-    missing_ok === true &&
-    columns !== undefined &&
-    (subtype === "AT_AddColumn" ? columns.has(column) : subtype === "AT_DropColumn" && !columns.has(column));
-  return idle ? [table] : familyOf(schema, table);
+  if (missing_ok !== true || columns === undefined) return false;
+  return subtype === "AT_AddColumn" ? columns.has(column) : subtype === "AT_DropColumn" && !columns.has(column);
+}
+
+function reachedByConstraint(constraint: Constraint, table: string, schema: KnownSchema): readonly string[] {
+  if (isBefore18(schema) && constraint.contype === "CONSTR_FOREIGN") return partsOf(schema, table);
+  return isBefore18(schema) && isIndexed(constraint) ? [table] : familyOf(schema, table);
+}
+
+/** Whether an index stands behind it, without its columns becoming required. */
+function isIndexed({ contype }: Constraint): boolean {
+  return contype === "CONSTR_UNIQUE" || contype === "CONSTR_EXCLUSION";
 }
 
 function isForeign({ subtype, name = "" }: AlterTableCmd, table: string, schema: KnownSchema): boolean {
@@ -122,7 +134,11 @@ interface Where {
 
 /** What stands behind a command. */
 function locksOfDefinition(def: Node, { subtype, table, schema }: Where): readonly Claim[] {
-  if ("Constraint" in def) return locksOfConstraint(def.Constraint, schema);
+  if ("Constraint" in def) {
+    // Partitions are kept from being written while their indexes are made.
+    const parts = isBefore18(schema) && isIndexed(def.Constraint) ? claims(partsOf(schema, table), "Share") : [];
+    return [...locksOfConstraint(def.Constraint, schema), ...parts];
+  }
   if ("ColumnDef" in def)
     return (def.ColumnDef.constraints ?? []).flatMap((one) => ("Constraint" in one ? locksOfConstraint(one.Constraint, schema) : []));
   if ("RangeVar" in def) {

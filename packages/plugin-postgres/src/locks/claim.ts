@@ -15,6 +15,11 @@ export function claims(relations: readonly string[], mode: LockMode, rewrites = 
   return relations.map((relation) => (rewrites ? { relation, mode, rewrites } : { relation, mode }));
 }
 
+/** Version 18 took some locks that those before it did not. Where the version is not known, the newer one is taken. */
+export function isBefore18({ version }: KnownSchema): boolean {
+  return version !== undefined && version < 180_000;
+}
+
 /** A table with its partitions; only itself where others merely inherit from it. */
 export function partsOf(schema: KnownSchema, table: string): readonly string[] {
   return schema.relations.get(table)?.kind === "partitioned table" ? familyOf(schema, table) : [table];

@@ -1,10 +1,7 @@
 import type { CommentStmt, Node, RenameStmt } from "libpg-query";
 import { joined, nameOf, nameOfRelation } from "../survival/names.js";
 import type { KnownSchema } from "../schema/known-schema.js";
-import { claims, familyOf, partsOf, type Claim } from "./claim.js";
-
-/** The first version that takes a lock, if the weakest, to change privileges. */
-const looksSince = 180_000;
+import { claims, familyOf, isBefore18, partsOf, type Claim } from "./claim.js";
 
 /** What changes names, places and comments. */
 export function locksOfNaming(node: Node, schema: KnownSchema): readonly Claim[] | undefined {
@@ -12,7 +9,7 @@ export function locksOfNaming(node: Node, schema: KnownSchema): readonly Claim[]
   if ("CommentStmt" in node) return locksOfComment(node.CommentStmt, schema);
   if ("GrantStmt" in node) {
     const { objtype, objects = [], targtype } = node.GrantStmt;
-    if ((schema.version ?? looksSince) < looksSince) return [];
+    if (isBefore18(schema)) return [];
     return claims(objtype === "OBJECT_TABLE" && targtype === "ACL_TARGET_OBJECT" ? objects.map(nameOf) : [], "AccessShare");
   }
   if ("AlterObjectSchemaStmt" in node) {

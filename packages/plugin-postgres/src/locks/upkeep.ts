@@ -1,7 +1,7 @@
 import type { LockStmt, Node, RefreshMatViewStmt, ReindexStmt, VacuumStmt } from "libpg-query";
 import { nameOf, nameOfRelation } from "../survival/names.js";
 import type { KnownSchema } from "../schema/known-schema.js";
-import { claims, familyOf, type Claim } from "./claim.js";
+import { claims, familyOf, isBefore18, partsOf, type Claim } from "./claim.js";
 import { lockModes } from "./lock-mode.js";
 import { readBy } from "./queries.js";
 
@@ -18,9 +18,24 @@ export function locksOfUpkeep(node: Node, schema: KnownSchema): readonly Claim[]
 }
 
 function locksOfVacuum({ rels = [], options = [], is_vacuumcmd }: VacuumStmt, schema: KnownSchema): readonly Claim[] {
-  const tables = rels.flatMap((one) => ("VacuumRelation" in one ? familyOf(schema, nameOfRelation(one.VacuumRelation.relation)) : []));
+  const named = rels.flatMap((one) => ("VacuumRelation" in one ? [nameOfRelation(one.VacuumRelation.relation)] : []));
   const full = is_vacuumcmd === true && has(options, "full");
-  return claims(tables, full ? "AccessExclusive" : "ShareUpdateExclusive", full);
+  const own = claims(
+    named.flatMap((name) => (isBefore18(schema) ? partsOf(schema, name) : familyOf(schema, name))),
+    full ? "AccessExclusive" : "ShareUpdateExclusive",
+    full,
+  );
+  // What merely inherits is read for the statistics of its parent.
+  const samples = isBefore18(schema) && (is_vacuumcmd !== true || has(options, "analyze"));
+  return samples
+    ? [
+        ...own,
+        ...claims(
+          named.flatMap((name) => familyOf(schema, name)),
+          "AccessShare",
+        ),
+      ]
+    : own;
 }
 
 function locksOfRefresh({ relation, concurrent, skipData }: RefreshMatViewStmt, schema: KnownSchema): readonly Claim[] {

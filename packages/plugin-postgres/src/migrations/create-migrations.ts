@@ -2,6 +2,7 @@ import { hostname } from "node:os";
 import { Secret, systemClock, type Duration, type Logger } from "@fairlead/core";
 import { readAddress } from "../connection/address.js";
 import { checkOptions } from "../options.js";
+import { readShadow } from "../scratch/shadow.js";
 import { openMigrations, type Migrations } from "./open-migrations.js";
 
 /** Options of `createMigrations()`; those that `postgres()` has too mean the same. */
@@ -22,6 +23,8 @@ export interface MigrationsOptions {
   readonly patience?: Duration;
   /** Who does it, for the ledger. Default `"code"`. */
   readonly actor?: string;
+  /** Where `verify` tries migrations: as in the options of `postgres()`, with an address in place of a secret. Default `"beside"`. */
+  readonly shadow?: string;
   /** Where it is said what is done. Default nowhere. */
   readonly log?: Logger;
 }
@@ -43,6 +46,7 @@ export function createMigrations(options: MigrationsOptions): Migrations {
       lockTimeout: checked.lockTimeout,
       patience: checked.patience,
       redact: (text) => text,
+      shadow: readShadow(options.shadow ?? "beside"),
     },
     { actor: { name: actor, via: "code" }, log },
   );

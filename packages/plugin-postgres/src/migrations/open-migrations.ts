@@ -4,7 +4,6 @@ import {
   type AppliedMigrations,
   type DeploymentCall,
   type Logger,
-  type MigrationFinding,
   type MigrationPhase,
   type MigrationPlan,
 } from "@fairlead/core";
@@ -15,12 +14,14 @@ import type { Inspection } from "../inspect/inspection.js";
 import { ensureLedger } from "../ledger/ledger.js";
 import type { MigratorSettings } from "../migrator/apply.js";
 import { createMigrator } from "../migrator/create-migrator.js";
+import { verifyMigrations } from "../migrator/verify.js";
 import { whileLocked } from "../migrator/while-locked.js";
+import type { Verification } from "../scratch/verification.js";
 import { postgresErrors } from "../postgres-errors.js";
 import { baseline } from "./baseline.js";
 import { repair, type RepairDecisions, type Repaired } from "./repair.js";
 import { statusOf, type MigrationStatus } from "./status.js";
-import { readWaysBackOf, type WayBack } from "./ways-back.js";
+import { readWaysBackOf, type KeptWayBack } from "./ways-back.js";
 
 /** The migrations of a database, for scripts, tests and people: without a deployment. Each call may be given a signal that ends it. */
 export interface Migrations {
@@ -30,12 +31,12 @@ export interface Migrations {
   plan(signal?: AbortSignal): Promise<MigrationPlan>;
   /** What each pending migration would do to those who use the database: locks, rewrites, findings. Changes nothing. */
   inspect(signal?: AbortSignal): Promise<readonly Inspection[]>;
-  /** Tries what is pending on a scratch database beside the real one, and says what is wrong. Changes nothing in the database itself. */
-  verify(signal?: AbortSignal): Promise<readonly MigrationFinding[]>;
+  /** Tries what is pending on a scratch database, and says where the real one is not what its migrations make, also where nothing is pending. Changes nothing that is in use. */
+  verify(signal?: AbortSignal): Promise<Verification>;
   /** Applies all that is pending, or some phases of it, phase by phase: `expand`, `backfill`, `contract`. Safe to call again. */
   apply(signal?: AbortSignal, phases?: readonly MigrationPhase[]): Promise<AppliedMigrations>;
   /** What would take migrations back, newest first, as it was kept when they were applied. Rejects where one is not applied. Changes nothing. */
-  waysBack(migrations: readonly string[], signal?: AbortSignal): Promise<readonly WayBack[]>;
+  waysBack(migrations: readonly string[], signal?: AbortSignal): Promise<readonly KeptWayBack[]>;
   /** Takes migrations back, newest first, with what was kept when they were applied. Data that they hold is lost. */
   down(migrations: readonly string[], signal?: AbortSignal): Promise<AppliedMigrations>;
   /** Counts all migrations up to this one as applied, without running them: the database has them already. Answers those that were not applied before. Rejects with `POSTGRES_MIGRATIONS_INVALID` where one of them has begun and not ended. */
@@ -74,7 +75,7 @@ export function openMigrations(settings: MigratorSettings, { actor, log }: { rea
       const files = await readFolder(folder);
       return looking(signal, (session) => inspectPending(session, ledger, files));
     },
-    verify: (signal) => migrator.verify(callOf(signal)),
+    verify: (signal) => verifyMigrations(settings, callOf(signal), { always: true }),
     async apply(signal, phases = allPhases) {
       const call = callOf(signal);
       const { pending, all } = await migrator.plan(call);

@@ -6,7 +6,7 @@ import { readWaysBack } from "../ledger/records.js";
 import { postgresErrors } from "../postgres-errors.js";
 
 /** What takes a migration back, as it was kept when it was applied. */
-export interface WayBack {
+export interface KeptWayBack {
   readonly id: string;
   /** Its SQL; `null` where it is the `down` of code. */
   readonly down: string | null;
@@ -18,7 +18,7 @@ export async function readWaysBackOf(
   ledger: Ledger,
   migrations: readonly string[],
   files: readonly MigrationFile[],
-): Promise<readonly WayBack[]> {
+): Promise<readonly KeptWayBack[]> {
   const found = await readWaysBack(session, ledger, migrations);
   for (const id of migrations) {
     const state = found.find((one) => one.id === id)?.state ?? "unknown";

@@ -7,6 +7,7 @@ import { isApplied } from "../ledger/is-applied.js";
 import { ensureLedger, readLedger, type Ledger, type LedgerEntry } from "../ledger/ledger.js";
 import { postgresErrors } from "../postgres-errors.js";
 import { runMigration, type Runner } from "../run/run-migration.js";
+import type { Shadow } from "../scratch/shadow.js";
 import { findProblems } from "./findings.js";
 import { whileLocked } from "./while-locked.js";
 
@@ -23,6 +24,8 @@ export interface MigratorSettings {
   readonly patience: number;
   /** Masks what is written to the ledger. */
   readonly redact: (text: string) => string;
+  /** Where migrations are tried before they run. */
+  readonly shadow: Shadow;
 }
 
 /** Applies what is named and not yet applied, in order, one runner at a time. */

@@ -26,7 +26,7 @@ export function createMigrator(settings: MigratorSettings): Migrator {
       }
     },
 
-    verify: (call) => verifyMigrations(settings, call),
+    verify: async (call) => (await verifyMigrations(settings, call)).findings,
 
     apply: ({ phase, migrations, release }, call) =>
       applyMigrations(settings, { migrations: migrations.filter((one) => one.phase === phase), release }, call),

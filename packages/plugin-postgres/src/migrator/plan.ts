@@ -3,7 +3,7 @@ import type { MigrationFile } from "../folder/migration-file.js";
 import { isApplied } from "../ledger/is-applied.js";
 import type { Ledger } from "../ledger/ledger.js";
 import { newSchema, type KnownSchema } from "../schema/known-schema.js";
-import { findBreaks } from "../survival/find-breaks.js";
+import { findBreaks, type Survival } from "../survival/find-breaks.js";
 import { findProblems, type LedgerContent } from "./findings.js";
 import { findWaits } from "./find-waits.js";
 
@@ -22,7 +22,7 @@ export async function planOf(
   const pending = files.filter((file) => !isApplied(file, entries.get(file.id)));
   // What contracts runs when nothing older serves any more.
   const before = pending.filter(({ phase }) => phase !== "contract");
-  const survival = await findBreaks(pending, schema);
+  const survival = isBlank(ledger, content, schema) ? nothingBreaks(pending) : await findBreaks(pending, schema);
   const compatibilityOf = ({ id }: MigrationFile): SchemaCompatibility => {
     const found = survival.compatibility.get(id) ?? "unknown";
     // What nobody knows is nobody's promise.
@@ -35,4 +35,19 @@ export async function planOf(
     compatibility: worstFirst.find((one) => before.some((file) => compatibilityOf(file) === one)) ?? "code-only",
     findings: [...findProblems(ledger, files, content), ...survival.findings, ...(await findWaits(pending, schema))],
   };
+}
+
+/** Whether a database that was asked has nothing that code could use: then there is no code before. */
+function isBlank(
+  { schema: own }: Ledger,
+  { entries, others }: LedgerContent,
+  { relations, routines, complete, version }: KnownSchema,
+): boolean {
+  if (version === undefined || !complete || entries.length + others.length > 0) return false;
+  return [...relations.keys(), ...routines].every((name) => name.startsWith(`${own}.`));
+}
+
+/** What files say themselves counts all the same. */
+function nothingBreaks(pending: readonly MigrationFile[]): Survival {
+  return { findings: [], compatibility: new Map(pending.map(({ id, compatibility }) => [id, compatibility])) };
 }

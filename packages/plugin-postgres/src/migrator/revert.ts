@@ -1,5 +1,5 @@
 import { fail, type AppliedMigrations, type DeploymentCall } from "@fairlead/core";
-import { readServerError } from "../connection/server-error.js";
+import { movedBy, readServerError } from "../connection/server-error.js";
 import { revertCode } from "../code/run-code.js";
 import { parseMigration, type MigrationFile } from "../folder/migration-file.js";
 import { readFolder } from "../folder/read-folder.js";
@@ -9,8 +9,11 @@ import { readWaysBackOf } from "../migrations/ways-back.js";
 import { postgresErrors } from "../postgres-errors.js";
 import { locate } from "../run/locate.js";
 import { patiently } from "../run/patiently.js";
+import { setBefore } from "../run/replay.js";
 import type { Runner } from "../run/run-migration.js";
 import { cleanSession, localSettings, prepareSession } from "../run/settings.js";
+import { refuseThroughPooler } from "../run/through-pooler.js";
+import { closeTransaction, leavingStatements, openTransaction, rollBack } from "../run/transaction.js";
 import { wayOf, type Way } from "../run/way.js";
 import type { MigratorSettings } from "./apply.js";
 import { whileLocked } from "./while-locked.js";
@@ -56,13 +59,13 @@ function codeOf(files: readonly MigrationFile[], id: string): MigrationFile {
   return file;
 }
 
-async function revertOne(runner: Runner, file: MigrationFile): Promise<void> {
+/** Takes a migration back with a file that does that, and writes it down. */
+export async function revertOne(runner: Runner, file: MigrationFile): Promise<void> {
   const { session, lockTimeout, redact } = runner;
   const way = await wayOf(file, undefined);
+  await refuseThroughPooler(session, file, way);
   await prepareSession(session, lockTimeout);
-  const restore = async (): Promise<void> => {
-    await session.ask("rollback");
-  };
+  const restore = (): Promise<void> => rollBack(session);
   const isWhole = way.kind === "transaction";
   // What ends its transaction itself is in effect up to there, and is not begun again.
   const isLoose = isWhole && way.loose;
@@ -83,22 +86,27 @@ async function revertOne(runner: Runner, file: MigrationFile): Promise<void> {
     };
     throw fail(postgresErrors, "POSTGRES_MIGRATION_FAILED", { migration: file.id, ...failure, undone: isWhole && !isLoose, kept: 0 });
   }
-  await cleanSession(session);
+  if (!session.pooled) await cleanSession(session);
 }
 
-async function inTransaction(runner: Runner, file: MigrationFile, { text, loose }: Extract<Way, { kind: "transaction" }>): Promise<void> {
+async function inTransaction(
+  runner: Runner,
+  file: MigrationFile,
+  { text, loose, begin }: Extract<Way, { kind: "transaction" }>,
+): Promise<void> {
   const { session } = runner;
   if (loose) {
     await session.run(["begin isolation level read committed", ...localSettings(session, runner.lockTimeout)].join("; "));
     await session.runFile(text);
-    await session.run("reset session authorization; reset role; commit");
+    await session.run([...leavingStatements(session), "commit"].join("; "));
     await beginRevert(runner, file.id);
-    await session.run("commit");
-    return;
+  } else {
+    await beginRevert(runner, file.id, begin);
+    await session.runFile(text);
+    await session.run(leavingStatements(session).join("; "));
   }
-  await beginRevert(runner, file.id);
-  await session.runFile(text);
-  await session.run("reset session authorization; reset role; commit");
+  await session.run("commit");
+  closeTransaction(session);
 }
 
 /** Every unit for itself; that it was taken back is written down behind the last. What is `done` is not done again. */
@@ -108,26 +116,31 @@ async function unitByUnit(
   { units }: Extract<Way, { kind: "steps" }>,
   done: { units: number },
 ): Promise<void> {
-  const { session } = runner;
-  if (session.pooled) throw fail(postgresErrors, "POSTGRES_POOLED", { migration: file.id, database: session.address.name });
-  await session.run("set lock_timeout = 0");
-  for (const { outside, statements } of units.slice(done.units)) {
+  const { session, lockTimeout } = runner;
+  if (!session.pooled) await session.run("set lock_timeout = 0");
+  for (const [index, { first, outside, statements, begin }] of units.entries()) {
     const [start, end] = [statements[0]?.start, statements.at(-1)?.end];
-    const text = file.text.slice(start, end);
-    await session.runFile(outside === undefined ? `begin; ${text}; commit` : text);
-    done.units += 1;
+    if (start === undefined || end === undefined || index < done.units) continue;
+    const run = (): Promise<void> =>
+      session.runFile(file.text.slice(start, end)).catch((error: unknown) => {
+        throw movedBy(error, { characters: [...file.text.slice(0, start)].length, statements: first - 1 });
+      });
+    if (outside !== undefined) await run();
+    else {
+      const then = session.pooled ? setBefore(session, units, first - 1) : [];
+      await openTransaction(session, { begin, lockTimeout, ledger: "select true", then });
+      await run();
+      await session.run([...(session.pooled ? leavingStatements(session) : []), "commit"].join("; "));
+      closeTransaction(session);
+    }
+    done.units = index + 1;
   }
   await beginRevert(runner, file.id);
   await session.run("commit");
+  closeTransaction(session);
 }
 
-async function beginRevert({ session, ledger, run, lockTimeout }: Runner, id: string): Promise<void> {
-  const beginning = [
-    "begin isolation level read committed",
-    ...localSettings(session, lockTimeout),
-    revertStatement(session, ledger, id, run),
-  ];
-  const [entry] = (await session.run<{ backend: number }>(beginning.join("; "))).at(-1) ?? [];
+async function beginRevert({ session, ledger, run, lockTimeout }: Runner, id: string, begin?: string): Promise<void> {
+  const entry = await openTransaction(session, { begin, lockTimeout, ledger: revertStatement(session, ledger, id, run) });
   if (entry === undefined) throw fail(postgresErrors, "POSTGRES_MIGRATION_NOT_APPLIED", { migration: id, state: "no longer applied" });
-  session.backend = entry.backend;
 }

@@ -46,7 +46,7 @@ export async function dropRemains(
   const known = new Set(when === "before" ? [] : when.indexes);
   for (const { oid, name, valid } of await indexesOf(session, effect)) {
     if (valid || known.has(oid)) continue;
-    await session.run("set lock_timeout = 0");
+    if (!session.pooled) await session.run("set lock_timeout = 0");
     await session.run(`drop index concurrently if exists ${name}`);
     log.warn(`the index ${name} was not finished and has been dropped`);
   }

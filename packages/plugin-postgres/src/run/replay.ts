@@ -15,6 +15,12 @@ export function roleOf(units: readonly Unit[], done: number): readonly string[] 
   return finished(units, done).flatMap(({ node, text }) => (setBy(node) === "role" ? [text] : []));
 }
 
+/** The statements that the next unit's transaction begins with: the role, and behind a pooler the settings too, as the last transaction had another connection. */
+export function setBefore(session: Session, units: readonly Unit[], done: number): readonly string[] {
+  if (!session.pooled) return roleOf(units, done);
+  return finished(units, done).flatMap(({ node, text }) => (setBy(node) === undefined ? [] : [text]));
+}
+
 /** Does something with the role that the file has put on. */
 export async function inRole<Result>(session: Session, role: readonly string[], work: () => Promise<Result>): Promise<Result> {
   if (role.length === 0) return work();
@@ -25,6 +31,11 @@ export async function inRole<Result>(session: Session, role: readonly string[], 
     // A connection that is lost has no role to put off, and what it was lost by is to be said.
     await session.run("reset session authorization").catch(() => undefined);
   }
+}
+
+/** Whether a statement sets something that those behind it run with. */
+export function setsForSession({ node }: Statement): boolean {
+  return setBy(node) !== undefined;
 }
 
 function finished(units: readonly Unit[], done: number): readonly Statement[] {

@@ -2,6 +2,7 @@ import { fail, formatMilliseconds } from "@fairlead/core";
 import type { Attempt } from "../ledger/ledger.js";
 import { progressStatement } from "../ledger/progress.js";
 import { postgresErrors } from "../postgres-errors.js";
+import { activeWith } from "./attempt-mark.js";
 import { whatCameOf } from "./came-of.js";
 import { inRole, roleOf } from "./replay.js";
 import type { Runner } from "./run-migration.js";
@@ -26,15 +27,12 @@ export async function resumeAttempt(runner: Runner, steps: Steps, attempt: Attem
 }
 
 /** The server's process may work on after its client has gone. */
-async function untilEnded({ session, clock, log, patience }: Runner, migration: string, { backend, since }: Attempt): Promise<void> {
+async function untilEnded({ session, clock, log, patience }: Runner, migration: string, { mark }: Attempt): Promise<void> {
   const begun = clock.now();
   for (let said = false; ; said = true) {
-    const [found] = await session.ask<{ there: boolean }>(
-      "select exists (select from pg_stat_activity where pid = $1 and backend_start::text = $2 and pid <> pg_backend_pid()) as there",
-      [backend, since],
-    );
-    if (found?.there !== true) return;
-    const holder = `the server still works on what another process began (backend ${String(backend)})`;
+    const [found] = await session.ask<{ pid: number }>(`select pid from pg_stat_activity where ${activeWith(mark)}`);
+    if (found === undefined) return;
+    const holder = `the server still works on what another process began (backend ${String(found.pid)})`;
     if (clock.now() - begun >= patience)
       throw fail(postgresErrors, "POSTGRES_MIGRATIONS_BUSY", { waited: formatMilliseconds(patience), holder });
     if (!said) log.info(`${migration}: ${holder}; waiting for it to end`);

@@ -3,32 +3,34 @@ import type { MigrationFile } from "../folder/migration-file.js";
 import { applyStatement, beginStatement, recordFailure } from "../ledger/entry.js";
 import { postgresErrors } from "../postgres-errors.js";
 import type { RunOutcome, Runner } from "./run-migration.js";
-import { localSettings } from "./settings.js";
 import { skipOrRefuse } from "./skip.js";
+import { closeTransaction, leavingStatements, openTransaction, rollBack } from "./transaction.js";
 
 /**
  * Runs a file and writes it down in one transaction. The entry comes first: as long as the transaction of another process has it, also of one that is gone and whose server has not noticed
  * yet, nothing of the file runs. Should the file end the transaction, the entry says that it began.
  */
-export async function runInTransaction(runner: Runner, file: MigrationFile, text: string): Promise<RunOutcome> {
+export async function runInTransaction(
+  runner: Runner,
+  file: MigrationFile,
+  { text, begin }: { readonly text: string; readonly begin?: string | undefined },
+): Promise<RunOutcome> {
   const { session, ledger, run, lockTimeout } = runner;
-  const beginning = [
-    "begin isolation level read committed",
-    ...localSettings(session, lockTimeout),
-    beginStatement(session, ledger, file, run),
-  ];
-  const began = await session.run<{ transaction: string; backend: number }>(beginning.join("; "));
-  const [entry] = began.at(-1) ?? [];
+  const entry = await openTransaction<{ transaction: string }>(session, {
+    begin,
+    lockTimeout,
+    ledger: beginStatement(session, ledger, file, run),
+  });
   if (entry === undefined) {
-    await session.ask("rollback");
+    await rollBack(session);
     return skipOrRefuse(runner, file);
   }
-  session.backend = entry.backend;
   await session.runFile(text);
-  // The role that a file has put on need not be one that may write to the ledger.
-  const ended = await session.run<{ transaction: string }>(`reset session authorization; reset role; ${applyStatement(ledger, file.id)}`);
+  const ending = [...leavingStatements(session), applyStatement(ledger, file.id)];
+  const ended = await session.run<{ transaction: string }>(ending.join("; "));
   const [applied] = ended.at(-1) ?? [];
   await session.run("commit");
+  closeTransaction(session);
   if (applied === undefined) throw await takenBackFailure(runner, file);
   return applied.transaction === entry.transaction ? "applied" : "applied-loosely";
 }

@@ -15,6 +15,8 @@ import { runInTransaction } from "./run-in-transaction.js";
 import { runSteps } from "./run-steps.js";
 import { cleanSession, prepareSession } from "./settings.js";
 import type { Stopped } from "./steps.js";
+import { refuseThroughPooler } from "./through-pooler.js";
+import { rollBack } from "./transaction.js";
 import { wayOf, type Way } from "./way.js";
 
 /** What migrations run with. */
@@ -45,26 +47,26 @@ export async function runMigration(runner: Runner, file: MigrationFile, entry?: 
   if (file.code) return runCode(runner, file, entry);
   const { session, lockTimeout } = runner;
   const way = await wayOf(file, entry);
+  await refuseThroughPooler(session, file, way);
   await prepareSession(session, lockTimeout);
   const outcome = await (way.kind === "steps" ? runUnits(runner, file, way, entry) : runWhole(runner, file, way, entry));
-  if (way.kind === "steps" || mayLeaveTraces(file.text)) await cleanSession(session);
+  if (!session.pooled && (way.kind === "steps" || mayLeaveTraces(file.text))) await cleanSession(session);
   return outcome;
 }
 
 async function runWhole(
   runner: Runner,
   file: MigrationFile,
-  { text, loose, skipped }: Extract<Way, { kind: "transaction" }>,
+  { text, loose, skipped, begin }: Extract<Way, { kind: "transaction" }>,
   entry: LedgerEntry | undefined,
 ): Promise<RunOutcome> {
   const { session, ledger, run, clock } = runner;
   const begun = clock.now();
-  const perform = loose || !session.prepared || entry !== undefined ? runInTransaction : runAtOnce;
-  const restore = async (): Promise<void> => {
-    await session.ask("rollback");
-  };
+  const atOnce = !loose && session.prepared && entry === undefined && begin === undefined;
+  const work = (): Promise<RunOutcome> => (atOnce ? runAtOnce(runner, file, text) : runInTransaction(runner, file, { text, begin }));
+  const restore = (): Promise<void> => rollBack(session);
   try {
-    return await patiently(runner, file.id, { work: () => perform(runner, file, text), restore });
+    return await patiently(runner, file.id, { work, restore });
   } catch (error) {
     const server = readServerError(error);
     if (server === undefined) throw error;
@@ -97,7 +99,7 @@ async function runUnits(
     if (server === undefined) throw error;
     const failure = await failureOf(runner, file, server);
     const { done, known } = stopped;
-    await session.ask("rollback");
+    await rollBack(session);
     await stopSteps(session, steps, known ? (done > 0 ? "partial" : "failed") : "running", failure);
     throw fail(postgresErrors, "POSTGRES_MIGRATION_FAILED", {
       migration: file.id,

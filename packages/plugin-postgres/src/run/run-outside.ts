@@ -1,13 +1,17 @@
+import { randomUUID } from "node:crypto";
+import type { Session } from "../connection/session.js";
 import { isBusy, movedBy, readServerError } from "../connection/server-error.js";
 import type { Attempt } from "../ledger/ledger.js";
-import { backendOf, progressStatement } from "../ledger/progress.js";
+import { progressStatement } from "../ledger/progress.js";
 import type { OutsideStatement } from "../sql/outside-transaction.js";
 import type { Unit } from "../sql/units.js";
+import { activeWith, markOf } from "./attempt-mark.js";
 import { dropRemains, indexesBefore } from "./came-of.js";
 import { patiently } from "./patiently.js";
 import { inRole, roleOf } from "./replay.js";
 import type { Runner } from "./run-migration.js";
 import { progressOf, endOf, type Steps, type Stopped } from "./steps.js";
+import { closeTransaction } from "./transaction.js";
 
 type OutsideUnit = Unit & { readonly outside: OutsideStatement };
 
@@ -25,15 +29,15 @@ export async function runOutside(runner: Runner, steps: Steps, unit: OutsideUnit
   await inRole(session, role, () => dropRemains(runner, effect, "before"));
   const attempt: Attempt = {
     statement: unit.first,
-    ...(await backendOf(session)),
+    mark: randomUUID(),
     indexes: await inRole(session, role, () => indexesBefore(session, effect)),
     unknown: effect.kind === "unknown",
   };
   const here = { ...progressOf(units, stopped.done), attempt };
   await session.ask(progressStatement(session, steps, stopped.done, here));
-  await session.run(`set lock_timeout = ${String(leavesRemains ? 0 : lockTimeout)}`);
+  if (!session.pooled) await session.run(`set lock_timeout = ${String(leavesRemains ? 0 : lockTimeout)}`);
   stopped.known = false;
-  const work = (): Promise<void> => inRole(session, role, () => session.runFile(statement.text));
+  const work = (): Promise<void> => inRole(session, role, () => runMarked(session, statement.text, attempt));
   const restore = (): Promise<void> => inRole(session, role, () => dropRemains(runner, effect, attempt));
   try {
     await patiently(runner, file.id, { work, restore, quietly: leavesRemains });
@@ -46,6 +50,16 @@ export async function runOutside(runner: Runner, steps: Steps, unit: OutsideUnit
     throw movedBy(error, { characters: [...file.text.slice(0, statement.start)].length, statements: unit.first - 1 });
   }
   stopped.known = true;
-  await session.run(`set lock_timeout = ${String(lockTimeout)}`);
+  if (!session.pooled) await session.run(`set lock_timeout = ${String(lockTimeout)}`);
   await session.ask(progressStatement(session, steps, stopped.done, progressOf(units, endOf(unit))));
+}
+
+/** With the mark by which it can be found at the server, whichever of its processes a pooler gives it. */
+async function runMarked(session: Session, text: string, { mark }: Attempt): Promise<void> {
+  if (session.pooled) session.working = activeWith(mark);
+  try {
+    await session.runFile(text, { before: markOf(mark), count: 0, after: "" });
+  } finally {
+    closeTransaction(session);
+  }
 }

@@ -6,32 +6,31 @@ import { progressStatement, takeUp } from "../ledger/progress.js";
 import { postgresErrors } from "../postgres-errors.js";
 import type { Unit } from "../sql/units.js";
 import { patiently } from "./patiently.js";
-import { replaySettings, roleOf } from "./replay.js";
+import { replaySettings, setBefore } from "./replay.js";
 import { resumeAttempt } from "./resume-attempt.js";
 import { runOutside } from "./run-outside.js";
 import type { RunOutcome, Runner } from "./run-migration.js";
-import { localSettings } from "./settings.js";
 import { skipOrRefuse } from "./skip.js";
 import { endOf, progressOf, type Steps, type Stopped } from "./steps.js";
+import { closeTransaction, leavingStatements, openTransaction, rollBack } from "./transaction.js";
 
 /**
  * Runs a file unit by unit. What may run in a transaction commits together with the progress that it makes; that something begins outside of one is written down before it does. So another run goes on where this
  * one ends, however that happens. `stopped` says how far it came.
  */
 export async function runSteps(runner: Runner, steps: Steps, entry: LedgerEntry | undefined, stopped: Stopped): Promise<RunOutcome> {
-  const { session, ledger, run } = runner;
+  const { session, ledger, run, lockTimeout } = runner;
   const { file, units } = steps;
-  if (session.pooled && units.some(({ outside }) => outside !== undefined))
-    throw fail(postgresErrors, "POSTGRES_POOLED", { migration: file.id, database: session.address.name });
   if (entry?.state === "partial" || entry?.state === "running") await goOn(runner, steps, entry, stopped);
   else {
     // Without its progress, a beginning would be one of which nobody but a person can say what came of it.
-    const [begun] = (await session.run(`begin; ${beginStatement(session, ledger, file, run)}`)).at(-1) ?? [];
+    const begun = await openTransaction(session, { lockTimeout, ledger: beginStatement(session, ledger, file, run) });
     if (begun === undefined) {
-      await session.ask("rollback");
+      await rollBack(session);
       return skipOrRefuse(runner, file);
     }
     await session.run(`${progressStatement(session, steps, 0, progressOf(units, 0))}; commit`);
+    closeTransaction(session);
   }
   for (const unit of units) {
     if (endOf(unit) <= stopped.done) continue;
@@ -61,7 +60,7 @@ async function goOn(runner: Runner, steps: Steps, entry: LedgerEntry, stopped: S
   stopped.done = progress.done;
   await takeUp(session, steps, run, file.checksum);
   if (progress.done > 0) log.info(`${file.id}: goes on behind statement ${String(progress.done)}`);
-  await replaySettings(session, units, stopped.done);
+  if (!session.pooled) await replaySettings(session, units, stopped.done);
   if (progress.attempt !== null) await resumeAttempt(runner, steps, progress.attempt, stopped);
 }
 
@@ -71,20 +70,17 @@ async function runInside(runner: Runner, steps: Steps, unit: Unit, stopped: Stop
   const [start, end] = [unit.statements[0]?.start, unit.statements.at(-1)?.end];
   if (start === undefined || end === undefined) return;
   const advance = progressStatement(session, steps, stopped.done, progressOf(units, endOf(unit)));
-  const role = roleOf(units, stopped.done);
-  const beginning = ["begin isolation level read committed", ...localSettings(session, lockTimeout), advance, ...role];
   const work = async (): Promise<void> => {
-    const [moved] = (await session.run<{ backend: number }>(beginning.join("\n;"))).at(-1 - role.length) ?? [];
+    const then = setBefore(session, units, stopped.done);
+    const moved = await openTransaction(session, { begin: unit.begin, lockTimeout, ledger: advance, then });
     if (moved === undefined)
       throw fail(postgresErrors, "POSTGRES_MIGRATIONS_BUSY", { waited: "0 ms", holder: "another process goes on with it" });
-    session.backend = moved.backend;
-    await session.runFile(file.text.slice(start, end), { before: "", count: 0, after: "\n;reset session authorization; commit" });
-  };
-  const restore = async (): Promise<void> => {
-    await session.ask("rollback");
+    const after = `\n;${[...leavingStatements(session), "commit"].join("; ")}`;
+    await session.runFile(file.text.slice(start, end), { before: "", count: 0, after });
+    closeTransaction(session);
   };
   try {
-    await patiently(runner, file.id, { work, restore });
+    await patiently(runner, file.id, { work, restore: () => rollBack(session) });
   } catch (error) {
     throw movedBy(error, { characters: [...file.text.slice(0, start)].length, statements: unit.first - 1 });
   }

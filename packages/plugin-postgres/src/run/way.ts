@@ -17,6 +17,8 @@ export type Way =
       readonly skipped: number;
       /** Whether the text may end the transaction. */
       readonly loose: boolean;
+      /** How the transaction begins, where the file asks for another isolation. */
+      readonly begin?: string | undefined;
     }
   /** Unit by unit. */
   | { readonly kind: "steps"; readonly units: readonly Unit[] };
@@ -24,6 +26,8 @@ export type Way =
 /** The parser is loaded only for what may need it. */
 export async function wayOf(file: MigrationFile, entry: LedgerEntry | undefined): Promise<Way> {
   const { text } = file;
+  // It asks what it has to when it runs.
+  if (file.code) return { kind: "transaction", text, skipped: 0, loose: false };
   // What has begun to run step by step goes on so.
   const inSteps = (entry?.progress ?? null) !== null;
   const transaction = file.transaction && !inSteps;
@@ -42,7 +46,7 @@ export async function wayOf(file: MigrationFile, entry: LedgerEntry | undefined)
   if (shape.kind === "steps") return shape;
   if (shape.kind === "loose") return { kind: "transaction", text, skipped: 0, loose: true };
   if (!shape.inBlock) return { kind: "transaction", text, skipped: 0, loose: false };
-  return { kind: "transaction", text: onlyStatements(text, shape.statements), skipped: 1, loose: false };
+  return { kind: "transaction", text: onlyStatements(text, shape.statements), skipped: 1, loose: false, begin: shape.begin };
 }
 
 /** The text without the words that begin and end a transaction; what is left keeps its place. */

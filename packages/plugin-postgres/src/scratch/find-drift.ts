@@ -10,17 +10,19 @@ export interface DriftQuestion {
   readonly scratch: Session;
   /** Schemas that do not count. */
   readonly except: readonly string[];
-  /** How the folder is called. */
-  readonly folder: string;
 }
 
 /** How many differences are named. */
 const named = 5;
 
 /** Where the real database is not what its migrations make: somebody has changed it by hand, or a migration does not always do the same. */
-export async function findDrift({ admin, scratch, except, folder }: DriftQuestion): Promise<readonly MigrationFinding[]> {
+export async function findDrift({ admin, scratch, except }: DriftQuestion): Promise<readonly Difference[]> {
   const [real, made] = [await readSnapshot(admin, except), await readSnapshot(scratch, except)];
-  const differences = differencesBetween(real, made);
+  return differencesBetween(real, made);
+}
+
+/** Drift for people; `folder` is how the folder is called. */
+export function driftFindings(folder: string, differences: readonly Difference[]): readonly MigrationFinding[] {
   if (differences.length === 0) return [];
   const more = differences.length > named ? `, and ${String(differences.length - named)} more` : "";
   return [

@@ -1,20 +1,23 @@
-import { isFairleadError, type Clock, type Logger, type MigrationFinding, type MigrationPhase } from "@fairlead/core";
+import type { Clock, Logger, MigrationFinding, MigrationPhase } from "@fairlead/core";
 import type { Session } from "../connection/session.js";
 import type { MigrationFile } from "../folder/migration-file.js";
 import { ensureLedger, type Ledger } from "../ledger/ledger.js";
-import { runMigration, type RunOutcome } from "../run/run-migration.js";
-import { findDrift } from "./find-drift.js";
+import type { Difference } from "../schema/differences.js";
+import { readSnapshot } from "../schema/snapshot.js";
+import { driftFindings, findDrift } from "./find-drift.js";
+import { observeStatements } from "./observe-statements.js";
 import { findServerWide } from "./server-wide.js";
-import { withScratchDatabase } from "./scratch-database.js";
+import { relationsMissing } from "./strangers.js";
+import { tryOut, type TryFailure } from "./try-out.js";
+import { findUnforeseen } from "./unforeseen.js";
+import type { ObservedStatement, VerifiedMigration, WayBack } from "./verification.js";
+import { tryWaysBack, type Tried, type WaysBack } from "./ways-back.js";
 
 export interface Rehearsal {
-  /** A connection to the real database, which is only asked. */
-  readonly admin: Session;
   readonly ledger: Ledger;
   readonly clock: Clock;
   readonly log: Logger;
   readonly redact: (text: string) => string;
-  readonly signal: AbortSignal;
   /** How the folder is called in what is said about all of it. */
   readonly folder: string;
   /** What has been applied, in the order in which it was. */
@@ -23,106 +26,137 @@ export interface Rehearsal {
   readonly pending: readonly MigrationFile[];
 }
 
-/** States of errors about values and rows, and those that statements of the migration raise themselves. */
-const aboutData = /^(22|23|P0)/;
+/** What came of it. */
+export interface Rehearsed {
+  readonly findings: readonly MigrationFinding[];
+  readonly migrations: readonly VerifiedMigration[];
+  readonly drift: readonly Difference[];
+  readonly schema: string | null;
+}
+
+/** Where it is tried. */
+export interface Place {
+  readonly scratch: Session;
+  /** A connection to the real database, which is only asked; none where the scratch database is a copy of it, rows and all. */
+  readonly real: Session | undefined;
+}
 
 /** The order in which a deployment applies them. */
 const phases: readonly MigrationPhase[] = ["expand", "backfill", "contract"];
 
-/**
- * Runs all migrations on an empty database beside the real one, as they were run and as they will be. One that is pending and fails there is an error; where the migrations alone do not
- * make a database like the real one, or may not be tried, nothing is proved, which is a warning.
- */
-export async function rehearse(rehearsal: Rehearsal): Promise<readonly MigrationFinding[]> {
-  const { applied, pending } = rehearsal;
-  const unproved = unprovedIn(rehearsal);
-  for (const { path, text } of [...applied, ...pending]) {
+/** In the order in which they run. */
+function inPhases(pending: readonly MigrationFile[]): readonly MigrationFile[] {
+  return phases.flatMap((phase) => pending.filter((one) => one.phase === phase));
+}
+
+/** The file that may reach beyond its database, if there is one: then nothing is tried. */
+export function reachingOut({ applied, pending }: Rehearsal, isCopy: boolean): string | undefined {
+  for (const { path, text } of isCopy ? pending : [...applied, ...pending]) {
     const found = findServerWide(text);
-    if (found !== undefined) return unproved(`${path} may reach beyond its database ("${found}").`);
+    if (found !== undefined) return `${path} may reach beyond its database ("${found}").`;
   }
-  const findings = await withScratchDatabase(rehearsal, async (scratch) => {
-    const ledger = rehearsal.ledger;
-    await ensureLedger(scratch, ledger);
-    for (const file of applied) {
-      const { failure } = await tryOut(rehearsal, scratch, file);
-      if (failure !== undefined) return unproved(`what has been applied does not run on an empty database (${failure.problem}).`);
-    }
-    const { admin, folder } = rehearsal;
-    // Where nothing was applied yet, whatever is there was there before.
-    const drift = applied.length === 0 ? [] : await findDrift({ admin, scratch, folder, except: [ledger.schema] });
-    const strangers = await relationsMissing(admin, scratch, ledger);
-    const ended: MigrationFinding[] = [];
-    for (const file of phases.flatMap((phase) => pending.filter((one) => one.phase === phase))) {
-      const { failure, outcome } = await tryOut(rehearsal, scratch, file);
-      if (outcome === "applied-loosely") ended.push(endsTransaction(file));
-      if (failure === undefined) continue;
-      const { problem, hint, dependsOnData } = failure;
-      if (strangers.length > 0)
-        return [...ended, ...unproved(`${problem}; but the database also has ${strangers.join(", ")}, which no migration made.`)];
-      if (dependsOnData) return [...ended, ...unproved(`${problem}; but that depends on the data, and the scratch database has none.`)];
-      return [
-        ...ended,
-        {
-          severity: "error" as const,
-          migration: file.id,
-          message: `fails on a scratch database: ${problem}.`,
-          hint,
-        },
-      ];
-    }
-    return [...drift, ...ended];
+  return undefined;
+}
+
+/**
+ * Runs all migrations on a scratch database, as they were run and as they will be, looks what the pending ones do there, and takes these back and applies them again where they say how. One that is pending and
+ * fails there is an error; where the migrations alone do not make a database like the real one, nothing is proved, which is a warning.
+ */
+export async function rehearse(rehearsal: Rehearsal, { scratch, real }: Place): Promise<Rehearsed> {
+  const { ledger, folder, applied, pending } = rehearsal;
+  await ensureLedger(scratch, ledger);
+  for (const file of real === undefined ? [] : applied) {
+    const { failure } = await tryOut(rehearsal, scratch, file);
+    if (failure !== undefined) return untried(rehearsal, `what has been applied does not run on an empty database (${failure.problem}).`);
+  }
+  // Where nothing was applied yet, whatever is there was there before.
+  const drift = real === undefined || applied.length === 0 ? [] : await findDrift({ admin: real, scratch, except: [ledger.schema] });
+  const strangers = real === undefined ? [] : await relationsMissing(real, scratch, ledger);
+  const { findings, tried, schema, stopped } = await tryPending(rehearsal, scratch);
+  if (stopped !== undefined) {
+    const because = doubt(stopped.failure, { strangers, isCopy: real === undefined });
+    const said =
+      because === undefined ? failsFinding(stopped.file, stopped.failure) : unproved(folder, `${stopped.failure.problem}; but ${because}.`);
+    const drifted = because === undefined ? driftFindings(folder, drift) : [];
+    const failing = because === undefined ? stopped.file : undefined;
+    return { findings: [...drifted, ...findings, said], drift, schema: null, migrations: outcomesOf(pending, { tried, failing }) };
+  }
+  const back = await tryWaysBack(rehearsal, scratch, tried);
+  const all = [...driftFindings(folder, drift), ...findings, ...back.findings];
+  return { findings: all, drift, schema, migrations: outcomesOf(pending, { tried, back }) };
+}
+
+function outcomesOf(
+  pending: readonly MigrationFile[],
+  { tried, failing, back }: Pick<TriedPending, "tried"> & { readonly failing?: MigrationFile | undefined; readonly back?: WaysBack },
+): readonly VerifiedMigration[] {
+  return inPhases(pending).map((file) => {
+    const one = tried.find((other) => other.file === file);
+    const outcome = one !== undefined ? "runs" : file === failing ? "fails" : "untried";
+    const wayBack = back?.found.get(file.id) ?? untriedWayBack(file);
+    return { id: file.id, path: file.path, outcome, statements: one?.statements ?? [], wayBack };
   });
-  return findings === "refused" ? unproved("its role may not create databases.") : findings;
 }
 
-interface TryFailure {
-  readonly problem: string;
-  readonly hint: string;
-  readonly dependsOnData: boolean;
+interface TriedPending {
+  readonly findings: readonly MigrationFinding[];
+  readonly tried: readonly (Tried & { readonly statements: readonly ObservedStatement[] })[];
+  /** Of what came of those that ran. */
+  readonly schema: string;
+  /** The first that did not run. */
+  readonly stopped?: { readonly file: MigrationFile; readonly failure: TryFailure };
 }
 
-async function tryOut(
-  { ledger, clock, log, redact }: Rehearsal,
-  session: Session,
-  file: MigrationFile,
-): Promise<{ readonly outcome?: RunOutcome; readonly failure?: TryFailure }> {
-  const run = { deployment: "verify", release: "verify", runner: "verify", actor: null };
-  try {
-    return { outcome: await runMigration({ session, ledger, clock, log, redact, run, lockTimeout: 0, patience: 0 }, file) };
-  } catch (error) {
-    if (!isFairleadError(error) || error.retryable || session.signal.aborted) throw error;
-    const { sqlState } = error.data;
-    // What else is wrong is how the file is written, and has a remedy of its own.
-    const hint = error.code === "POSTGRES_MIGRATION_FAILED" ? "Mend it; nothing has been applied." : error.hint;
-    return { failure: { problem: error.message, hint, dependsOnData: typeof sqlState === "string" && aboutData.test(sqlState) } };
+async function tryPending(rehearsal: Rehearsal, scratch: Session): Promise<TriedPending> {
+  const except = [rehearsal.ledger.schema];
+  const findings: MigrationFinding[] = [];
+  const tried: TriedPending["tried"][number][] = [];
+  let before = await readSnapshot(scratch, except);
+  for (const file of inPhases(rehearsal.pending)) {
+    const statements = await observeStatements(scratch, file);
+    const { failure, outcome } = await tryOut(rehearsal, scratch, file);
+    if (outcome === "applied-loosely") findings.push(endsTransaction(file));
+    if (failure !== undefined) return { findings, tried, schema: before.hash, stopped: { file, failure } };
+    findings.push(...findUnforeseen(file, statements));
+    const after = await readSnapshot(scratch, except);
+    tried.push({ file, before, after, statements });
+    before = after;
   }
+  return { findings, tried, schema: before.hash };
 }
 
-/** Relations of the real database that the scratch database lacks, up to three. */
-async function relationsMissing(admin: Session, scratch: Session, { schema }: Ledger): Promise<readonly string[]> {
-  const read = async (session: Session): Promise<readonly string[]> =>
-    (
-      await session.ask<{ name: string }>(
-        `select n.nspname || '.' || c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
-          where c.relkind in ('r', 'p', 'v', 'm', 'f') and n.nspname not in ('pg_catalog', 'information_schema', $1) and n.nspname !~ '^pg_(toast|temp)'
-            and not exists (select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e')
-          order by 1`,
-        [schema],
-      )
-    ).map(({ name }) => name);
-  const there = new Set(await read(scratch));
-  return (await read(admin)).filter((name) => !there.has(name)).slice(0, 3);
+/** Where nothing could be tried. */
+export function untried({ folder, pending }: Rehearsal, because: string): Rehearsed {
+  const migrations = inPhases(pending).map((file) => ({
+    ...{ id: file.id, path: file.path, outcome: "untried" as const, statements: [], wayBack: untriedWayBack(file) },
+  }));
+  return { findings: [unproved(folder, because)], migrations, drift: [], schema: null };
 }
 
-function unprovedIn({ folder }: Rehearsal): (because: string) => readonly MigrationFinding[] {
-  return (because) => [
-    {
-      severity: "warning",
-      migration: folder,
-      message: `it was not proved that the pending migrations can run: ${because}`,
-      hint: "They run unproved; one that fails keeps nothing of itself.",
-    },
-  ];
+function untriedWayBack({ down }: MigrationFile): WayBack {
+  return down === undefined ? "none" : "untried";
+}
+
+/** Why a failure on the scratch database need not be one on the real one. */
+function doubt(
+  { dependsOnData }: TryFailure,
+  { strangers, isCopy }: { readonly strangers: readonly string[]; readonly isCopy: boolean },
+): string | undefined {
+  if (strangers.length > 0) return `the database also has ${strangers.join(", ")}, which no migration made`;
+  return dependsOnData && !isCopy ? "that depends on the data, and the scratch database has none" : undefined;
+}
+
+function failsFinding({ id }: MigrationFile, { problem, hint }: TryFailure): MigrationFinding {
+  return { severity: "error", migration: id, message: `fails on a scratch database: ${problem}.`, hint };
+}
+
+function unproved(folder: string, because: string): MigrationFinding {
+  return {
+    severity: "warning",
+    migration: folder,
+    message: `it was not proved that the pending migrations can run: ${because}`,
+    hint: "They run unproved; one that fails keeps nothing of itself.",
+  };
 }
 
 function endsTransaction({ id, path }: MigrationFile): MigrationFinding {

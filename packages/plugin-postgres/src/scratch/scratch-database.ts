@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { isFairleadError, toMilliseconds, type Clock, type Logger } from "@fairlead/core";
 import { openSession, type Session } from "../connection/session.js";
+import { quoteName } from "../sql/quoted.js";
 
 const prefix = "fairlead_scratch_";
 const named = /^fairlead_scratch_([0-9a-z]+)_[0-9a-f]{8}$/;
@@ -14,12 +15,25 @@ const patience = toMilliseconds("1m");
 /** How long what is under way may still take to end once nobody wants it any more; then it is left to the next run. */
 const grace = toMilliseconds("5s");
 
+export interface ScratchOptions {
+  /** A connection to the server. */
+  readonly admin: Session;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly signal: AbortSignal;
+  /** The database that it is to be a copy of. Default: an empty one. */
+  readonly template?: string;
+}
+
+/** Copying takes as long as the database is big. */
+const copying = toMilliseconds("10m");
+
 /**
- * Makes an empty database beside the one of `admin`, hands over a connection to it and drops it again, however `work` ends. First drops those that killed processes left. Answers `"refused"`
- * where the role may not create databases.
+ * Makes a database beside the one of `admin`, hands over a connection to it and drops it again, however `work` ends. First drops those that killed processes left. Answers `"refused"` where the role may not create
+ * databases, or not copy this one.
  */
 export async function withScratchDatabase<Result>(
-  { admin, clock, log, signal }: { readonly admin: Session; readonly clock: Clock; readonly log: Logger; readonly signal: AbortSignal },
+  { admin, clock, log, signal, template }: ScratchOptions,
   work: (scratch: Session) => Promise<Result>,
 ): Promise<Result | "refused"> {
   const [role] = await admin.ask<{ creates: boolean }>(
@@ -29,18 +43,32 @@ export async function withScratchDatabase<Result>(
   await dropAbandoned(admin, { clock, log, signal });
   const name = `${prefix}${clock.now().toString(36)}_${randomBytes(4).toString("hex")}`;
   const wanted = { clock, signal };
-  await whileWanted(wanted, admin.ask(`create database ${name}`, [], patience));
+  if ((await whileWanted(wanted, make(admin, name, template))) === "refused") return "refused";
   try {
     const options = { address: admin.address.of(name), clock, name: "fairlead verify", signal, cancelThrough: admin };
     const scratch = await openSession(options);
     try {
-      if (admin.address.schema !== undefined) await scratch.ask(`create schema "${admin.address.schema}"`);
+      if (admin.address.schema !== undefined) await scratch.ask(`create schema if not exists "${admin.address.schema}"`);
       return await work(scratch);
     } finally {
       await scratch.close();
     }
   } finally {
     await drop(admin, name, { ...wanted, log });
+  }
+}
+
+async function make(admin: Session, name: string, template: string | undefined): Promise<"refused" | "made"> {
+  if (template === undefined) {
+    await admin.ask(`create database ${name}`, [], patience);
+    return "made";
+  }
+  try {
+    await admin.ask(`create database ${name} template ${quoteName(template)}`, [], copying);
+    return "made";
+  } catch (error) {
+    if (isFairleadError(error) && error.code === "POSTGRES_PRIVILEGE_MISSING") return "refused";
+    throw error;
   }
 }
 

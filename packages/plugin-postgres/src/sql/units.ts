@@ -9,12 +9,14 @@ export interface Unit {
   /** Without the words that begin and end a transaction around them. */
   readonly statements: readonly Statement[];
   readonly outside: OutsideStatement | undefined;
+  /** How its transaction begins, where the file asks for another isolation. */
+  readonly begin: string | undefined;
 }
 
 /** How a script is to be run. */
 export type ScriptShape =
   /** In one transaction. `inBlock`: there is a `begin` and `commit` around the statements. */
-  | { readonly kind: "whole"; readonly statements: readonly Statement[]; readonly inBlock: boolean }
+  | { readonly kind: "whole"; readonly statements: readonly Statement[]; readonly inBlock: boolean; readonly begin: string | undefined }
   /** Step by step, as it cannot run in one transaction. */
   | { readonly kind: "steps"; readonly units: readonly Unit[] }
   /** It ends a transaction that it has not begun, or takes one back. */
@@ -34,20 +36,21 @@ export function shapeOf(
   const isOne = units.length === 1 && only?.outside === undefined;
   const begins = statements.some(({ node }) => controlOf(node) === "begin");
   if (!alone && !inSteps && (isOne || (!begins && units.every(({ outside }) => outside === undefined))))
-    return { kind: "whole", statements: units.flatMap((unit) => unit.statements), inBlock: begins };
+    return { kind: "whole", statements: units.flatMap((unit) => unit.statements), inBlock: begins, begin: only?.begin };
   return { kind: "steps", units };
 }
 
 /** Nothing where transactions do not end as they begin. */
 function unitsOf(statements: readonly Statement[], alone: boolean): readonly Unit[] | undefined {
   const units: Unit[] = [];
-  let block: { readonly first: number; readonly statements: Statement[] } | undefined;
+  let block: { readonly first: number; readonly statements: Statement[]; readonly begin: string | undefined } | undefined;
   for (const [index, statement] of statements.entries()) {
     const control = controlOf(statement.node);
     if (control === "other") return undefined;
     if (control === "begin") {
       if (block !== undefined) return undefined;
-      block = { first: index + 1, statements: [] };
+      // Its first statement is the one behind the word.
+      block = { first: index + 2, statements: [], begin: beginOf(statement.node) };
     } else if (control === "commit") {
       if (block === undefined) return undefined;
       units.push({ ...block, outside: undefined });
@@ -57,6 +60,7 @@ function unitsOf(statements: readonly Statement[], alone: boolean): readonly Uni
         first: index + 1,
         statements: [statement],
         outside: outsideTransaction(statement.node) ?? calledAlone(statement, alone),
+        begin: undefined,
       });
     else block.statements.push(statement);
   }
@@ -76,4 +80,15 @@ function controlOf(node: Node): "begin" | "commit" | "other" | undefined {
   if (kind === "TRANS_STMT_SAVEPOINT" || kind === "TRANS_STMT_RELEASE" || kind === "TRANS_STMT_ROLLBACK_TO") return undefined;
   if (kind === "TRANS_STMT_BEGIN" || kind === "TRANS_STMT_START") return "begin";
   return kind === "TRANS_STMT_COMMIT" && chain !== true ? "commit" : "other";
+}
+
+function beginOf(node: Node): string | undefined {
+  const options = "TransactionStmt" in node ? (node.TransactionStmt.options ?? []) : [];
+  for (const option of options) {
+    if (!("DefElem" in option) || option.DefElem.defname !== "transaction_isolation") continue;
+    const { arg } = option.DefElem;
+    const level = arg !== undefined && "A_Const" in arg ? arg.A_Const.sval?.sval : undefined;
+    if (level !== undefined) return `begin isolation level ${level}`;
+  }
+  return undefined;
 }

@@ -7,6 +7,8 @@ export interface Change {
   readonly message: string;
   /** What it is about: streams, claims, leases. */
   readonly touches: readonly string[];
+  /** Whether it is a plain commit, as `commit_2` knows them. */
+  readonly isPlain?: boolean;
   /** Once it aborts, nobody waits for it any more: it is not sent, nor sent again. */
   readonly signal?: AbortSignal;
 }
@@ -45,19 +47,21 @@ export function createCommitQueue(options: {
   readonly onSettled: () => void;
 }): CommitQueue {
   const { store, ask, schema, onSettled } = options;
-  const text = `select ${schema}.commit_1($1::jsonb, $2) as answers`;
+  const text = `select ${schema}.commit_2($1::jsonb, $2::jsonb, $3) as answers`;
   const underWay = new Set<readonly Waiting[]>();
   const waiting: Waiting[] = [];
   let running = 0;
   let closed = false;
 
   const send = async (batch: readonly Waiting[]): Promise<void> => {
+    const apart = withoutOthers(batch);
     const values = (again: boolean): readonly unknown[] => {
-      const messages = batch.map(({ message, signal }) => (signal?.aborted === true ? positionChange.message : message));
-      return [`[${messages.join()}]`, again];
+      // Only the others are found again by their nonces.
+      const [plain, others] = again ? [[], [...apart.plain, ...apart.others]] : [apart.plain, apart.others];
+      return [toMessage(plain), toMessage(others), again];
     };
     const [row] = await ask<{ answers: readonly Json[] }>({ text, values });
-    for (const [index, { resolve }] of batch.entries()) resolve(row?.answers[index] ?? null);
+    for (const [index, { resolve }] of [...apart.plain, ...apart.others].entries()) resolve(row?.answers[index] ?? null);
   };
 
   /** What the database cannot take at all is not the fault of those beside it. */
@@ -111,4 +115,18 @@ export function createCommitQueue(options: {
       for (const { reject } of waiting.splice(0)) reject(fail(coreErrors, "STORE_CLOSED", { store }));
     },
   };
+}
+
+/** The plain ones that have nothing in common with any beside them, and the others in their order. */
+function withoutOthers(batch: readonly Waiting[]): { readonly plain: readonly Waiting[]; readonly others: readonly Waiting[] } {
+  const seen = new Set<string>();
+  const shared = new Set<string>();
+  for (const { touches } of batch) for (const one of touches) (seen.has(one) ? shared : seen).add(one);
+  const [plain, others]: [Waiting[], Waiting[]] = [[], []];
+  for (const one of batch) (one.isPlain === true && !one.touches.some((touched) => shared.has(touched)) ? plain : others).push(one);
+  return { plain, others };
+}
+
+function toMessage(changes: readonly Change[]): string {
+  return `[${changes.map(({ message, signal }) => (signal?.aborted === true ? positionChange.message : message)).join()}]`;
 }

@@ -19,7 +19,8 @@ export type CommitAnswer =
   | { readonly code: "STORE_CONFLICT"; readonly stream: string; readonly expected: number; readonly actual: number };
 
 /** A commit as the database is handed it. What is JSON in it is text once more: it may hold characters that the database's own JSON does not know. */
-export function toChange({ streams, fence, claim, outbox, timers, removals }: StoreCommit): Change {
+export function toChange(commit: StoreCommit): Change {
+  const { streams, fence, claim, outbox, timers, removals } = commit;
   const message = JSON.stringify({
     nonce: randomInt(2 ** 48 - 1),
     streams: streams.map(toWrite),
@@ -39,7 +40,14 @@ export function toChange({ streams, fence, claim, outbox, timers, removals }: St
   if (claim !== undefined) touches.push(`claim ${claim.key}`);
   if (fence !== undefined) touches.push(`lease ${fence.lease}`);
   for (const { name } of timers ?? []) touches.push(`timer ${name}`);
-  return { message, touches };
+  return { message, touches, isPlain: isPlain(commit) };
+}
+
+/** Whether all that it does is to append to one stream that is there, under a fence. */
+function isPlain({ streams: [stream, ...more], fence, claim, outbox, timers, removals }: StoreCommit): boolean {
+  if (stream === undefined || stream.summary !== undefined || stream.expectedVersion === 0 || stream.events.length === 0) return false;
+  if (fence === undefined || fence.release === true || claim !== undefined) return false;
+  return [more, outbox, timers, removals].every((others) => others === undefined || others.length === 0);
 }
 
 function toWrite({ name, expectedVersion, events, summary }: StreamWrite): JsonObject {

@@ -1,4 +1,5 @@
 import { commitFunction } from "./commit-function.js";
+import { commitTogetherFunction } from "./commit-together-function.js";
 import { leaseFunctions } from "./lease-functions.js";
 import { listFunction } from "./list-function.js";
 import type { Place } from "./place.js";
@@ -84,4 +85,5 @@ export const schemaVersions: readonly SchemaVersion[] = [
   `,
   // Commits may remove streams; those of the release before are made as ever. Lists of an environment have a function of their own.
   (place) => `${listFunction(place)} ${commitFunction(place)}`,
+  commitTogetherFunction,
 ];

@@ -10,6 +10,11 @@ export interface Change {
 /** What migrations are made of that real folders have: texts in which a semicolon is no end, values that are used in the transaction behind the one that adds them, indexes made concurrently. */
 export const changes: readonly Change[] = Array.from({ length: 32 }, (_, number) => changeOf(number));
 
+/** As many that may all run in one transaction, which some tools make of everything. */
+export const changesTogether: readonly Change[] = Array.from({ length: 56 }, (_, number) => changeOf(number)).filter(
+  ({ name, alone }) => alone !== true && !/^(?:extend|use) type/.test(name),
+);
+
 function changeOf(number: number): Change {
   const table = `orders_${String(Math.floor(number / 8))}`;
   const kinds: readonly Change[] = [

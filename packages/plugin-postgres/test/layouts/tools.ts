@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
-import { changes, type Change } from "./changes.js";
+import type { Change } from "./changes.js";
 
 /** How a tool keeps migrations, by its documentation, and what its ledger says when some of them are applied. */
 export interface ToolFolder {
@@ -9,11 +9,14 @@ export interface ToolFolder {
   ledger(applied: number): string;
 }
 
+/** Keeps changes as a tool does. */
+type Tool = (changes: readonly Change[]) => ToolFolder;
+
 const stampOf = (index: number): string =>
   `202601${String(Math.floor(index / 24) + 1).padStart(2, "0")}${String(index % 24).padStart(2, "0")}0000`;
 const nameOf = ({ name }: Change): string => name.replaceAll(" ", "_");
 const script = (statements: readonly string[], end = ";\n"): string => statements.map((statement) => `${statement}${end}`).join("");
-function changeAt(index: number): Change {
+function changeAt(changes: readonly Change[], index: number): Change {
   const change = changes[index];
   if (change === undefined) throw new RangeError("there are not so many");
   return change;
@@ -25,28 +28,31 @@ const linesOf = (text: string): number => crc32(text.replaceAll("\n", "")) | 0;
 const values = (count: number, value: (index: number) => string): string =>
   Array.from({ length: count }, (_, index) => value(index)).join(", ");
 
-function folderOf(file: (change: Change, index: number) => Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+function folderOf(
+  changes: readonly Change[],
+  file: (change: Change, index: number) => Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
   return Object.assign({}, ...changes.map(file)) as Record<string, string>;
 }
 
 const prismaName = (change: Change, index: number): string => `${stampOf(index)}_${nameOf(change)}`;
-const prisma: ToolFolder = {
+const prisma: Tool = (changes) => ({
   files: {
     "migration_lock.toml": 'provider = "postgresql"\n',
-    ...folderOf((change, index) => ({ [`${prismaName(change, index)}/migration.sql`]: `-- Change\n${script(change.up)}` })),
+    ...folderOf(changes, (change, index) => ({ [`${prismaName(change, index)}/migration.sql`]: `-- Change\n${script(change.up)}` })),
   },
   ledger: (count) => `
     create table _prisma_migrations (id varchar(36) primary key, checksum varchar(64) not null, finished_at timestamptz, migration_name varchar(255) not null, logs text,
       rolled_back_at timestamptz, started_at timestamptz not null default now(), applied_steps_count integer not null default 0);
     insert into _prisma_migrations (id, checksum, finished_at, migration_name) values ${values(count, (index) => {
-      const change = changeAt(index);
+      const change = changeAt(changes, index);
       return `('${String(index)}', '${hashOf(`-- Change\n${script(change.up)}`)}', now(), '${prismaName(change, index)}')`;
     })}`,
-};
+});
 
 const drizzleText = ({ up }: Change): string => up.join(";--> statement-breakpoint\n") + ";";
 const drizzleTag = (change: Change, index: number): string => `${String(index).padStart(4, "0")}_${nameOf(change)}`;
-const drizzle: ToolFolder = {
+const drizzle: Tool = (changes) => ({
   files: {
     "meta/_journal.json": JSON.stringify({
       version: "7",
@@ -59,27 +65,27 @@ const drizzle: ToolFolder = {
         breakpoints: true,
       })),
     }),
-    ...folderOf((change, index) => ({ [`${drizzleTag(change, index)}.sql`]: drizzleText(change) })),
+    ...folderOf(changes, (change, index) => ({ [`${drizzleTag(change, index)}.sql`]: drizzleText(change) })),
   },
   ledger: (count) => `
     create schema drizzle; create table drizzle.__drizzle_migrations (id serial primary key, hash text not null, created_at bigint);
-    insert into drizzle.__drizzle_migrations (hash, created_at) values ${values(count, (index) => `('${hashOf(drizzleText(changeAt(index)))}', ${String(index)})`)}`,
-};
+    insert into drizzle.__drizzle_migrations (hash, created_at) values ${values(count, (index) => `('${hashOf(drizzleText(changeAt(changes, index)))}', ${String(index)})`)}`,
+});
 
 const versions = (table: string, columns: string, count: number, value: (index: number) => string): string =>
   `create table ${table} (${columns}); insert into ${table} values ${values(count, value)}`;
 
-const dbmate: ToolFolder = {
-  files: folderOf((change, index) => ({
+const dbmate: Tool = (changes) => ({
+  files: folderOf(changes, (change, index) => ({
     [`${stampOf(index)}_${nameOf(change)}.sql`]: `-- migrate:up${change.alone === true ? " transaction:false" : ""}\n${script(change.up)}\n-- migrate:down\n${script(change.down)}`,
   })),
   ledger: (count) => versions("schema_migrations", "version varchar(128) primary key", count, (index) => `('${stampOf(index)}')`),
-};
+});
 
 const gooseStatement = (statement: string): string =>
   statement.includes("$body$") ? `-- +goose StatementBegin\n${statement};\n-- +goose StatementEnd\n` : `${statement};\n`;
-const goose: ToolFolder = {
-  files: folderOf((change, index) => ({
+const goose: Tool = (changes) => ({
+  files: folderOf(changes, (change, index) => ({
     [`${String(index + 1).padStart(5, "0")}_${nameOf(change)}.sql`]: `${change.alone === true ? "-- +goose NO TRANSACTION\n" : ""}-- +goose Up\n${change.up.map(gooseStatement).join("")}\n-- +goose Down\n${script(change.down)}`,
   })),
   ledger: (count) =>
@@ -89,21 +95,21 @@ const goose: ToolFolder = {
       count + 1,
       (index) => `(default, ${String(index)}, true)`,
     ),
-};
+});
 
-const golangMigrate: ToolFolder = {
-  files: folderOf((change, index) => {
+const golangMigrate: Tool = (changes) => ({
+  files: folderOf(changes, (change, index) => {
     const name = `${String(index + 1)}_${nameOf(change)}`;
     const around = (text: string): string => (change.alone === true ? text : `BEGIN;\n${text}COMMIT;\n`);
     return { [`${name}.up.sql`]: around(script(change.up)), [`${name}.down.sql`]: script(change.down) };
   }),
   ledger: (count) =>
     `create table schema_migrations (version bigint not null primary key, dirty boolean not null); insert into schema_migrations values (${String(count)}, false)`,
-};
+});
 
 const nodePgMigrateName = (change: Change, index: number): string => `${String(1_760_000_000_000 + index)}_${nameOf(change)}`;
-const nodePgMigrate: ToolFolder = {
-  files: folderOf((change, index) => ({
+const nodePgMigrate: Tool = (changes) => ({
+  files: folderOf(changes, (change, index) => ({
     [`${nodePgMigrateName(change, index)}.sql`]: `-- Up Migration\n${script(change.up)}\n-- Down Migration\n${script(change.down)}`,
   })),
   ledger: (count) =>
@@ -111,14 +117,14 @@ const nodePgMigrate: ToolFolder = {
       "pgmigrations",
       "id serial primary key, name varchar(255) not null, run_on timestamp not null",
       count,
-      (index) => `(default, '${nodePgMigrateName(changeAt(index), index)}', now())`,
+      (index) => `(default, '${nodePgMigrateName(changeAt(changes, index), index)}', now())`,
     ),
-};
+});
 
 const dieselDate = (index: number): string =>
   `2026-${String(Math.floor(index / 28) + 1).padStart(2, "0")}-${String((index % 28) + 1).padStart(2, "0")}-093000`;
-const diesel: ToolFolder = {
-  files: folderOf((change, index) => {
+const diesel: Tool = (changes) => ({
+  files: folderOf(changes, (change, index) => {
     const name = `${dieselDate(index)}_${nameOf(change)}`;
     return {
       [`${name}/up.sql`]: script(change.up),
@@ -133,11 +139,11 @@ const diesel: ToolFolder = {
       count,
       (index) => `('${dieselDate(index).replaceAll("-", "")}', now())`,
     ),
-};
+});
 
-const flyway: ToolFolder = {
+const flyway: Tool = (changes) => ({
   files: {
-    ...folderOf((change, index) => ({
+    ...folderOf(changes, (change, index) => ({
       [`V1.${String(index)}__${nameOf(change)}.sql`]: script(change.up),
       [`U1.${String(index)}__${nameOf(change)}.sql`]: script(change.down),
       ...(change.alone === true ? { [`V1.${String(index)}__${nameOf(change)}.sql.conf`]: "executeInTransaction=false\n" } : {}),
@@ -147,17 +153,17 @@ const flyway: ToolFolder = {
   ledger: (count) => `
     create table flyway_schema_history (installed_rank integer primary key, version varchar(50), description varchar(200) not null, type varchar(20) not null, script varchar(1000) not null,
       checksum integer, installed_by varchar(100) not null, installed_on timestamp not null default now(), execution_time integer not null, success boolean not null);
-    insert into flyway_schema_history values ${values(count, (index) => `(${String(index + 1)}, '1.${String(index)}', 'd', 'SQL', 'V1.${String(index)}__${nameOf(changeAt(index))}.sql', ${String(linesOf(script(changeAt(index).up)))}, 'me', now(), 1, true)`)}`,
-};
+    insert into flyway_schema_history values ${values(count, (index) => `(${String(index + 1)}, '1.${String(index)}', 'd', 'SQL', 'V1.${String(index)}__${nameOf(changeAt(changes, index))}.sql', ${String(linesOf(script(changeAt(changes, index).up)))}, 'me', now(), 1, true)`)}`,
+});
 
-const supabase: ToolFolder = {
-  files: folderOf((change, index) => ({ [`${stampOf(index)}_${nameOf(change)}.sql`]: script(change.up) })),
+const supabase: Tool = (changes) => ({
+  files: folderOf(changes, (change, index) => ({ [`${stampOf(index)}_${nameOf(change)}.sql`]: script(change.up) })),
   ledger: (count) => `
     create schema supabase_migrations; create table supabase_migrations.schema_migrations (version text primary key, statements text[], name text);
     insert into supabase_migrations.schema_migrations (version) values ${values(count, (index) => `('${stampOf(index)}')`)}`,
-};
+});
 
-export const toolFolders: Readonly<Record<string, ToolFolder>> = {
+export const tools: Readonly<Record<string, Tool>> = {
   prisma,
   drizzle,
   dbmate,

@@ -6,8 +6,17 @@ import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
+export interface Pooler {
+  readonly url: string;
+  /** How many connections to the server it has at most. */
+  readonly connections: number;
+  stop(): Promise<void>;
+}
+
+const connections = 3;
+
 /** PgBouncer in front of a database: every transaction may run on another connection. */
-export async function startPooler(url: string): Promise<{ readonly url: string; stop(): Promise<void> }> {
+export async function startPooler(url: string): Promise<Pooler> {
   const { hostname, port, password, pathname } = new URL(url);
   const folder = await mkdtemp(join(tmpdir(), "fairlead-pooler-"));
   await chmod(folder, 0o755);
@@ -23,7 +32,7 @@ listen_port = ${String(own)}
 unix_socket_dir =
 auth_type = any
 pool_mode = transaction
-default_pool_size = 3
+default_pool_size = ${String(connections)}
 `,
   );
   // It refuses to run as root.
@@ -35,6 +44,7 @@ default_pool_size = 3
   through.port = String(own);
   return {
     url: through.href,
+    connections,
     async stop() {
       pooler.kill("SIGKILL");
       await ended;

@@ -2,7 +2,7 @@ import { mkdtemp, rm, statfs, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Check, DeploymentCall, MigrationPhase, Migrator } from "@fairlead/core";
-import { postgres as service, requireService } from "@fairlead/test-support";
+import { embeddedPostgres, postgres as service, postgresVersion, requireService, type PostgresVersion } from "@fairlead/test-support";
 import { startPostgres, type PostgresServer } from "@fairlead/testing/postgres";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, vi } from "vitest";
@@ -28,7 +28,10 @@ export interface Scene {
 }
 
 /** One server for the file's tests; each scene has a database of its own. */
-export function useServer(): { readonly url: () => string; readonly createScene: (options?: Partial<SceneOptions>) => Promise<Scene> } {
+export function useServer({ version = postgresVersion }: { readonly version?: PostgresVersion } = {}): {
+  readonly url: () => string;
+  readonly createScene: (options?: Partial<SceneOptions>) => Promise<Scene>;
+} {
   let server: PostgresServer;
   const cleanups: (() => Promise<unknown> | undefined)[] = [];
   beforeEach((context) => {
@@ -37,7 +40,7 @@ export function useServer(): { readonly url: () => string; readonly createScene:
   beforeAll(async () => {
     if (!service.available) return;
     vi.stubEnv("TMPDIR", await quickFolder());
-    server = await startPostgres();
+    server = await startPostgres({ module: embeddedPostgres(version) });
     vi.unstubAllEnvs();
   });
   afterEach(async () => {

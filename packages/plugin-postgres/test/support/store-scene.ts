@@ -2,7 +2,7 @@ import { mkdtemp, rm, statfs } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Secret, type Store } from "@fairlead/core";
-import { postgres as service, requireService } from "@fairlead/test-support";
+import { embeddedPostgres, postgres as service, requireService } from "@fairlead/test-support";
 import { startPostgres, type PostgresServer } from "@fairlead/testing/postgres";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
@@ -34,7 +34,7 @@ export function useStores(): () => Promise<StoreScene> {
   beforeAll(async () => {
     if (!service.available) return;
     directory = await mkdtemp(join(await quickFolder(), "fairlead-store-"));
-    server = await startPostgres({ directory });
+    server = await startPostgres({ directory, module: embeddedPostgres() });
   });
   afterEach(async () => {
     for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
@@ -74,7 +74,7 @@ export function useStores(): () => Promise<StoreScene> {
       async restart() {
         const name = new URL(url).pathname;
         await server.stop();
-        server = await startPostgres({ directory });
+        server = await startPostgres({ directory, module: embeddedPostgres() });
         url = server.url.replace(/\/postgres$/, name);
         relay.retarget(url);
       },

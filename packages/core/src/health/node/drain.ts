@@ -10,6 +10,8 @@ import { watchServer } from "./serving.js";
 export interface DrainOptions {
   /** Says at once that it is not ready. */
   readonly health?: Pick<Health, "drain">;
+  /** Ends its event streams at once, which would otherwise hold the servers up: the surface of `createHttp`. Not needed where that was made with the same `health`. */
+  readonly http?: { drain(): void };
   /** Servers of `node:http`, `node:https` and `node:http2`, before they listen: a connection that was there before is not counted when it is cut. */
   readonly servers: readonly Server[];
   /**
@@ -48,7 +50,7 @@ export interface Drain {
 
 /** Makes what ends a server well. Does nothing until `begin()` or a signal. Throws `HEALTH_OPTION_INVALID`. */
 export function createDrain(options: DrainOptions): Drain {
-  const { health, log, clock = systemClock, close } = options;
+  const { health, http, log, clock = systemClock, close } = options;
   const delay = readLength("delay", options.delay ?? "5s");
   const within = readLength("within", options.within ?? "20s");
   const servers = options.servers.map(watchServer);
@@ -56,6 +58,7 @@ export function createDrain(options: DrainOptions): Drain {
 
   const run = async (): Promise<Drained> => {
     health?.drain();
+    http?.drain();
     for (const server of servers) server.letGo();
     log?.info("draining", { delay, within });
     await clock.sleep(delay);

@@ -164,6 +164,21 @@ describe("one instance", () => {
     expect(health.snapshot().status).toBe("healthy");
   });
 
+  test("a host that does not take what goes on costs no answer, and is told of", async () => {
+    const clock = createTestClock();
+    const database = dependency("database", clock);
+    const warn = vi.fn();
+    const log = { info: () => undefined, warn, error: () => undefined };
+    const waitUntil = () => {
+      throw new Error("there is no request any more");
+    };
+    const checks = [database.check()];
+    const health = createHealth({ clock, log, checks }).onDemand({ maxAge: "10s", budget: "50ms", waitUntil });
+    const { snapshot } = await request(clock, health);
+    expect(snapshot.status).toBe("healthy");
+    expect(warn).toHaveBeenCalledWith(expect.stringContaining("waitUntil"), { message: "there is no request any more" });
+  });
+
   test("a tick waits for all", async () => {
     const clock = createTestClock();
     const database = dependency("database", clock);

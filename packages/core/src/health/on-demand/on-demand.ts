@@ -161,12 +161,21 @@ export function createOnDemand(options: OnDemandOptions, { checks, settle, renew
       clock.sleep(budget, { signal: over.signal }).then(end, () => undefined);
     });
 
+  /** A host that does not take the work leaves it to go on as long as it lets the process run, as where it has no `waitUntil`. */
+  const handOver = (work: Promise<void>, waitUntil: WaitUntil | undefined): void => {
+    try {
+      waitUntil?.(work);
+    } catch (error) {
+      log.warn("waitUntil has failed; checks go on without it", { message: describeFailure(error).message });
+    }
+  };
+
   return {
     maxAge,
     refresh(waitUntil = always) {
       if (signal.aborted || due().length === 0) return undefined;
       const work = begin();
-      waitUntil?.(work);
+      handOver(work, waitUntil);
       return isWaitedFor() ? wait() : undefined;
     },
     tick: () => (signal.aborted || due().length === 0 ? Promise.resolve() : begin()),

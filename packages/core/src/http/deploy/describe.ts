@@ -112,7 +112,9 @@ function wholeWaitOf(state: DeploymentState): DeploymentStatus["waitingFor"] {
 }
 
 function stepWaitOf(state: DeploymentState): DeploymentStatus["waitingFor"] {
-  const asking = Object.entries(state.steps).find(([, { forward }]) => forward.status === "deferred");
+  const deferred = Object.entries(state.steps).filter(([, { forward }]) => forward.status === "deferred");
+  // People first: the others pass by themselves.
+  const asking = deferred.find(([, { forward }]) => forward.status === "deferred" && forward.waitingFor === "approval") ?? deferred[0];
   if (asking?.[1].forward.status !== "deferred") return null;
   const [step, { forward }] = asking;
   const isAsked = forward.waitingFor === "approval";

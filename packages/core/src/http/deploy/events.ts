@@ -1,13 +1,13 @@
-import type { DeploymentEvent, LogEntry } from "../../contract/deployment-events.js";
 import { hasEnded } from "../../machine/index.js";
 import type { Clock } from "../../time/clock.js";
 import type { HttpDeployer } from "../http-options.js";
-import { findDeployment, readDeployment, type Found } from "./find.js";
+import type { Feed, FeedEnd, Feeds, Piece } from "./feed.js";
+import type { Found } from "./find.js";
 
-/** Between two looks for lines of the log, and for a worker that takes a request, in milliseconds. */
-const lookEvery = 1_000;
-/** So often a connection on which nothing happens is shown to be there, in looks. */
-const beatEvery = 15;
+/** After so much quiet a connection is shown to be there, in milliseconds. */
+const beatEvery = 15_000;
+
+const waiting = ": waiting for a worker\n\n";
 
 /** Where somebody stopped reading: the version of the last event, and how many lines of the log. */
 export interface Cursor {
@@ -29,84 +29,71 @@ export async function isOver(deployer: HttpDeployer, found: Found, { version, li
 }
 
 /**
- * The events of a deployment as server-sent events: first those behind the cursor, then those that come, and lines of its log between them (`event: log`). Ends with `event: end` when it has ended or needs
- * attention. A request is waited with until a worker has taken it.
+ * The events of a deployment as server-sent events: those behind the cursor, then those that come, and lines of its log between them (`event: log`). Ends with `event: end` when it has ended or needs attention. A
+ * request is waited with until a worker has taken it. All who listen to one deployment have it read once.
  */
 export async function* deploymentEvents(
-  deployer: HttpDeployer,
+  feeds: Feeds,
   id: string,
   { cursor, clock, signal }: { readonly cursor: Cursor; readonly clock: Clock; readonly signal: AbortSignal },
 ): AsyncGenerator<string> {
   yield `retry: 2000\n\n`;
-  let found = await findDeployment(deployer, id);
-  for (let looks = 1; found.kind === "request" && found.request.error === null; looks += 1) {
-    if (looks % beatEvery === 1) yield ": waiting for a worker\n\n";
-    if (!(await passes(clock, signal))) return;
-    found = await findDeployment(deployer, id);
-  }
-  if (found.kind === "deployment") yield* eventsAndLines(deployer, found.deployment, { cursor, clock, signal });
-  if (signal.aborted) return;
-  // An id of its own where there were no events, so that who comes again is told that it is over.
-  const place = found.kind === "request" ? "id: 1\n" : "";
-  yield `${place}event: end\ndata: ${JSON.stringify(await readDeployment(deployer, id, 0))}\n\n`;
-}
-
-async function* eventsAndLines(
-  deployer: HttpDeployer,
-  deployment: Extract<Found, { kind: "deployment" }>["deployment"],
-  { cursor, clock, signal }: { readonly cursor: Cursor; readonly clock: Clock; readonly signal: AbortSignal },
-): AsyncGenerator<string> {
-  let { version, lines } = cursor;
-  const events = deployment.events({ after: version, signal })[Symbol.asyncIterator]();
-  let next: Promise<IteratorResult<DeploymentEvent> | undefined> | undefined;
+  const { feed, leave } = feeds.join(id);
   try {
-    for (let quiet = 0; !signal.aborted;) {
-      next ??= events.next().catch(ifGone(signal));
-      const looked = new AbortController();
-      const time = clock.sleep(lookEvery, { signal: looked.signal, background: true }).then(
-        () => "time" as const,
-        () => "time" as const,
-      );
-      const result = await Promise.race([next, time]);
-      looked.abort("an event has come");
-      for (const entry of await linesBehind(deployer, deployment.id, lines)) {
-        lines += 1;
-        quiet = 0;
-        yield `id: ${version}.${lines}\nevent: log\ndata: ${JSON.stringify(lineOf(entry))}\n\n`;
-      }
-      if (result === "time") {
-        quiet += 1;
-        if (quiet % beatEvery === 0) yield ": still there\n\n";
-        continue;
-      }
-      if (result === undefined || result.done === true) return;
-      next = undefined;
-      version = result.value.version;
-      quiet = 0;
-      yield `id: ${version}.${lines}\ndata: ${JSON.stringify(result.value)}\n\n`;
+    let place = cursor;
+    let isTold = false;
+    for (let at = 0; ;) {
+      const piece = feed.pieces[at];
+      if (signal.aborted) return;
+      if (piece !== undefined) {
+        at += 1;
+        const after = placeAfter(place, piece);
+        if (after === undefined) continue;
+        place = after;
+        yield textOf(piece, place);
+      } else if (feed.failure !== undefined) throw feed.failure.error;
+      else if (feed.end !== undefined) {
+        yield endOf(feed.end);
+        return;
+      } else if (feed.isWaiting && !isTold) {
+        isTold = true;
+        yield waiting;
+      } else if (await isQuiet(feed, clock, signal)) yield feed.isWaiting ? waiting : ": still there\n\n";
     }
   } finally {
-    // Who reads has been told of a failure, or has gone.
-    next?.then(() => events.return?.()).catch(() => undefined);
+    leave();
   }
 }
 
-async function linesBehind(deployer: HttpDeployer, id: string, lines: number): Promise<readonly LogEntry[]> {
-  return (await deployer.logs(id)).slice(lines);
+/** `undefined` for what lies before it: who listens has it. */
+function placeAfter({ version, lines }: Cursor, { kind, number }: Piece): Cursor | undefined {
+  if (kind === "event") return number > version ? { version: number, lines } : undefined;
+  return number > lines ? { version, lines: number } : undefined;
 }
 
-function lineOf({ at, level, step, message }: LogEntry): Pick<LogEntry, "at" | "level" | "step" | "message"> {
-  return { at, level, step, message };
+function textOf({ kind, json }: Piece, { version, lines }: Cursor): string {
+  return `id: ${String(version)}.${String(lines)}\n${kind === "line" ? "event: log\n" : ""}data: ${json}\n\n`;
 }
 
-/** Nobody listens any more: that is no failure. */
-function ifGone(signal: AbortSignal): (error: unknown) => undefined {
-  return (error) => {
-    if (!signal.aborted) throw error;
-  };
+function endOf({ status, isRequest }: FeedEnd): string {
+  // An id of its own where there were no events, so that who comes again is told that it is over.
+  return `${isRequest ? "id: 1\n" : ""}event: end\ndata: ${JSON.stringify(status)}\n\n`;
 }
 
-async function passes(clock: Clock, signal: AbortSignal): Promise<boolean> {
-  await clock.sleep(lookEvery, { signal, background: true }).catch(() => undefined);
-  return !signal.aborted;
+/** Waits for the next thing to tell; whether there was none for so long that the connection has to be shown to be there. */
+async function isQuiet(feed: Feed, clock: Clock, signal: AbortSignal): Promise<boolean> {
+  const over = new AbortController();
+  const end = (): void => over.abort("it is over");
+  signal.addEventListener("abort", end, { once: true });
+  const quiet = clock.sleep(beatEvery, { signal: over.signal, background: true }).then(
+    () => true,
+    () => false,
+  );
+  const told = feed.next(over.signal).then(() => false);
+  try {
+    return await Promise.race([told, quiet]);
+  } finally {
+    signal.removeEventListener("abort", end);
+    end();
+  }
 }

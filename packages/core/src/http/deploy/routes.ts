@@ -1,5 +1,4 @@
 import type * as z from "zod";
-import type { Actor } from "../../contract/deployment-events.js";
 import { image, type Sources } from "../../config/source.js";
 import type { DeploymentRequest, RecordedRequest } from "../../deployer/types.js";
 import { coreErrors } from "../../errors/core-errors.js";
@@ -9,8 +8,10 @@ import { headerOf, jsonReply, type HttpReply, type HttpRequest } from "../exchan
 import type { HttpDeployer, HttpOptions } from "../http-options.js";
 import type { Identity } from "../identity.js";
 import { defineRoute, type Route } from "../route.js";
+import { actorOf } from "./actor.js";
 import { describeSummary } from "./describe.js";
 import { cursorOf, deploymentEvents, isOver } from "./events.js";
+import { createFeeds } from "./feed.js";
 import { environmentOf, findDeployment, readDeployment, requireBegun } from "./find.js";
 import * as schemas from "./schemas.js";
 
@@ -27,6 +28,7 @@ export function deployRoutes({ deployer, basePath = "/api", sources, clock = sys
   const base = basePath.replace(/\/+$/, "");
   const environmentOfId = async ({ path }: { readonly path: { readonly deploymentId: string } }): Promise<string> =>
     environmentOf(await findDeployment(deployer, path.deploymentId));
+  const feeds = createFeeds(deployer, clock);
   const byId = { parameters: schemas.deploymentPath, environmentOf: environmentOfId };
 
   const record = async (wish: DeploymentRequest, { request, identity }: Asked): Promise<HttpReply> => {
@@ -104,13 +106,14 @@ export function deployRoutes({ deployer, basePath = "/api", sources, clock = sys
       method: "GET",
       path: "/deploy/history",
       permission: "deployments.read",
-      summary: "Deployments, the newest first.",
+      summary: "Deployments, the newest first. Without an environment: of those that who asks may read, so that a page may have fewer.",
       query: schemas.historyQuery,
       environmentOf: ({ query }) => query.environment,
       answers: { 200: { description: "A page of the history", schema: schemas.historyPage } },
-      answer: async ({ query: { environment, limit, after } }) => {
+      answer: async ({ query: { environment, limit, after }, may }) => {
         const { items, next = null } = await deployer.history({ limit, ...optional({ environment, after }) });
-        return jsonReply(200, { deployments: items.map(describeSummary), next }, noStore);
+        const readable = environment === undefined ? await readableOf(items, may) : items;
+        return jsonReply(200, { deployments: readable.map(describeSummary), next }, noStore);
       },
     }),
     defineRoute({
@@ -133,7 +136,7 @@ export function deployRoutes({ deployer, basePath = "/api", sources, clock = sys
         return {
           status: 200,
           headers: { "content-type": "text/event-stream; charset=utf-8", ...noStore, "x-accel-buffering": "no" },
-          stream: (signal) => deploymentEvents(deployer, deploymentId, { cursor, clock, signal }),
+          stream: (signal) => deploymentEvents(feeds, deploymentId, { cursor, clock, signal }),
         };
       },
     }),
@@ -173,14 +176,19 @@ export function deployRoutes({ deployer, basePath = "/api", sources, clock = sys
   ];
 }
 
+/** Those of environments that may be read. */
+async function readableOf<Item extends { readonly environment: string }>(
+  items: readonly Item[],
+  may: (environment: string) => Promise<boolean>,
+): Promise<readonly Item[]> {
+  const names = [...new Set(items.map(({ environment }) => environment))];
+  const allowed = new Set((await Promise.all(names.map(async (name) => ((await may(name)) ? [name] : [])))).flat());
+  return items.filter(({ environment }) => allowed.has(environment));
+}
+
 interface Asked {
   readonly request: HttpRequest;
   readonly identity: Identity | undefined;
-}
-
-/** Journals, and the counting of who has agreed, know people by their ids. */
-function actorOf(identity: Identity | undefined): Actor {
-  return { name: identity?.id ?? "anonymous", via: "api" };
 }
 
 /** Throws `HTTP_REQUEST_INVALID`. */

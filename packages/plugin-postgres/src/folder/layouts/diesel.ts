@@ -1,4 +1,4 @@
-import { inOrder } from "./in-order.js";
+import { byCharacters } from "./in-order.js";
 import type { Layout } from "./layout.js";
 
 /** Diesel: a folder each, with `up.sql` and `down.sql`, and `metadata.toml` where it says how it is run. */
@@ -13,10 +13,10 @@ export const dieselLayout: Layout = ({ folders, text }) => {
       ...(files.includes("down.sql") ? { down: `${name}/down.sql` } : {}),
       alone: files.includes("metadata.toml") && /^\s*run_in_transaction\s*=\s*false/m.test(text(`${name}/metadata.toml`)),
     }))
-    .sort((one, other) => inOrder(withoutDashes(one.id), withoutDashes(other.id)));
+    .sort((one, other) => byCharacters(withoutDashes(one.id), withoutDashes(other.id)));
 };
 
-/** `2026-11-21-093000_users` counts as the number that its digits are. */
+/** `2026-11-21-093000_users` counts as its digits, which Diesel compares character by character. */
 function withoutDashes(id: string): string {
   const [version = ""] = id.split("_");
   return version.replaceAll("-", "") + id.slice(version.length);

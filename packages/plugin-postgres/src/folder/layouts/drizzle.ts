@@ -1,4 +1,4 @@
-import { inOrder } from "./in-order.js";
+import { byCharacters } from "./in-order.js";
 import type { Layout } from "./layout.js";
 
 const tools = ["Drizzle"];
@@ -10,7 +10,7 @@ export const drizzleLayout: Layout = ({ folders, text }) => {
     return tagsOf(JSON.parse(text(`meta/${journal}`))).map((tag) => ({ id: tag, file: `${tag}.sql`, tools }));
   const found = [...folders].filter(([, files]) => files.includes("migration.sql") && files.includes("snapshot.json"));
   if (found.length === 0) return undefined;
-  return found.map(([name]) => ({ id: name, file: `${name}/migration.sql`, tools })).sort((one, other) => inOrder(one.id, other.id));
+  return found.map(([name]) => ({ id: name, file: `${name}/migration.sql`, tools })).sort((one, other) => byCharacters(one.id, other.id));
 };
 
 function tagsOf(content: unknown): readonly string[] {

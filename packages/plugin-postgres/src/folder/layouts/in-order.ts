@@ -6,6 +6,11 @@ export function inOrder(one: string, other: string): number {
     if (second === undefined) return -1;
     return first < second ? -1 : 1;
   }
+  return byCharacters(one, other);
+}
+
+/** Which of two names comes first, character by character. */
+export function byCharacters(one: string, other: string): number {
   return one < other ? -1 : one > other ? 1 : 0;
 }
 

@@ -1,0 +1,108 @@
+import type { EnvironmentStatus } from "../../deployer/types.js";
+import type { ReleaseChanges } from "../../history/index.js";
+import { html, type Html } from "../../status/page/html.js";
+import { moment } from "../../status/page/moment.js";
+import type { HttpReply } from "../exchange.js";
+import { changesSection } from "./changes-section.js";
+import { pageReply, type Frame } from "./frame.js";
+import { deploymentLink, listLink, rollbackLink } from "./links.js";
+import { said, shortId } from "./said.js";
+
+export interface RollbackView {
+  readonly status: EnvironmentStatus;
+  /** The release that was asked for; absent: the newest one whose probe passes. */
+  readonly to: string | undefined;
+  /** What going there changes; of the most likely one where none was asked for. `null` where there is none. */
+  readonly changes: ReleaseChanges | null;
+  /** Why the release that was asked for may not be gone to; `null` if it may. */
+  readonly outside: string | null;
+  /** So that the same form is one rollback, however often it is sent. */
+  readonly key: string;
+}
+
+/** So many releases can be chosen on the page. */
+const most = 10;
+
+/** The step before a rollback: what it goes to, what that changes, and whether the database allows it. */
+export function rollbackPage(frame: Frame, view: RollbackView): HttpReply {
+  const { environment, release } = view.status;
+  const main = html`<h1>Roll back ${said(environment, 80)}</h1>
+    ${
+      release === null
+        ? html`<p>Nothing serves here.</p>`
+        : html`<p>It serves <code>${said(release.release.id, 64)}</code> since ${moment(release.at, "UTC")}.</p>`
+    }${underWay(view.status, frame.base)}${targets(view, frame.base)}${
+      view.outside !== null && html`<p class="banner d">A rollback may not go there: ${said(view.outside)}</p>`
+    }${view.changes !== null && html`${changesSection(view.changes, "What going back changes")}${databaseWords(view.changes)}`}${
+      view.changes !== null && confirmForm(view, frame.base)
+    }
+    <p class="note"><a href="${listLink(frame.base, { environment })}">Back to ${said(environment, 80)}</a></p>`;
+  return pageReply(frame, { title: `Roll back ${environment}`, main });
+}
+
+function underWay({ running }: EnvironmentStatus, base: string): Html {
+  if (running === null) return html``;
+  return html`<p class="banner d">
+    <a href="${deploymentLink(base, running.deploymentId)}">A deployment is under way</a>: to take that back, stop it. A rollback waits for
+    its end.
+  </p>`;
+}
+
+function targets({ status: { environment, rollbackTargets }, to }: RollbackView, base: string): Html {
+  if (rollbackTargets.length === 0) return html`<p class="banner d">There is no release to go back to.</p>`;
+  const row = ({ release, servedUntil, outside }: EnvironmentStatus["rollbackTargets"][number]): Html => {
+    const words = html`<code>${shortId(release)}</code> <span class="soft">served until ${moment(servedUntil, "UTC")}</span>`;
+    if (outside !== null) return html`<li class="row">${words} <span class="soft">${said(outside)}</span></li>`;
+    const isChosen = release === to;
+    return html`<li class="row">
+      ${isChosen ? html`<b class="t">${words}</b>` : html`<a class="t" href="${rollbackLink(base, { environment, to: release })}">${words}</a>`}${
+        isChosen && html`<b class="s m">Chosen</b>`
+      }
+    </li>`;
+  };
+  return html`<section>
+    <h2>Where to</h2>
+    <p>
+      ${to === undefined ? html`The newest release that is still there and whose probe passes.` : html`To <code>${said(to, 64)}</code>.`}
+    </p>
+    <details id="others">
+      <summary>Choose another one</summary>
+      <ol>
+        ${rollbackTargets.slice(0, most).map(row)}
+      </ol>
+    </details>
+  </section>`;
+}
+
+/** A rollback moves code, never data: whether the old code works with the data is what has to be known. */
+function databaseWords({ migrations }: ReleaseChanges): Html {
+  const { removed } = migrations;
+  if (removed.length === 0) return html`<p><b class="o">Safe for the database:</b> that release knows all of its migrations.</p>`;
+  const contracts = removed.filter(({ phase }) => phase === "contract");
+  if (contracts.length === 0)
+    return html`<p><b class="o">Safe for the database:</b> what it does not know only adds, and code before it works with it.</p>`;
+  return html`<p>
+    <b class="x">Look first:</b> ${said(
+      contracts
+        .slice(0, 5)
+        .map(({ id }) => id)
+        .join(", "),
+      300,
+    )}
+    ${contracts.length === 1 ? "removes" : "remove"} what that release may need, where it has been applied. A rollback moves code, never
+    data.
+  </p>`;
+}
+
+function confirmForm({ status: { environment }, to, key }: RollbackView, base: string): Html {
+  return html`<form method="post" action="${base}/rollback">
+    <input
+      type="hidden"
+      name="environment"
+      value="${environment}"
+    />${to !== undefined && html`<input type="hidden" name="to" value="${to}" />`}<input type="hidden" name="key" value="${key}" />
+    <label for="why">Why, for the journal (may be left out)</label>
+    <textarea id="why" name="reason" rows="2" maxlength="2000"></textarea>
+    <button class="stop" id="rollback">Roll back ${said(environment, 80)}</button>
+  </form>`;
+}

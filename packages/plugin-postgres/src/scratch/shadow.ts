@@ -1,0 +1,86 @@
+import { isFairleadError, isSecret, Secret, type Clock, type Logger } from "@fairlead/core";
+import { readAddress, type DatabaseAddress } from "../connection/address.js";
+import { openSession, type Session } from "../connection/session.js";
+import { withScratchDatabase } from "./scratch-database.js";
+import type { Place } from "./rehearse.js";
+
+/** Where migrations are tried before they run. */
+export type Shadow =
+  /** On an empty database beside the real one. */
+  | { readonly kind: "beside" }
+  /** On a copy of the real one, rows and all. */
+  | { readonly kind: "template" }
+  /** On an empty database of another server. */
+  | { readonly kind: "elsewhere"; readonly address: DatabaseAddress };
+
+export interface ShadowOptions {
+  readonly shadow: Shadow;
+  /** A connection to the real database. It is closed where that is copied: a database is copied only while nobody is connected to it. */
+  readonly admin: Session;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly signal: AbortSignal;
+}
+
+/** What the option says: `beside`, `template`, or an address. Throws `POSTGRES_URL_INVALID`. */
+export function readShadow(option: Secret | string): Shadow {
+  if (option === "beside" || option === "template") return { kind: option };
+  return { kind: "elsewhere", address: readAddress(isSecret(option) ? option : new Secret("shadow", option)) };
+}
+
+/** Tries something on a scratch database, which is dropped again. Answers why not where that is not to be had. */
+export async function withShadow<Result>(
+  { shadow, admin, ...options }: ShadowOptions,
+  work: (place: Place) => Promise<Result>,
+): Promise<Result | { readonly refused: string }> {
+  if (shadow.kind === "template") return onCopy({ admin, ...options }, work);
+  if (shadow.kind === "beside")
+    return orRefused(await withScratchDatabase({ admin, ...options }, (scratch) => work({ scratch, real: admin })));
+  const server = await openSession({ address: shadow.address, clock: options.clock, name: "fairlead verify", ...unbound(options.signal) });
+  try {
+    if (major(server) !== major(admin))
+      return { refused: `the server of \`shadow\` is of version ${String(major(server))}, the real one of ${String(major(admin))}.` };
+    return orRefused(await withScratchDatabase({ admin: server, ...options }, (scratch) => work({ scratch, real: admin })));
+  } finally {
+    await server.close();
+  }
+}
+
+async function onCopy<Result>(
+  { admin, clock, log, signal }: Omit<ShadowOptions, "shadow">,
+  work: (place: Place) => Promise<Result>,
+): Promise<Result | { readonly refused: string }> {
+  const [database] = await admin.ask<{ name: string }>("select current_database() as name");
+  const template = database?.name ?? "";
+  await admin.close();
+  const server = await openSession({ address: admin.address.of("postgres"), clock, name: "fairlead verify", ...unbound(signal) });
+  try {
+    const others = await server.ask("select from pg_stat_activity where datname = $1 and pid <> $2", [template, admin.backend]);
+    if (others.length > 0) return inUse(admin);
+    return orRefused(
+      await withScratchDatabase({ admin: server, clock, log, signal, template }, (scratch) => work({ scratch, real: undefined })),
+    );
+  } catch (error) {
+    if (isFairleadError(error) && error.data["sqlState"] === "55006") return inUse(admin);
+    throw error;
+  } finally {
+    await server.close();
+  }
+}
+
+function inUse({ address }: Session): { readonly refused: string } {
+  return { refused: `${address.name} cannot be copied while others are connected to it.` };
+}
+
+/** Not bound to the signal: through it the scratch database is dropped when that aborts. */
+function unbound(opening: AbortSignal): { readonly signal: AbortSignal; readonly opening: AbortSignal } {
+  return { signal: new AbortController().signal, opening };
+}
+
+function orRefused<Result>(result: Result | "refused"): Result | { readonly refused: string } {
+  return result === "refused" ? { refused: "its role may not create databases." } : result;
+}
+
+function major({ version }: Session): number {
+  return Math.floor(version / 10_000);
+}
