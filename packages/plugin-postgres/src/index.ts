@@ -1,6 +1,9 @@
-export { createMigrations, type Migrations, type MigrationsOptions } from "./migrations/create-migrations.js";
+export { defineMigration, type BatchOptions, type CodeMigration, type MigrationDatabase, type MigrationQueries } from "./code/migration.js";
+export { createMigrations, type MigrationsOptions } from "./migrations/create-migrations.js";
+export type { Migrations } from "./migrations/open-migrations.js";
 export type { RepairDecisions, Repaired } from "./migrations/repair.js";
 export type { MigrationState, MigrationStatus } from "./migrations/status.js";
+export type { KeptWayBack } from "./migrations/ways-back.js";
 export { toVerificationText } from "./scratch/render-verification.js";
 export type { ObservedLock, ObservedStatement, Verification, VerifiedMigration, WayBack } from "./scratch/verification.js";
 export type { Difference } from "./schema/differences.js";

@@ -22,6 +22,8 @@ export interface PostgresOptions {
    * How long a statement of a migration waits for a lock. Everybody who comes behind it waits as long; then they go first, and the migration is tried again. Default `"100ms"`.
    */
   readonly lockTimeout?: Duration;
+  /** What becomes of a file that comes before one that was applied, as a branch brings it: `warn` says it and applies it, `apply` applies it, `refuse` stops. Default `"warn"`. */
+  readonly outOfOrder?: "warn" | "refuse" | "apply";
   /** How long a migration is tried again for its locks, and how long other runners of migrations are waited for. Default `"2m"`. */
   readonly patience?: Duration;
   /**
@@ -53,6 +55,7 @@ const schema = z.strictObject({
   lockTimeout: duration
     .refine((milliseconds) => milliseconds >= 1, "Write at least 1ms: without a limit everybody queues behind a migration.")
     .prefault("100ms"),
+  outOfOrder: z.enum(["warn", "refuse", "apply"]).default("warn"),
   patience: duration.prefault("2m"),
   lease: duration
     .refine((milliseconds) => milliseconds >= 1_000, "Write at least 1s: it is renewed in time only if it is long enough.")
@@ -63,6 +66,9 @@ const schema = z.strictObject({
     })
     .default("beside"),
 });
+
+/** The options as they are completed. */
+export type PostgresSettings = z.output<typeof schema>;
 
 const ownSchema = schema.omit({ url: true, shadow: true });
 

@@ -1,4 +1,5 @@
 import { defineErrors, error } from "@fairlead/core";
+import { codeErrors } from "./code-errors.js";
 
 /** What can be wrong with the database and the connection to it. */
 const databaseErrors = defineErrors({
@@ -73,6 +74,19 @@ const migrationErrors = defineErrors({
     retryable: false,
     message: ({ folder, problem }) => `The migrations in ${folder} cannot be read: ${problem}`,
     hint: () => "Mend `migrations`: a folder, relative to where the process runs.",
+  }),
+  POSTGRES_MIGRATION_NAME_INVALID: error<{ name: string }>({
+    status: 400,
+    retryable: false,
+    message: ({ name }) => `"${name}" is no name for a migration.`,
+    hint: () => "Say in a few words what it does, at most 100 letters and digits: add-orders.",
+  }),
+  POSTGRES_NEW_REFUSED: error<{ folder: string; tool: string }>({
+    status: 409,
+    retryable: false,
+    message: ({ folder, tool }) => `${folder} is a folder of ${tool}'s, which has migrations of its own form.`,
+    hint: ({ tool }) =>
+      tool === "Drizzle" ? "Let it make the migration: `drizzle-kit generate --custom --name …`." : `Let ${tool} make the migration.`,
   }),
   POSTGRES_MIGRATIONS_INVALID: error<{ problems: readonly { migration: string; message: string; hint: string }[] }>({
     status: 409,
@@ -203,7 +217,7 @@ const storeErrors = defineErrors({
 });
 
 /** What the PostgreSQL plugin may throw. None of it holds the password. */
-export const postgresErrors = defineErrors({ ...databaseErrors, ...migrationErrors, ...storeErrors });
+export const postgresErrors = defineErrors({ ...databaseErrors, ...migrationErrors, ...codeErrors, ...storeErrors });
 
 declare module "@fairlead/core" {
   interface ErrorRegistry {

@@ -1,9 +1,8 @@
-import { hostname } from "node:os";
 import { definePlugin, type PluginFactory } from "@fairlead/core";
+import { migrationCommands } from "./commands/index.js";
+import { migratorSettings } from "./commands/opened.js";
 import { createChecks } from "./checks/create-checks.js";
-import { readAddress } from "./connection/address.js";
 import { createMigrator } from "./migrator/create-migrator.js";
-import { readShadow } from "./scratch/shadow.js";
 import { postgresOptions, type PostgresOptions } from "./options.js";
 
 /**
@@ -14,16 +13,11 @@ export const postgres: PluginFactory<"postgres", "migrator" | "checks", Postgres
   id: "postgres",
   provides: ["migrator", "checks"],
   options: postgresOptions,
-  setup: ({ url, migrations: folder, schema, lockTimeout, patience, lease, shadow: tried }, { name, application, clock, redact }) => {
-    const address = readAddress(url);
-    const ledger = { schema, application };
-    const runner = `${String(process.pid)}@${hostname()}`;
+  commands: migrationCommands,
+  setup: (options, { name, application, clock, redact }) => {
+    const settings = migratorSettings(options, { application, clock, redact });
+    const { address, folder } = settings;
     const { checks, dispose } = createChecks({ name, address, folder, clock });
-    const shadow = readShadow(tried);
-    return {
-      migrator: createMigrator({ address, ledger, folder, clock, runner, lockTimeout, patience, lease, redact, shadow }),
-      checks,
-      dispose,
-    };
+    return { migrator: createMigrator(settings), checks, dispose };
   },
 });

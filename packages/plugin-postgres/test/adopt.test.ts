@@ -90,7 +90,7 @@ test.for([
   });
 });
 
-const flyway = `create table flyway_schema_history (installed_rank integer, version varchar(50), type varchar(20), script varchar(1000), installed_on timestamp default now(), success boolean);
+const flyway = `create table flyway_schema_history (installed_rank integer, version varchar(50), type varchar(20), script varchar(1000), installed_on timestamp default now(), success boolean, checksum integer);
   insert into flyway_schema_history (installed_rank, version, type, script, success) values`;
 
 test.for([
@@ -99,6 +99,23 @@ test.for([
 ] as const)("a baseline of Flyway's stands for all up to its version: %s", async ([row, pending]) => {
   const files = Object.fromEntries(["V1.9__b", "V1.10__c", "V1.11__d", "R__v"].map((id) => [`${id}.sql`, "select 1"]));
   expect(await pendingOf(await sceneOf(files, `${flyway} (1, ${row}, true)`))).toEqual(pending);
+});
+
+const byFlyway = `${flyway.replace("success)", "success, checksum)")}`;
+// By another program: CRC-32 of the lines one behind the other, as a signed number.
+const [linesOfA, linesOfV] = [-31348309, 245801405];
+
+test("what Flyway has applied counts while its lines are the same, whatever ends them; what is repeatable runs again only where it has changed", async () => {
+  const rows = `${byFlyway} (1, '1', 'SQL', 'V1__a.sql', true, ${String(linesOfA)}), (2, null, 'SQL', 'R__v.sql', true, ${String(linesOfV)})`;
+  const files = { "V1__a.sql": "\uFEFFcreate table a (n int);\r\n-- ü\r\n\r\n", "V2__b.sql": "select 2", "R__v.sql": "select 1\n" };
+  const scene = await sceneOf(files, rows);
+  expect(await pendingOf(scene)).toEqual(["V2__b"]);
+  await scene.write({ "R__v.sql": "select 1;\n" });
+  expect(await pendingOf(scene)).toEqual(["V2__b", "R__v"]);
+  await scene.write({ "V1__a.sql": "create table a (n bigint);\n-- ü\n" });
+  expect((await scene.migrator.plan(scene.call())).findings.filter(({ severity }) => severity === "error")).toMatchObject([
+    { migration: "V1__a", message: expect.stringContaining("was edited after it had been applied") as string },
+  ]);
 });
 
 test("files of Drizzle's with the same text are taken over one by one", async () => {

@@ -200,13 +200,13 @@ test("a ledger of an earlier version is read as it is and brought up to date by 
   await write({ "1.sql": "create table a ()" });
   await apply();
   await query(
-    `alter table fairlead.migrations drop column progress, drop column down, drop constraint migrations_state_check,
+    `alter table fairlead.migrations drop column progress, drop column down, drop column actor, drop constraint migrations_state_check,
        add constraint migrations_state_check check (state in ('running', 'applied', 'failed')); update fairlead.migrations_version set version = 1`,
   );
   await write({ "2.sql": "create table b (n int); create index concurrently b_n on b (n)" });
   expect((await migrator.plan(call())).pending.map(({ id }) => id)).toEqual(["2"]);
   expect(await apply()).toEqual(["2"]);
-  expect(await query("select version from fairlead.migrations_version")).toEqual([{ version: 2 }]);
+  expect(await query("select version from fairlead.migrations_version")).toEqual([{ version: 3 }]);
 });
 
 test("the isolation that a file asks for holds, and what fails behind that is found in its place", async () => {

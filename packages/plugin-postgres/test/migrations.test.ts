@@ -41,7 +41,8 @@ test("what is known of each migration is said, before and after", async () => {
     ["4_d", "failed"],
   ]);
   expect(status[3]?.last).toMatchObject({
-    deployment: "ann",
+    deployment: "by hand",
+    actor: "ann",
     role: "postgres",
     runner: expect.stringMatching(/^\d+@.+/) as string,
     failure: expect.stringMatching(/4_d\.sql:1:34: relation "nowhere" does not exist$/) as string,

@@ -10,9 +10,11 @@ import {
   type StricliIntegration,
 } from "@stricli/core";
 import { isFairleadError } from "../errors/fairlead-error.js";
-import type { CliContext } from "./command.js";
+import type { CliCommand, CliContext } from "./command.js";
+import type { CommandGroup } from "../deployer/command-types.js";
 import { commands } from "./commands/index.js";
-import { commandHelp, overview } from "./render/help.js";
+import { toCliCommand } from "./plugin-command.js";
+import { commandHelp, groupHelp, overview, type CommandDocumentation } from "./render/help.js";
 import type { Style } from "./render/style.js";
 
 export interface ApplicationOptions {
@@ -20,6 +22,8 @@ export interface ApplicationOptions {
   readonly script: string;
   readonly application: string;
   readonly environments: readonly string[];
+  /** What plugins bring. */
+  readonly groups: readonly CommandGroup[];
   readonly version: string;
   readonly style: Style;
   readonly width: number;
@@ -30,16 +34,36 @@ export function createApplication({
   script,
   application,
   environments,
+  groups,
   version,
   style,
   width,
 }: ApplicationOptions): Application<CliContext> {
-  const root = buildRouteMap({
-    routes: Object.fromEntries(commands.map(({ documentation, command }) => [documentation.name, command])),
+  const brought = groups.map((group) => ({ group, commands: group.commands.map((command) => toCliCommand(group, command)) }));
+  const routesOf = (list: readonly CliCommand[]): Record<string, CliCommand["command"]> =>
+    Object.fromEntries(list.map(({ documentation, command }) => [lastWord(documentation), command]));
+  const root = buildRouteMap<string, CliContext>({
+    routes: {
+      ...routesOf(commands),
+      ...Object.fromEntries(
+        brought.map(({ group, commands: list }) => [
+          group.name,
+          buildRouteMap<string, CliContext>({ routes: routesOf(list), docs: { brief: group.brief } }),
+        ]),
+      ),
+    },
     docs: { brief: application },
   });
   const options = { script, width, style };
   const documentations = commands.map(({ documentation }) => documentation);
+  const helpOf = (words: readonly string[]): readonly string[] => {
+    const found = brought.find(({ group }) => group.name === words[0]);
+    const listed = found?.commands.map(({ documentation }) => documentation) ?? documentations;
+    const asked = listed.find(({ name }) => name === words.join(" "));
+    if (asked !== undefined) return commandHelp(asked, options);
+    if (found !== undefined) return groupHelp(found.group, listed, options);
+    return overview([...documentations, ...groups], { application, environments }, options);
+  };
   const help: StricliIntegration<CliContext> = {
     flag: {
       brief: "Show this help",
@@ -47,8 +71,8 @@ export function createApplication({
       global: true,
       defaultForRouteMap: true,
       run(_application, { result }) {
-        const asked = documentations.find(({ name }) => name === result.prefix.at(-1));
-        const lines = asked === undefined ? overview(documentations, { application, environments }, options) : commandHelp(asked, options);
+        // The first word is the script.
+        const lines = helpOf(result.prefix.slice(1));
         this.process.stdout.write(lines.map((line) => `${line}\n`).join(""));
       },
     },
@@ -67,6 +91,11 @@ export function createApplication({
     },
     { help, version: versionFlag({ brief: "Show the version of Fairlead", info: { currentVersion: `@fairlead/core ${version}` } }) },
   );
+}
+
+/** In the route map of its group a command has one word. */
+function lastWord({ name }: CommandDocumentation): string {
+  return name.slice(name.lastIndexOf(" ") + 1);
 }
 
 const texts: ApplicationText = {

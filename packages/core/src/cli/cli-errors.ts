@@ -33,4 +33,10 @@ export const cliErrors = defineErrors({
     message: ({ signal }) => `Interrupted by ${signal}.`,
     hint: () => "Nothing was changed. Run it again whenever you like.",
   }),
+  CLI_STOPPED: error<{ signal: string }>({
+    status: 499,
+    retryable: false,
+    message: ({ signal }) => `Stopped by ${signal}.`,
+    hint: () => "What had ended is as it is; what was under way was told to stop. Look what there is of it, and run it again to go on.",
+  }),
 });

@@ -48,7 +48,7 @@ export interface CliCommand {
   readonly command: Command<CliContext>;
 }
 
-const commonFlags: FlagParametersForType<CommonFlags, CliContext> = {
+export const commonFlags: FlagParametersForType<CommonFlags, CliContext> = {
   json: { kind: "boolean", brief: "Answer in JSON lines", optional: true, withNegated: false },
   noColor: { kind: "boolean", brief: "No colours", optional: true, withNegated: false },
 };
@@ -78,7 +78,7 @@ export function defineCommand<Flags extends object>(definition: CommandDefinitio
       });
     },
   });
-  const documentation = { name, brief, description, subject, subjectBrief, examples, flags: flagsOf(command) };
+  const documentation = { name, brief, description, subject, subjectBrief, examples, flags: documentFlags(command) };
   return { command, documentation };
 }
 
@@ -88,9 +88,15 @@ function withoutEmpty<Flags extends object>(flags: Flags): Flags {
   return Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== "")) as Flags;
 }
 
-function flagsOf({ parameters }: Command<CliContext>): readonly FlagDocumentation[] {
+/** How a flag is typed: `--data-loss-in` of `dataLossIn`. */
+export function dashed(name: string): string {
+  return `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+/** The flags of a command as help shows them. */
+export function documentFlags({ parameters }: Command<CliContext>): readonly FlagDocumentation[] {
   return Object.entries(parameters.flags ?? {}).map(([name, flag]) => ({
-    name: `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
+    name: dashed(name),
     value: flag.kind === "parsed" ? (flag.placeholder ?? "value") : flag.kind === "enum" ? flag.values.join("|") : undefined,
     brief: flag.kind === "parsed" && typeof flag.default === "string" ? `${flag.brief} (${flag.default})` : flag.brief,
   }));

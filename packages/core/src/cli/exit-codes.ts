@@ -70,6 +70,7 @@ export const exitTable: readonly ExitRow[] = Object.freeze([
       "DEPLOYMENT_UNKNOWN",
       "RELEASE_UNKNOWN",
       "NOTHING_TO_ADOPT",
+      "COMMAND_UNAVAILABLE",
       "CLI_NOTHING_UNDER_WAY",
       "CLI_NOTHING_DEPLOYED",
     ],
@@ -80,7 +81,7 @@ export const exitTable: readonly ExitRow[] = Object.freeze([
     exitCode: 8,
     meaning: "cancelled or superseded",
     phases: ["cancelled", "superseded", "abandoned"],
-    errors: ["CLI_INTERRUPTED", "DEPLOYMENT_ABORTED"],
+    errors: ["CLI_INTERRUPTED", "CLI_STOPPED", "DEPLOYMENT_ABORTED"],
   },
   { exitCode: 9, meaning: "timed out or expired", phases: ["expired"], errors: ["STEP_TIMEOUT"], statuses: [408, 504] },
   {
@@ -96,7 +97,7 @@ export const exitTable: readonly ExitRow[] = Object.freeze([
     errors: ["ENVIRONMENT_BUSY", "DEPLOYMENT_RUNNING_ELSEWHERE", "CLAIM_HELD", "LEASE_LOST"],
   },
   { exitCode: 12, meaning: "waiting for approval", phases: ["awaiting_approval"] },
-  { exitCode: 64, meaning: "wrong usage of the command line", errors: ["CLI_USAGE_INVALID"] },
+  { exitCode: 64, meaning: "wrong usage of the command line", errors: ["CLI_USAGE_INVALID", "COMMAND_AMBIGUOUS"] },
 ]);
 
 /** What a command that failed with this error ends with. Never 0. */

@@ -1,5 +1,6 @@
 import type { Deployer } from "../deployer/types.js";
-import { fail, isFairleadError, serializeError, type SerializedError } from "../errors/fairlead-error.js";
+import { fail, serializeError, type SerializedError } from "../errors/fairlead-error.js";
+import { readAnswer } from "./ask.js";
 import { cliErrors } from "./cli-errors.js";
 import type { Effect, Performed } from "./command.js";
 import { exitCodeOfError, type ExitCode } from "./exit-codes.js";
@@ -40,7 +41,7 @@ export async function perform(performed: Performed, performance: Performance): P
   output.record("prelude", preludeOf({ version, command: name, application: deployer.application, environment: environment ?? null, at }));
   const typed = (command: string): string => `${cli.name} ${command}`;
   if (performed.effect === "acts") warnOfStore(deployer, cli, output);
-  const session: Session = { deployer, output, clock: cli.clock, interrupts, env: cli.env, typed };
+  const session: Session = { deployer, output, clock: cli.clock, interrupts, env: cli.env, typed, ask: askAt(cli, output) };
   const { exitCode, deployments = [], next = [], detached = false, mistaken = false } = await outcomeOf(performed, session, cli.signals);
   (mistaken ? output.problem : output.text)(nextLines(next.map(typed), output));
   if (detached) await letGo(performance);
@@ -48,6 +49,15 @@ export async function perform(performed: Performed, performance: Performance): P
   const duration = cli.clock.now() - begun;
   output.record("summary", summaryOf(exitCode, { command: name, duration, deployments, next: next.map(typed) }));
   return { exitCode, detached };
+}
+
+/** Nobody is asked where programs read, or where nobody watches. */
+function askAt({ stdin }: CliProcess, output: Output): Session["ask"] {
+  return async (question, signal) => {
+    if (!output.live || stdin.isTTY !== true) return undefined;
+    output.draw(question);
+    return readAnswer(stdin, signal);
+  };
 }
 
 /** Machines of a CI system come and go, and the file with them. */
@@ -89,7 +99,7 @@ function reportError(error: unknown, { untouched, environment }: Performed, { ou
     exitCode: exitCodeOfError(serialized),
     next: nextAfterError(error, environment),
     mistaken: true,
-    detached: isFairleadError(error, "CLI_INTERRUPTED") || isFairleadError(error, "CLI_STALLED"),
+    detached: ["CLI_INTERRUPTED", "CLI_STOPPED", "CLI_STALLED"].includes(serialized.code),
   };
 }
 

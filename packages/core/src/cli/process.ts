@@ -1,5 +1,6 @@
 import { relative } from "node:path";
 import { systemClock, type Clock } from "../time/clock.js";
+import type { CliInput } from "./ask.js";
 import type { CliSignals } from "./interrupts.js";
 import type { CliStream } from "./stream.js";
 
@@ -13,6 +14,8 @@ export interface CliOptions {
   readonly name?: string;
   readonly stdout?: CliStream;
   readonly stderr?: CliStream;
+  /** Where a person answers. Default `process.stdin`. */
+  readonly stdin?: CliInput;
   /** What heartbeats and timers on the terminal go by. Default: the machine's clock. */
   readonly clock?: Clock;
   /** Where Ctrl-C and SIGTERM arrive. Default `process`. */
@@ -30,6 +33,7 @@ export interface CliProcess {
   readonly name: string;
   readonly stdout: CliStream;
   readonly stderr: CliStream;
+  readonly stdin: CliInput;
   readonly clock: Clock;
   readonly signals: CliSignals;
   setExitCode(exitCode: number): void;
@@ -43,6 +47,7 @@ export function toCliProcess(options: CliOptions): CliProcess {
     name: options.name ?? scriptName(process.argv[1], process.cwd()),
     stdout: options.stdout ?? process.stdout,
     stderr: options.stderr ?? process.stderr,
+    stdin: options.stdin ?? process.stdin,
     clock: options.clock ?? systemClock,
     signals: options.signals ?? process,
     setExitCode:

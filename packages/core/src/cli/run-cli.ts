@@ -6,6 +6,7 @@ import { createApplication } from "./application.js";
 import { cliErrors } from "./cli-errors.js";
 import type { Performed } from "./command.js";
 import { commands } from "./commands/index.js";
+import { exitCodeOfError, type ExitCode } from "./exit-codes.js";
 import { createInterrupts } from "./interrupts.js";
 import { createOutput, type Output } from "./output.js";
 import { preludeOf, summaryOf } from "./json-frame.js";
@@ -16,6 +17,7 @@ import { showCursor } from "./render/screen.js";
 import type { Style } from "./render/style.js";
 import { silenceSqliteWarning } from "./sqlite-warning.js";
 import { guardStream } from "./stream.js";
+import { takenCommands } from "./taken-commands.js";
 import { ownVersion } from "./version.js";
 
 /**
@@ -52,6 +54,11 @@ async function runCommandLine(deployer: Deployer, cli: CliProcess): Promise<Ende
   cli.signals.on("exit", onExit);
   try {
     const output = outputOf({ json: cli.argv.includes("--json"), color: !cli.argv.includes("--no-color") });
+    const taken = takenCommands(deployer.commandGroups);
+    if (taken !== undefined) {
+      await deployer.close({ within: "0s" }).catch(() => undefined);
+      return { exitCode: reportMistake(taken, { cli, output, version, deployer }), detached: false };
+    }
     const { ended, mistakes } = await parseAndRun(deployer, cli, {
       version,
       style: output.style,
@@ -64,8 +71,9 @@ async function runCommandLine(deployer: Deployer, cli: CliProcess): Promise<Ende
     if (ended !== undefined) return ended;
     // Nothing was opened, so nothing can be lost.
     await deployer.close({ within: "0s" }).catch(() => undefined);
-    if (mistakes.length > 0) reportMistakes(mistakes, { cli, output, version, application: deployer.application });
-    return { exitCode: mistakes.length > 0 || cli.argv.length === 0 ? 64 : 0, detached: false };
+    if (mistakes.length > 0)
+      return { exitCode: reportMistake(usageError(mistakes, cli, deployer), { cli, output, version, deployer }), detached: false };
+    return { exitCode: cli.argv.length === 0 ? 64 : 0, detached: false };
   } finally {
     cli.signals.off("exit", onExit);
     interrupts.release();
@@ -75,7 +83,7 @@ async function runCommandLine(deployer: Deployer, cli: CliProcess): Promise<Ende
 
 /** Finds the command and runs it; without one, prints help or the version, or says what is wrong with the words. */
 async function parseAndRun(
-  { application, environments }: Deployer,
+  { application, environments, commandGroups }: Deployer,
   { argv, name }: CliProcess,
   options: {
     readonly version: string;
@@ -92,7 +100,7 @@ async function parseAndRun(
     mistakes.push(text.trimEnd());
   };
   await run(
-    createApplication({ script: name, application, environments, version, style, width }),
+    createApplication({ script: name, application, environments, groups: commandGroups, version, style, width }),
     argv.length === 0 ? ["--help"] : withEmptyValues(argv),
     {
       process: { stdout: { write: stdout }, stderr: { write: say } },
@@ -110,22 +118,35 @@ function withEmptyValues(argv: readonly string[]): readonly string[] {
   return argv.flatMap((word, index) => (index < end && /^--[^=]+=$/.test(word) ? [word.slice(0, -1), ""] : [word]));
 }
 
-function reportMistakes(
-  mistakes: readonly string[],
+/** The command that the words begin with, if there is such a one. */
+function commandIn({ argv: [command = ""] }: CliProcess, { commandGroups }: Deployer): string | undefined {
+  const known = [...commands.map(({ documentation }) => documentation), ...commandGroups];
+  return known.some(({ name }) => name === command) ? command : undefined;
+}
+
+function usageError(mistakes: readonly string[], cli: CliProcess, deployer: Deployer): Error {
+  const command = commandIn(cli, deployer);
+  const help = `${cli.name} ${command === undefined ? "" : `${command} `}--help`;
+  return fail(cliErrors, "CLI_USAGE_INVALID", { problem: mistakes.join(" "), help });
+}
+
+/** A mistake that kept every command from beginning. Answers what the process ends with. */
+function reportMistake(
+  mistake: Error,
   {
     cli,
     output,
     version,
-    application,
-  }: { readonly cli: CliProcess; readonly output: Output; readonly version: string; readonly application: string },
-): void {
-  const [command = ""] = cli.argv;
-  const isCommand = commands.some(({ documentation }) => documentation.name === command);
-  const help = `${cli.name} ${isCommand ? `${command} ` : ""}--help`;
-  const error = serializeError(fail(cliErrors, "CLI_USAGE_INVALID", { problem: mistakes.join(" "), help }));
+    deployer,
+  }: { readonly cli: CliProcess; readonly output: Output; readonly version: string; readonly deployer: Deployer },
+): ExitCode {
+  const error = serializeError(mistake);
+  const exitCode = exitCodeOfError(error);
+  const command = commandIn(cli, deployer) ?? null;
   const at = new Date(cli.clock.now()).toISOString();
-  output.record("prelude", preludeOf({ version, command: isCommand ? command : null, application, environment: null, at }));
+  output.record("prelude", preludeOf({ version, command, application: deployer.application, environment: null, at }));
   output.record("error", { error, world: null });
   output.problem(errorLines(error, output));
-  output.record("summary", summaryOf(64, { command: isCommand ? command : null, duration: 0, deployments: [], next: [] }));
+  output.record("summary", summaryOf(exitCode, { command, duration: 0, deployments: [], next: [] }));
+  return exitCode;
 }

@@ -1,3 +1,4 @@
+import type { Actor } from "./deployment-events.js";
 import type { JsonObject } from "../json/json.js";
 
 /** Where a capability says what it does. Redacted, kept with the deployment, shown by `logs`. Never throws, never waits. */
@@ -18,6 +19,8 @@ export interface CallOptions {
 export interface DeploymentCall extends CallOptions {
   readonly environment: string;
   readonly deploymentId: string;
+  /** Who asked for the deployment. */
+  readonly actor?: Actor;
   /** The same for every attempt of one step, also to take it back, and for no other step: it names the effect. Hand it to the provider, or look by it before acting. */
   readonly idempotencyKey: string;
 }

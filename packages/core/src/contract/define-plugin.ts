@@ -1,4 +1,5 @@
 import type { AnyPlugin, CapabilityName, PluginContext, PluginFactory, ProvidedCapabilities, ResolvedOptions } from "./plugin.js";
+import type { PluginCommands } from "./plugin-command.js";
 import type { StandardSchema } from "./standard-schema.js";
 
 /** A plugin's declaration. */
@@ -14,6 +15,8 @@ export interface PluginDefinition<Id extends string, Provides extends Capability
    * environment in one place: each would replace the other. Absent: every component has a place of its own. Should be pure; asked only with options that fit their schema.
    */
   readonly place?: (options: Input) => string;
+  /** Commands that it brings to the command line, known before anything runs. `setup` does not run for them. */
+  readonly commands?: PluginCommands<NoInfer<Output>>;
   /**
    * Returns what was promised. Runs when first needed, once per deployer and environment, with secrets resolved. May be asynchronous; should not call out: reaching the provider is what
    * the `provider` checks are for.
@@ -33,7 +36,7 @@ export function definePlugin<const Id extends string, const Provides extends Cap
 ): PluginFactory<Id, Provides, Input> {
   const factory = (given: (Input & { readonly name?: string }) | undefined): AnyPlugin => {
     const { name, ...options } = { ...given };
-    const { place } = definition;
+    const { place, commands } = definition;
     return Object.freeze({
       id: definition.id,
       name: name ?? definition.id,
@@ -41,6 +44,7 @@ export function definePlugin<const Id extends string, const Provides extends Cap
       options,
       schema: definition.options,
       ...(place === undefined ? {} : { place: () => place(options as Input) }),
+      ...(commands === undefined ? {} : { commands }),
       setup: async (resolved: unknown, context: PluginContext) => definition.setup(resolved as ResolvedOptions<Output>, context),
     });
   };

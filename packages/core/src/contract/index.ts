@@ -10,6 +10,20 @@ export type * from "./migrator.js";
 export type * from "./notifier.js";
 export type * from "./plan.js";
 export type * from "./plugin.js";
+export {
+  definePluginCommand,
+  type CommandFlag,
+  type CommandFlags,
+  type CommandOutcome,
+  type CommandReporter,
+  type CommandStyle,
+  type CommandSubject,
+  type FlagValues,
+  type PluginCommand,
+  type PluginCommandCall,
+  type PluginCommandDefinition,
+  type PluginCommands,
+} from "./plugin-command.js";
 export type * from "./release.js";
 export type * from "./secret-source.js";
 export type * from "./standard-schema.js";

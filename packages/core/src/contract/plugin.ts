@@ -7,6 +7,7 @@ import type { FlagSource } from "./flags.js";
 import type { MetricSource } from "./metrics.js";
 import type { Migrator } from "./migrator.js";
 import type { Notifier } from "./notifier.js";
+import type { PluginCommands } from "./plugin-command.js";
 import type { SecretSource } from "./secret-source.js";
 import type { StandardSchema } from "./standard-schema.js";
 import type { StepDefinition } from "./step.js";
@@ -72,6 +73,8 @@ export interface AnyPlugin {
   readonly schema: StandardSchema;
   /** The one place of its target in an environment; absent where every component has its own. */
   readonly place?: () => string;
+  /** What it brings to the command line. */
+  readonly commands?: PluginCommands;
   setup(options: unknown, context: PluginContext): Promise<Partial<Capabilities> & { readonly dispose?: () => Promise<void> | void }>;
 }
 

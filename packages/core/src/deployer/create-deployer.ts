@@ -25,6 +25,7 @@ import type { AnyDeployerOptions, ComponentName, DeployerOptions, EnvironmentNam
 import { readHistory, readLog } from "./reports.js";
 import { readOutlook } from "./outlook.js";
 import { readStatistics } from "./statistics.js";
+import { commandGroupsOf, runPluginCommand } from "./plugin-commands.js";
 import { pluginSecrets } from "./plugin-secrets.js";
 import type { Shared } from "./runtime.js";
 import { openStatusPage } from "./status-page.js";
@@ -195,6 +196,8 @@ export function createDeployer(options: AnyDeployerOptions): Deployer {
     statusPage: open(async (environment: string) =>
       openStatusPage((await environments.recorded(environment)).spec, { application, plugins, store, clock, redactor, acting }),
     ),
+    commandGroups: commandGroupsOf(plugins),
+    runCommand: open((input: Parameters<Deployer["runCommand"]>[0]) => runPluginCommand({ environments, shared: shared(), call }, input)),
     redeliver: acting(commands.redeliver),
     doctor: told(commands.doctor),
     health: told(commands.health),

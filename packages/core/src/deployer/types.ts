@@ -11,10 +11,12 @@ import type { SerializedError } from "../errors/fairlead-error.js";
 import type { EnvironmentStatistics, Explanation, PlanOutlook, ReleaseChanges } from "../history/index.js";
 import type { JournalReport } from "../journal/index.js";
 
+import type { RunsCommands } from "./command-types.js";
 import type { Deployment } from "./deployment-types.js";
 import type { DeploymentRequest, RecordedRequest, RequestState } from "./request-types.js";
 import type { DeploymentSummary, EnvironmentStatus, StatusPages } from "./status-types.js";
 
+export type * from "./command-types.js";
 export type * from "./deployment-types.js";
 export type * from "./request-types.js";
 export type * from "./status-types.js";
@@ -167,7 +169,7 @@ export type ListenerEvent<Type extends keyof DeploymentEventData> = DeploymentEv
  * Deploys one application. Does no I/O until a method is called. Methods throw `FairleadError` for mistakes (an unknown environment, a configuration with problems, a busy environment); what becomes
  * of a deployment is a value.
  */
-export interface Deployer<Environment extends string = string, Component extends string = string> extends StatusPages<Environment> {
+export interface Deployer<Environment extends string = string, Component extends string = string> extends StatusPages<Environment>, RunsCommands<Environment> {
   readonly application: string;
   readonly environments: readonly Environment[];
   /** What it remembers in. */

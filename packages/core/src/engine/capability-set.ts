@@ -5,9 +5,10 @@ import { coreErrors } from "../errors/core-errors.js";
 import { fail } from "../errors/fairlead-error.js";
 import type { Json } from "../json/json.js";
 import type { Redactor } from "../secret/redactor.js";
-import { isSecretReference, Secret } from "../secret/secret.js";
+import { isSecretReference } from "../secret/secret.js";
 import type { CapabilitySource } from "./operation.js";
-import { isPlain, toSettings } from "./settings.js";
+import { checkedOptions, revealed } from "./plugin-options.js";
+import { toSettings } from "./settings.js";
 import { resolveSecrets } from "./resolve-secrets.js";
 import { setUpInTime } from "./set-up-in-time.js";
 
@@ -106,22 +107,4 @@ async function setUp(
   context: Omit<PluginContext, "name">,
 ): Promise<Instance> {
   return plugin.setup(revealed(await checkedOptions(plugin), secrets), { ...context, name: plugin.name });
-}
-
-async function checkedOptions(plugin: AnyPlugin): Promise<unknown> {
-  const checked = await plugin.schema["~standard"].validate(plugin.options);
-  // The whole configuration was checked before; a schema that now says otherwise is broken.
-  if (checked.issues !== undefined) {
-    throw fail(coreErrors, "CONFIGURATION_INVALID", {
-      problems: [{ place: `plugins.${plugin.name}`, problem: "does not fit its schema.", remedy: "Correct it." }],
-    });
-  }
-  return checked.value;
-}
-
-function revealed(value: unknown, secrets: Readonly<Record<string, { readonly value: string }>>): unknown {
-  if (isSecretReference(value)) return new Secret(value.name, secrets[value.name]?.value ?? "");
-  if (Array.isArray(value)) return value.map((item) => revealed(item, secrets));
-  if (typeof value !== "object" || value === null || !isPlain(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, revealed(member, secrets)]));
 }

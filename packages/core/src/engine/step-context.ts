@@ -38,6 +38,7 @@ export function contextOf(
     call: {
       environment: engine.environment,
       deploymentId: state.id,
+      actor: state.actor,
       idempotencyKey: `${state.id}/${step.id}`,
       signal,
       log: call.log.of(step.id),

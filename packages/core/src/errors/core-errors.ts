@@ -1,5 +1,6 @@
 import { approvalErrors } from "./approval-errors.js";
 import { analysisErrors } from "./analysis-errors.js";
+import { commandErrors } from "./command-errors.js";
 import { defineErrors, error } from "./definition.js";
 import { envErrors } from "./env-errors.js";
 import { gateErrors } from "./gate-errors.js";
@@ -16,7 +17,7 @@ import { storeErrors } from "./store-errors.js";
 import { kubernetesErrors } from "./kubernetes-errors.js";
 import { terraformErrors } from "./terraform-errors.js";
 
-/** What can be wrong with a configuration, a deployment or its messages, and all that is wrong with analysis, the environment, health, HTTP, plans, secrets, status pages and stores. */
+/** What can be wrong with a configuration, a deployment or its messages, and all that is wrong with analysis, commands of plugins, the environment, health, HTTP, plans, secrets, status pages and stores. */
 export const coreErrors = defineErrors({
   ...analysisErrors,
   ...envErrors,
@@ -32,6 +33,7 @@ export const coreErrors = defineErrors({
   ...stepErrors,
   ...storeErrors,
   ...approvalErrors,
+  ...commandErrors,
   ...kubernetesErrors,
   ...terraformErrors,
   UNEXPECTED_ERROR: error<{ problem: string }>({

@@ -54,7 +54,7 @@ export function fakeOutlook(plan: Plan, more: Partial<PlanOutlook> = {}): PlanOu
 
 type Methods = Omit<
   Deployer,
-  "application" | "environments" | "store" | "on" | "onAny" | "onLog" | "useSecrets" | typeof Symbol.asyncDispose
+  "application" | "environments" | "commandGroups" | "store" | "on" | "onAny" | "onLog" | "useSecrets" | typeof Symbol.asyncDispose
 >;
 
 /** A deployer of the application `shop` that does what the test says and writes down what it was asked. What the test does not give must not be called. */
@@ -106,6 +106,8 @@ export function createFakeDeployer(methods: Partial<Methods> = {}, environments:
     recover: method("recover"),
     prune: method("prune"),
     statusPage: method("statusPage"),
+    commandGroups: [],
+    runCommand: method("runCommand"),
     redeliver: method("redeliver"),
     abort: method("abort"),
     pause: method("pause"),

@@ -107,6 +107,7 @@ export const jsonLine = z.discriminatedUnion("type", [
       fields: z.record(z.string(), z.json()),
     }),
   }),
+  line("answer", { kind: z.string().min(1), data: z.record(z.string(), z.json()) }),
   line("notice", { message: z.string().min(1) }),
   line("result", {
     result: z.strictObject({

@@ -35,14 +35,14 @@ export async function writeTakenOver(
   }));
   await write(
     session,
-    `insert into ${tableOf(ledger)} as entry (application, id, checksum, phase, state, deployment, release, runner, down, started_at, finished_at)
-       select $1, id, checksum, phase, 'applied', $3, $4, $5, down, coalesce(at, clock_timestamp()), coalesce(at, clock_timestamp())
+    `insert into ${tableOf(ledger)} as entry (application, id, checksum, phase, state, deployment, release, runner, actor, down, started_at, finished_at)
+       select $1, id, checksum, phase, 'applied', $3, $4, $5, $6, down, coalesce(at, clock_timestamp()), coalesce(at, clock_timestamp())
          from json_to_recordset($2) as taken (id text, checksum text, phase text, at timestamptz, down text)
        on conflict (application, id) do update set
-         checksum = excluded.checksum, phase = excluded.phase, state = excluded.state, deployment = excluded.deployment, release = excluded.release, runner = excluded.runner,
+         checksum = excluded.checksum, phase = excluded.phase, state = excluded.state, deployment = excluded.deployment, release = excluded.release, runner = excluded.runner, actor = excluded.actor,
          role = default, started_at = excluded.started_at, finished_at = excluded.finished_at, error = null, progress = null, down = excluded.down
        where entry.state in ('failed', 'reverted')`,
-    [ledger.application, JSON.stringify(rows), run.deployment, run.release, tool],
+    [ledger.application, JSON.stringify(rows), run.deployment, run.release, tool, run.actor],
     60_000,
   );
 }

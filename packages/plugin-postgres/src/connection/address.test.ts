@@ -22,6 +22,15 @@ test("another database of the same server has the same user and password", () =>
   expect(address.of("other").reveal()).toBe("postgres://ada:pw@db.example/other?sslmode=require");
 });
 
+test("the schema of an address as Prisma writes it is where names are looked for", () => {
+  const address = read("postgres://ada:pw@db.example/shop?schema=sales&sslmode=require");
+  expect(address.schema).toBe("sales");
+  expect(new URL(address.of("other").reveal()).searchParams.get("options")).toBe('-c search_path="sales"');
+  expect(new URL(address.reveal()).searchParams.has("schema")).toBe(false);
+  expect(read("postgres://ada:pw@db.example/shop?schema=public").reveal()).toBe("postgres://ada:pw@db.example/shop");
+  expect(() => read('postgres://ada:pw@db.example/shop?schema=a"b')).toThrow(expect.objectContaining({ code: "POSTGRES_URL_INVALID" }));
+});
+
 test.for([
   "mysql://ada:qqzz@db.example/shop",
   "ada:qqzz@db.example/shop",

@@ -6,6 +6,8 @@ export interface DatabaseAddress {
   /** `host:port/database`, for messages. */
   readonly name: string;
   readonly user: string;
+  /** The schema that the address names with Prisma's `?schema=`, where names without one are looked for; nothing where it is `public` or none is named. */
+  readonly schema: string | undefined;
   /** With the password: for the client and for nobody else. */
   readonly reveal: () => string;
   /** Another database of the same server. */
@@ -31,21 +33,28 @@ export function readAddress(url: Secret): DatabaseAddress {
   if (parsed.pathname.length < 2) return refuse("it names no database.");
   // How connections are called is the plugin's to say: whoever waits for one is told.
   parsed.searchParams.delete("application_name");
-  return toAddress(parsed);
+  const schema = parsed.searchParams.get("schema") ?? "public";
+  parsed.searchParams.delete("schema");
+  if (/["\\\s\0]/.test(schema) || schema === "") return refuse("its schema is no plain name.");
+  if (schema === "public") return toAddress(parsed, undefined);
+  const options = parsed.searchParams.get("options");
+  parsed.searchParams.set("options", `${options === null ? "" : `${options} `}-c search_path="${schema}"`);
+  return toAddress(parsed, schema);
 }
 
-function toAddress(parsed: URL): DatabaseAddress {
+function toAddress(parsed: URL, schema: string | undefined): DatabaseAddress {
   const parameters = parsed.searchParams;
   const host = parameters.get("host") ?? parsed.hostname;
   const port = parameters.get("port") ?? (parsed.port === "" ? "5432" : parsed.port);
   return Object.freeze({
     name: `${host}:${port}${decodeURIComponent(parsed.pathname)}`,
+    schema,
     user: parameters.get("user") ?? decodeURIComponent(parsed.username),
     reveal: () => parsed.href,
     of(database: string) {
       const other = new URL(parsed);
       other.pathname = `/${encodeURIComponent(database)}`;
-      return toAddress(other);
+      return toAddress(other, schema);
     },
   });
 }

@@ -55,6 +55,8 @@ export interface Session {
   ask<Row extends QueryResultRow>(sql: string, values?: readonly unknown[], patience?: number): Promise<readonly Row[]>;
   /** Runs any number of statements in one go, for as long as they take, and answers the rows of each. Rejects with what `readServerError` reads if a statement fails. */
   run<Row extends QueryResultRow>(sql: string): Promise<readonly (readonly Row[])[]>;
+  /** Runs one statement with values, for as long as it takes, and answers its rows; without values any number of statements. Rejects as `run` does. */
+  query<Row extends QueryResultRow>(sql: string, values: readonly unknown[]): Promise<readonly Row[]>;
   /** The same for the text of a file, in one message with statements of one's own. What the server says against it has its place in the text and the number of the statement that failed. */
   runFile(text: string, frame?: Frame): Promise<void>;
   /** A text as it is written in SQL. */
@@ -189,6 +191,10 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     prepared: false,
     ask,
     run: (sql) => perform(async () => rowsOf(await client.query(sql))),
+    query: <Row extends QueryResultRow>(sql: string, values: readonly unknown[]) =>
+      perform(async () =>
+        values.length === 0 ? (rowsOf(await client.query<Row>(sql)).at(-1) ?? []) : (await client.query<Row>(sql, [...values])).rows,
+      ),
     runFile,
     quote: (text) => client.escapeLiteral(text),
     close: () => (closed ??= close()),

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { TextDecoder } from "node:util";
+import { crc32 } from "node:zlib";
 import { readDirectives, type Directives, type FileProblem } from "./directives.js";
 import { sectionsOf } from "./sections.js";
 
@@ -15,10 +16,14 @@ export interface MigrationFile extends Directives {
   readonly checksum: string;
   /** SHA-256 of the file as it is, in hexadecimal digits: other tools know it by that. */
   readonly digest: string;
+  /** CRC-32 of the file's lines without their ends, as a signed number: Flyway knows it by that. `undefined` in folders of others. */
+  readonly lineChecksum?: number;
   /** What takes it back, where there is something. */
   readonly down: string | undefined;
   /** Whether it runs again whenever its text has changed. */
   readonly repeatable: boolean;
+  /** Whether it is TypeScript or JavaScript, and not SQL. */
+  readonly code: boolean;
   /** Names of the tools that it may have been written for: by the folder that it lies in, or by the marks in it. */
   readonly tools: readonly string[];
   readonly problems: readonly FileProblem[];
@@ -47,18 +52,28 @@ export function parseMigration(id: string, path: string, content: Uint8Array | s
     get digest() {
       return createHash("sha256").update(content).digest("hex");
     },
+    ...(beside.placeholders === true ? { lineChecksum: lineChecksumOf(content) } : {}),
     ...directives,
     transaction: directives.transaction && !alone && beside.alone !== true,
     down: down ?? (beside.down === undefined ? undefined : decode(beside.down).text),
     repeatable: beside.repeatable === true,
+    code: false,
     tools: beside.tools ?? tools,
     problems: [
       ...nameProblems(id),
       ...(decoded.problem === undefined ? [] : [decoded.problem]),
       ...(beside.placeholders === true ? placeholderProblems(text) : []),
+      ...environmentProblems(text),
       ...problems,
     ],
   };
+}
+
+function lineChecksumOf(content: Uint8Array | string): number {
+  const text = typeof content === "string" ? content : new TextDecoder().decode(content);
+  const lines = text.replace(/^\uFEFF/, "")
+    .split(/\r\n|\r|\n/);
+  return lines.reduce((sum, line) => crc32(line, sum), 0) | 0;
 }
 
 /** What `pg_dump` writes for `psql` alone, to keep others from putting their own commands into its output. */
@@ -72,6 +87,20 @@ function placeholderProblems(text: string): readonly FileProblem[] {
   if (found === null) return [];
   const line = text.slice(0, found.index).split("\n").length;
   return [{ line, message: `"${found[0]}" stands for a value that is not known here.`, hint: "Write the value in its place." }];
+}
+
+/** goose puts variables of its process in; they are not what was reviewed, and another process has others. */
+function environmentProblems(text: string): readonly FileProblem[] {
+  const found = /^--\s*\+goose\s+envsub\s+on\b/im.exec(text);
+  if (found === null) return [];
+  const line = text.slice(0, found.index).split("\n").length;
+  return [
+    {
+      line,
+      message: `"${found[0]}" puts in values from the environment, which are not known here.`,
+      hint: "Write the values in their place.",
+    },
+  ];
 }
 
 /** Other tools keep the way back in a file beside the way there. */

@@ -1,10 +1,12 @@
 import { readFileSync } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { fail, isFairleadError } from "@fairlead/core";
 import { postgresErrors } from "../postgres-errors.js";
+import { parseCode } from "./code-file.js";
+import { listFolder } from "./list-folder.js";
 import { findMigrations } from "./layouts/index.js";
-import type { Found, Listing } from "./layouts/layout.js";
+import type { Found } from "./layouts/layout.js";
 import { parseMigration, type MigrationFile } from "./migration-file.js";
 import { findUnread } from "./unread-files.js";
 
@@ -20,13 +22,15 @@ export async function readFolder(folder: string): Promise<readonly MigrationFile
   try {
     const listing = await listFolder(place);
     const found = findMigrations(listing);
-    const problems = findUnread(listing.files, new Set(found.flatMap(({ file, down = file }) => [file, down])), found[0]?.tools?.[0]);
+    const read = new Set(found.flatMap(({ file, down = file }) => [file, down]));
+    const problems = [...findUnread(listing.files, read, found[0]?.tools?.[0]), ...twice(found)];
     if (problems.length > 0) throw fail(postgresErrors, "POSTGRES_MIGRATIONS_INVALID", { problems });
     const files: MigrationFile[] = [];
     for (const [index, one] of found.entries()) {
       // A thousand small files are read in a tenth of the time when each is not handed to another thread; others have their turn between.
       const content = index % turn === 0 ? await readFile(join(place, one.file)) : contentOf(join(place, one.file));
-      files.push(parseMigration(one.id, join(folder, one.file), content, besideOf(place, one)));
+      const path = join(folder, one.file);
+      files.push(one.code === true ? parseCode(one.id, path, content) : parseMigration(one.id, path, content, besideOf(place, one)));
     }
     return files;
   } catch (error) {
@@ -34,6 +38,18 @@ export async function readFolder(folder: string): Promise<readonly MigrationFile
     const code: unknown = error instanceof Error ? Reflect.get(error, "code") : undefined;
     throw fail(postgresErrors, "POSTGRES_FOLDER_UNREADABLE", { folder: place, problem: typeof code === "string" ? code : String(error) });
   }
+}
+
+/** What is written down of one would count for the other. */
+function twice(found: readonly Found[]): readonly { readonly migration: string; readonly message: string; readonly hint: string }[] {
+  const seen = new Map<string, string>();
+  return found.flatMap(({ id, file }) => {
+    const other = seen.get(id);
+    seen.set(id, file);
+    return other === undefined
+      ? []
+      : [{ migration: file, message: `It has the name of ${other}.`, hint: "Give one of them another number." }];
+  });
 }
 
 /** As text where it is one: the bytes take twice as long. What is not UTF-8 was replaced. */
@@ -44,15 +60,4 @@ function contentOf(path: string): Uint8Array | string {
 
 function besideOf(place: string, { down, alone, repeatable, placeholders, tools }: Found): Parameters<typeof parseMigration>[3] {
   return { alone, repeatable, placeholders, tools, ...(down === undefined ? {} : { down: readFileSync(join(place, down)) }) };
-}
-
-async function listFolder(place: string): Promise<Listing> {
-  const entries = (await readdir(place, { withFileTypes: true })).filter(({ name }) => !name.startsWith("."));
-  const folders = new Map<string, readonly string[]>();
-  for (const { name } of entries.filter((entry) => entry.isDirectory())) folders.set(name, await readdir(join(place, name)));
-  return {
-    files: entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name),
-    folders,
-    text: (path) => readFileSync(join(place, path), "utf8"),
-  };
 }

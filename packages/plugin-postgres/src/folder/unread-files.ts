@@ -16,7 +16,11 @@ export function findUnread(
     if (read.has(file)) return [];
     if (inCode.test(file)) {
       return [
-        { migration: file, message: "It is not SQL, and nothing else is run.", hint: "Write it as SQL, or keep it in another folder." },
+        {
+          migration: file,
+          message: "It is code that was not written for Fairlead, and is not run.",
+          hint: "Write it as SQL, or with `defineMigration` of @fairlead/plugin-postgres as 1_name.ts, or keep it in another folder.",
+        },
       ];
     }
     if (wayBack.test(file)) {

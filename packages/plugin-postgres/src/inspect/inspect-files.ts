@@ -24,6 +24,7 @@ export interface InspectOptions {
 /** Reads files in the order in which they run, and says what their statements do to those who use the database. */
 export function inspectFiles(files: readonly MigrationFile[], { parser, schema, rules = allRules }: InspectOptions): readonly Inspection[] {
   return files.map((file) => {
+    if (file.code) return untold(file);
     const script = parser.read(file.text);
     return "problem" in script ? unreadable(file, script.problem) : inspect(file, script, { parser, schema, rules });
   });
@@ -94,6 +95,17 @@ function ofIgnore({ path }: MigrationFile, { place, rules, reason }: Ignore): In
     message: reason === undefined ? `is to silence ${named} and does not say why` : `silences ${named}, which have nothing to say`,
     why: "Whoever reads it later cannot tell whether it still holds.",
     recipe: reason === undefined ? "Write `-- fairlead-ignore rule: reason`." : "Remove it.",
+  };
+}
+
+/** Code is not run to see what it does. */
+function untold(file: MigrationFile): Inspection {
+  const { id, path, phase, transaction, compatibility, stated } = file;
+  return {
+    ...{ id, path, phase, transaction },
+    compatibility: stated ? compatibility : "unknown",
+    statements: [],
+    findings: problemsOf(file),
   };
 }
 

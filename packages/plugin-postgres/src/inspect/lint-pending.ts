@@ -1,14 +1,9 @@
-import { Secret, systemClock, type MigrationPhase } from "@fairlead/core";
+import { Secret, systemClock } from "@fairlead/core";
 import { readAddress } from "../connection/address.js";
 import { openSession } from "../connection/session.js";
 import { readFolder } from "../folder/read-folder.js";
-import { isApplied } from "../ledger/is-applied.js";
 import { checkOptions } from "../options.js";
-import { readContent } from "../migrator/read-content.js";
-import { readKnownSchema } from "../schema/read-known.js";
-import { loadParser } from "../sql/parser.js";
-import { findBreaks } from "../survival/find-breaks.js";
-import { inspectFiles } from "./inspect-files.js";
+import { inspectPending } from "./inspect-pending.js";
 import type { Inspection } from "./inspection.js";
 
 /** Options of `lintPending`. */
@@ -25,8 +20,6 @@ export interface LintPendingOptions {
   readonly signal?: AbortSignal;
 }
 
-const phases: readonly MigrationPhase[] = ["expand", "backfill", "contract"];
-
 /**
  * What the pending migrations of a folder would do to a database, in the order in which they would run: the locks of their statements on tables of the size that they have, what they write anew, what the rules have against them, and whether the
  * release before can be put back. Changes nothing. Rejects with an error of the catalogue where folder or database cannot be read.
@@ -41,20 +34,7 @@ export async function lintPending({ folder, url, application, schema: named, sig
     signal: signal ?? new AbortController().signal,
   });
   try {
-    const { entries } = await readContent(session, { schema, application }, files);
-    const known = await readKnownSchema(session);
-    const waiting = files.filter(
-      (file) =>
-        !isApplied(
-          file,
-          entries.find(({ id }) => id === file.id),
-        ),
-    );
-    const pending = phases.flatMap((phase) => waiting.filter((file) => file.phase === phase));
-    const { compatibility } = await findBreaks(pending, known);
-    const inspections = inspectFiles(pending, { parser: await loadParser(), schema: known });
-    // What one pending file makes, the release before cannot miss when another one drops it.
-    return inspections.map((one) => ({ ...one, compatibility: compatibility.get(one.id) ?? one.compatibility }));
+    return await inspectPending(session, { schema, application }, files);
   } finally {
     await session.close();
   }

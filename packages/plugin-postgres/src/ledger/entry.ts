@@ -9,6 +9,8 @@ export interface Run {
   readonly deployment: string;
   readonly release: string;
   readonly runner: string;
+  /** Who asked for it; `null` where that is not known. */
+  readonly actor: string | null;
 }
 
 interface Named {
@@ -30,16 +32,16 @@ export function beginStatement(session: Session, ledger: Ledger, named: Named, r
   return `${firstStatement(session, ledger, named, run)}
     on conflict (application, id) do update set
       checksum = excluded.checksum, phase = excluded.phase, state = excluded.state, deployment = excluded.deployment, release = excluded.release,
-      runner = excluded.runner, role = default, started_at = default, finished_at = null, error = null, progress = null, down = excluded.down
+      runner = excluded.runner, actor = excluded.actor, role = default, started_at = default, finished_at = null, error = null, progress = null, down = excluded.down
     where entry.state in ('failed', 'reverted') ${again}
     returning txid_current()::text as transaction, pg_backend_pid() as backend`;
 }
 
 /** The statement that writes down that a migration begins which has no entry: it fails where there is one. */
 export function firstStatement(session: Session, ledger: Ledger, { id, checksum, phase, down }: Named, run: Run): string {
-  const values = [ledger.application, id, checksum, phase, "running", run.deployment, run.release, run.runner, down];
-  return `insert into ${tableOf(ledger)} as entry (application, id, checksum, phase, state, deployment, release, runner, down)
-    values (${values.map((value) => (value === undefined ? "null" : session.quote(value))).join(", ")})`;
+  const values = [ledger.application, id, checksum, phase, "running", run.deployment, run.release, run.runner, run.actor, down];
+  return `insert into ${tableOf(ledger)} as entry (application, id, checksum, phase, state, deployment, release, runner, actor, down)
+    values (${values.map((value) => (value === undefined || value === null ? "null" : session.quote(value))).join(", ")})`;
 }
 
 /** The statement that writes down that a migration has been applied. It answers a row with the transaction, or none if the entry of its beginning is gone. A text before it that is not finished cannot swallow it. */
@@ -65,15 +67,15 @@ export async function recordFailure(
   const { run, failure, took } = outcome;
   const rows = await write<{ state: string }>(
     session,
-    `insert into ${tableOf(ledger)} as entry (application, id, checksum, phase, state, deployment, release, runner, error, started_at, finished_at)
-     values ($1, $2, $3, $4, 'failed', $5, $6, $7, $8, clock_timestamp() - make_interval(secs => $9), clock_timestamp())
+    `insert into ${tableOf(ledger)} as entry (application, id, checksum, phase, state, deployment, release, runner, actor, error, started_at, finished_at)
+     values ($1, $2, $3, $4, 'failed', $5, $6, $7, $8, $9, clock_timestamp() - make_interval(secs => $10), clock_timestamp())
      on conflict (application, id) do update set
        checksum = excluded.checksum, phase = excluded.phase, state = case when entry.state in ('failed', 'reverted') then 'failed' else 'running' end,
-       deployment = excluded.deployment, release = excluded.release, runner = excluded.runner, error = excluded.error,
+       deployment = excluded.deployment, release = excluded.release, runner = excluded.runner, actor = excluded.actor, error = excluded.error,
        started_at = excluded.started_at, finished_at = excluded.finished_at
      where entry.state not in ('applied', 'partial')
      returning state`,
-    [ledger.application, id, checksum, phase, run.deployment, run.release, run.runner, JSON.stringify(failure), took / 1_000],
+    [ledger.application, id, checksum, phase, run.deployment, run.release, run.runner, run.actor, JSON.stringify(failure), took / 1_000],
   );
   return rows[0]?.state === "failed";
 }

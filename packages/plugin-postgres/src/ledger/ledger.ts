@@ -1,4 +1,4 @@
-import { fail } from "@fairlead/core";
+import { fail, type Json } from "@fairlead/core";
 import type { Session } from "../connection/session.js";
 import { postgresErrors } from "../postgres-errors.js";
 
@@ -29,6 +29,17 @@ export interface Progress {
   readonly checksum: string;
   /** The one that runs outside of a transaction, or was cut off. */
   readonly attempt: Attempt | null;
+  /** Of what runs batch by batch: how far each of these came, by their names. */
+  readonly batches?: Readonly<Record<string, BatchProgress>>;
+}
+
+/** How far batches came. */
+export interface BatchProgress {
+  /** What the last one answered; handed to the next. */
+  readonly after: Json;
+  /** How many have taken effect. */
+  readonly count: number;
+  readonly done: boolean;
 }
 
 export interface Attempt {
@@ -46,16 +57,21 @@ export interface Attempt {
 export interface Ledger {
   readonly schema: string;
   readonly application: string;
+  /** What becomes of a file that comes before one that was applied. Default `warn`. */
+  readonly outOfOrder?: OutOfOrder;
 }
 
+/** `warn` says it and applies, `apply` applies, `refuse` stops. */
+export type OutOfOrder = "warn" | "refuse" | "apply";
+
 /** Of the tables; a later one changes what it finds, an earlier one is refused. */
-const version = 2;
+const version = 3;
 
 /** Makes schema and tables where they are missing. Call it with the lock held. Rejects with `POSTGRES_LEDGER_UNKNOWN` where something else has its name. */
 export async function ensureLedger(session: Session, ledger: Ledger): Promise<void> {
   const there = await versionOf(session, ledger);
   if (there === version) return;
-  if (there !== undefined) return upgrade(session, ledger);
+  if (there !== undefined) return upgrade(session, ledger, there);
   const { schema } = ledger;
   const [found] = await session.ask<{ exists: boolean }>("select exists (select from pg_namespace where nspname = $1)", [schema]);
   await session.ask(`
@@ -70,6 +86,7 @@ export async function ensureLedger(session: Session, ledger: Ledger): Promise<vo
       deployment text not null,
       release text not null,
       runner text not null,
+      actor text,
       role text not null default session_user,
       started_at timestamptz not null default clock_timestamp(),
       finished_at timestamptz,
@@ -84,12 +101,13 @@ export async function ensureLedger(session: Session, ledger: Ledger): Promise<vo
     commit`);
 }
 
-/** From version 1: without what runs statement by statement. */
-async function upgrade(session: Session, ledger: Ledger): Promise<void> {
+/** From version 1, without what runs statement by statement, or 2, without who asked for it. */
+async function upgrade(session: Session, ledger: Ledger, from: number): Promise<void> {
+  const steps = `add column progress jsonb, add column down text, drop constraint migrations_state_check,
+      add constraint migrations_state_check check (state in ('running', 'applied', 'failed', 'partial', 'reverted')), `;
   await session.ask(`
     begin;
-    alter table ${tableOf(ledger)} add column progress jsonb, add column down text, drop constraint migrations_state_check,
-      add constraint migrations_state_check check (state in ('running', 'applied', 'failed', 'partial', 'reverted'));
+    alter table ${tableOf(ledger)} ${from === 1 ? steps : ""}add column actor text;
     update "${ledger.schema}".migrations_version set version = ${String(version)};
     commit`);
 }
@@ -115,11 +133,6 @@ export async function readOthers(
   return session.ask(`select application, id from ${tableOf(ledger)} where application <> $1`, [ledger.application]);
 }
 
-/** Whether there is a ledger, of whatever version. */
-export async function ledgerExists(session: Session, ledger: Ledger): Promise<boolean> {
-  return (await versionOf(session, ledger)) !== undefined;
-}
-
 /** Names of schemas are plain: see the options. */
 export function tableOf({ schema }: Ledger): string {
   return `"${schema}".migrations`;
@@ -129,8 +142,8 @@ function entries(ledger: Ledger, there: number): string {
   return `select id, ${there === 1 ? "null as progress" : "progress"}, checksum, state, runner, to_char(started_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "startedAt", (error->>'at') || ': ' || (error->>'problem') as failure from ${tableOf(ledger)} where application = $1`;
 }
 
-/** Nothing where there is no ledger. */
-async function versionOf(session: Session, ledger: Ledger): Promise<number | undefined> {
+/** Of the tables that there are; nothing where there is no ledger. Rejects with `POSTGRES_LEDGER_UNKNOWN`. */
+export async function versionOf(session: Pick<Session, "ask">, ledger: Ledger): Promise<number | undefined> {
   const { schema } = ledger;
   const versions = `"${schema}".migrations_version`;
   const [found] = await session.ask<{ table: boolean; version: boolean; store: boolean }>(

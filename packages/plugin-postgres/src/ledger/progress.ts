@@ -21,9 +21,9 @@ export function checksumOf(statements: readonly { readonly text: string }[]): st
 export async function takeUp(session: Session, { ledger, id }: Place, run: Run, checksum: string): Promise<void> {
   await write(
     session,
-    `update ${tableOf(ledger)} set state = 'running', checksum = $3, deployment = $4, release = $5, runner = $6, finished_at = null, error = null
+    `update ${tableOf(ledger)} set state = 'running', checksum = $3, deployment = $4, release = $5, runner = $6, actor = $7, finished_at = null, error = null
       where application = $1 and id = $2 and state in ('partial', 'running')`,
-    [ledger.application, id, checksum, run.deployment, run.release, run.runner],
+    [ledger.application, id, checksum, run.deployment, run.release, run.runner, run.actor],
   );
 }
 

@@ -24,7 +24,11 @@ export interface Repaired {
 export async function repair(
   session: Session,
   ledger: Ledger,
-  { files, decisions }: { readonly files: readonly MigrationFile[]; readonly decisions: RepairDecisions },
+  {
+    files,
+    decisions,
+    actor,
+  }: { readonly files: readonly MigrationFile[]; readonly decisions: RepairDecisions; readonly actor: string | null },
 ): Promise<Repaired> {
   const { edited = [], applied = [], failed = [] } = decisions;
   const changed = [
@@ -33,8 +37,8 @@ export async function repair(
       ledger,
       files.filter(({ id }) => edited.includes(id)),
     )),
-    ...(await decide(session, ledger, applied, "applied")),
-    ...(await decide(session, ledger, failed, "failed")),
+    ...(await decide(session, ledger, { ids: applied, state: "applied", actor })),
+    ...(await decide(session, ledger, { ids: failed, state: "failed", actor })),
   ];
   return { migrations: changed, indexes: await mendIndexes(session) };
 }
@@ -49,12 +53,16 @@ async function realign(session: Session, ledger: Ledger, files: readonly Migrati
   return rows.map(({ id }) => id);
 }
 
-async function decide(session: Session, ledger: Ledger, ids: readonly string[], state: "applied" | "failed"): Promise<readonly string[]> {
+async function decide(
+  session: Session,
+  ledger: Ledger,
+  { ids, state, actor }: { readonly ids: readonly string[]; readonly state: "applied" | "failed"; readonly actor: string | null },
+): Promise<readonly string[]> {
   const rows = await write<{ id: string }>(
     session,
-    `update ${tableOf(ledger)} set state = $3, finished_at = clock_timestamp(), progress = null
+    `update ${tableOf(ledger)} set state = $3, actor = coalesce($4, actor), finished_at = clock_timestamp(), progress = null
       where application = $1 and id = any($2::text[]) and state in ('running', 'partial', 'failed') and state <> $3 returning id`,
-    [ledger.application, ids, state],
+    [ledger.application, ids, state, actor],
   );
   return rows.map(({ id }) => id);
 }

@@ -23,6 +23,9 @@ export interface MigrationStatus {
   readonly last: Omit<LedgerRecord, "id" | "state" | "checksum"> | null;
 }
 
+/** Code is not run to see what it exports. */
+const exportsDown = /\bexport\b[^;=(]*\bdown\b/;
+
 /** What is known of a folder's migrations, in their order, and of those that are applied or have begun and are not in it. Changes nothing. */
 export async function statusOf(session: Session, ledger: Ledger, files: readonly MigrationFile[]): Promise<readonly MigrationStatus[]> {
   const records = new Map((await readRecords(session, ledger)).map((record) => [record.id, record]));
@@ -35,7 +38,7 @@ export async function statusOf(session: Session, ledger: Ledger, files: readonly
       id: file.id,
       state: stateOf(file, record ?? taken.get(file.id)),
       phase: file.phase,
-      hasWayBack: file.down !== undefined,
+      hasWayBack: file.down !== undefined || (file.code && exportsDown.test(file.text)),
       last: lastOf(record),
     };
   });
@@ -61,6 +64,6 @@ function stateOf({ checksum, repeatable }: MigrationFile, kept: Pick<LedgerRecor
 
 function lastOf(record: LedgerRecord | undefined): MigrationStatus["last"] {
   if (record === undefined) return null;
-  const { deployment, release, runner, role, startedAt, duration, failure } = record;
-  return { deployment, release, runner, role, startedAt, duration, failure };
+  const { deployment, release, runner, actor, role, startedAt, duration, failure } = record;
+  return { deployment, release, runner, actor, role, startedAt, duration, failure };
 }

@@ -24,7 +24,7 @@ export function findProblems(
     ...editedFindings(files, entries),
     ...entries.filter(isUnfinished).map((entry) => unfinishedFinding(ledger, entry)),
     ...orphanFindings(files, entries),
-    ...lateFindings(files, entries),
+    ...(ledger.outOfOrder === "apply" ? [] : lateFindings(files, entries, ledger.outOfOrder === "refuse")),
     ...(takenOver === undefined ? [] : takenOverFindings(takenOver)),
     ...(entries.length === 0 ? renamedFindings(ledger, files, others) : []),
   ];
@@ -63,17 +63,17 @@ function orphanFindings(files: readonly MigrationFile[], entries: readonly Ledge
 }
 
 /** What contracts is meant to run later than what comes behind it. */
-function lateFindings(files: readonly MigrationFile[], entries: readonly LedgerEntry[]): readonly MigrationFinding[] {
+function lateFindings(files: readonly MigrationFile[], entries: readonly LedgerEntry[], refused: boolean): readonly MigrationFinding[] {
   const seen = new Set(entries.filter(({ state }) => state === "applied").map(({ id }) => id));
   const before = files.filter(({ phase }) => phase !== "contract");
   const last = before.findLast(({ id, repeatable }) => seen.has(id) && !repeatable);
   if (last === undefined) return [];
   const late = before.slice(0, before.indexOf(last)).filter(({ id, repeatable }) => !seen.has(id) && !repeatable);
   return late.map(({ id }) => ({
-    severity: "warning",
+    severity: refused ? "error" : "warning",
     migration: id,
-    message: `comes before ${last.id}, which has been applied already; it runs now.`,
-    hint: "Give it a later number if it depends on the order.",
+    message: `comes before ${last.id}, which has been applied already${refused ? "" : "; it runs now"}.`,
+    hint: refused ? "Give it a later number." : "Give it a later number if it depends on the order.",
   }));
 }
 

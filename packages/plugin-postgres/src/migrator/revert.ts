@@ -1,8 +1,11 @@
 import { fail, type AppliedMigrations, type DeploymentCall } from "@fairlead/core";
 import { movedBy, readServerError } from "../connection/server-error.js";
+import { revertCode } from "../code/run-code.js";
 import { parseMigration, type MigrationFile } from "../folder/migration-file.js";
+import { readFolder } from "../folder/read-folder.js";
 import { ensureLedger } from "../ledger/ledger.js";
-import { readWaysBack, revertStatement } from "../ledger/records.js";
+import { revertStatement } from "../ledger/records.js";
+import { readWaysBackOf } from "../migrations/ways-back.js";
 import { postgresErrors } from "../postgres-errors.js";
 import { locate } from "../run/locate.js";
 import { patiently } from "../run/patiently.js";
@@ -31,10 +34,12 @@ export async function revertMigrations(
     release: "",
     async work(runner) {
       await ensureLedger(runner.session, ledger);
+      const files = await codeIn(settings.folder);
       const applied: { id: string; duration: number }[] = [];
-      for (const { id, down } of await waysBack(runner, migrations)) {
+      for (const { id, down } of await readWaysBackOf(runner.session, ledger, migrations, files)) {
         const begun = clock.now();
-        await revertOne(runner, parseMigration(id, `the way back of ${id}`, Buffer.from(down)));
+        if (down === null) await revertCode(runner, codeOf(files, id));
+        else await revertOne(runner, parseMigration(id, `the way back of ${id}`, Buffer.from(down)));
         applied.push({ id, duration: clock.now() - begun });
         call.log.info(`${id} taken back`);
       }
@@ -43,19 +48,15 @@ export async function revertMigrations(
   });
 }
 
-async function waysBack(
-  { session, ledger }: Runner,
-  migrations: readonly string[],
-): Promise<readonly { readonly id: string; readonly down: string }[]> {
-  const found = await readWaysBack(session, ledger, migrations);
-  for (const id of migrations) {
-    const state = found.find((one) => one.id === id)?.state ?? "unknown";
-    if (state !== "applied") throw fail(postgresErrors, "POSTGRES_MIGRATION_NOT_APPLIED", { migration: id, state });
-  }
-  return found.map(({ id, down }) => {
-    if (down === null) throw fail(postgresErrors, "POSTGRES_NO_WAY_BACK", { migration: id });
-    return { id, down };
-  });
+/** An older checkout may have no folder at all; what was kept in the ledger is enough for SQL. */
+async function codeIn(folder: string): Promise<readonly MigrationFile[]> {
+  return (await readFolder(folder).catch(() => [])).filter(({ code }) => code);
+}
+
+function codeOf(files: readonly MigrationFile[], id: string): MigrationFile {
+  const file = files.find((one) => one.id === id);
+  if (file === undefined) throw fail(postgresErrors, "POSTGRES_NO_WAY_BACK", { migration: id });
+  return file;
 }
 
 /** Takes a migration back with a file that does that, and writes it down. */
@@ -139,7 +140,7 @@ async function unitByUnit(
   closeTransaction(session);
 }
 
-async function beginRevert({ session, ledger, lockTimeout }: Runner, id: string, begin?: string): Promise<void> {
-  const entry = await openTransaction(session, { begin, lockTimeout, ledger: revertStatement(session, ledger, id) });
+async function beginRevert({ session, ledger, run, lockTimeout }: Runner, id: string, begin?: string): Promise<void> {
+  const entry = await openTransaction(session, { begin, lockTimeout, ledger: revertStatement(session, ledger, id, run) });
   if (entry === undefined) throw fail(postgresErrors, "POSTGRES_MIGRATION_NOT_APPLIED", { migration: id, state: "no longer applied" });
 }

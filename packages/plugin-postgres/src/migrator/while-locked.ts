@@ -1,4 +1,4 @@
-import { fail, formatMilliseconds, type CallOptions } from "@fairlead/core";
+import { fail, formatMilliseconds, type CallOptions, type DeploymentCall } from "@fairlead/core";
 import { openPatiently } from "../connection/open-patiently.js";
 import type { Session } from "../connection/session.js";
 import { postgresErrors } from "../postgres-errors.js";
@@ -20,7 +20,7 @@ export interface LockedWork<Result> {
 /** Works on a connection while another one has the lock of the ledger's migrations. An abort cancels what runs through that other one. */
 export async function whileLocked<Result>(
   settings: MigratorSettings,
-  call: CallOptions,
+  call: CallOptions & Pick<DeploymentCall, "actor">,
   { deployment, release, look, work }: LockedWork<Result>,
 ): Promise<Result> {
   const { address, ledger, clock, runner, patience, lease } = settings;
@@ -42,7 +42,13 @@ export async function whileLocked<Result>(
     try {
       if (number === undefined) await endOthers(session, settings, call);
       else session.held = heldCondition(ledger, number);
-      return await work({ ...settings, session, through: holder, run: { deployment, release, runner }, log: call.log });
+      return await work({
+        ...settings,
+        session,
+        through: holder,
+        run: { deployment, release, runner, actor: call.actor?.name ?? null },
+        log: call.log,
+      });
     } finally {
       await session.close();
       if (number !== undefined) {

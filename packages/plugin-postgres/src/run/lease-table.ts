@@ -1,5 +1,5 @@
 import type { Session } from "../connection/session.js";
-import { ledgerExists, type Ledger } from "../ledger/ledger.js";
+import { versionOf, type Ledger } from "../ledger/ledger.js";
 
 /** The one row of the table says who has the lease. */
 export function leaseTableOf({ schema }: Ledger): string {
@@ -20,7 +20,7 @@ export async function leaseTableExists(session: Session, ledger: Ledger): Promis
 /** Makes what a lease needs, where it is missing and nobody has the lock. Answers whether it is there. Rejects with `POSTGRES_LEDGER_UNKNOWN` where something else has the ledger's name. */
 export async function ensureLeaseTable(session: Session, ledger: Ledger, key: bigint): Promise<boolean> {
   if (await leaseTableExists(session, ledger)) return true;
-  await ledgerExists(session, ledger);
+  await versionOf(session, ledger);
   const { schema } = ledger;
   const table = leaseTableOf(ledger);
   const body = `

@@ -32,7 +32,8 @@ export async function locate({ path, text }: MigrationFile, { position, statemen
   };
 }
 
-function shorten(statement: string): string {
+/** A statement in one line; a long one is cut. */
+export function shorten(statement: string): string {
   const text = statement.replaceAll(/\s+/g, " ");
   return text.length <= longest ? text : `${text.slice(0, longest).replace(/[\uD800-\uDBFF]$/, "")}…`;
 }

@@ -7,6 +7,7 @@ import type { Ledger, LedgerEntry } from "../ledger/ledger.js";
 import { stopSteps } from "../ledger/progress.js";
 import { postgresErrors } from "../postgres-errors.js";
 import { mayLeaveTraces } from "../sql/hints.js";
+import { runCode } from "../code/run-code.js";
 import { locate } from "./locate.js";
 import { patiently } from "./patiently.js";
 import { runAtOnce } from "./run-at-once.js";
@@ -43,6 +44,7 @@ export type RunOutcome = "applied" | "applied-loosely" | "skipped";
  * migration, or with why it cannot be said what came of it.
  */
 export async function runMigration(runner: Runner, file: MigrationFile, entry?: LedgerEntry): Promise<RunOutcome> {
+  if (file.code) return runCode(runner, file, entry);
   const { session, lockTimeout } = runner;
   const way = await wayOf(file, entry);
   await refuseThroughPooler(session, file, way);

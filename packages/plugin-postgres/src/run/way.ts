@@ -26,6 +26,8 @@ export type Way =
 /** The parser is loaded only for what may need it. */
 export async function wayOf(file: MigrationFile, entry: LedgerEntry | undefined): Promise<Way> {
   const { text } = file;
+  // It asks what it has to when it runs.
+  if (file.code) return { kind: "transaction", text, skipped: 0, loose: false };
   // What has begun to run step by step goes on so.
   const inSteps = (entry?.progress ?? null) !== null;
   const transaction = file.transaction && !inSteps;

@@ -48,6 +48,7 @@ export async function withScratchDatabase<Result>(
     const options = { address: admin.address.of(name), clock, name: "fairlead verify", signal, cancelThrough: admin };
     const scratch = await openSession(options);
     try {
+      if (admin.address.schema !== undefined) await scratch.ask(`create schema if not exists "${admin.address.schema}"`);
       return await work(scratch);
     } finally {
       await scratch.close();

@@ -24,7 +24,7 @@ export function scratchRunner({ ledger, clock, log, redact }: Rehearsal, session
     clock,
     log,
     redact,
-    run: { deployment: "verify", release: "verify", runner: "verify" },
+    run: { deployment: "verify", release: "verify", runner: "verify", actor: null },
     lockTimeout: 0,
     patience: 0,
   };

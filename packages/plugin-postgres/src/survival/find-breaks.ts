@@ -30,6 +30,10 @@ export async function findBreaks(
   const parser = await loadParser();
   const known: Known = { novelties: noNovelties(), schema: structuredClone(schema) };
   const findings = inPhases(before).flatMap((file) => {
+    if (file.code) {
+      if (!file.stated) compatibility.set(file.id, "unknown");
+      return file.stated || file.problems.length > 0 ? [] : [untold(file)];
+    }
     const script = parser.read(file.text);
     if ("problem" in script) {
       if (!file.stated) compatibility.set(file.id, "unknown");
@@ -72,6 +76,16 @@ function finding({ id, path }: MigrationFile, { line, what, recipe }: Break & { 
     hint:
       `${recipe} Or write at the beginning of the file \`-- fairlead: contract\` for what is to run when nothing older lives, \`needs-down\` or \`irreversible\` where the release before cannot ` +
       "simply be put back, or `code-only` if you know that it can.",
+  };
+}
+
+/** Code is not run to see what it does. */
+function untold({ id, path }: MigrationFile): MigrationFinding {
+  return {
+    severity: "warning",
+    migration: id,
+    message: `${path} is code, and does not say whether the code before survives it.`,
+    hint: "Say at its beginning whether the release before can be put back: `// fairlead: code-only`, `needs-down` or `irreversible`.",
   };
 }
 

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { crc32 } from "node:zlib";
 import type { Change } from "./changes.js";
 
 /** How a tool keeps migrations, by its documentation, and what its ledger says when some of them are applied. */
@@ -22,6 +23,8 @@ function changeAt(changes: readonly Change[], index: number): Change {
 }
 
 const hashOf = (text: string): string => createHash("sha256").update(text).digest("hex");
+/** CRC-32 of the lines without their ends, signed. */
+const linesOf = (text: string): number => crc32(text.replaceAll("\n", "")) | 0;
 const values = (count: number, value: (index: number) => string): string =>
   Array.from({ length: count }, (_, index) => value(index)).join(", ");
 
@@ -150,7 +153,7 @@ const flyway: Tool = (changes) => ({
   ledger: (count) => `
     create table flyway_schema_history (installed_rank integer primary key, version varchar(50), description varchar(200) not null, type varchar(20) not null, script varchar(1000) not null,
       checksum integer, installed_by varchar(100) not null, installed_on timestamp not null default now(), execution_time integer not null, success boolean not null);
-    insert into flyway_schema_history values ${values(count, (index) => `(${String(index + 1)}, '1.${String(index)}', 'd', 'SQL', 'V1.${String(index)}__${nameOf(changeAt(changes, index))}.sql', 1, 'me', now(), 1, true)`)}`,
+    insert into flyway_schema_history values ${values(count, (index) => `(${String(index + 1)}, '1.${String(index)}', 'd', 'SQL', 'V1.${String(index)}__${nameOf(changeAt(changes, index))}.sql', ${String(linesOf(script(changeAt(changes, index).up)))}, 'me', now(), 1, true)`)}`,
 });
 
 const supabase: Tool = (changes) => ({

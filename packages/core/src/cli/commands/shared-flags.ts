@@ -21,9 +21,11 @@ export interface ActorFlags {
   readonly actor?: string;
 }
 
+export const actorFlag = emptyText("Who; else from CI, git or the system", "name");
+
 export const actorFlags: FlagParametersForType<ActorFlags, CliContext> = {
   reason: emptyText("Why; kept in the history", "text"),
-  actor: emptyText("Who; else from CI, git or the system", "name"),
+  actor: actorFlag,
 };
 
 /** Flags of commands that nobody may give without a reason. */

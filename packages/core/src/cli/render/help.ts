@@ -50,9 +50,34 @@ export function commandHelp(command: CommandDocumentation, options: HelpOptions)
   ];
 }
 
+/** Help for the commands that a plugin brings. */
+export function groupHelp(
+  { name, brief }: Pick<CommandDocumentation, "name" | "brief">,
+  commands: readonly CommandDocumentation[],
+  { script, width, style }: HelpOptions,
+): readonly string[] {
+  return [
+    `Usage: ${script} ${name} <command> [flags]`,
+    "",
+    ...wrap(brief, width),
+    "",
+    style.strong("Commands"),
+    ...table(
+      commands.map((command) => [command.name.slice(name.length + 1), command.brief] as const),
+      width,
+    ),
+    "",
+    style.strong("Flags"),
+    ...table([helpFlag].map(flagRow), width),
+    "",
+    style.strong("Examples"),
+    ...commands.slice(0, 3).flatMap(({ examples }) => examples.slice(0, 1).map((example) => `  ${script} ${example}`)),
+  ];
+}
+
 /** Help for the whole command line. */
 export function overview(
-  commands: readonly CommandDocumentation[],
+  commands: readonly Pick<CommandDocumentation, "name" | "brief">[],
   about: { readonly application: string; readonly environments: readonly string[] },
   { script, width, style }: HelpOptions,
 ): readonly string[] {

@@ -19,6 +19,8 @@ export interface Found {
   readonly repeatable?: boolean;
   /** The tools that keep their migrations like this; not said where only the text can tell. */
   readonly tools?: readonly string[];
+  /** It is TypeScript or JavaScript. */
+  readonly code?: boolean;
   /** Its text holds `${names}` that its tool puts values in for. */
   readonly placeholders?: boolean;
 }

@@ -1,0 +1,23 @@
+import type { CommandOutcome } from "../contract/plugin-command.js";
+import { fail } from "../errors/fairlead-error.js";
+import { cliErrors } from "./cli-errors.js";
+import type { Effect } from "./command.js";
+import { signalWord } from "./interrupts.js";
+import type { Session } from "./session.js";
+
+/** Works until it is done or somebody wants it to stop. What only reads is left at once; what acts is told to stop, and left when it is told so again. */
+export async function untilInterrupted(
+  { interrupts }: Session,
+  effect: Effect,
+  work: (signal: AbortSignal) => Promise<CommandOutcome>,
+): Promise<CommandOutcome> {
+  const stopping = new AbortController();
+  const left = Promise.withResolvers<never>();
+  left.promise.catch(() => undefined);
+  interrupts.use((count, signal) => {
+    const reason = fail(cliErrors, effect === "acts" ? "CLI_STOPPED" : "CLI_INTERRUPTED", { signal: signalWord(signal) });
+    stopping.abort(reason);
+    if (effect === "reads" || count > 1) left.reject(reason);
+  });
+  return Promise.race([work(stopping.signal), left.promise]);
+}

@@ -1,0 +1,17 @@
+import { defineErrors, error } from "@fairlead/core";
+
+/** What can be wrong with migrations in TypeScript or JavaScript. Part of `postgresErrors`. */
+export const codeErrors = defineErrors({
+  POSTGRES_CODE_UNUSABLE: error<{ migration: string; path: string; problem: string; hint: string }>({
+    status: 409,
+    retryable: false,
+    message: ({ path, problem }) => `${path} cannot be used: ${problem}`,
+    hint: ({ hint }) => hint,
+  }),
+  POSTGRES_BATCHES_IN_TRANSACTION: error<{ migration: string; path: string }>({
+    status: 409,
+    retryable: false,
+    message: ({ path }) => `${path} runs in one transaction, and its batches would not be kept one by one.`,
+    hint: () => "Write `// fairlead: no-transaction` at its beginning.",
+  }),
+});

@@ -1,0 +1,50 @@
+import * as z from "zod";
+import type { Inspection, Severity } from "../inspect/inspection.js";
+import { lintFolder } from "../inspect/lint-folder.js";
+import { formatFlag, renderInspections } from "./formats.js";
+import { count, defineMigrationCommand, migrationsOf } from "./opened.js";
+
+const worstFirst: readonly Severity[] = ["error", "warning", "note"];
+
+export const lintCommand = defineMigrationCommand({
+  name: "lint",
+  brief: "Say what is wrong with migrations; no environment, no database",
+  description:
+    "Holds the migrations of the folder against the rules of docs/lint.md. With an environment only what is pending there, with the sizes of its tables. Ends with 1 where something is as bad as --fail-on says.",
+  subject: { kind: "environment", optional: true },
+  effect: "reads",
+  flags: {
+    only: { brief: "Its name; may be given several times", value: "name", many: true },
+    format: formatFlag,
+    failOn: {
+      brief: "Which findings end it with 1; error if not said",
+      value: "error|warning|note",
+      schema: z.enum(worstFirst, "There are: error, warning, note."),
+    },
+  },
+  examples: ["migrations lint", "migrations lint production", "migrations lint --format github --fail-on warning"],
+  async run(call) {
+    const { flags, reporter, signal, environment, settings } = call;
+    const found =
+      environment === undefined ? await lintFolder({ folder: settings.migrations }) : await (await migrationsOf(call)).inspect(signal);
+    const inspections = flags.only.length === 0 ? found : found.filter(({ id }) => flags.only.includes(id));
+    for (const { statements, ...inspection } of inspections)
+      reporter.answer("inspection", JSON.parse(JSON.stringify({ ...inspection, statements })) as Record<string, never>);
+    const { format = "text", failOn = "error" } = flags;
+    const bad = worstFirst.slice(0, worstFirst.indexOf(failOn) + 1);
+    const failed = inspections.some(({ findings }) => findings.some(({ severity }) => bad.includes(severity)));
+    if (format === "text") reporter.text([headline(inspections), ""]);
+    const shown = format === "text" ? inspections.filter(({ findings }) => findings.length > 0) : inspections;
+    reporter.text(renderInspections(shown, format));
+    return { end: failed ? "error" : "success" };
+  },
+});
+
+function headline(inspections: readonly Inspection[]): string {
+  const findings = inspections.flatMap((inspection) => inspection.findings);
+  const amounts = worstFirst.flatMap((severity) => {
+    const amount = findings.filter((finding) => finding.severity === severity).length;
+    return amount === 0 ? [] : [count(amount, severity)];
+  });
+  return `${count(inspections.length, "migration")}: ${amounts.length === 0 ? "nothing to say" : amounts.join(", ")}.`;
+}

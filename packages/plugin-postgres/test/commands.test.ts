@@ -1,0 +1,146 @@
+import { expect, test } from "vitest";
+import { answersIn, commandLineOf } from "./support/command-line.js";
+import { useServer } from "./support/scene.js";
+
+const { createScene } = useServer();
+
+const files = {
+  "1_a.sql": "-- migrate:up\ncreate table a (n int);\n-- migrate:down\ndrop table a;\n",
+  "2_b.sql": "-- migrate:up\nalter table a add m int;\n-- migrate:down\nalter table a drop m;\n",
+  "3_c.sql": "-- fairlead: contract\nalter table a drop column n;\n",
+};
+
+test("what is applied and pending is said in the first line, and who did what in the others", async () => {
+  const scene = await createScene();
+  await scene.write(files);
+  const run = commandLineOf(scene, { actor: "bea" });
+  const before = await run("migrations status production");
+  expect(before).toMatchObject({ exitCode: 0, stderr: "" });
+  expect(before.stdout).toMatch(/^production: 3 migrations, 0 applied, 3 pending\.\n/);
+  expect(before.stdout).toContain("node deploy.ts migrations apply production");
+
+  const applied = await run("migrations apply staging --phase expand --json");
+  expect(answersIn(applied)).toMatchObject([{ migrations: [{ id: "1_a" }, { id: "2_b" }] }]);
+  const after = answersIn(await run("migrations status production --json"));
+  expect(after.map(({ id, state }) => [id, state])).toEqual([
+    ["1_a", "applied"],
+    ["2_b", "applied"],
+    ["3_c", "pending"],
+  ]);
+  expect(after[0]).toMatchObject({ last: { actor: "bea", deployment: "by hand", failure: null } });
+  expect((await run("migrations status production --pending")).stdout).not.toContain("1_a");
+  await run("migrations apply development");
+  expect((await run("migrations status production --detailed-exit-code")).exitCode).toBe(7);
+});
+
+test("what contracts is applied by hand only where somebody says so", async () => {
+  const scene = await createScene();
+  await scene.write(files);
+  const run = commandLineOf(scene);
+  const refused = await run("migrations apply production");
+  expect(refused.exitCode).toBe(5);
+  expect(refused.stderr).toContain("3_c: a release before this one does not survive it.");
+  expect((await run("migrations status production")).stdout).toContain("0 applied, 3 pending");
+  expect((await run("migrations apply production --yes")).stdout).toContain("production: 3 migrations applied.");
+  expect(await run("migrations apply production --detailed-exit-code")).toMatchObject({
+    exitCode: 7,
+    stdout: "production: nothing to do.\n",
+  });
+});
+
+test("what a deployment would refuse is refused by hand too, with the reason", async () => {
+  const scene = await createScene();
+  await scene.write({ "1_a.sql": files["1_a.sql"] });
+  const run = commandLineOf(scene);
+  await run("migrations apply production");
+  await scene.write({ "2_d.sql": "drop table a" });
+  const plan = await run("migrations plan production");
+  expect(plan.exitCode).toBe(5);
+  expect(plan.stdout).toMatch(/^production: 1 problem to mend before anything is applied\.\n/);
+  expect(plan.stdout).toContain("2_d.sql:1: drops the table a");
+  const applied = await run("migrations apply production");
+  expect(applied.exitCode).toBe(5);
+  expect(applied.stderr).toContain("2_d.sql:1: drops the table a");
+  expect((await run("migrations verify production")).exitCode).toBe(5);
+});
+
+test("a plan says what each statement locks, also for code scanning and pull requests", async () => {
+  const scene = await createScene();
+  await scene.write({ "1_a.sql": files["1_a.sql"] });
+  const run = commandLineOf(scene);
+  await run("migrations apply production");
+  await scene.write({ "2_i.sql": "create index a_n on a (n)" });
+  expect((await run("migrations plan production")).stdout).toContain("Share on a");
+  const sarif = await run("migrations plan production --format sarif");
+  expect(JSON.parse(sarif.stdout)).toMatchObject({ version: "2.1.0" });
+  expect((await run("migrations lint --format github --only 2_i")).stdout).toMatch(/^::(?:warning|notice) file=.*2_i\.sql,line=1/);
+  expect(answersIn(await run("migrations plan production --json"))[0]).toMatchObject({
+    pending: [{ id: "2_i", phase: "expand" }],
+    inspections: [{ id: "2_i", statements: [{ locks: [{ relation: "a", mode: "Share" }] }] }],
+  });
+  expect((await run("migrations plan production --format html")).exitCode).toBe(64);
+});
+
+test("a folder is linted without an environment, a secret or a database", async () => {
+  const scene = await createScene();
+  await scene.write({ "1_a.sql": "create table a (n int);", "2_b.sql": "-- fairlead: contrct\nselect 1" });
+  const run = commandLineOf(scene, { env: { DATABASE_URL: "" } });
+  const linted = await run("migrations lint");
+  expect(linted.exitCode).toBe(1);
+  expect(linted.stdout).toMatch(/^2 migrations: 1 error/);
+  expect((await run("migrations lint --only 1_a --fail-on error")).exitCode).toBe(0);
+  expect((await run("migrations lint --only 1_a --fail-on note")).exitCode).toBe(1);
+});
+
+test("in production migrations are taken back only where its name is said; elsewhere --yes is enough", async () => {
+  const scene = await createScene();
+  await scene.write({ "1_a.sql": files["1_a.sql"], "2_b.sql": files["2_b.sql"] });
+  const run = commandLineOf(scene);
+  await run("migrations apply production");
+  for (const words of ["--last 1", "--last 1 --yes", "--last 1 --accept-loss-in staging", "", "--last 0"]) {
+    const { exitCode } = await run(`migrations down production ${words}`.trim());
+    expect([words, exitCode]).toEqual([words, words === "--last 0" ? 64 : 5]);
+  }
+  expect((await run("migrations status production")).stdout).toContain("2 applied");
+  const refused = await run("migrations down production --last 1 --yes");
+  expect(refused.stdout).toContain("alter table a drop m");
+  expect(refused.stderr).toContain("--accept-loss-in production");
+
+  expect((await run("migrations down production --last 1 --accept-loss-in production")).stdout).toContain("1 migration taken back");
+  expect(await scene.query("select column_name as name from information_schema.columns where table_name = 'a'")).toEqual([{ name: "n" }]);
+  expect((await run("migrations down staging --migration 1_a")).stderr).toContain("give --yes where nobody can be asked");
+  expect((await run("migrations down staging --migration 1_a --yes")).exitCode).toBe(0);
+  expect(await scene.query("select to_regclass('a') as a, actor, state from fairlead.migrations where id = '1_a'")).toEqual([
+    { a: null, actor: "ada", state: "reverted" },
+  ]);
+  const unknown = await run("migrations down staging --migration 9_z --yes");
+  expect(unknown.stderr).toContain("POSTGRES_MIGRATION_NOT_APPLIED");
+});
+
+test("a baseline and what is mended by a person's word want to be said", async () => {
+  const scene = await createScene();
+  await scene.write({ "1_a.sql": files["1_a.sql"] });
+  await scene.query("create table a (n int)");
+  const run = commandLineOf(scene);
+  expect((await run("migrations baseline production --to 1_a")).exitCode).toBe(5);
+  expect((await run("migrations baseline production --yes")).stderr).toContain("Say up to which");
+  expect((await run("migrations baseline production --to 1_a --yes")).stdout).toContain("1 migration more counts as applied");
+  await scene.write({ "1_a.sql": "create table a (n bigint)" });
+  expect((await run("migrations status production")).stdout).toContain("1 edited");
+  expect((await run("migrations repair production --edited 1_a")).exitCode).toBe(5);
+  expect(answersIn(await run("migrations repair production --edited 1_a --yes --json"))).toEqual([{ migrations: ["1_a"], indexes: [] }]);
+  expect((await run("migrations repair production")).stdout).toContain("0 indexes mended, 0 entries changed");
+});
+
+test("the password is nowhere", async () => {
+  const scene = await createScene();
+  await scene.write({ "1_a.sql": files["1_a.sql"] });
+  const url = new URL(scene.url);
+  url.password = "kept-out-of-sight";
+  url.port = "1";
+  const run = commandLineOf({ ...scene, url: url.href });
+  const { exitCode, stdout, stderr } = await run("migrations status production");
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain("POSTGRES_UNREACHABLE");
+  expect(stdout + stderr).not.toContain("kept-out-of-sight");
+});
