@@ -101,7 +101,7 @@ test.for([
   expect(await pendingOf(await sceneOf(files, `${flyway} (1, ${row}, true)`))).toEqual(pending);
 });
 
-const byFlyway = `${flyway.replace("success)", "success, checksum)")}`;
+const byFlyway = flyway.replace("success)", "success, checksum)");
 // By another program: CRC-32 of the lines one behind the other, as a signed number.
 const [linesOfA, linesOfV] = [-31348309, 245801405];
 

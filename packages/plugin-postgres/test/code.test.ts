@@ -176,6 +176,10 @@ test.for([
 });
 
 test("a migration keeps its type", () => {
-  const { up } = defineMigration({ up: async (db: MigrationDatabase) => void (await db.query("select 1")) });
+  const { up } = defineMigration({
+    up: async (db: MigrationDatabase) => {
+      await db.query("select 1");
+    },
+  });
   expect(up).toBeTypeOf("function");
 });

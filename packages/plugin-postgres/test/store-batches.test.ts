@@ -57,6 +57,21 @@ test("commits that are sent together are each judged for themselves, and those o
   ]);
 });
 
+test("who begins to watch hears of every commit from then on, whatever it does", async () => {
+  const scene = await createScene();
+  const store = scene.open();
+  await store.commit(commitOf("a", 0, "begun"));
+  await store.commit(commitOf("b", 0, "begun"));
+  const fence = await leaseOf(store, "lease/a");
+  const watching = new AbortController();
+  const changes = store.watch({ prefix: "", signal: watching.signal })[Symbol.asyncIterator]();
+  const first = changes.next();
+  await Promise.all([store.commit(commitOf("a", 1, "under a fence", { fence })), store.commit(commitOf("b", 1, "without one"))]);
+  const heard = [await first, await changes.next()].map(({ value }) => (value as { stream: string } | undefined)?.stream);
+  expect(heard.toSorted()).toEqual(["a", "b"]);
+  watching.abort();
+});
+
 test("each of many that are sent together is told the position that its last event has", async () => {
   const scene = await createScene();
   const store = scene.open();

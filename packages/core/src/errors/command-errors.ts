@@ -13,6 +13,6 @@ export const commandErrors = defineErrors({
     status: 400,
     retryable: false,
     message: ({ command, plugins }) => `${command} can be about ${plugins.join(" or ")}.`,
-    hint: ({ plugins }) => `Say which: --plugin ${plugins[0] ?? "name"}.`,
+    hint: ({ plugins }) => `Say which, with --plugin: ${plugins.join(", ")}.`,
   }),
 });

@@ -39,5 +39,6 @@ function isStep(value: unknown): value is CodeMigration["up"] {
 
 function readsTypes(): boolean {
   // The types of Node 20 do not know it.
-  return Reflect.get(process.features, "typescript") !== false && Reflect.get(process.features, "typescript") !== undefined;
+  const mode: unknown = Reflect.get(process.features, "typescript");
+  return typeof mode === "string";
 }

@@ -28,13 +28,17 @@ export interface BatchOptions<Cursor extends Json> {
   /** How long to wait between two batches, so that others come to their turn. Default `"10ms"`. */
   readonly pause?: Duration;
   /** Does one batch and answers where it ended: the next one is handed that as `after`. `null` or nothing where nothing was left. It may run again when tables were busy, from the same place. */
-  each(batch: { readonly db: MigrationQueries; readonly after: Cursor | null; readonly size: number }): Promise<Cursor | null | undefined>;
+  readonly each: (batch: {
+    readonly db: MigrationQueries;
+    readonly after: Cursor | null;
+    readonly size: number;
+  }) => Promise<Cursor | null | undefined>;
 }
 
 /** A migration in TypeScript. */
 export interface CodeMigration {
   /** In one transaction, unless the file says `// fairlead: no-transaction`. It may run again where tables were busy: do nothing but ask `db`. */
-  up(db: MigrationDatabase): Promise<void>;
+  readonly up: (db: MigrationDatabase) => Promise<void>;
   /** What takes it back, in one transaction. */
   readonly down?: (db: MigrationDatabase) => Promise<void>;
 }

@@ -35,7 +35,10 @@ async function runWhole(runner: Runner, file: MigrationFile, { up }: CodeMigrati
   const asked: Asked = { sql: null };
   const begun = clock.now();
   const work = async (): Promise<RunOutcome> => {
-    const entry = await openTransaction<{ transaction: string }>(session, { lockTimeout, ledger: beginStatement(session, ledger, file, run) });
+    const entry = await openTransaction<{ transaction: string }>(session, {
+      lockTimeout,
+      ledger: beginStatement(session, ledger, file, run),
+    });
     if (entry === undefined) {
       await rollBack(session);
       return skipOrRefuse(runner, file);
@@ -99,7 +102,8 @@ export async function revertCode(runner: Runner, file: MigrationFile): Promise<v
   const asked: Asked = { sql: null };
   const work = async (): Promise<void> => {
     const entry = await openTransaction(session, { lockTimeout, ledger: revertStatement(session, ledger, file.id, run) });
-    if (entry === undefined) throw fail(postgresErrors, "POSTGRES_MIGRATION_NOT_APPLIED", { migration: file.id, state: "no longer applied" });
+    if (entry === undefined)
+      throw fail(postgresErrors, "POSTGRES_MIGRATION_NOT_APPLIED", { migration: file.id, state: "no longer applied" });
     await down(databaseOf(runner, file, asked));
     await session.run([...leavingStatements(session), "commit"].join("; "));
     closeTransaction(session);

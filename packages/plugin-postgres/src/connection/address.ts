@@ -33,13 +33,19 @@ export function readAddress(url: Secret): DatabaseAddress {
   if (parsed.pathname.length < 2) return refuse("it names no database.");
   // How connections are called is the plugin's to say: whoever waits for one is told.
   parsed.searchParams.delete("application_name");
-  const schema = parsed.searchParams.get("schema") ?? "public";
-  parsed.searchParams.delete("schema");
-  if (/["\\\s\0]/.test(schema) || schema === "") return refuse("its schema is no plain name.");
-  if (schema === "public") return toAddress(parsed, undefined);
-  const options = parsed.searchParams.get("options");
-  parsed.searchParams.set("options", `${options === null ? "" : `${options} `}-c search_path="${schema}"`);
+  const schema = takeSchema(parsed.searchParams);
+  if (schema !== undefined && /["\\\s\0]|^$/.test(schema)) return refuse("its schema is no plain name.");
   return toAddress(parsed, schema);
+}
+
+/** The schema that some tools put into addresses becomes the search path, which the server knows. */
+function takeSchema(parameters: URLSearchParams): string | undefined {
+  const schema = parameters.get("schema") ?? "public";
+  parameters.delete("schema");
+  if (schema === "public") return undefined;
+  const options = parameters.get("options");
+  parameters.set("options", `${options === null ? "" : `${options} `}-c search_path="${schema}"`);
+  return schema;
 }
 
 function toAddress(parsed: URL, schema: string | undefined): DatabaseAddress {

@@ -28,8 +28,10 @@ export interface CommitQueue {
   close(): void;
 }
 
+const everything = "everything";
+
 /** A change of nothing: the position of the last event of all, before every commit that comes later. */
-export const positionChange: Change = { message: JSON.stringify({ streams: [] }), touches: ["everything"] };
+export const positionChange: Change = { message: JSON.stringify({ streams: [] }), touches: [everything] };
 
 /** While the database works on some, this process prepares others. */
 const lanes = 2;
@@ -89,11 +91,13 @@ export function createCommitQueue(options: {
 
   const take = (): readonly Waiting[] => {
     const taken = new Set([...underWay].flatMap((batch) => batch.flatMap(({ touches }) => touches)));
-    const isTaken = (touches: readonly string[]): boolean => taken.has("everything") || touches.some((one) => taken.has(one));
+    const isTaken = (touches: readonly string[]): boolean => taken.has(everything) || touches.some((one) => taken.has(one));
     let length = 0;
     const end = waiting.findIndex(({ message, touches }, index) => {
       length += message.length;
-      return index >= mostChanges || (index > 0 && length > longestBatch) || isTaken(touches);
+      // What comes behind a question about everything may not come before its answer.
+      const isBehind = waiting[index - 1]?.touches.includes(everything) === true;
+      return index >= mostChanges || (index > 0 && length > longestBatch) || isTaken(touches) || isBehind;
     });
     return waiting.splice(0, end === -1 ? waiting.length : end);
   };
