@@ -169,7 +169,8 @@ export type ListenerEvent<Type extends keyof DeploymentEventData> = DeploymentEv
  * Deploys one application. Does no I/O until a method is called. Methods throw `FairleadError` for mistakes (an unknown environment, a configuration with problems, a busy environment); what becomes
  * of a deployment is a value.
  */
-export interface Deployer<Environment extends string = string, Component extends string = string> extends StatusPages<Environment>, RunsCommands<Environment> {
+export interface Deployer<Environment extends string = string, Component extends string = string>
+  extends StatusPages<Environment>, RunsCommands<Environment> {
   readonly application: string;
   readonly environments: readonly Environment[];
   /** What it remembers in. */

@@ -71,8 +71,7 @@ export function parseMigration(id: string, path: string, content: Uint8Array | s
 
 function lineChecksumOf(content: Uint8Array | string): number {
   const text = typeof content === "string" ? content : new TextDecoder().decode(content);
-  const lines = text.replace(/^\uFEFF/, "")
-    .split(/\r\n|\r|\n/);
+  const lines = text.replace(/^\uFEFF/, "").split(/\r\n|\r|\n/);
   return lines.reduce((sum, line) => crc32(line, sum), 0) | 0;
 }
 
