@@ -136,6 +136,8 @@ test("a way back in code takes it back, in one transaction with its entry", asyn
 
 test("code that does not say what the release before survives is not taken for harmless, and verify tries it", async () => {
   const scene = await createScene();
+  // Where there is nothing yet, nothing can break.
+  await scene.query("create table before_all ()");
   await scene.write({
     "1_a.ts": `${types}export const up = async (db: MigrationDatabase) => void (await db.query("creat table a ()"));\n`,
   });
