@@ -40,6 +40,7 @@ export default defineConfig({
     pool: "forks",
     reporters: ["default", "./scripts/proofs-reporter.ts", "./scripts/totals-reporter.ts"],
     passWithNoTests: true,
+    globalSetup: "./scripts/temporary-folder.ts",
     coverage: {
       provider: "v8",
       include: ["packages/*/src/**/*.ts"],
