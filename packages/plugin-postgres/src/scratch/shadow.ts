@@ -1,6 +1,7 @@
 import { isFairleadError, isSecret, Secret, type Clock, type Logger } from "@fairlead/core";
 import { readAddress, type DatabaseAddress } from "../connection/address.js";
 import { openSession, type Session } from "../connection/session.js";
+import { findOutward } from "./outward.js";
 import { withScratchDatabase } from "./scratch-database.js";
 import type { Place } from "./rehearse.js";
 
@@ -50,6 +51,9 @@ async function onCopy<Result>(
   { admin, clock, log, signal }: Omit<ShadowOptions, "shadow">,
   work: (place: Place) => Promise<Result>,
 ): Promise<Result | { readonly refused: string }> {
+  const outward = await findOutward(admin);
+  if (outward !== undefined)
+    return { refused: `what runs on a copy of ${admin.address.name} may change what is in use elsewhere: it has ${outward}.` };
   const [database] = await admin.ask<{ name: string }>("select current_database() as name");
   const template = database?.name ?? "";
   await admin.close();

@@ -1,0 +1,44 @@
+import { startPostgres } from "@fairlead/testing/postgres";
+import { expect, test } from "vitest";
+import { createMigrations, type Migrations, type MigrationsOptions } from "../src/index.js";
+import { useServer, type Scene } from "./support/scene.js";
+
+const server = useServer();
+const { createScene } = server;
+
+function migrationsOf({ url, folder }: Pick<Scene, "url" | "folder">, options: Partial<MigrationsOptions> = {}): Migrations {
+  return createMigrations({ url, migrations: folder, application: "shop", ...options });
+}
+
+const scratches = "select datname from pg_database where datname like 'fairlead_scratch_%'";
+
+/** What is said where nothing was tried. */
+function untried(because: RegExp) {
+  return { shadow: "none", findings: [{ severity: "warning", message: expect.stringMatching(because) as string }] };
+}
+
+/** Does something on a database as somebody who is gone afterwards: it is copied only while nobody is connected. */
+async function once({ connect }: Scene, sql: string): Promise<void> {
+  const client = await connect();
+  await client.query(sql);
+  await client.end();
+}
+
+test("a database from which others are reached is not copied, and nothing of what is pending happens there", async () => {
+  const [scene, remote] = [await createScene(), await createScene()];
+  const { hostname, port, password, pathname } = new URL(remote.url);
+  await remote.query("create table stock (n int); insert into stock values (5)");
+  await once(
+    scene,
+    `create extension postgres_fdw;
+      create server warehouse foreign data wrapper postgres_fdw options (host '${hostname}', port '${port}', dbname '${pathname.slice(1)}');
+      create user mapping for current_user server warehouse options (user 'postgres', password '${password}');
+      import foreign schema public from server warehouse into public;`,
+  );
+  await scene.write({ "1.sql": "update stock set n = n - 1" });
+  const { verify } = migrationsOf(scene, { shadow: "template" });
+  expect(await verify()).toMatchObject(untried(/may change what is in use elsewhere: it has the foreign server warehouse\.$/));
+  expect(await remote.query("select n from stock")).toEqual([{ n: 5 }]);
+  await once(scene, "drop server warehouse cascade");
+  expect(await verify()).toMatchObject(untried(/it has the extension postgres_fdw\.$/));
+});
