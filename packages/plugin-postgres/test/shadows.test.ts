@@ -42,3 +42,12 @@ test("a database from which others are reached is not copied, and nothing of wha
   await once(scene, "drop server warehouse cascade");
   expect(await verify()).toMatchObject(untried(/it has the extension postgres_fdw\.$/));
 });
+
+test("a database that is called postgres is copied like any other, and its own connections are nobody else's", async () => {
+  const postgres = server.url();
+  expect(new URL(postgres).pathname).toBe("/postgres");
+  const scene = await createScene({ url: postgres });
+  await scene.write({ "1.sql": "create table a (n int)" });
+  const verification = await migrationsOf(scene, { shadow: "template" }).verify();
+  expect(verification).toMatchObject({ shadow: "template", findings: [], migrations: [{ outcome: "runs" }] });
+});

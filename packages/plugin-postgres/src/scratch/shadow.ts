@@ -47,6 +47,10 @@ export async function withShadow<Result>(
   }
 }
 
+/** Other clients than our own. What the server itself does there ends when it copies; of what is somebody else's it may not tell us the kind. */
+const connected = `select from pg_stat_activity
+  where datname = $1 and pid <> all ($2::int[]) and coalesce(backend_type = 'client backend', usesysid is not null)`;
+
 async function onCopy<Result>(
   { admin, clock, log, signal }: Omit<ShadowOptions, "shadow">,
   work: (place: Place) => Promise<Result>,
@@ -57,9 +61,10 @@ async function onCopy<Result>(
   const [database] = await admin.ask<{ name: string }>("select current_database() as name");
   const template = database?.name ?? "";
   await admin.close();
-  const server = await openSession({ address: admin.address.of("postgres"), clock, name: "fairlead verify", ...unbound(signal) });
+  const beside = template === "postgres" ? "template1" : "postgres";
+  const server = await openSession({ address: admin.address.of(beside), clock, name: "fairlead verify", ...unbound(signal) });
   try {
-    const others = await server.ask("select from pg_stat_activity where datname = $1 and pid <> $2", [template, admin.backend]);
+    const others = await server.ask(connected, [template, [admin.backend, server.backend]]);
     if (others.length > 0) return inUse(admin);
     return orRefused(
       await withScratchDatabase({ admin: server, clock, log, signal, template }, (scratch) => work({ scratch, real: undefined })),
