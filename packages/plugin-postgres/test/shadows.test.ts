@@ -1,4 +1,3 @@
-import { startPostgres } from "@fairlead/testing/postgres";
 import { expect, test } from "vitest";
 import { createMigrations, type Migrations, type MigrationsOptions } from "../src/index.js";
 import { useServer, type Scene } from "./support/scene.js";
@@ -50,4 +49,41 @@ test("a database that is called postgres is copied like any other, and its own c
   await scene.write({ "1.sql": "create table a (n int)" });
   const verification = await migrationsOf(scene, { shadow: "template" }).verify();
   expect(verification).toMatchObject({ shadow: "template", findings: [], migrations: [{ outcome: "runs" }] });
+});
+
+/** While it is open, a database can be connected to, and a copy of it waits. */
+async function holdCopies({ url }: Scene) {
+  const other = await createScene();
+  const holder = await other.connect();
+  await holder.query(`begin; comment on database "${new URL(url).pathname.slice(1)}" is 'held'`);
+  const copying = "select pid from pg_stat_activity where query like 'create database fairlead_scratch_%' and state = 'active'";
+  await expect.poll(() => other.query(copying)).toEqual([]);
+  return { holder, other, copying };
+}
+
+test("an abort ends a copy that is being made, and leaves nothing of it", async () => {
+  const scene = await createScene();
+  await scene.write({ "1.sql": "create table a (n int)" });
+  const { holder, other, copying } = await holdCopies(scene);
+  const stop = new AbortController();
+  const ended = expect(migrationsOf(scene, { shadow: "template" }).verify(stop.signal)).rejects.toThrow("enough");
+  await expect.poll(() => other.query(copying)).toHaveLength(1);
+  stop.abort(new Error("enough"));
+  await ended;
+  expect(await other.query(copying)).toEqual([]);
+  await holder.query("rollback");
+  await expect.poll(() => other.query(copying)).toEqual([]);
+  expect(await other.query(scratches)).toEqual([]);
+});
+
+test("a copy that the server cancels, as it does when one takes too long, is a warning", async () => {
+  const scene = await createScene();
+  await scene.write({ "1.sql": "create table a (n int)" });
+  const { holder, other, copying } = await holdCopies(scene);
+  const verification = migrationsOf(scene, { shadow: "template" }).verify();
+  await expect.poll(() => other.query(copying)).toHaveLength(1);
+  await other.query(`select pg_cancel_backend(pid) from (${copying}) found`);
+  expect(await verification).toMatchObject(untried(/its copy was cancelled: nobody can connect to it meanwhile, so one may take 60 s\.$/));
+  await holder.query("rollback");
+  expect(await other.query(scratches)).toEqual([]);
 });

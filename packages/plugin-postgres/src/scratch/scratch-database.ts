@@ -25,17 +25,17 @@ export interface ScratchOptions {
   readonly template?: string;
 }
 
-/** Copying takes as long as the database is big. */
-const copying = toMilliseconds("10m");
+/** How long a copy may take: nobody can connect to the database meanwhile. */
+export const copying = toMilliseconds("1m");
 
 /**
  * Makes a database beside the one of `admin`, hands over a connection to it and drops it again, however `work` ends. First drops those that killed processes left. Answers `"refused"` where the role may not create
- * databases, or not copy this one.
+ * databases, or not copy this one, and `"cancelled"` where the server has ended the copy.
  */
 export async function withScratchDatabase<Result>(
   { admin, clock, log, signal, template }: ScratchOptions,
   work: (scratch: Session) => Promise<Result>,
-): Promise<Result | "refused"> {
+): Promise<Result | "refused" | "cancelled"> {
   const [role] = await admin.ask<{ creates: boolean }>(
     "select rolcreatedb or rolsuper as creates from pg_roles where rolname = current_user",
   );
@@ -43,8 +43,10 @@ export async function withScratchDatabase<Result>(
   await dropAbandoned(admin, { clock, log, signal });
   const name = `${prefix}${clock.now().toString(36)}_${randomBytes(4).toString("hex")}`;
   const wanted = { clock, signal };
-  if ((await whileWanted(wanted, make(admin, name, template))) === "refused") return "refused";
   try {
+    const made = await whileWanted(wanted, make(admin, name, { ...wanted, template }));
+    signal.throwIfAborted();
+    if (made !== "made") return made;
     const options = { address: admin.address.of(name), clock, name: "fairlead verify", signal, cancelThrough: admin };
     const scratch = await openSession(options);
     try {
@@ -58,18 +60,45 @@ export async function withScratchDatabase<Result>(
   }
 }
 
-async function make(admin: Session, name: string, template: string | undefined): Promise<"refused" | "made"> {
+async function make(
+  admin: Session,
+  name: string,
+  { template, signal, clock }: Wanted & { readonly template: string | undefined },
+): Promise<"refused" | "cancelled" | "made"> {
   if (template === undefined) {
     await admin.ask(`create database ${name}`, [], patience);
     return "made";
   }
+  const onAbort = (): void => {
+    void cancel(admin, name, clock);
+  };
+  // Also where this process is killed, or its server does not answer any more.
+  await admin.ask(`set statement_timeout = ${String(copying)}`);
+  if (admin.looksAfterClient) await admin.ask("set client_connection_check_interval = 500");
+  signal.throwIfAborted();
+  signal.addEventListener("abort", onAbort, { once: true });
   try {
-    await admin.ask(`create database ${name} template ${quoteName(template)}`, [], copying);
+    await admin.ask(`create database ${name} template ${quoteName(template)}`, [], copying + patience);
     return "made";
   } catch (error) {
+    signal.throwIfAborted();
     if (isFairleadError(error) && error.code === "POSTGRES_PRIVILEGE_MISSING") return "refused";
+    if (isFairleadError(error) && error.data["sqlState"] === "57014") return "cancelled";
     throw error;
+  } finally {
+    signal.removeEventListener("abort", onAbort);
   }
+}
+
+/** Ends the making of a database through a connection of its own; where that does not work, the server ends it in time. */
+async function cancel({ address }: Session, name: string, clock: Clock): Promise<void> {
+  const opened = openSession({ address, clock, name: "fairlead verify", signal: new AbortController().signal });
+  await opened
+    .then(async (session) => {
+      const making = "pid <> pg_backend_pid() and state = 'active' and starts_with(query, 'create database ' || $1)";
+      await session.ask(`select pg_cancel_backend(pid) from pg_stat_activity where ${making}`, [name]).finally(() => session.close());
+    })
+    .catch(() => undefined);
 }
 
 interface Wanted {

@@ -2,7 +2,7 @@ import { isFairleadError, isSecret, Secret, type Clock, type Logger } from "@fai
 import { readAddress, type DatabaseAddress } from "../connection/address.js";
 import { openSession, type Session } from "../connection/session.js";
 import { findOutward } from "./outward.js";
-import { withScratchDatabase } from "./scratch-database.js";
+import { copying, withScratchDatabase } from "./scratch-database.js";
 import type { Place } from "./rehearse.js";
 
 /** Where migrations are tried before they run. */
@@ -36,12 +36,12 @@ export async function withShadow<Result>(
 ): Promise<Result | { readonly refused: string }> {
   if (shadow.kind === "template") return onCopy({ admin, ...options }, work);
   if (shadow.kind === "beside")
-    return orRefused(await withScratchDatabase({ admin, ...options }, (scratch) => work({ scratch, real: admin })));
+    return orRefused(await withScratchDatabase({ admin, ...options }, (scratch) => work({ scratch, real: admin })), admin);
   const server = await openSession({ address: shadow.address, clock: options.clock, name: "fairlead verify", ...unbound(options.signal) });
   try {
     if (major(server) !== major(admin))
       return { refused: `the server of \`shadow\` is of version ${String(major(server))}, the real one of ${String(major(admin))}.` };
-    return orRefused(await withScratchDatabase({ admin: server, ...options }, (scratch) => work({ scratch, real: admin })));
+    return orRefused(await withScratchDatabase({ admin: server, ...options }, (scratch) => work({ scratch, real: admin })), admin);
   } finally {
     await server.close();
   }
@@ -68,6 +68,7 @@ async function onCopy<Result>(
     if (others.length > 0) return inUse(admin);
     return orRefused(
       await withScratchDatabase({ admin: server, clock, log, signal, template }, (scratch) => work({ scratch, real: undefined })),
+      admin,
     );
   } catch (error) {
     if (isFairleadError(error) && error.data["sqlState"] === "55006") return inUse(admin);
@@ -86,8 +87,13 @@ function unbound(opening: AbortSignal): { readonly signal: AbortSignal; readonly
   return { signal: new AbortController().signal, opening };
 }
 
-function orRefused<Result>(result: Result | "refused"): Result | { readonly refused: string } {
-  return result === "refused" ? { refused: "its role may not create databases." } : result;
+function orRefused<Result>(result: Result | "refused" | "cancelled", { address }: Session): Result | { readonly refused: string } {
+  if (result === "refused") return { refused: "its role may not create databases." };
+  if (result !== "cancelled") return result;
+  const seconds = String(copying / 1_000);
+  return {
+    refused: `${address.name} was not copied, its copy was cancelled: nobody can connect to it meanwhile, so one may take ${seconds} s.`,
+  };
 }
 
 function major({ version }: Session): number {
