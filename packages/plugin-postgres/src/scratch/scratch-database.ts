@@ -28,14 +28,18 @@ export interface ScratchOptions {
 /** How long a copy may take: nobody can connect to the database meanwhile. */
 export const copying = toMilliseconds("1m");
 
+/** Why there is none. */
+export type Unavailable = "refused" | "cancelled" | "pooled";
+
 /**
  * Makes a database beside the one of `admin`, hands over a connection to it and drops it again, however `work` ends. First drops those that killed processes left. Answers `"refused"` where the role may not create
- * databases, or not copy this one, and `"cancelled"` where the server has ended the copy.
+ * databases, or not copy this one, `"cancelled"` where the server has ended the copy, and `"pooled"` where a
+ * pooler does not lead to what was made.
  */
 export async function withScratchDatabase<Result>(
   { admin, clock, log, signal, template }: ScratchOptions,
   work: (scratch: Session) => Promise<Result>,
-): Promise<Result | "refused" | "cancelled"> {
+): Promise<Result | Unavailable> {
   const [role] = await admin.ask<{ creates: boolean }>(
     "select rolcreatedb or rolsuper as creates from pg_roles where rolname = current_user",
   );
@@ -48,7 +52,12 @@ export async function withScratchDatabase<Result>(
     signal.throwIfAborted();
     if (made !== "made") return made;
     const options = { address: admin.address.of(name), clock, name: "fairlead verify", signal, cancelThrough: admin };
-    const scratch = await openSession(options);
+    const scratch = await openSession(options).catch((error: unknown) => {
+      signal.throwIfAborted();
+      if (admin.pooled && isFairleadError(error)) return "pooled" as const;
+      throw error;
+    });
+    if (scratch === "pooled") return scratch;
     try {
       if (admin.address.schema !== undefined) await scratch.ask(`create schema if not exists "${admin.address.schema}"`);
       return await work(scratch);
@@ -56,7 +65,7 @@ export async function withScratchDatabase<Result>(
       await scratch.close();
     }
   } finally {
-    await drop(admin, name, { ...wanted, log });
+    await drop(admin, name, { ...wanted, log, force: true });
   }
 }
 
@@ -106,9 +115,14 @@ interface Wanted {
   readonly signal: AbortSignal;
 }
 
-/** The server waits up to 5 s for the connections to it to end. */
-async function drop(admin: Session, name: string, { log, ...wanted }: Wanted & { readonly log: Logger }): Promise<void> {
-  await whileWanted(wanted, admin.ask(`drop database if exists ${name}`, [], patience)).catch((error: unknown) => {
+/** The server waits up to 5 s for the connections to it to end; with `force` it ends them: a pooler keeps those that nobody uses. */
+async function drop(
+  admin: Session,
+  name: string,
+  { log, force = false, ...wanted }: Wanted & { readonly log: Logger; readonly force?: boolean },
+): Promise<void> {
+  const how = force && admin.version >= 130_000 ? " with (force)" : "";
+  await whileWanted(wanted, admin.ask(`drop database if exists ${name}${how}`, [], patience)).catch((error: unknown) => {
     log.warn(`The scratch database ${name} could not be dropped and is left to the next run.`, {
       code: isFairleadError(error) ? error.code : "UNEXPECTED_ERROR",
     });

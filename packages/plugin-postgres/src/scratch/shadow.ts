@@ -2,7 +2,7 @@ import { isFairleadError, isSecret, Secret, type Clock, type Logger } from "@fai
 import { readAddress, type DatabaseAddress } from "../connection/address.js";
 import { openSession, type Session } from "../connection/session.js";
 import { findOutward } from "./outward.js";
-import { copying, withScratchDatabase } from "./scratch-database.js";
+import { copying, withScratchDatabase, type Unavailable } from "./scratch-database.js";
 import type { Place } from "./rehearse.js";
 
 /** Where migrations are tried before they run. */
@@ -41,7 +41,7 @@ export async function withShadow<Result>(
   try {
     if (major(server) !== major(admin))
       return { refused: `the server of \`shadow\` is of version ${String(major(server))}, the real one of ${String(major(admin))}.` };
-    return orRefused(await withScratchDatabase({ admin: server, ...options }, (scratch) => work({ scratch, real: admin })), admin);
+    return orRefused(await withScratchDatabase({ admin: server, ...options }, (scratch) => work({ scratch, real: admin })), server);
   } finally {
     await server.close();
   }
@@ -55,6 +55,8 @@ async function onCopy<Result>(
   { admin, clock, log, signal }: Omit<ShadowOptions, "shadow">,
   work: (place: Place) => Promise<Result>,
 ): Promise<Result | { readonly refused: string }> {
+  if (admin.pooled)
+    return { refused: `${admin.address.name} is a connection pooler, which stays connected: what is in use cannot be copied.` };
   const outward = await findOutward(admin);
   if (outward !== undefined)
     return { refused: `what runs on a copy of ${admin.address.name} may change what is in use elsewhere: it has ${outward}.` };
@@ -87,8 +89,9 @@ function unbound(opening: AbortSignal): { readonly signal: AbortSignal; readonly
   return { signal: new AbortController().signal, opening };
 }
 
-function orRefused<Result>(result: Result | "refused" | "cancelled", { address }: Session): Result | { readonly refused: string } {
+function orRefused<Result>(result: Result | Unavailable, { address }: Session): Result | { readonly refused: string } {
   if (result === "refused") return { refused: "its role may not create databases." };
+  if (result === "pooled") return { refused: `${address.name} is a connection pooler, which does not lead to other databases than that.` };
   if (result !== "cancelled") return result;
   const seconds = String(copying / 1_000);
   return {
