@@ -5,6 +5,7 @@ import { ensureLedger, type Ledger } from "../ledger/ledger.js";
 import type { Difference } from "../schema/differences.js";
 import { readSnapshot } from "../schema/snapshot.js";
 import { driftFindings, findDrift } from "./find-drift.js";
+import { makeSchemas } from "./like-real.js";
 import { observeStatements } from "./observe-statements.js";
 import { findServerWide } from "./server-wide.js";
 import { relationsMissing } from "./strangers.js";
@@ -64,6 +65,7 @@ export function reachingOut({ applied, pending }: Rehearsal, isCopy: boolean): s
  */
 export async function rehearse(rehearsal: Rehearsal, { scratch, real }: Place): Promise<Rehearsed> {
   const { ledger, folder, applied, pending } = rehearsal;
+  if (real !== undefined) await makeSchemas(scratch, real, [...applied, ...pending]);
   await ensureLedger(scratch, ledger);
   for (const file of real === undefined ? [] : applied) {
     const { failure } = await tryOut(rehearsal, scratch, file);

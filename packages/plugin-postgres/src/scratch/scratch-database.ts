@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { isFairleadError, toMilliseconds, type Clock, type Logger } from "@fairlead/core";
 import { openSession, type Session } from "../connection/session.js";
+import { copySettings } from "./like-real.js";
 import { quoteName } from "../sql/quoted.js";
 
 const prefix = "fairlead_scratch_";
@@ -23,6 +24,8 @@ export interface ScratchOptions {
   readonly signal: AbortSignal;
   /** The database that it is to be a copy of. Default: an empty one. */
   readonly template?: string;
+  /** The database of this server whose settings it is to have. Default: none of any. */
+  readonly like?: string;
 }
 
 /** How long a copy may take: nobody can connect to the database meanwhile. */
@@ -37,7 +40,7 @@ export type Unavailable = "refused" | "cancelled" | "pooled";
  * pooler does not lead to what was made.
  */
 export async function withScratchDatabase<Result>(
-  { admin, clock, log, signal, template }: ScratchOptions,
+  { admin, clock, log, signal, template, like }: ScratchOptions,
   work: (scratch: Session) => Promise<Result>,
 ): Promise<Result | Unavailable> {
   const [role] = await admin.ask<{ creates: boolean }>(
@@ -51,6 +54,7 @@ export async function withScratchDatabase<Result>(
     const made = await whileWanted(wanted, make(admin, name, { ...wanted, template }));
     signal.throwIfAborted();
     if (made !== "made") return made;
+    if (like !== undefined) await copySettings(admin, { from: like, to: name, log });
     const options = { address: admin.address.of(name), clock, name: "fairlead verify", signal, cancelThrough: admin };
     const scratch = await openSession(options).catch((error: unknown) => {
       signal.throwIfAborted();

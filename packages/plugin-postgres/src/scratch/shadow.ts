@@ -36,7 +36,10 @@ export async function withShadow<Result>(
 ): Promise<Result | { readonly refused: string }> {
   if (shadow.kind === "template") return onCopy({ admin, ...options }, work);
   if (shadow.kind === "beside")
-    return orRefused(await withScratchDatabase({ admin, ...options }, (scratch) => work({ scratch, real: admin })), admin);
+    return orRefused(
+      await withScratchDatabase({ admin, like: await databaseOf(admin), ...options }, (scratch) => work({ scratch, real: admin })),
+      admin,
+    );
   const server = await openSession({ address: shadow.address, clock: options.clock, name: "fairlead verify", ...unbound(options.signal) });
   try {
     if (major(server) !== major(admin))
@@ -45,6 +48,12 @@ export async function withShadow<Result>(
   } finally {
     await server.close();
   }
+}
+
+/** What the server calls it; a pooler may call it otherwise. */
+async function databaseOf(admin: Session): Promise<string> {
+  const [database] = await admin.ask<{ name: string }>("select current_database() as name");
+  return database?.name ?? "";
 }
 
 /** Other clients than our own. What the server itself does there ends when it copies; of what is somebody else's it may not tell us the kind. */
@@ -60,8 +69,7 @@ async function onCopy<Result>(
   const outward = await findOutward(admin);
   if (outward !== undefined)
     return { refused: `what runs on a copy of ${admin.address.name} may change what is in use elsewhere: it has ${outward}.` };
-  const [database] = await admin.ask<{ name: string }>("select current_database() as name");
-  const template = database?.name ?? "";
+  const template = await databaseOf(admin);
   await admin.close();
   const beside = template === "postgres" ? "template1" : "postgres";
   const server = await openSession({ address: admin.address.of(beside), clock, name: "fairlead verify", ...unbound(signal) });
@@ -69,7 +77,9 @@ async function onCopy<Result>(
     const others = await server.ask(connected, [template, [admin.backend, server.backend]]);
     if (others.length > 0) return inUse(admin);
     return orRefused(
-      await withScratchDatabase({ admin: server, clock, log, signal, template }, (scratch) => work({ scratch, real: undefined })),
+      await withScratchDatabase({ admin: server, clock, log, signal, template, like: template }, (scratch) =>
+        work({ scratch, real: undefined }),
+      ),
       admin,
     );
   } catch (error) {
