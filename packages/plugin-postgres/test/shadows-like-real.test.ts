@@ -1,3 +1,5 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { createMigrations } from "../src/index.js";
 import { useServer, type Scene } from "./support/scene.js";
@@ -49,4 +51,43 @@ test("a schema in which things are made by default is there, whoever makes it: a
   expect(await verify(other)).toMatchObject({ findings: [], migrations: [{ outcome: "runs" }] });
   await other.apply();
   expect(await verify(other)).toMatchObject({ findings: [], drift: [] });
+});
+
+test("where others have applied what is not in this folder, no drift is looked for, which is said", async () => {
+  const scene = await createScene();
+  await scene.write({ "1.sql": "create table a (n int)", "2.sql": "create table b (n int)" });
+  await scene.apply();
+  await rm(join(scene.folder, "2.sql"));
+  await scene.write({ "3.sql": "create table c (n int)" });
+  const verification = await verify(scene);
+  expect(verification).toMatchObject({ drift: [], migrations: [{ id: "3", outcome: "runs" }] });
+  expect(verification.findings).toMatchObject([
+    {
+      severity: "warning",
+      message: expect.stringMatching(/^it was not looked whether .+: 2 is applied and not in this folder\.$/) as string,
+    },
+  ]);
+  await scene.write({ "3.sql": "alter table b add m int" });
+  expect((await verify(scene)).findings).toMatchObject([{ severity: "warning" }, { severity: "warning" }]);
+});
+
+test("a failure is one whatever else a hand has made, but where it is about that", async () => {
+  const scene = await createScene();
+  await scene.query(
+    "create table theirs (n int); create schema shelf; create table shelf.books (); create function of_theirs() returns int language sql return 1",
+  );
+  const found = async (text: string) => {
+    await scene.write({ "1.sql": text });
+    return (await verify(scene)).findings;
+  };
+  expect(await found("create table a (n int); select missing from a")).toMatchObject([
+    { severity: "error", message: expect.stringContaining('"missing"') as string },
+  ]);
+  for (const [text, what] of [
+    ["alter table theirs add m int", "public.theirs"],
+    ["alter table shelf.books add m int", "the schema shelf"],
+    ["create table a (n int default of_theirs())", "public.of_theirs()"],
+  ] as const) {
+    expect(await found(text)).toMatchObject([{ severity: "warning", message: expect.stringContaining(what) as string }]);
+  }
 });

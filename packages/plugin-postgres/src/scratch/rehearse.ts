@@ -4,11 +4,11 @@ import type { MigrationFile } from "../folder/migration-file.js";
 import { ensureLedger, type Ledger } from "../ledger/ledger.js";
 import type { Difference } from "../schema/differences.js";
 import { readSnapshot } from "../schema/snapshot.js";
-import { driftFindings, findDrift } from "./find-drift.js";
+import { doubt } from "./doubt.js";
+import { driftFindings, findDrift, unseenFindings } from "./find-drift.js";
 import { makeSchemas } from "./like-real.js";
 import { observeStatements } from "./observe-statements.js";
 import { findServerWide } from "./server-wide.js";
-import { relationsMissing } from "./strangers.js";
 import { tryOut, type TryFailure } from "./try-out.js";
 import { findUnforeseen } from "./unforeseen.js";
 import type { ObservedStatement, VerifiedMigration, WayBack } from "./verification.js";
@@ -23,6 +23,8 @@ export interface Rehearsal {
   readonly folder: string;
   /** What has been applied, in the order in which it was. */
   readonly applied: readonly MigrationFile[];
+  /** Names of what has been applied and is not in the folder. */
+  readonly ahead: readonly string[];
   /** In the folder's order. */
   readonly pending: readonly MigrationFile[];
 }
@@ -64,27 +66,34 @@ export function reachingOut({ applied, pending }: Rehearsal, isCopy: boolean): s
  * fails there is an error; where the migrations alone do not make a database like the real one, nothing is proved, which is a warning.
  */
 export async function rehearse(rehearsal: Rehearsal, { scratch, real }: Place): Promise<Rehearsed> {
-  const { ledger, folder, applied, pending } = rehearsal;
+  const { ledger, folder, applied, ahead, pending } = rehearsal;
   if (real !== undefined) await makeSchemas(scratch, real, [...applied, ...pending]);
   await ensureLedger(scratch, ledger);
   for (const file of real === undefined ? [] : applied) {
     const { failure } = await tryOut(rehearsal, scratch, file);
     if (failure !== undefined) return untried(rehearsal, `what has been applied does not run on an empty database (${failure.problem}).`);
   }
+  const found = real === undefined ? [] : await findDrift({ admin: real, scratch, except: [ledger.schema] });
   // Where nothing was applied yet, whatever is there was there before.
-  const drift = real === undefined || applied.length === 0 ? [] : await findDrift({ admin: real, scratch, except: [ledger.schema] });
-  const strangers = real === undefined ? [] : await relationsMissing(real, scratch, ledger);
+  const drift = applied.length === 0 || ahead.length > 0 ? [] : found;
   const { findings, tried, schema, stopped } = await tryPending(rehearsal, scratch);
+  const unseen = real === undefined ? [] : unseenFindings(folder, ahead);
   if (stopped !== undefined) {
-    const because = doubt(stopped.failure, { strangers, isCopy: real === undefined });
+    const strangers = found.filter(({ there }) => there === "here");
+    const because = doubt(stopped.failure, { strangers, isAhead: ahead.length > 0, isCopy: real === undefined });
     const said =
       because === undefined ? failsFinding(stopped.file, stopped.failure) : unproved(folder, `${stopped.failure.problem}; but ${because}.`);
     const drifted = because === undefined ? driftFindings(folder, drift) : [];
     const failing = because === undefined ? stopped.file : undefined;
-    return { findings: [...drifted, ...findings, said], drift, schema: null, migrations: outcomesOf(pending, { tried, failing }) };
+    return {
+      findings: [...unseen, ...drifted, ...findings, said],
+      drift,
+      schema: null,
+      migrations: outcomesOf(pending, { tried, failing }),
+    };
   }
   const back = await tryWaysBack(rehearsal, scratch, tried);
-  const all = [...driftFindings(folder, drift), ...findings, ...back.findings];
+  const all = [...unseen, ...driftFindings(folder, drift), ...findings, ...back.findings];
   return { findings: all, drift, schema, migrations: outcomesOf(pending, { tried, back }) };
 }
 
@@ -137,15 +146,6 @@ export function untried({ folder, pending }: Rehearsal, because: string): Rehear
 
 function untriedWayBack({ down }: MigrationFile): WayBack {
   return down === undefined ? "none" : "untried";
-}
-
-/** Why a failure on the scratch database need not be one on the real one. */
-function doubt(
-  { dependsOnData }: TryFailure,
-  { strangers, isCopy }: { readonly strangers: readonly string[]; readonly isCopy: boolean },
-): string | undefined {
-  if (strangers.length > 0) return `the database also has ${strangers.join(", ")}, which no migration made`;
-  return dependsOnData && !isCopy ? "that depends on the data, and the scratch database has none" : undefined;
 }
 
 function failsFinding({ id }: MigrationFile, { problem, hint }: TryFailure): MigrationFinding {
