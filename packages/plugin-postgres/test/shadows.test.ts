@@ -1,3 +1,5 @@
+import { embeddedPostgres } from "@fairlead/test-support";
+import { startPostgres } from "@fairlead/testing/postgres";
 import { expect, test } from "vitest";
 import { createMigrations, type Migrations, type MigrationsOptions } from "../src/index.js";
 import { useServer, type Scene } from "./support/scene.js";
@@ -86,4 +88,27 @@ test("a copy that the server cancels, as it does when one takes too long, is a w
   expect(await verification).toMatchObject(untried(/its copy was cancelled: nobody can connect to it meanwhile, so one may take 60 s\.$/));
   await holder.query("rollback");
   expect(await other.query(scratches)).toEqual([]);
+});
+
+test("what another server lacks, roles and extensions, is no mistake of a migration, and it is said what to make there", async () => {
+  const elsewhere = await startPostgres({ module: embeddedPostgres() });
+  try {
+    const scene = await createScene();
+    await scene.query("create role app_ro");
+    const { verify } = migrationsOf(scene, { shadow: elsewhere.url });
+    await scene.write({ "1.sql": "create table a (n int); grant select on a to app_ro" });
+    expect((await verify()).findings).toMatchObject([
+      {
+        severity: "warning",
+        message: expect.stringContaining('"app_ro"') as string,
+        hint: expect.stringContaining("role app_ro") as string,
+      },
+    ]);
+    await scene.write({ "1.sql": "create extension not_to_be_had" });
+    expect((await verify()).findings).toMatchObject([{ severity: "warning", hint: expect.stringContaining("extension") as string }]);
+    await scene.write({ "1.sql": "create table a (n int); grant select on a to nobody_at_all" });
+    expect((await verify()).findings).toMatchObject([{ severity: "error" }]);
+  } finally {
+    await elsewhere.stop();
+  }
 });

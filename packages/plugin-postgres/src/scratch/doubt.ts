@@ -31,6 +31,11 @@ function isAbout({ said, sqlState = "" }: TryFailure, { kind, name }: Difference
   return new RegExp(`[."'«„“]\\s?${last}(?![\\w$])`).test(said);
 }
 
+/** Whether a message has a name in quotes. */
+export function isNamed(said: string, name: string): boolean {
+  return new RegExp(`["'«„“]\\s?${literally(name)}\\s?["'»“”]`).test(said);
+}
+
 function literally(text: string): string {
   return text.replaceAll(/[$()*+.?[\\\]^{|}]/g, "\\$&");
 }

@@ -6,6 +6,7 @@ import type { Difference } from "../schema/differences.js";
 import { readSnapshot } from "../schema/snapshot.js";
 import { doubt } from "./doubt.js";
 import { driftFindings, findDrift, unseenFindings } from "./find-drift.js";
+import { findLacking } from "./lacking.js";
 import { makeSchemas } from "./like-real.js";
 import { observeStatements } from "./observe-statements.js";
 import { findServerWide } from "./server-wide.js";
@@ -42,6 +43,8 @@ export interface Place {
   readonly scratch: Session;
   /** A connection to the real database, which is only asked; none where the scratch database is a copy of it, rows and all. */
   readonly real: Session | undefined;
+  /** Whether that is on another server. */
+  readonly elsewhere?: boolean;
 }
 
 /** The order in which a deployment applies them. */
@@ -65,13 +68,16 @@ export function reachingOut({ applied, pending }: Rehearsal, isCopy: boolean): s
  * Runs all migrations on a scratch database, as they were run and as they will be, looks what the pending ones do there, and takes these back and applies them again where they say how. One that is pending and
  * fails there is an error; where the migrations alone do not make a database like the real one, nothing is proved, which is a warning.
  */
-export async function rehearse(rehearsal: Rehearsal, { scratch, real }: Place): Promise<Rehearsed> {
+export async function rehearse(rehearsal: Rehearsal, place: Place): Promise<Rehearsed> {
   const { ledger, folder, applied, ahead, pending } = rehearsal;
+  const { scratch, real } = place;
   if (real !== undefined) await makeSchemas(scratch, real, [...applied, ...pending]);
   await ensureLedger(scratch, ledger);
   for (const file of real === undefined ? [] : applied) {
     const { failure } = await tryOut(rehearsal, scratch, file);
-    if (failure !== undefined) return untried(rehearsal, `what has been applied does not run on an empty database (${failure.problem}).`);
+    if (failure === undefined) continue;
+    const lacking = await findLacking(failure, place);
+    return untried(rehearsal, `what has been applied does not run on an empty database (${failure.problem}).`, lacking?.hint);
   }
   const found = real === undefined ? [] : await findDrift({ admin: real, scratch, except: [ledger.schema] });
   // Where nothing was applied yet, whatever is there was there before.
@@ -79,22 +85,27 @@ export async function rehearse(rehearsal: Rehearsal, { scratch, real }: Place): 
   const { findings, tried, schema, stopped } = await tryPending(rehearsal, scratch);
   const unseen = real === undefined ? [] : unseenFindings(folder, ahead);
   if (stopped !== undefined) {
-    const strangers = found.filter(({ there }) => there === "here");
-    const because = doubt(stopped.failure, { strangers, isAhead: ahead.length > 0, isCopy: real === undefined });
-    const said =
-      because === undefined ? failsFinding(stopped.file, stopped.failure) : unproved(folder, `${stopped.failure.problem}; but ${because}.`);
-    const drifted = because === undefined ? driftFindings(folder, drift) : [];
-    const failing = because === undefined ? stopped.file : undefined;
-    return {
-      findings: [...unseen, ...drifted, ...findings, said],
-      drift,
-      schema: null,
-      migrations: outcomesOf(pending, { tried, failing }),
-    };
+    const doubted = await doubtFinding(rehearsal, stopped.failure, { place, found });
+    const drifted = doubted === undefined ? driftFindings(folder, drift) : [];
+    const said = doubted ?? failsFinding(stopped.file, stopped.failure);
+    const migrations = outcomesOf(pending, { tried, failing: doubted === undefined ? stopped.file : undefined });
+    return { findings: [...unseen, ...drifted, ...findings, said], drift, schema: null, migrations };
   }
   const back = await tryWaysBack(rehearsal, scratch, tried);
   const all = [...unseen, ...driftFindings(folder, drift), ...findings, ...back.findings];
   return { findings: all, drift, schema, migrations: outcomesOf(pending, { tried, back }) };
+}
+
+/** What is said where a failure on the scratch database need not be one on the real one. */
+async function doubtFinding(
+  { folder, ahead }: Rehearsal,
+  failure: TryFailure,
+  { place, found }: { readonly place: Place; readonly found: readonly Difference[] },
+): Promise<MigrationFinding | undefined> {
+  const lacking = await findLacking(failure, place);
+  const strangers = found.filter(({ there }) => there === "here");
+  const because = lacking?.because ?? doubt(failure, { strangers, isAhead: ahead.length > 0, isCopy: place.real === undefined });
+  return because === undefined ? undefined : unproved(folder, `${failure.problem}; but ${because}.`, lacking?.hint);
 }
 
 function outcomesOf(
@@ -137,11 +148,11 @@ async function tryPending(rehearsal: Rehearsal, scratch: Session): Promise<Tried
 }
 
 /** Where nothing could be tried. */
-export function untried({ folder, pending }: Rehearsal, because: string): Rehearsed {
+export function untried({ folder, pending }: Rehearsal, because: string, hint?: string): Rehearsed {
   const migrations = inPhases(pending).map((file) => ({
     ...{ id: file.id, path: file.path, outcome: "untried" as const, statements: [], wayBack: untriedWayBack(file) },
   }));
-  return { findings: [unproved(folder, because)], migrations, drift: [], schema: null };
+  return { findings: [unproved(folder, because, hint)], migrations, drift: [], schema: null };
 }
 
 function untriedWayBack({ down }: MigrationFile): WayBack {
@@ -152,12 +163,12 @@ function failsFinding({ id }: MigrationFile, { problem, hint }: TryFailure): Mig
   return { severity: "error", migration: id, message: `fails on a scratch database: ${problem}.`, hint };
 }
 
-function unproved(folder: string, because: string): MigrationFinding {
+function unproved(folder: string, because: string, hint = "They run unproved; one that fails keeps nothing of itself."): MigrationFinding {
   return {
     severity: "warning",
     migration: folder,
     message: `it was not proved that the pending migrations can run: ${because}`,
-    hint: "They run unproved; one that fails keeps nothing of itself.",
+    hint,
   };
 }
 

@@ -44,7 +44,10 @@ export async function withShadow<Result>(
   try {
     if (major(server) !== major(admin))
       return { refused: `the server of \`shadow\` is of version ${String(major(server))}, the real one of ${String(major(admin))}.` };
-    return orRefused(await withScratchDatabase({ admin: server, ...options }, (scratch) => work({ scratch, real: admin })), server);
+    return orRefused(
+      await withScratchDatabase({ admin: server, ...options }, (scratch) => work({ scratch, real: admin, elsewhere: true })),
+      server,
+    );
   } finally {
     await server.close();
   }
