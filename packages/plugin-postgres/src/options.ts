@@ -33,7 +33,8 @@ export interface PostgresOptions {
   /**
    * Where pending migrations are tried before anything is deployed. `"beside"` (default): on an empty database on the same server, on which those run first that were applied; the role must be allowed to create
    * databases. `secret("SHADOW_DATABASE_URL")`: the same on another server of the same version. `"template"`: on a copy of the database itself, with its rows, which proves more: it takes the time and the space of a
-   * copy, and PostgreSQL makes one only while nobody is connected to the database; while others are, nothing is proved, which is said.
+   * copy, and PostgreSQL makes one only while nobody is connected to the database; while others are, nothing is proved, which is said. While it is copied nobody can connect to the database: whoever comes waits, at
+   * most a minute; then the copy is given up, which is said too.
    */
   readonly shadow?: "beside" | "template" | SecretReference;
 }

@@ -37,7 +37,7 @@ export async function verifyMigrations(
     ];
     const applied = content.entries.flatMap((entry) => files.filter(({ id }) => entry.state === "applied" && id === entry.id));
     const { log, signal } = call;
-    const rehearsal: Rehearsal = { ledger, clock, log, redact, folder, applied, pending };
+    const rehearsal: Rehearsal = { ledger, clock, log, redact, folder, applied, ahead: plan.ahead, pending };
     const isIdle = pending.length === 0 && !(always && applied.length > 0 && shadow.kind !== "template");
     if (isIdle || findings.some(({ severity }) => severity === "error"))
       return { shadow: "none", findings, migrations: untried(rehearsal, "").migrations, drift: [], schema: null };

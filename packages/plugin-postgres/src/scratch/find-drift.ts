@@ -35,6 +35,20 @@ export function driftFindings(folder: string, differences: readonly Difference[]
   ];
 }
 
+/** Why it was not looked for: nobody can tell what those that are not in the folder have made from what was changed by hand. */
+export function unseenFindings(folder: string, ahead: readonly string[]): readonly MigrationFinding[] {
+  if (ahead.length === 0) return [];
+  const more = ahead.length > named ? ` and ${String(ahead.length - named)} more` : "";
+  return [
+    {
+      severity: "warning",
+      migration: folder,
+      message: `it was not looked whether the database is what its migrations make: ${ahead.slice(0, named).join(", ")}${more} ${ahead.length === 1 ? "is" : "are"} applied and not in this folder.`,
+      hint: "Look from the folder of the newest release, which has all of them.",
+    },
+  ];
+}
+
 function inWords({ kind, name, there }: Difference): string {
   const what = `the ${kind} ${name.replace(/^public\./, "")}`;
   if (there === "both") return `${what} is another one`;

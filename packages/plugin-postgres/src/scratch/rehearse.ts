@@ -4,10 +4,12 @@ import type { MigrationFile } from "../folder/migration-file.js";
 import { ensureLedger, type Ledger } from "../ledger/ledger.js";
 import type { Difference } from "../schema/differences.js";
 import { readSnapshot } from "../schema/snapshot.js";
-import { driftFindings, findDrift } from "./find-drift.js";
+import { doubt } from "./doubt.js";
+import { driftFindings, findDrift, unseenFindings } from "./find-drift.js";
+import { findLacking } from "./lacking.js";
+import { makeSchemas } from "./like-real.js";
 import { observeStatements } from "./observe-statements.js";
 import { findServerWide } from "./server-wide.js";
-import { relationsMissing } from "./strangers.js";
 import { tryOut, type TryFailure } from "./try-out.js";
 import { findUnforeseen } from "./unforeseen.js";
 import type { ObservedStatement, VerifiedMigration, WayBack } from "./verification.js";
@@ -22,6 +24,8 @@ export interface Rehearsal {
   readonly folder: string;
   /** What has been applied, in the order in which it was. */
   readonly applied: readonly MigrationFile[];
+  /** Names of what has been applied and is not in the folder. */
+  readonly ahead: readonly string[];
   /** In the folder's order. */
   readonly pending: readonly MigrationFile[];
 }
@@ -39,6 +43,8 @@ export interface Place {
   readonly scratch: Session;
   /** A connection to the real database, which is only asked; none where the scratch database is a copy of it, rows and all. */
   readonly real: Session | undefined;
+  /** Whether that is on another server. */
+  readonly elsewhere?: boolean;
 }
 
 /** The order in which a deployment applies them. */
@@ -62,28 +68,44 @@ export function reachingOut({ applied, pending }: Rehearsal, isCopy: boolean): s
  * Runs all migrations on a scratch database, as they were run and as they will be, looks what the pending ones do there, and takes these back and applies them again where they say how. One that is pending and
  * fails there is an error; where the migrations alone do not make a database like the real one, nothing is proved, which is a warning.
  */
-export async function rehearse(rehearsal: Rehearsal, { scratch, real }: Place): Promise<Rehearsed> {
-  const { ledger, folder, applied, pending } = rehearsal;
+export async function rehearse(rehearsal: Rehearsal, place: Place): Promise<Rehearsed> {
+  const { ledger, folder, applied, ahead, pending } = rehearsal;
+  const { scratch, real } = place;
+  if (real !== undefined) await makeSchemas(scratch, real, [...applied, ...pending]);
   await ensureLedger(scratch, ledger);
   for (const file of real === undefined ? [] : applied) {
     const { failure } = await tryOut(rehearsal, scratch, file);
-    if (failure !== undefined) return untried(rehearsal, `what has been applied does not run on an empty database (${failure.problem}).`);
+    if (failure === undefined) continue;
+    const lacking = await findLacking(failure, place);
+    return untried(rehearsal, `what has been applied does not run on an empty database (${failure.problem}).`, lacking?.hint);
   }
+  const found = real === undefined ? [] : await findDrift({ admin: real, scratch, except: [ledger.schema] });
   // Where nothing was applied yet, whatever is there was there before.
-  const drift = real === undefined || applied.length === 0 ? [] : await findDrift({ admin: real, scratch, except: [ledger.schema] });
-  const strangers = real === undefined ? [] : await relationsMissing(real, scratch, ledger);
+  const drift = applied.length === 0 || ahead.length > 0 ? [] : found;
   const { findings, tried, schema, stopped } = await tryPending(rehearsal, scratch);
+  const unseen = real === undefined ? [] : unseenFindings(folder, ahead);
   if (stopped !== undefined) {
-    const because = doubt(stopped.failure, { strangers, isCopy: real === undefined });
-    const said =
-      because === undefined ? failsFinding(stopped.file, stopped.failure) : unproved(folder, `${stopped.failure.problem}; but ${because}.`);
-    const drifted = because === undefined ? driftFindings(folder, drift) : [];
-    const failing = because === undefined ? stopped.file : undefined;
-    return { findings: [...drifted, ...findings, said], drift, schema: null, migrations: outcomesOf(pending, { tried, failing }) };
+    const doubted = await doubtFinding(rehearsal, stopped.failure, { place, found });
+    const drifted = doubted === undefined ? driftFindings(folder, drift) : [];
+    const said = doubted ?? failsFinding(stopped.file, stopped.failure);
+    const migrations = outcomesOf(pending, { tried, failing: doubted === undefined ? stopped.file : undefined });
+    return { findings: [...unseen, ...drifted, ...findings, said], drift, schema: null, migrations };
   }
   const back = await tryWaysBack(rehearsal, scratch, tried);
-  const all = [...driftFindings(folder, drift), ...findings, ...back.findings];
+  const all = [...unseen, ...driftFindings(folder, drift), ...findings, ...back.findings];
   return { findings: all, drift, schema, migrations: outcomesOf(pending, { tried, back }) };
+}
+
+/** What is said where a failure on the scratch database need not be one on the real one. */
+async function doubtFinding(
+  { folder, ahead }: Rehearsal,
+  failure: TryFailure,
+  { place, found }: { readonly place: Place; readonly found: readonly Difference[] },
+): Promise<MigrationFinding | undefined> {
+  const lacking = await findLacking(failure, place);
+  const strangers = found.filter(({ there }) => there === "here");
+  const because = lacking?.because ?? doubt(failure, { strangers, isAhead: ahead.length > 0, isCopy: place.real === undefined });
+  return because === undefined ? undefined : unproved(folder, `${failure.problem}; but ${because}.`, lacking?.hint);
 }
 
 function outcomesOf(
@@ -126,36 +148,27 @@ async function tryPending(rehearsal: Rehearsal, scratch: Session): Promise<Tried
 }
 
 /** Where nothing could be tried. */
-export function untried({ folder, pending }: Rehearsal, because: string): Rehearsed {
+export function untried({ folder, pending }: Rehearsal, because: string, hint?: string): Rehearsed {
   const migrations = inPhases(pending).map((file) => ({
     ...{ id: file.id, path: file.path, outcome: "untried" as const, statements: [], wayBack: untriedWayBack(file) },
   }));
-  return { findings: [unproved(folder, because)], migrations, drift: [], schema: null };
+  return { findings: [unproved(folder, because, hint)], migrations, drift: [], schema: null };
 }
 
 function untriedWayBack({ down }: MigrationFile): WayBack {
   return down === undefined ? "none" : "untried";
 }
 
-/** Why a failure on the scratch database need not be one on the real one. */
-function doubt(
-  { dependsOnData }: TryFailure,
-  { strangers, isCopy }: { readonly strangers: readonly string[]; readonly isCopy: boolean },
-): string | undefined {
-  if (strangers.length > 0) return `the database also has ${strangers.join(", ")}, which no migration made`;
-  return dependsOnData && !isCopy ? "that depends on the data, and the scratch database has none" : undefined;
-}
-
 function failsFinding({ id }: MigrationFile, { problem, hint }: TryFailure): MigrationFinding {
   return { severity: "error", migration: id, message: `fails on a scratch database: ${problem}.`, hint };
 }
 
-function unproved(folder: string, because: string): MigrationFinding {
+function unproved(folder: string, because: string, hint = "They run unproved; one that fails keeps nothing of itself."): MigrationFinding {
   return {
     severity: "warning",
     migration: folder,
     message: `it was not proved that the pending migrations can run: ${because}`,
-    hint: "They run unproved; one that fails keeps nothing of itself.",
+    hint,
   };
 }
 

@@ -1,7 +1,8 @@
 import { isFairleadError, isSecret, Secret, type Clock, type Logger } from "@fairlead/core";
 import { readAddress, type DatabaseAddress } from "../connection/address.js";
 import { openSession, type Session } from "../connection/session.js";
-import { withScratchDatabase } from "./scratch-database.js";
+import { findOutward } from "./outward.js";
+import { copying, withScratchDatabase, type Unavailable } from "./scratch-database.js";
 import type { Place } from "./rehearse.js";
 
 /** Where migrations are tried before they run. */
@@ -35,30 +36,54 @@ export async function withShadow<Result>(
 ): Promise<Result | { readonly refused: string }> {
   if (shadow.kind === "template") return onCopy({ admin, ...options }, work);
   if (shadow.kind === "beside")
-    return orRefused(await withScratchDatabase({ admin, ...options }, (scratch) => work({ scratch, real: admin })));
+    return orRefused(
+      await withScratchDatabase({ admin, like: await databaseOf(admin), ...options }, (scratch) => work({ scratch, real: admin })),
+      admin,
+    );
   const server = await openSession({ address: shadow.address, clock: options.clock, name: "fairlead verify", ...unbound(options.signal) });
   try {
     if (major(server) !== major(admin))
       return { refused: `the server of \`shadow\` is of version ${String(major(server))}, the real one of ${String(major(admin))}.` };
-    return orRefused(await withScratchDatabase({ admin: server, ...options }, (scratch) => work({ scratch, real: admin })));
+    return orRefused(
+      await withScratchDatabase({ admin: server, ...options }, (scratch) => work({ scratch, real: admin, elsewhere: true })),
+      server,
+    );
   } finally {
     await server.close();
   }
 }
 
+/** What the server calls it; a pooler may call it otherwise. */
+async function databaseOf(admin: Session): Promise<string> {
+  const [database] = await admin.ask<{ name: string }>("select current_database() as name");
+  return database?.name ?? "";
+}
+
+/** Other clients than our own. What the server itself does there ends when it copies; of what is somebody else's it may not tell us the kind. */
+const connected = `select from pg_stat_activity
+  where datname = $1 and pid <> all ($2::int[]) and coalesce(backend_type = 'client backend', usesysid is not null)`;
+
 async function onCopy<Result>(
   { admin, clock, log, signal }: Omit<ShadowOptions, "shadow">,
   work: (place: Place) => Promise<Result>,
 ): Promise<Result | { readonly refused: string }> {
-  const [database] = await admin.ask<{ name: string }>("select current_database() as name");
-  const template = database?.name ?? "";
+  if (admin.pooled)
+    return { refused: `${admin.address.name} is a connection pooler, which stays connected: what is in use cannot be copied.` };
+  const outward = await findOutward(admin);
+  if (outward !== undefined)
+    return { refused: `what runs on a copy of ${admin.address.name} may change what is in use elsewhere: it has ${outward}.` };
+  const template = await databaseOf(admin);
   await admin.close();
-  const server = await openSession({ address: admin.address.of("postgres"), clock, name: "fairlead verify", ...unbound(signal) });
+  const beside = template === "postgres" ? "template1" : "postgres";
+  const server = await openSession({ address: admin.address.of(beside), clock, name: "fairlead verify", ...unbound(signal) });
   try {
-    const others = await server.ask("select from pg_stat_activity where datname = $1 and pid <> $2", [template, admin.backend]);
+    const others = await server.ask(connected, [template, [admin.backend, server.backend]]);
     if (others.length > 0) return inUse(admin);
     return orRefused(
-      await withScratchDatabase({ admin: server, clock, log, signal, template }, (scratch) => work({ scratch, real: undefined })),
+      await withScratchDatabase({ admin: server, clock, log, signal, template, like: template }, (scratch) =>
+        work({ scratch, real: undefined }),
+      ),
+      admin,
     );
   } catch (error) {
     if (isFairleadError(error) && error.data["sqlState"] === "55006") return inUse(admin);
@@ -77,8 +102,14 @@ function unbound(opening: AbortSignal): { readonly signal: AbortSignal; readonly
   return { signal: new AbortController().signal, opening };
 }
 
-function orRefused<Result>(result: Result | "refused"): Result | { readonly refused: string } {
-  return result === "refused" ? { refused: "its role may not create databases." } : result;
+function orRefused<Result>(result: Result | Unavailable, { address }: Session): Result | { readonly refused: string } {
+  if (result === "refused") return { refused: "its role may not create databases." };
+  if (result === "pooled") return { refused: `${address.name} is a connection pooler, which does not lead to other databases than that.` };
+  if (result !== "cancelled") return result;
+  const seconds = String(copying / 1_000);
+  return {
+    refused: `${address.name} was not copied, its copy was cancelled: nobody can connect to it meanwhile, so one may take ${seconds} s.`,
+  };
 }
 
 function major({ version }: Session): number {

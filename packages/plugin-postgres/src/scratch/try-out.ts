@@ -9,6 +9,9 @@ import type { Rehearsal } from "./rehearse.js";
 export interface TryFailure {
   readonly problem: string;
   readonly hint: string;
+  /** What the server said, where it did. */
+  readonly said: string;
+  readonly sqlState: string | undefined;
   /** Whether it may run where there are other rows. */
   readonly dependsOnData: boolean;
 }
@@ -47,8 +50,10 @@ export async function tryOut(
 /** What a migration is to blame for; throws on what it is not. */
 export function failureOf({ signal }: Session, error: unknown): TryFailure {
   if (!isFairleadError(error) || error.retryable || signal.aborted) throw error;
-  const { sqlState } = error.data;
+  const { sqlState: state, problem: what } = error.data;
+  const sqlState = typeof state === "string" ? state : undefined;
+  const said = typeof what === "string" ? what : error.message;
   // What else is wrong is how the file is written, and has a remedy of its own.
   const hint = error.code === "POSTGRES_MIGRATION_FAILED" ? "Mend it; nothing has been applied." : error.hint;
-  return { problem: error.message, hint, dependsOnData: typeof sqlState === "string" && aboutData.test(sqlState) };
+  return { problem: error.message, hint, said, sqlState, dependsOnData: sqlState !== undefined && aboutData.test(sqlState) };
 }

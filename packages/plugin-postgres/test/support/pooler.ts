@@ -17,8 +17,8 @@ export interface Pooler {
 
 const connections = 3;
 
-/** PgBouncer in front of a server: every transaction may run on another connection. */
-export async function startPooler(url: string): Promise<Pooler> {
+/** PgBouncer in front of a server: every transaction may run on another connection. `databases`: the one that it leads to; default each. */
+export async function startPooler(url: string, { databases = "*" }: { readonly databases?: string } = {}): Promise<Pooler> {
   const { hostname, port, password } = new URL(url);
   const folder = await mkdtemp(join(tmpdir(), "fairlead-pooler-"));
   await chmod(folder, 0o755);
@@ -27,7 +27,7 @@ export async function startPooler(url: string): Promise<Pooler> {
   await writeFile(
     file,
     `[databases]
-* = host=${hostname} port=${port} user=postgres password=${password}
+${databases} = host=${hostname} port=${port} user=postgres password=${password}
 [pgbouncer]
 listen_addr = 127.0.0.1
 listen_port = ${String(own)}
