@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
+import { createMigrations } from "../src/index.js";
 import { answersIn, commandLineOf } from "./support/command-line.js";
+import { errorOf } from "./support/error-of.js";
 import { useServer } from "./support/scene.js";
 
 const { createScene } = useServer();
@@ -46,6 +48,27 @@ test("what contracts is applied by hand only where somebody says so", async () =
     exitCode: 7,
     stdout: "production: nothing to do.\n",
   });
+});
+
+test("no phase runs before an earlier one that is pending", async () => {
+  const scene = await createScene();
+  await scene.write({
+    "1_a.sql": files["1_a.sql"],
+    "2_b.sql": "-- fairlead: backfill\nupdate a set n = 1;\n",
+    "3_c.sql": files["3_c.sql"],
+  });
+  const run = commandLineOf(scene);
+  const refused = await run("migrations apply production --phase contract --yes");
+  expect(refused.exitCode).toBe(5);
+  expect(refused.stderr).toContain("pending of expand and backfill: 1_a, 2_b.");
+  expect(refused.stderr).toContain("Nothing was applied.");
+  const migrations = createMigrations({ url: scene.url, migrations: scene.folder, application: "shop" });
+  expect(await errorOf(migrations.apply(undefined, ["expand", "contract"]))).toMatchObject({
+    ...{ code: "POSTGRES_PHASE_PENDING", data: { phase: "contract", missing: ["backfill"], migrations: ["2_b"] } },
+  });
+  expect((await run("migrations status production")).stdout).toContain("0 applied");
+  expect((await run("migrations apply production --phase expand --phase backfill")).exitCode).toBe(0);
+  expect((await run("migrations apply production --phase contract --yes")).exitCode).toBe(0);
 });
 
 test("what a deployment would refuse is refused by hand too, with the reason", async () => {

@@ -19,6 +19,7 @@ import { whileLocked } from "../migrator/while-locked.js";
 import type { Verification } from "../scratch/verification.js";
 import { postgresErrors } from "../postgres-errors.js";
 import { baseline } from "./baseline.js";
+import { allPhases, refuseBeforeEarlier } from "./phases.js";
 import { repair, type RepairDecisions, type Repaired } from "./repair.js";
 import { statusOf, type MigrationStatus } from "./status.js";
 import { readWaysBackOf, type KeptWayBack } from "./ways-back.js";
@@ -33,7 +34,7 @@ export interface Migrations {
   inspect(signal?: AbortSignal): Promise<readonly Inspection[]>;
   /** Tries what is pending on a scratch database, and says where the real one is not what its migrations make, also where nothing is pending. Changes nothing that is in use. */
   verify(signal?: AbortSignal): Promise<Verification>;
-  /** Applies all that is pending, or some phases of it, phase by phase: `expand`, `backfill`, `contract`. Safe to call again. */
+  /** Applies all that is pending, or some phases of it, phase by phase: `expand`, `backfill`, `contract`. Safe to call again. Rejects with `POSTGRES_PHASE_PENDING` where something of an earlier phase is pending that was not asked for. */
   apply(signal?: AbortSignal, phases?: readonly MigrationPhase[]): Promise<AppliedMigrations>;
   /** What would take migrations back, newest first, as it was kept when they were applied. Rejects where one is not applied. Changes nothing. */
   waysBack(migrations: readonly string[], signal?: AbortSignal): Promise<readonly KeptWayBack[]>;
@@ -44,8 +45,6 @@ export interface Migrations {
   /** Makes invalid indexes anew, and changes what is written down as a person has decided. */
   repair(decisions?: RepairDecisions, signal?: AbortSignal): Promise<Repaired>;
 }
-
-const allPhases: readonly MigrationPhase[] = ["expand", "backfill", "contract"];
 
 /** What stands in the ledger where no deployment ran a migration. */
 const byHand = "by hand";
@@ -79,6 +78,7 @@ export function openMigrations(settings: MigratorSettings, { actor, log }: { rea
     async apply(signal, phases = allPhases) {
       const call = callOf(signal);
       const { pending, all } = await migrator.plan(call);
+      refuseBeforeEarlier(pending, phases);
       const migrations = pending.length === 0 ? all : pending;
       const applied: AppliedMigrations["applied"][number][] = [];
       for (const phase of allPhases.filter((one) => phases.includes(one)))
