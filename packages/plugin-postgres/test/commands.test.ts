@@ -71,6 +71,24 @@ test("no phase runs before an earlier one that is pending", async () => {
   expect((await run("migrations apply production --phase contract --yes")).exitCode).toBe(0);
 });
 
+test("where something was applied or taken back before it failed, it is not said that nothing was", async () => {
+  const scene = await createScene();
+  const stuck = "-- migrate:up\ncreate table b ();\n-- migrate:down\ndrop table missing;\n";
+  await scene.write({ "0_b.sql": stuck, "1_a.sql": files["1_a.sql"], "2_x.sql": "create table a (n int)" });
+  const run = commandLineOf(scene);
+  const applied = await run("migrations apply production");
+  expect(applied.stderr).toContain("POSTGRES_MIGRATION_FAILED");
+  expect(applied.stderr).not.toContain("Nothing was applied.");
+  const down = await run("migrations down staging --migration 0_b --migration 1_a --yes");
+  expect(down.stderr).toContain("POSTGRES_MIGRATION_FAILED");
+  expect(down.stderr).not.toContain("Nothing was taken back.");
+  expect(await scene.query("select id, state from fairlead.migrations order by id")).toEqual([
+    { id: "0_b", state: "applied" },
+    { id: "1_a", state: "reverted" },
+    { id: "2_x", state: "failed" },
+  ]);
+});
+
 test("what a deployment would refuse is refused by hand too, with the reason", async () => {
   const scene = await createScene();
   await scene.write({ "1_a.sql": files["1_a.sql"] });

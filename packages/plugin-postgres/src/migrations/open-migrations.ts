@@ -49,8 +49,15 @@ export interface Migrations {
 /** What stands in the ledger where no deployment ran a migration. */
 const byHand = "by hand";
 
+interface ByWhom {
+  readonly actor: Actor;
+  readonly log: Logger;
+  /** Called before something is changed. */
+  readonly begins?: () => void;
+}
+
 /** Migrations as somebody runs them by hand. Reaches nothing before it is asked to. */
-export function openMigrations(settings: MigratorSettings, { actor, log }: { readonly actor: Actor; readonly log: Logger }): Migrations {
+export function openMigrations(settings: MigratorSettings, { actor, log, begins = () => undefined }: ByWhom): Migrations {
   const { ledger, address, clock, folder } = settings;
   const migrator = createMigrator(settings);
   const callOf = (signal = new AbortController().signal): DeploymentCall => ({
@@ -81,6 +88,7 @@ export function openMigrations(settings: MigratorSettings, { actor, log }: { rea
       refuseBeforeEarlier(pending, phases);
       const migrations = pending.length === 0 ? all : pending;
       const applied: AppliedMigrations["applied"][number][] = [];
+      begins();
       for (const phase of allPhases.filter((one) => phases.includes(one)))
         applied.push(...(await migrator.apply({ phase, migrations, release: "" }, call)).applied);
       return { applied };
@@ -89,7 +97,10 @@ export function openMigrations(settings: MigratorSettings, { actor, log }: { rea
       const files = await readFolder(folder).catch(() => []);
       return looking(signal, (session) => readWaysBackOf(session, ledger, migrations, files));
     },
-    down: async (migrations, signal) => (await migrator.revert?.({ migrations }, callOf(signal))) ?? { applied: [] },
+    async down(migrations, signal) {
+      begins();
+      return (await migrator.revert?.({ migrations }, callOf(signal))) ?? { applied: [] };
+    },
     async baseline(migration, signal) {
       const files = await readFolder(folder);
       const last = files.findIndex(({ id }) => id === migration);
@@ -97,6 +108,7 @@ export function openMigrations(settings: MigratorSettings, { actor, log }: { rea
       return whileLocked(settings, callOf(signal), {
         ...{ deployment: byHand, release: "" },
         async work({ session, run }) {
+          begins();
           return baseline({ session, ledger, run }, files, last + 1);
         },
       });
@@ -107,6 +119,7 @@ export function openMigrations(settings: MigratorSettings, { actor, log }: { rea
         ...{ deployment: byHand, release: "" },
         async work({ session }) {
           await ensureLedger(session, ledger);
+          begins();
           return repair(session, ledger, { files, decisions, actor: actor.name });
         },
       });
