@@ -1,3 +1,4 @@
+import { EventEmitter } from "node:events";
 import { expect, test } from "vitest";
 import { createMigrations } from "../src/index.js";
 import { answersIn, commandLineOf } from "./support/command-line.js";
@@ -171,6 +172,21 @@ test("a baseline and what is mended by a person's word want to be said", async (
   expect((await run("migrations repair production --edited 1_a")).exitCode).toBe(5);
   expect(answersIn(await run("migrations repair production --edited 1_a --yes --json"))).toEqual([{ migrations: ["1_a"], indexes: [] }]);
   expect((await run("migrations repair production")).stdout).toContain("0 indexes mended, 0 entries changed");
+});
+
+test("Ctrl-C while something is tried leaves no scratch database behind", async () => {
+  const scene = await createScene();
+  await scene.write({ "1_a.sql": "select pg_sleep(60)" });
+  const signals = new EventEmitter();
+  const ended = commandLineOf(scene, { signals })("migrations verify production");
+  const trying =
+    "select datname from pg_stat_activity where datname like 'fairlead_scratch_%' and state = 'active' and query like '%pg_sleep(60)%'";
+  await expect.poll(async () => (await scene.query(trying)).length, { timeout: 20_000 }).toBe(1);
+  signals.emit("SIGINT");
+  const { exitCode, stderr } = await ended;
+  expect(exitCode).toBe(8);
+  expect(stderr).toContain("Interrupted by Ctrl-C.");
+  expect(await scene.query("select datname from pg_database where datname like 'fairlead_scratch_%'")).toEqual([]);
 });
 
 test("the password is nowhere", async () => {

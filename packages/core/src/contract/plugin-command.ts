@@ -106,7 +106,7 @@ interface CommandDescription<Flags extends CommandFlags> {
   readonly description: string;
   readonly subject: CommandSubject;
   readonly flags: Flags;
-  /** What `reads` changes nothing, and can be left at any time. */
+  /** What `reads` changes nothing that is in use: what it makes for itself it takes away, also when its `signal` is aborted. */
   readonly effect: "reads" | "acts";
   /** What is true of the world as long as it has not said that it `begins`, e.g. `Nothing was applied.` */
   readonly untouched?: string;
