@@ -1,5 +1,6 @@
 import { pgbouncer, requireService } from "@fairlead/test-support";
 import { beforeEach, expect, test } from "vitest";
+import { createMigrations } from "../src/index.js";
 import { errorOf } from "./support/error-of.js";
 import { startPooler } from "./support/pooler.js";
 import { useServer, type Scene } from "./support/scene.js";
@@ -107,6 +108,31 @@ test.for([
     }
   },
 );
+
+test("mending leaves no setting behind in a pooler, and makes no index anew where a limit would cut it off", async () => {
+  const direct = await createScene();
+  const name = new URL(direct.url).pathname.slice(1);
+  await direct.query(`alter database "${name}" set lock_timeout = '7s'; create table a (n int); insert into a values (1), (1)`);
+  const pooler = await startPooler(direct.url);
+  try {
+    const scene = await createScene({ url: pooler.url, migrations: direct.folder });
+    const migrations = createMigrations({ url: pooler.url, migrations: direct.folder, application: "shop" });
+    const untouched = await leftIn(direct, scene);
+    expect(await migrations.repair()).toEqual({ migrations: [], indexes: [] });
+    expect(await leftIn(direct, scene)).toEqual(untouched);
+    const other = await direct.connect();
+    await expect(other.query("create unique index concurrently a_n on a (n)")).rejects.toThrow();
+    await direct.query("delete from a");
+    const refused = await errorOf(migrations.repair());
+    expect(refused.code).toBe("POSTGRES_POOLED");
+    expect(refused.message).toContain("the index public.a_n needs a connection of its own");
+    expect(refused.message).toContain("lock_timeout of 7000ms");
+    const own = createMigrations({ url: direct.url, migrations: direct.folder, application: "shop" });
+    expect(await own.repair()).toEqual({ migrations: [], indexes: ["public.a_n"] });
+  } finally {
+    await pooler.stop();
+  }
+});
 
 test("a role with a limit to its statements builds no index through a pooler", async () => {
   const direct = await createScene();
