@@ -143,6 +143,13 @@ const migrationErrors = defineErrors({
       `What is of the phase ${phase} does not run before what is pending of ${missing.join(" and ")}: ${migrations.join(", ")}.`,
     hint: ({ missing }) => `Ask for ${missing.join(" and ")} too, or for all phases: they run in their order.`,
   }),
+  POSTGRES_REPAIR_REFUSED: error<{ migration: string; decision: string; state: string }>({
+    status: 412,
+    retryable: false,
+    message: ({ migration, decision, state }) => `${migration} cannot be written down as ${decision}: it is ${state}.`,
+    hint: () =>
+      "`edited` is for what is applied; `applied` and `failed` are for what has begun and not ended, or failed. For what was never run there is `baseline`.",
+  }),
   POSTGRES_TABLES_BUSY: error<{ migration: string; waited: string; tries: number; problem: string }>({
     status: 409,
     retryable: false,

@@ -174,6 +174,35 @@ test("a baseline and what is mended by a person's word want to be said", async (
   expect((await run("migrations repair production")).stdout).toContain("0 indexes mended, 0 entries changed");
 });
 
+test("names that do not exist and entries that are something else are refused, and nothing is changed", async () => {
+  const scene = await createScene();
+  await scene.write({ "1_a.sql": files["1_a.sql"], "2_x.sql": "create table a ()" });
+  const run = commandLineOf(scene);
+  await run("migrations apply production");
+  for (const words of [
+    "lint --only nope",
+    "lint production --only nope",
+    "repair production --failed nope --yes",
+    "repair production --edited nope --yes",
+  ]) {
+    const { exitCode, stderr } = await run(`migrations ${words}`);
+    expect([words, exitCode]).toEqual([words, 6]);
+    expect(stderr).toContain("There is no migration nope");
+  }
+  await scene.write({ "3_b.sql": files["2_b.sql"] });
+  for (const [words, why] of [
+    ["--failed 1_a", "1_a cannot be written down as failed: it is applied."],
+    ["--failed 2_x --applied 3_b", "3_b cannot be written down as applied: it is pending."],
+    ["--edited 2_x", "2_x cannot be written down as edited: it is failed."],
+  ] as const) {
+    const { exitCode, stderr } = await run(`migrations repair production ${words} --yes`);
+    expect([words, exitCode]).toEqual([words, 5]);
+    expect(stderr).toContain(why);
+    expect(stderr).toContain("Nothing was mended.");
+  }
+  expect((await run("migrations repair production --applied 2_x --yes")).stdout).toContain("1 entry changed");
+});
+
 test("Ctrl-C while something is tried leaves no scratch database behind", async () => {
   const scene = await createScene();
   await scene.write({ "1_a.sql": "select pg_sleep(60)" });

@@ -11,7 +11,7 @@ import { openSession, type Session } from "../connection/session.js";
 import { readFolder } from "../folder/read-folder.js";
 import { inspectPending } from "../inspect/inspect-pending.js";
 import type { Inspection } from "../inspect/inspection.js";
-import { ensureLedger } from "../ledger/ledger.js";
+import { ensureLedger, readLedger } from "../ledger/ledger.js";
 import type { MigratorSettings } from "../migrator/apply.js";
 import { createMigrator } from "../migrator/create-migrator.js";
 import { verifyMigrations } from "../migrator/verify.js";
@@ -20,7 +20,8 @@ import type { Verification } from "../scratch/verification.js";
 import { postgresErrors } from "../postgres-errors.js";
 import { baseline } from "./baseline.js";
 import { allPhases, refuseBeforeEarlier } from "./phases.js";
-import { repair, type RepairDecisions, type Repaired } from "./repair.js";
+import { refuseUnfit } from "./refuse-unfit.js";
+import { invalidIndexes, repair, type RepairDecisions, type Repaired } from "./repair.js";
 import { statusOf, type MigrationStatus } from "./status.js";
 import { readWaysBackOf, type KeptWayBack } from "./ways-back.js";
 
@@ -42,7 +43,7 @@ export interface Migrations {
   down(migrations: readonly string[], signal?: AbortSignal): Promise<AppliedMigrations>;
   /** Counts all migrations up to this one as applied, without running them: the database has them already. Answers those that were not applied before. Rejects with `POSTGRES_MIGRATIONS_INVALID` where one of them has begun and not ended. */
   baseline(migration: string, signal?: AbortSignal): Promise<readonly string[]>;
-  /** Makes invalid indexes anew, and changes what is written down as a person has decided. */
+  /** Makes invalid indexes anew, and changes what is written down as a person has decided. Rejects before it changes anything with `POSTGRES_MIGRATION_UNKNOWN` and `POSTGRES_REPAIR_REFUSED`. */
   repair(decisions?: RepairDecisions, signal?: AbortSignal): Promise<Repaired>;
 }
 
@@ -119,8 +120,11 @@ export function openMigrations(settings: MigratorSettings, { actor, log, begins 
         ...{ deployment: byHand, release: "" },
         async work({ session }) {
           await ensureLedger(session, ledger);
+          const entries = await readLedger(session, ledger);
+          refuseUnfit(decisions, { files, entries, folder });
+          const invalid = await invalidIndexes(session);
           begins();
-          return repair(session, ledger, { files, decisions, actor: actor.name });
+          return repair(session, ledger, { files, decisions, invalid, actor: actor.name });
         },
       });
     },

@@ -23,18 +23,23 @@ export interface Repaired {
   readonly indexes: readonly string[];
 }
 
-/** Changes the entries of migrations as a person has decided, and mends every invalid index of the database that nobody is making just now. Call it with the lock held. */
+/** Changes the entries of migrations as a person has decided, and mends invalid indexes. Call it with the lock held. */
 export async function repair(
   session: Session,
   ledger: Ledger,
   {
     files,
     decisions,
+    invalid,
     actor,
-  }: { readonly files: readonly MigrationFile[]; readonly decisions: RepairDecisions; readonly actor: string | null },
+  }: {
+    readonly files: readonly MigrationFile[];
+    readonly decisions: RepairDecisions;
+    readonly invalid: readonly InvalidIndex[];
+    readonly actor: string | null;
+  },
 ): Promise<Repaired> {
   const { edited = [], applied = [], failed = [] } = decisions;
-  const invalid = await invalidIndexes(session);
   const changed = [
     ...(await realign(
       session,
@@ -77,8 +82,8 @@ interface InvalidIndex {
   readonly remains: boolean;
 }
 
-/** Rejects with `POSTGRES_POOLED` where they cannot be mended through a pooler: what they need cannot be set there without reaching others. */
-async function invalidIndexes(session: Session): Promise<readonly InvalidIndex[]> {
+/** Those that nobody is making just now. Rejects with `POSTGRES_POOLED` where they cannot be mended through a pooler: what they need cannot be set there without reaching others. */
+export async function invalidIndexes(session: Session): Promise<readonly InvalidIndex[]> {
   const found = await session.ask<InvalidIndex>(
     `select format('%I.%I', n.nspname, c.relname) as name, c.relname ~ '_cc(new|old)\\d*$' as remains
        from pg_index i join pg_class c on c.oid = i.indexrelid join pg_namespace n on n.oid = c.relnamespace
