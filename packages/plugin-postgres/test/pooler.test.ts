@@ -134,6 +134,23 @@ test("mending leaves no setting behind in a pooler, and makes no index anew wher
   }
 });
 
+test("cursors that a file leaves open are closed with it", async () => {
+  const direct = await createScene();
+  const pooler = await startPooler(direct.url);
+  try {
+    const scene = await createScene({ url: pooler.url, migrations: direct.folder });
+    const own = "create temp table t (n int); insert into t values (1), (2);";
+    await scene.write({
+      "1.sql": `${own} declare one cursor for select n from t; declare two cursor with hold for select n from t; fetch one; create table a ()`,
+      "2.sql": `${own} do $$ declare c refcursor; begin open c for select n from t; fetch c; end $$; create table b ()`,
+    });
+    expect(await scene.apply()).toEqual(["1", "2"]);
+    expect(await direct.query("select to_regclass('a') is not null and to_regclass('b') is not null as there")).toEqual([{ there: true }]);
+  } finally {
+    await pooler.stop();
+  }
+});
+
 test("a role with a limit to its statements builds no index through a pooler", async () => {
   const direct = await createScene();
   const name = new URL(direct.url).pathname.slice(1);
