@@ -142,7 +142,7 @@ test("cursors that a file leaves open are closed with it", async () => {
     const own = "create temp table t (n int); insert into t values (1), (2);";
     await scene.write({
       "1.sql": `${own} declare one cursor for select n from t; declare two cursor with hold for select n from t; fetch one; create table a ()`,
-      "2.sql": `${own} do $$ declare c refcursor; begin open c for select n from t; fetch c; end $$; create table b ()`,
+      "2.sql": `${own} do $$ declare c refcursor; begin open c for select n from t; end $$; create table b ()`,
     });
     expect(await scene.apply()).toEqual(["1", "2"]);
     expect(await direct.query("select to_regclass('a') is not null and to_regclass('b') is not null as there")).toEqual([{ there: true }]);
