@@ -159,3 +159,18 @@ test.for([
   expect(await apply()).toEqual(["1", "2"]);
   expect(await query("select to_regclass('public.b') is not null as here")).toEqual([{ here: true }]);
 });
+
+test("what is repeatable and fails when it has changed keeps nothing of itself, says so, and runs again when it is mended", async () => {
+  const { write, query, apply } = await createScene();
+  await write({ "V1__a.sql": "create table a (n int)", "R__v.sql": "create or replace view v as select n from a" });
+  await apply();
+  await write({ "R__v.sql": "create table half (); create or replace view v as select missing from a" });
+  const error = await errorOf(apply());
+  expect(error).toMatchObject({ code: "POSTGRES_MIGRATION_FAILED", data: { undone: true, kept: 0 } });
+  expect(error.hint).toContain("Nothing of it was kept");
+  expect(await query("select to_regclass('half') as half, array_agg(distinct state) as states from fairlead.migrations")).toEqual([
+    { half: null, states: ["applied"] },
+  ]);
+  await write({ "R__v.sql": "create or replace view v as select n, 1 as one from a" });
+  expect(await apply()).toHaveLength(1);
+});
