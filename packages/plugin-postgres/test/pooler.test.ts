@@ -151,6 +151,33 @@ test("cursors that a file leaves open are closed with it", async () => {
   }
 });
 
+test("code that runs outside of a transaction leaves nothing behind in a pooler, and is refused what would", async () => {
+  const direct = await createScene();
+  const pooler = await startPooler(direct.url);
+  try {
+    const scene = await createScene({ url: pooler.url, migrations: direct.folder });
+    const untouched = await leftIn(direct, scene);
+    const code = (...statements: readonly string[]): string =>
+      `// fairlead: code-only, no-transaction\nexport async function up(db) { await Promise.all(${JSON.stringify(statements)}.map((sql) => db.query(sql))) }\n`;
+    await scene.write({
+      "1_a.mjs": code(
+        "create table a (n int)",
+        "set search_path = pg_catalog; set lock_timeout = 9000",
+        "select set_config('statement_timeout', '9s', false), pg_advisory_lock(7)",
+        "create index concurrently a_n on public.a (n)",
+      ),
+    });
+    expect(await scene.apply()).toEqual(["1_a"]);
+    expect(await leftIn(direct, scene)).toEqual(untouched);
+    expect(await direct.query("select to_regclass('a_n') is not null as made")).toEqual([{ made: true }]);
+    await scene.write({ "2_b.mjs": code("vacuum full a") });
+    expect(await errorOf(scene.apply())).toMatchObject({ code: "POSTGRES_POOLED", data: { migration: "2_b" } });
+    expect(await direct.query("select state from fairlead.migrations where id = '2_b'")).toEqual([{ state: "partial" }]);
+  } finally {
+    await pooler.stop();
+  }
+});
+
 test("a role with a limit to its statements builds no index through a pooler", async () => {
   const direct = await createScene();
   const name = new URL(direct.url).pathname.slice(1);

@@ -17,6 +17,7 @@ import { runBatches } from "./batches.js";
 import { loadCode } from "./load-code.js";
 import type { CodeMigration, MigrationDatabase } from "./migration.js";
 import { queriesOf, type Asked } from "./queries.js";
+import { queriesThroughPooler } from "./through-pooler.js";
 
 /** Runs a migration that is written in TypeScript or JavaScript and writes it down; otherwise as `runMigration`. */
 export async function runCode(runner: Runner, file: MigrationFile, entry: LedgerEntry | undefined): Promise<RunOutcome> {
@@ -35,7 +36,10 @@ async function runWhole(runner: Runner, file: MigrationFile, { up }: CodeMigrati
   const asked: Asked = { sql: null };
   const begun = clock.now();
   const work = async (): Promise<RunOutcome> => {
-    const entry = await openTransaction<{ transaction: string }>(session, { lockTimeout, ledger: beginStatement(session, ledger, file, run) });
+    const entry = await openTransaction<{ transaction: string }>(session, {
+      lockTimeout,
+      ledger: beginStatement(session, ledger, file, run),
+    });
     if (entry === undefined) {
       await rollBack(session);
       return skipOrRefuse(runner, file);
@@ -80,10 +84,12 @@ async function runInPieces(
   try {
     await up(databaseOf(runner, file, asked, known));
   } catch (error) {
-    if (isOurs(error)) throw error;
+    const isRefused = isFairleadError(error) && error.code === "POSTGRES_POOLED";
+    if (isOurs(error) && !isRefused) throw error;
     await rollBack(session);
     const failure = failureOf(runner, file, error, asked);
     await stopSteps(session, place, "partial", failure);
+    if (isRefused) throw error;
     throw fail(postgresErrors, "POSTGRES_MIGRATION_FAILED", { migration: file.id, ...failure, undone: false, kept: 0 });
   }
   await session.ask(applyStatement(ledger, file.id));
@@ -99,7 +105,8 @@ export async function revertCode(runner: Runner, file: MigrationFile): Promise<v
   const asked: Asked = { sql: null };
   const work = async (): Promise<void> => {
     const entry = await openTransaction(session, { lockTimeout, ledger: revertStatement(session, ledger, file.id, run) });
-    if (entry === undefined) throw fail(postgresErrors, "POSTGRES_MIGRATION_NOT_APPLIED", { migration: file.id, state: "no longer applied" });
+    if (entry === undefined)
+      throw fail(postgresErrors, "POSTGRES_MIGRATION_NOT_APPLIED", { migration: file.id, state: "no longer applied" });
     await down(databaseOf(runner, file, asked));
     await session.run([...leavingStatements(session), "commit"].join("; "));
     closeTransaction(session);
@@ -121,7 +128,7 @@ export async function revertCode(runner: Runner, file: MigrationFile): Promise<v
 
 function databaseOf(runner: Runner, file: MigrationFile, asked: Asked, known?: Record<string, BatchProgress>): MigrationDatabase {
   return {
-    ...queriesOf(runner.session, asked),
+    ...(runner.session.pooled && known !== undefined ? queriesThroughPooler(runner, file, asked) : queriesOf(runner.session, asked)),
     signal: runner.session.signal,
     log: (message) => {
       runner.log.info(`${file.id}: ${message}`);
