@@ -141,24 +141,20 @@ test.for([
   expect(await query("select to_regclass('b') as b")).toEqual([{ b: null }]);
 });
 
-test.for([
-  "alter table a add m int default leak()",
-  "create index on a (leak(n))",
-  "create table c as table leaking",
-  "truncate a",
-  "refresh materialized view kept",
-])("what functions set is not there for the next file: %s", async (sql) => {
-  const { write, query, apply } = await createScene();
-  await query(`create schema shelf; create table a (n int); insert into a values (1);
+test.for(["alter table a add m int default leak()", "create table c as table leaking", "truncate a"])(
+  "what functions set is not there for the next file: %s",
+  async (sql) => {
+    const { write, query, apply } = await createScene();
+    await query(`create schema shelf; create table a (n int); insert into a values (1);
     create function leak(n int default 1) returns int immutable language plpgsql as $$ begin perform set_config('search_path', 'shelf', false); return n; end $$;
     create function leaks() returns trigger language plpgsql as $$ begin perform public.leak(); return null; end $$;
     create trigger leaks after truncate on a execute function leaks();
-    create view leaking as select public.leak(n) as n from public.a;
-    create materialized view kept as select public.leak(n) as n from public.a with no data`);
-  await write({ "1.sql": sql, "2.sql": "create table b ()" });
-  expect(await apply()).toEqual(["1", "2"]);
-  expect(await query("select to_regclass('public.b') is not null as here")).toEqual([{ here: true }]);
-});
+    create view leaking as select public.leak(n) as n from public.a`);
+    await write({ "1.sql": sql, "2.sql": "create table b ()" });
+    expect(await apply()).toEqual(["1", "2"]);
+    expect(await query("select to_regclass('public.b') is not null as here")).toEqual([{ here: true }]);
+  },
+);
 
 test("what is repeatable and fails when it has changed keeps nothing of itself, says so, and runs again when it is mended", async () => {
   const { write, query, apply } = await createScene();
