@@ -1,4 +1,4 @@
-import { defineErrors, error } from "@fairlead/core";
+import { defineErrors, error, type MigrationPhase } from "@fairlead/core";
 import { codeErrors } from "./code-errors.js";
 
 /** What can be wrong with the database and the connection to it. */
@@ -135,6 +135,20 @@ const migrationErrors = defineErrors({
     message: ({ at, problem }) => `${at}: ${problem}`,
     hint: () =>
       "Nothing of it was kept. Move the statement to a file of its own that begins with `-- fairlead: no-transaction`, and deploy again.",
+  }),
+  POSTGRES_PHASE_PENDING: error<{ phase: MigrationPhase; missing: readonly MigrationPhase[]; migrations: readonly string[] }>({
+    status: 412,
+    retryable: false,
+    message: ({ phase, missing, migrations }) =>
+      `What is of the phase ${phase} does not run before what is pending of ${missing.join(" and ")}: ${migrations.join(", ")}.`,
+    hint: ({ missing }) => `Ask for ${missing.join(" and ")} too, or for all phases: they run in their order.`,
+  }),
+  POSTGRES_REPAIR_REFUSED: error<{ migration: string; decision: string; state: string }>({
+    status: 412,
+    retryable: false,
+    message: ({ migration, decision, state }) => `${migration} cannot be written down as ${decision}: it is ${state}.`,
+    hint: () =>
+      "`edited` is for what is applied; `applied` and `failed` are for what has begun and not ended, or failed. For what was never run there is `baseline`.",
   }),
   POSTGRES_TABLES_BUSY: error<{ migration: string; waited: string; tries: number; problem: string }>({
     status: 409,

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { createMigrations } from "../src/index.js";
 import { errorOf } from "./support/error-of.js";
 import { useServer } from "./support/scene.js";
 
@@ -183,6 +184,29 @@ test("a role that a file puts on is worn by all that comes behind it, and never 
     { name: "c", made: false },
   ]);
   await query("drop owned by shelf_maker; drop role shelf_maker");
+});
+
+test("a way back in steps puts roles on as the way there does, waits no longer than others for its locks, and is written down", async () => {
+  const scene = await createScene({ lockTimeout: "70ms" });
+  const { write, query } = scene;
+  await query("drop role if exists shelf_owner; create role shelf_owner; grant create on schema public to shelf_owner");
+  await query("create table seen (who text, waits text)");
+  const see = "insert into seen select current_user = 'shelf_owner', current_setting('lock_timeout')";
+  await write({
+    "1.sql": `-- migrate:up
+set role shelf_owner; create table a (n int); create index a_n on a (n);
+-- migrate:down
+${see}; set role shelf_owner; drop index concurrently a_n; drop table a; reset role;
+${see}; create table shelf_owners ();
+`,
+  });
+  const migrations = createMigrations({ url: scene.url, migrations: scene.folder, application: "shop", lockTimeout: "70ms" });
+  await migrations.apply();
+  expect((await migrations.down(["1"])).applied).toMatchObject([{ id: "1" }]);
+  expect(await query("select to_regclass('a') as a, state, (select array_agg(waits) from seen) as waits from fairlead.migrations")).toEqual(
+    [{ a: null, state: "reverted", waits: ["70ms", "70ms"] }],
+  );
+  await query("drop owned by shelf_owner; drop role shelf_owner");
 });
 
 test("a block in a file that goes on stays in a transaction", async () => {

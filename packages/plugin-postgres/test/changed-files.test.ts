@@ -140,3 +140,33 @@ test.for([
   expect(await errorOf(migrator.verify(call()))).toMatchObject({ code: "POSTGRES_LEDGER_UNKNOWN" });
   expect(await query("select to_regclass('b') as b")).toEqual([{ b: null }]);
 });
+
+test.for(["alter table a add m int default leak()", "create table c as table leaking", "truncate a"])(
+  "what functions set is not there for the next file: %s",
+  async (sql) => {
+    const { write, query, apply } = await createScene();
+    await query(`create schema shelf; create table a (n int); insert into a values (1);
+    create function leak(n int default 1) returns int immutable language plpgsql as $$ begin perform set_config('search_path', 'shelf', false); return n; end $$;
+    create function leaks() returns trigger language plpgsql as $$ begin perform public.leak(); return null; end $$;
+    create trigger leaks after truncate on a execute function leaks();
+    create view leaking as select public.leak(n) as n from public.a`);
+    await write({ "1.sql": sql, "2.sql": "create table b ()" });
+    expect(await apply()).toEqual(["1", "2"]);
+    expect(await query("select to_regclass('public.b') is not null as here")).toEqual([{ here: true }]);
+  },
+);
+
+test("what is repeatable and fails when it has changed keeps nothing of itself, says so, and runs again when it is mended", async () => {
+  const { write, query, apply } = await createScene();
+  await write({ "V1__a.sql": "create table a (n int)", "R__v.sql": "create or replace view v as select n from a" });
+  await apply();
+  await write({ "R__v.sql": "create table half (); create or replace view v as select missing from a" });
+  const error = await errorOf(apply());
+  expect(error).toMatchObject({ code: "POSTGRES_MIGRATION_FAILED", data: { undone: true, kept: 0 } });
+  expect(error.hint).toContain("Nothing of it was kept");
+  expect(await query("select to_regclass('half') as half, array_agg(distinct state) as states from fairlead.migrations")).toEqual([
+    { half: null, states: ["applied"] },
+  ]);
+  await write({ "R__v.sql": "create or replace view v as select n, 1 as one from a" });
+  expect(await apply()).toHaveLength(1);
+});

@@ -1,5 +1,8 @@
+import { EventEmitter } from "node:events";
 import { expect, test } from "vitest";
+import { createMigrations } from "../src/index.js";
 import { answersIn, commandLineOf } from "./support/command-line.js";
+import { errorOf } from "./support/error-of.js";
 import { useServer } from "./support/scene.js";
 
 const { createScene } = useServer();
@@ -46,6 +49,45 @@ test("what contracts is applied by hand only where somebody says so", async () =
     exitCode: 7,
     stdout: "production: nothing to do.\n",
   });
+});
+
+test("no phase runs before an earlier one that is pending", async () => {
+  const scene = await createScene();
+  await scene.write({
+    "1_a.sql": files["1_a.sql"],
+    "2_b.sql": "-- fairlead: backfill\nupdate a set n = 1;\n",
+    "3_c.sql": files["3_c.sql"],
+  });
+  const run = commandLineOf(scene);
+  const refused = await run("migrations apply production --phase contract --yes");
+  expect(refused.exitCode).toBe(5);
+  expect(refused.stderr).toContain("pending of expand and backfill: 1_a, 2_b.");
+  expect(refused.stderr).toContain("Nothing was applied.");
+  const migrations = createMigrations({ url: scene.url, migrations: scene.folder, application: "shop" });
+  expect(await errorOf(migrations.apply(undefined, ["expand", "contract"]))).toMatchObject({
+    ...{ code: "POSTGRES_PHASE_PENDING", data: { phase: "contract", missing: ["backfill"], migrations: ["2_b"] } },
+  });
+  expect((await run("migrations status production")).stdout).toContain("0 applied");
+  expect((await run("migrations apply production --phase expand --phase backfill")).exitCode).toBe(0);
+  expect((await run("migrations apply production --phase contract --yes")).exitCode).toBe(0);
+});
+
+test("where something was applied or taken back before it failed, it is not said that nothing was", async () => {
+  const scene = await createScene();
+  const stuck = "-- migrate:up\ncreate table b ();\n-- migrate:down\ndrop table missing;\n";
+  await scene.write({ "0_b.sql": stuck, "1_a.sql": files["1_a.sql"], "2_x.sql": "create table a (n int)" });
+  const run = commandLineOf(scene);
+  const applied = await run("migrations apply production");
+  expect(applied.stderr).toContain("POSTGRES_MIGRATION_FAILED");
+  expect(applied.stderr).not.toContain("Nothing was applied.");
+  const down = await run("migrations down staging --migration 0_b --migration 1_a --yes");
+  expect(down.stderr).toContain("POSTGRES_MIGRATION_FAILED");
+  expect(down.stderr).not.toContain("Nothing was taken back.");
+  expect(await scene.query("select id, state from fairlead.migrations order by id")).toEqual([
+    { id: "0_b", state: "applied" },
+    { id: "1_a", state: "reverted" },
+    { id: "2_x", state: "failed" },
+  ]);
 });
 
 test("what a deployment would refuse is refused by hand too, with the reason", async () => {
@@ -130,6 +172,50 @@ test("a baseline and what is mended by a person's word want to be said", async (
   expect((await run("migrations repair production --edited 1_a")).exitCode).toBe(5);
   expect(answersIn(await run("migrations repair production --edited 1_a --yes --json"))).toEqual([{ migrations: ["1_a"], indexes: [] }]);
   expect((await run("migrations repair production")).stdout).toContain("0 indexes mended, 0 entries changed");
+});
+
+test("names that do not exist and entries that are something else are refused, and nothing is changed", async () => {
+  const scene = await createScene();
+  await scene.write({ "1_a.sql": files["1_a.sql"], "2_x.sql": "create table a ()" });
+  const run = commandLineOf(scene);
+  await run("migrations apply production");
+  for (const words of [
+    "lint --only nope",
+    "lint production --only nope",
+    "repair production --failed nope --yes",
+    "repair production --edited nope --yes",
+  ]) {
+    const { exitCode, stderr } = await run(`migrations ${words}`);
+    expect([words, exitCode]).toEqual([words, 6]);
+    expect(stderr).toContain("There is no migration nope");
+  }
+  await scene.write({ "3_b.sql": files["2_b.sql"] });
+  for (const [words, why] of [
+    ["--failed 1_a", "1_a cannot be written down as failed: it is applied."],
+    ["--failed 2_x --applied 3_b", "3_b cannot be written down as applied: it is pending."],
+    ["--edited 2_x", "2_x cannot be written down as edited: it is failed."],
+  ] as const) {
+    const { exitCode, stderr } = await run(`migrations repair production ${words} --yes`);
+    expect([words, exitCode]).toEqual([words, 5]);
+    expect(stderr).toContain(why);
+    expect(stderr).toContain("Nothing was mended.");
+  }
+  expect((await run("migrations repair production --applied 2_x --yes")).stdout).toContain("1 entry changed");
+});
+
+test("Ctrl-C while something is tried leaves no scratch database behind", async () => {
+  const scene = await createScene();
+  await scene.write({ "1_a.sql": "select pg_sleep(60)" });
+  const signals = new EventEmitter();
+  const ended = commandLineOf(scene, { signals })("migrations verify production");
+  const trying =
+    "select datname from pg_stat_activity where datname like 'fairlead_scratch_%' and state = 'active' and query like '%pg_sleep(60)%'";
+  await expect.poll(async () => (await scene.query(trying)).length, { timeout: 20_000 }).toBe(1);
+  signals.emit("SIGINT");
+  const { exitCode, stderr } = await ended;
+  expect(exitCode).toBe(8);
+  expect(stderr).toContain("Interrupted by Ctrl-C.");
+  expect(await scene.query("select datname from pg_database where datname like 'fairlead_scratch_%'")).toEqual([]);
 });
 
 test("the password is nowhere", async () => {

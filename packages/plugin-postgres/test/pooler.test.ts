@@ -1,5 +1,6 @@
 import { pgbouncer, requireService } from "@fairlead/test-support";
 import { beforeEach, expect, test } from "vitest";
+import { createMigrations } from "../src/index.js";
 import { errorOf } from "./support/error-of.js";
 import { startPooler } from "./support/pooler.js";
 import { useServer, type Scene } from "./support/scene.js";
@@ -107,6 +108,75 @@ test.for([
     }
   },
 );
+
+test("mending leaves no setting behind in a pooler, and makes no index anew where a limit would cut it off", async () => {
+  const direct = await createScene();
+  const name = new URL(direct.url).pathname.slice(1);
+  await direct.query(`alter database "${name}" set lock_timeout = '7s'; create table a (n int); insert into a values (1), (1)`);
+  const pooler = await startPooler(direct.url);
+  try {
+    const scene = await createScene({ url: pooler.url, migrations: direct.folder });
+    const migrations = createMigrations({ url: pooler.url, migrations: direct.folder, application: "shop" });
+    const untouched = await leftIn(direct, scene);
+    expect(await migrations.repair()).toEqual({ migrations: [], indexes: [] });
+    expect(await leftIn(direct, scene)).toEqual(untouched);
+    const other = await direct.connect();
+    await expect(other.query("create unique index concurrently a_n on a (n)")).rejects.toThrow();
+    await direct.query("delete from a");
+    const refused = await errorOf(migrations.repair());
+    expect(refused.code).toBe("POSTGRES_POOLED");
+    expect(refused.message).toContain("the index public.a_n needs a connection of its own");
+    expect(refused.message).toContain("lock_timeout of 7000ms");
+    const own = createMigrations({ url: direct.url, migrations: direct.folder, application: "shop" });
+    expect(await own.repair()).toEqual({ migrations: [], indexes: ["public.a_n"] });
+  } finally {
+    await pooler.stop();
+  }
+});
+
+test("cursors that a file leaves open are closed with it", async () => {
+  const direct = await createScene();
+  const pooler = await startPooler(direct.url);
+  try {
+    const scene = await createScene({ url: pooler.url, migrations: direct.folder });
+    const own = "create temp table t (n int); insert into t values (1), (2);";
+    await scene.write({
+      "1.sql": `${own} declare one cursor for select n from t; declare two cursor with hold for select n from t; fetch one; create table a ()`,
+      "2.sql": `${own} do $$ declare c refcursor; begin open c for select n from t; end $$; create table b ()`,
+    });
+    expect(await scene.apply()).toEqual(["1", "2"]);
+    expect(await direct.query("select to_regclass('a') is not null and to_regclass('b') is not null as there")).toEqual([{ there: true }]);
+  } finally {
+    await pooler.stop();
+  }
+});
+
+test("code that runs outside of a transaction leaves nothing behind in a pooler, and is refused what would", async () => {
+  const direct = await createScene();
+  const pooler = await startPooler(direct.url);
+  try {
+    const scene = await createScene({ url: pooler.url, migrations: direct.folder });
+    const untouched = await leftIn(direct, scene);
+    const code = (...statements: readonly string[]): string =>
+      `// fairlead: code-only, no-transaction\nexport async function up(db) { await Promise.all(${JSON.stringify(statements)}.map((sql) => db.query(sql))) }\n`;
+    await scene.write({
+      "1_a.mjs": code(
+        "create table a (n int)",
+        "set search_path = pg_catalog; set lock_timeout = 9000",
+        "select set_config('statement_timeout', '9s', false), pg_advisory_lock(7)",
+        "create index concurrently a_n on public.a (n)",
+      ),
+    });
+    expect(await scene.apply()).toEqual(["1_a"]);
+    expect(await leftIn(direct, scene)).toEqual(untouched);
+    expect(await direct.query("select to_regclass('a_n') is not null as made")).toEqual([{ made: true }]);
+    await scene.write({ "2_b.mjs": code("vacuum full a") });
+    expect(await errorOf(scene.apply())).toMatchObject({ code: "POSTGRES_POOLED", data: { migration: "2_b" } });
+    expect(await direct.query("select state from fairlead.migrations where id = '2_b'")).toEqual([{ state: "partial" }]);
+  } finally {
+    await pooler.stop();
+  }
+});
 
 test("a role with a limit to its statements builds no index through a pooler", async () => {
   const direct = await createScene();

@@ -61,6 +61,7 @@ export const exitTable: readonly ExitRow[] = Object.freeze([
       "DEPLOYMENT_NOT_WAITING",
       "APPROVAL_STALE",
     ],
+    statuses: [412],
   },
   {
     exitCode: 6,

@@ -41,8 +41,13 @@ export async function perform(performed: Performed, performance: Performance): P
   output.record("prelude", preludeOf({ version, command: name, application: deployer.application, environment: environment ?? null, at }));
   const typed = (command: string): string => `${cli.name} ${command}`;
   if (performed.effect === "acts") warnOfStore(deployer, cli, output);
-  const session: Session = { deployer, output, clock: cli.clock, interrupts, env: cli.env, typed, ask: askAt(cli, output) };
-  const { exitCode, deployments = [], next = [], detached = false, mistaken = false } = await outcomeOf(performed, session, cli.signals);
+  const world = { untouched: performed.untouched };
+  const begins = (): void => {
+    world.untouched = undefined;
+  };
+  const session: Session = { deployer, output, clock: cli.clock, interrupts, env: cli.env, typed, begins, ask: askAt(cli, output) };
+  const ended = await outcomeOf({ ...performed, world }, session, cli.signals);
+  const { exitCode, deployments = [], next = [], detached = false, mistaken = false } = ended;
   (mistaken ? output.problem : output.text)(nextLines(next.map(typed), output));
   if (detached) await letGo(performance);
   else await close(performance, performed.effect, exitCode);
@@ -68,7 +73,10 @@ function warnOfStore({ store }: Deployer, { env }: CliProcess, output: Output): 
   output.problem([`${output.style.marks.warning} ${message}`]);
 }
 
-async function outcomeOf(performed: Performed, session: Session, signals: CliSignals): Promise<CommandEnd> {
+/** What is true of the world as long as the command has not begun to act. */
+type Begun = Performed & { readonly world: { readonly untouched: string | undefined } };
+
+async function outcomeOf(performed: Begun, session: Session, signals: CliSignals): Promise<CommandEnd> {
   const { promise: interrupted, reject } = Promise.withResolvers<never>();
   // Whoever does not race it has no interest in it.
   interrupted.catch(() => undefined);
@@ -90,7 +98,7 @@ async function outcomeOf(performed: Performed, session: Session, signals: CliSig
 }
 
 /** A mistake, or something that kept the command from beginning: what, why, what to do, and what is true of the world. */
-function reportError(error: unknown, { untouched, environment }: Performed, { output }: Session): CommandEnd {
+function reportError(error: unknown, { world: { untouched }, environment }: Begun, { output }: Session): CommandEnd {
   const serialized = serializeError(error);
   const world = worldAfter(serialized, untouched);
   output.record("error", { error: serialized, world: world ?? null });

@@ -128,7 +128,7 @@ function pluginFlag({ plugins }: CommandGroup): object {
   return { kind: "enum", values: plugins, brief: "Which, where the environment uses several", optional: true };
 }
 
-function reporterOf({ output, ask }: Session, signal: AbortSignal): CommandReporter {
+function reporterOf({ output, ask, begins }: Session, signal: AbortSignal): CommandReporter {
   const { style } = output;
   return {
     json: output.json,
@@ -138,6 +138,7 @@ function reporterOf({ output, ask }: Session, signal: AbortSignal): CommandRepor
     style,
     text: output.text,
     problem: output.problem,
+    begins,
     answer: (kind, data) => {
       output.record("answer", { kind, data });
     },

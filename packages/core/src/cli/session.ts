@@ -13,6 +13,8 @@ export interface Session {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** How a command of this script is typed: `node deploy.ts status production`. */
   readonly typed: (command: string) => string;
+  /** To be said when the command begins to act: from then on it is not told that nothing was done. */
+  readonly begins: () => void;
   /** What a person answers; `undefined` where nobody can be asked. */
   readonly ask: (question: string, signal: AbortSignal) => Promise<string | undefined>;
 }

@@ -5,7 +5,7 @@ import type { Effect } from "./command.js";
 import { signalWord } from "./interrupts.js";
 import type { Session } from "./session.js";
 
-/** Works until it is done or somebody wants it to stop. What only reads is left at once; what acts is told to stop, and left when it is told so again. */
+/** Works until it is done or somebody wants it to stop. It is told so and waited for, as also what only reads may have something to clear away, and left when it is told so again. */
 export async function untilInterrupted(
   { interrupts }: Session,
   effect: Effect,
@@ -17,7 +17,11 @@ export async function untilInterrupted(
   interrupts.use((count, signal) => {
     const reason = fail(cliErrors, effect === "acts" ? "CLI_STOPPED" : "CLI_INTERRUPTED", { signal: signalWord(signal) });
     stopping.abort(reason);
-    if (effect === "reads" || count > 1) left.reject(reason);
+    if (count > 1) left.reject(reason);
   });
-  return Promise.race([work(stopping.signal), left.promise]);
+  const working = work(stopping.signal).catch((error: unknown) => {
+    // What only reads ends for no other reason than that it was told to.
+    throw effect === "reads" && stopping.signal.aborted ? stopping.signal.reason : error;
+  });
+  return Promise.race([working, left.promise]);
 }

@@ -52,6 +52,8 @@ export interface CommandReporter {
   problem(lines: readonly string[]): void;
   /** For programs: a line of type `answer`. `kind` says what its `data` is. */
   answer(kind: string, data: JsonObject): void;
+  /** To be said before the first change to the world: what is `untouched` is told of an error before it, and of none behind it. */
+  begins(): void;
   /** Asks a person. `undefined` where nobody can be asked: the command then demands a flag. */
   confirm(question: string): Promise<boolean | undefined>;
 }
@@ -104,9 +106,9 @@ interface CommandDescription<Flags extends CommandFlags> {
   readonly description: string;
   readonly subject: CommandSubject;
   readonly flags: Flags;
-  /** What `reads` changes nothing, and can be left at any time. */
+  /** What `reads` changes nothing that is in use: what it makes for itself it takes away, also when its `signal` is aborted. */
   readonly effect: "reads" | "acts";
-  /** What is true of the world where it could not even begin, e.g. `Nothing was applied.` */
+  /** What is true of the world as long as it has not said that it `begins`, e.g. `Nothing was applied.` */
   readonly untouched?: string;
   /** As they are typed behind the script: `migrations status production`. */
   readonly examples: readonly string[];

@@ -66,6 +66,8 @@ const breakThem = define({
   async run({ flags, reporter, options, actor, environment }) {
     const { token } = await options();
     if (!flags.yes && (await reporter.confirm("Break it?")) !== true) return { end: "refused" };
+    reporter.begins();
+    if (process.env["BOXES_JAM"] === "yes") throw new Error("the box is jammed");
     reporter.text([`broken by ${actor.name} in ${environment?.kind ?? "?"} with ${token.reveal()}`]);
     return { end: "success" };
   },
@@ -153,6 +155,15 @@ test("it has its own secrets, and says none of them", async () => {
   expect(without.exitCode).toBe(2);
   expect(without.stderr).toContain("No value for BOX_TOKEN in production.");
   expect(without.stderr).toContain("Nothing was broken.");
+});
+
+test("of what has begun to act it is not said that nothing was done", async () => {
+  vi.stubEnv("BOXES_JAM", "yes");
+  const { exitCode, stderr } = await runCommand(deployerOf(), "boxes break production --yes", { env });
+  vi.unstubAllEnvs();
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain("the box is jammed");
+  expect(stderr).not.toContain("Nothing was broken.");
 });
 
 test.for([

@@ -17,6 +17,7 @@ import { runBatches } from "./batches.js";
 import { loadCode } from "./load-code.js";
 import type { CodeMigration, MigrationDatabase } from "./migration.js";
 import { queriesOf, type Asked } from "./queries.js";
+import { queriesThroughPooler } from "./through-pooler.js";
 
 /** Runs a migration that is written in TypeScript or JavaScript and writes it down; otherwise as `runMigration`. */
 export async function runCode(runner: Runner, file: MigrationFile, entry: LedgerEntry | undefined): Promise<RunOutcome> {
@@ -83,10 +84,12 @@ async function runInPieces(
   try {
     await up(databaseOf(runner, file, asked, known));
   } catch (error) {
-    if (isOurs(error)) throw error;
+    const isRefused = isFairleadError(error) && error.code === "POSTGRES_POOLED";
+    if (isOurs(error) && !isRefused) throw error;
     await rollBack(session);
     const failure = failureOf(runner, file, error, asked);
     await stopSteps(session, place, "partial", failure);
+    if (isRefused) throw error;
     throw fail(postgresErrors, "POSTGRES_MIGRATION_FAILED", { migration: file.id, ...failure, undone: false, kept: 0 });
   }
   await session.ask(applyStatement(ledger, file.id));
@@ -125,7 +128,7 @@ export async function revertCode(runner: Runner, file: MigrationFile): Promise<v
 
 function databaseOf(runner: Runner, file: MigrationFile, asked: Asked, known?: Record<string, BatchProgress>): MigrationDatabase {
   return {
-    ...queriesOf(runner.session, asked),
+    ...(runner.session.pooled && known !== undefined ? queriesThroughPooler(runner, file, asked) : queriesOf(runner.session, asked)),
     signal: runner.session.signal,
     log: (message) => {
       runner.log.info(`${file.id}: ${message}`);

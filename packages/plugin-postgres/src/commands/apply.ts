@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { MigrationPhase, MigrationPlan } from "@fairlead/core";
+import { refuseBeforeEarlier } from "../migrations/phases.js";
 import { count, defineMigrationCommand, environmentName, migrationsOf } from "./opened.js";
 import { findingLines } from "./plan.js";
 
@@ -9,7 +10,7 @@ export const applyCommand = defineMigrationCommand({
   name: "apply",
   brief: "Apply what is pending",
   description:
-    "Applies pending migrations phase by phase: expand, backfill, contract. Safe to run again, and beside other runners: each waits for the one before. What contracts is only survived by the newest release: outside of development it is asked for, or wanted with --yes.",
+    "Applies pending migrations phase by phase: expand, backfill, contract; with --phase none before an earlier one that is pending. Safe to run again, and beside other runners: each waits for the one before. What contracts is only survived by the newest release: outside of development it is asked for, or wanted with --yes.",
   subject: { kind: "environment" },
   effect: "acts",
   untouched: "Nothing was applied.",
@@ -41,6 +42,7 @@ export const applyCommand = defineMigrationCommand({
       reporter.text([`${environment}: nothing to do.`]);
       return { end: flags.detailedExitCode ? "nothing-to-do" : "success" };
     }
+    refuseBeforeEarlier(plan.pending, wanted);
     if (!flags.yes && call.environment?.kind !== "development" && !(await mayContract(due, call))) return { end: "refused" };
     const { applied } = await migrations.apply(signal, wanted);
     reporter.answer("applied", { migrations: applied.map((one) => ({ ...one })) });

@@ -1,6 +1,9 @@
+import { fail } from "@fairlead/core";
 import * as z from "zod";
+import { readFolder } from "../folder/read-folder.js";
 import type { Inspection, Severity } from "../inspect/inspection.js";
 import { lintFolder } from "../inspect/lint-folder.js";
+import { postgresErrors } from "../postgres-errors.js";
 import { formatFlag, renderInspections } from "./formats.js";
 import { count, defineMigrationCommand, migrationsOf } from "./opened.js";
 
@@ -27,6 +30,7 @@ export const lintCommand = defineMigrationCommand({
     const { flags, reporter, signal, environment, settings } = call;
     const found =
       environment === undefined ? await lintFolder({ folder: settings.migrations }) : await (await migrationsOf(call)).inspect(signal);
+    await refuseUnknown(settings.migrations, flags.only);
     const inspections = flags.only.length === 0 ? found : found.filter(({ id }) => flags.only.includes(id));
     for (const { statements, ...inspection } of inspections)
       reporter.answer("inspection", JSON.parse(JSON.stringify({ ...inspection, statements })) as Record<string, never>);
@@ -39,6 +43,12 @@ export const lintCommand = defineMigrationCommand({
     return { end: failed ? "error" : "success" };
   },
 });
+
+async function refuseUnknown(folder: string, names: readonly string[]): Promise<void> {
+  const known = new Set(names.length === 0 ? [] : (await readFolder(folder)).map(({ id }) => id));
+  const migration = names.find((name) => !known.has(name));
+  if (migration !== undefined) throw fail(postgresErrors, "POSTGRES_MIGRATION_UNKNOWN", { migration, folder });
+}
 
 function headline(inspections: readonly Inspection[]): string {
   const findings = inspections.flatMap((inspection) => inspection.findings);

@@ -31,7 +31,13 @@ export function migratorSettings(
 
 /** The migrations that a command is about. Rejects with `SECRETS_MISSING`. */
 export async function migrationsOf(call: PluginCommandCall<PostgresSettings, unknown>): Promise<Migrations> {
-  return openMigrations(migratorSettings(await call.options(), call), call);
+  const { actor, log, reporter } = call;
+  return openMigrations(migratorSettings(await call.options(), call), {
+    ...{ actor, log },
+    begins: () => {
+      reporter.begins();
+    },
+  });
 }
 
 /** The environment that a command is about; the command line has seen to it that there is one. */

@@ -1,7 +1,7 @@
 import type { MigrationPhase } from "@fairlead/core";
 import type { Session } from "../connection/session.js";
 import { sealed } from "../sql/quoted.js";
-import { tableOf, type Ledger } from "./ledger.js";
+import { readEntry, tableOf, type Ledger } from "./ledger.js";
 import { write } from "./write.js";
 
 /** Who runs migrations, and what for. */
@@ -57,11 +57,11 @@ export interface MigrationFailure {
   readonly sqlState: string;
 }
 
-/** Writes down that a migration has failed after `took` milliseconds. Answers whether nothing of it is in effect: the entry of its beginning has not outlived the failure. */
+/** Writes down that a migration has failed after `took` milliseconds. Answers whether nothing of it is in effect: the entry of its beginning has not outlived the failure. What is repeatable and was applied before stays so. */
 export async function recordFailure(
   session: Session,
   ledger: Ledger,
-  { id, checksum, phase }: Named,
+  { id, checksum, phase, repeatable }: Named,
   outcome: { readonly run: Run; readonly failure: MigrationFailure; readonly took: number },
 ): Promise<boolean> {
   const { run, failure, took } = outcome;
@@ -77,5 +77,8 @@ export async function recordFailure(
      returning state`,
     [ledger.application, id, checksum, phase, run.deployment, run.release, run.runner, run.actor, JSON.stringify(failure), took / 1_000],
   );
-  return rows[0]?.state === "failed";
+  if (rows[0] !== undefined || !repeatable) return rows[0]?.state === "failed";
+  // It was applied before, and counts so, as it was then.
+  const entry = await readEntry(session, ledger, id);
+  return entry?.state === "applied" && entry.checksum !== checksum;
 }

@@ -11,7 +11,7 @@ import { openSession, type Session } from "../connection/session.js";
 import { readFolder } from "../folder/read-folder.js";
 import { inspectPending } from "../inspect/inspect-pending.js";
 import type { Inspection } from "../inspect/inspection.js";
-import { ensureLedger } from "../ledger/ledger.js";
+import { ensureLedger, readLedger } from "../ledger/ledger.js";
 import type { MigratorSettings } from "../migrator/apply.js";
 import { createMigrator } from "../migrator/create-migrator.js";
 import { verifyMigrations } from "../migrator/verify.js";
@@ -19,7 +19,9 @@ import { whileLocked } from "../migrator/while-locked.js";
 import type { Verification } from "../scratch/verification.js";
 import { postgresErrors } from "../postgres-errors.js";
 import { baseline } from "./baseline.js";
-import { repair, type RepairDecisions, type Repaired } from "./repair.js";
+import { allPhases, refuseBeforeEarlier } from "./phases.js";
+import { refuseUnfit } from "./refuse-unfit.js";
+import { invalidIndexes, repair, type RepairDecisions, type Repaired } from "./repair.js";
 import { statusOf, type MigrationStatus } from "./status.js";
 import { readWaysBackOf, type KeptWayBack } from "./ways-back.js";
 
@@ -33,7 +35,7 @@ export interface Migrations {
   inspect(signal?: AbortSignal): Promise<readonly Inspection[]>;
   /** Tries what is pending on a scratch database, and says where the real one is not what its migrations make, also where nothing is pending. Changes nothing that is in use. */
   verify(signal?: AbortSignal): Promise<Verification>;
-  /** Applies all that is pending, or some phases of it, phase by phase: `expand`, `backfill`, `contract`. Safe to call again. */
+  /** Applies all that is pending, or some phases of it, phase by phase: `expand`, `backfill`, `contract`. Safe to call again. Rejects with `POSTGRES_PHASE_PENDING` where something of an earlier phase is pending that was not asked for. */
   apply(signal?: AbortSignal, phases?: readonly MigrationPhase[]): Promise<AppliedMigrations>;
   /** What would take migrations back, newest first, as it was kept when they were applied. Rejects where one is not applied. Changes nothing. */
   waysBack(migrations: readonly string[], signal?: AbortSignal): Promise<readonly KeptWayBack[]>;
@@ -41,17 +43,22 @@ export interface Migrations {
   down(migrations: readonly string[], signal?: AbortSignal): Promise<AppliedMigrations>;
   /** Counts all migrations up to this one as applied, without running them: the database has them already. Answers those that were not applied before. Rejects with `POSTGRES_MIGRATIONS_INVALID` where one of them has begun and not ended. */
   baseline(migration: string, signal?: AbortSignal): Promise<readonly string[]>;
-  /** Makes invalid indexes anew, and changes what is written down as a person has decided. */
+  /** Makes invalid indexes anew, and changes what is written down as a person has decided. Rejects before it changes anything with `POSTGRES_MIGRATION_UNKNOWN` and `POSTGRES_REPAIR_REFUSED`. */
   repair(decisions?: RepairDecisions, signal?: AbortSignal): Promise<Repaired>;
 }
-
-const allPhases: readonly MigrationPhase[] = ["expand", "backfill", "contract"];
 
 /** What stands in the ledger where no deployment ran a migration. */
 const byHand = "by hand";
 
+interface ByWhom {
+  readonly actor: Actor;
+  readonly log: Logger;
+  /** Called before something is changed. */
+  readonly begins?: () => void;
+}
+
 /** Migrations as somebody runs them by hand. Reaches nothing before it is asked to. */
-export function openMigrations(settings: MigratorSettings, { actor, log }: { readonly actor: Actor; readonly log: Logger }): Migrations {
+export function openMigrations(settings: MigratorSettings, { actor, log, begins = () => undefined }: ByWhom): Migrations {
   const { ledger, address, clock, folder } = settings;
   const migrator = createMigrator(settings);
   const callOf = (signal = new AbortController().signal): DeploymentCall => ({
@@ -79,8 +86,10 @@ export function openMigrations(settings: MigratorSettings, { actor, log }: { rea
     async apply(signal, phases = allPhases) {
       const call = callOf(signal);
       const { pending, all } = await migrator.plan(call);
+      refuseBeforeEarlier(pending, phases);
       const migrations = pending.length === 0 ? all : pending;
       const applied: AppliedMigrations["applied"][number][] = [];
+      begins();
       for (const phase of allPhases.filter((one) => phases.includes(one)))
         applied.push(...(await migrator.apply({ phase, migrations, release: "" }, call)).applied);
       return { applied };
@@ -89,7 +98,10 @@ export function openMigrations(settings: MigratorSettings, { actor, log }: { rea
       const files = await readFolder(folder).catch(() => []);
       return looking(signal, (session) => readWaysBackOf(session, ledger, migrations, files));
     },
-    down: async (migrations, signal) => (await migrator.revert?.({ migrations }, callOf(signal))) ?? { applied: [] },
+    async down(migrations, signal) {
+      begins();
+      return (await migrator.revert?.({ migrations }, callOf(signal))) ?? { applied: [] };
+    },
     async baseline(migration, signal) {
       const files = await readFolder(folder);
       const last = files.findIndex(({ id }) => id === migration);
@@ -97,6 +109,7 @@ export function openMigrations(settings: MigratorSettings, { actor, log }: { rea
       return whileLocked(settings, callOf(signal), {
         ...{ deployment: byHand, release: "" },
         async work({ session, run }) {
+          begins();
           return baseline({ session, ledger, run }, files, last + 1);
         },
       });
@@ -107,7 +120,11 @@ export function openMigrations(settings: MigratorSettings, { actor, log }: { rea
         ...{ deployment: byHand, release: "" },
         async work({ session }) {
           await ensureLedger(session, ledger);
-          return repair(session, ledger, { files, decisions, actor: actor.name });
+          const entries = await readLedger(session, ledger);
+          refuseUnfit(decisions, { files, entries, folder });
+          const invalid = await invalidIndexes(session);
+          begins();
+          return repair(session, ledger, { files, decisions, invalid, actor: actor.name });
         },
       });
     },

@@ -1,7 +1,10 @@
+import { fail } from "@fairlead/core";
 import type { Session } from "../connection/session.js";
 import type { MigrationFile } from "../folder/migration-file.js";
 import { tableOf, type Ledger } from "../ledger/ledger.js";
 import { write } from "../ledger/write.js";
+import { postgresErrors } from "../postgres-errors.js";
+import { limitOf } from "../run/through-pooler.js";
 
 /** What a person says is so. Names of migrations. */
 export interface RepairDecisions {
@@ -20,15 +23,21 @@ export interface Repaired {
   readonly indexes: readonly string[];
 }
 
-/** Changes the entries of migrations as a person has decided, and mends every invalid index of the database that nobody is making just now. Call it with the lock held. */
+/** Changes the entries of migrations as a person has decided, and mends invalid indexes. Call it with the lock held. */
 export async function repair(
   session: Session,
   ledger: Ledger,
   {
     files,
     decisions,
+    invalid,
     actor,
-  }: { readonly files: readonly MigrationFile[]; readonly decisions: RepairDecisions; readonly actor: string | null },
+  }: {
+    readonly files: readonly MigrationFile[];
+    readonly decisions: RepairDecisions;
+    readonly invalid: readonly InvalidIndex[];
+    readonly actor: string | null;
+  },
 ): Promise<Repaired> {
   const { edited = [], applied = [], failed = [] } = decisions;
   const changed = [
@@ -40,7 +49,7 @@ export async function repair(
     ...(await decide(session, ledger, { ids: applied, state: "applied", actor })),
     ...(await decide(session, ledger, { ids: failed, state: "failed", actor })),
   ];
-  return { migrations: changed, indexes: await mendIndexes(session) };
+  return { migrations: changed, indexes: await mend(session, invalid) };
 }
 
 async function realign(session: Session, ledger: Ledger, files: readonly MigrationFile[]): Promise<readonly string[]> {
@@ -67,8 +76,15 @@ async function decide(
   return rows.map(({ id }) => id);
 }
 
-async function mendIndexes(session: Session): Promise<readonly string[]> {
-  const found = await session.ask<{ name: string; remains: boolean }>(
+interface InvalidIndex {
+  readonly name: string;
+  /** Left over from making another one anew. */
+  readonly remains: boolean;
+}
+
+/** Those that nobody is making just now. Rejects with `POSTGRES_POOLED` where they cannot be mended through a pooler: what they need cannot be set there without reaching others. */
+export async function invalidIndexes(session: Session): Promise<readonly InvalidIndex[]> {
+  const found = await session.ask<InvalidIndex>(
     `select format('%I.%I', n.nspname, c.relname) as name, c.relname ~ '_cc(new|old)\\d*$' as remains
        from pg_index i join pg_class c on c.oid = i.indexrelid join pg_namespace n on n.oid = c.relnamespace
       where not i.indisvalid and c.relkind = 'i' and n.nspname not in ('pg_toast', 'pg_catalog')
@@ -76,7 +92,15 @@ async function mendIndexes(session: Session): Promise<readonly string[]> {
         and pg_has_role(c.relowner, 'usage')
       order by remains desc, 1`,
   );
-  await session.run("set lock_timeout = 0; set statement_timeout = 0");
+  const [first] = found;
+  const limit = session.pooled && first !== undefined ? await limitOf(session) : undefined;
+  if (first === undefined || limit === undefined) return found;
+  const problem = `to make it anew may take long, and its role has ${limit}, which cannot be changed without a transaction`;
+  throw fail(postgresErrors, "POSTGRES_POOLED", { migration: `the index ${first.name}`, problem, database: session.address.name });
+}
+
+async function mend(session: Session, found: readonly InvalidIndex[]): Promise<readonly string[]> {
+  if (!session.pooled && found.length > 0) await session.run("set lock_timeout = 0; set statement_timeout = 0");
   for (const { name, remains } of found)
     await session.run(remains ? `drop index concurrently if exists ${name}` : `reindex index concurrently ${name}`);
   return found.map(({ name }) => name);

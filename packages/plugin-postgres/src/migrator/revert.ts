@@ -9,7 +9,7 @@ import { readWaysBackOf } from "../migrations/ways-back.js";
 import { postgresErrors } from "../postgres-errors.js";
 import { locate } from "../run/locate.js";
 import { patiently } from "../run/patiently.js";
-import { setBefore } from "../run/replay.js";
+import { inRole, roleOf, setBefore } from "../run/replay.js";
 import type { Runner } from "../run/run-migration.js";
 import { cleanSession, localSettings, prepareSession } from "../run/settings.js";
 import { refuseThroughPooler } from "../run/through-pooler.js";
@@ -117,7 +117,9 @@ async function unitByUnit(
   done: { units: number },
 ): Promise<void> {
   const { session, lockTimeout } = runner;
-  if (!session.pooled) await session.run("set lock_timeout = 0");
+  const limitTo = async (timeout: number): Promise<void> => {
+    if (!session.pooled) await session.run(`set lock_timeout = ${String(timeout)}`);
+  };
   for (const [index, { first, outside, statements, begin }] of units.entries()) {
     const [start, end] = [statements[0]?.start, statements.at(-1)?.end];
     if (start === undefined || end === undefined || index < done.units) continue;
@@ -125,12 +127,16 @@ async function unitByUnit(
       session.runFile(file.text.slice(start, end)).catch((error: unknown) => {
         throw movedBy(error, { characters: [...file.text.slice(0, start)].length, statements: first - 1 });
       });
-    if (outside !== undefined) await run();
-    else {
-      const then = session.pooled ? setBefore(session, units, first - 1) : [];
+    if (outside !== undefined) {
+      // What leaves something behind when it is given up waits as long as it has to.
+      await limitTo(outside.leavesRemains ? 0 : lockTimeout);
+      await inRole(session, roleOf(units, first - 1), run);
+      await limitTo(lockTimeout);
+    } else {
+      const then = setBefore(session, units, first - 1);
       await openTransaction(session, { begin, lockTimeout, ledger: "select true", then });
       await run();
-      await session.run([...(session.pooled ? leavingStatements(session) : []), "commit"].join("; "));
+      await session.run([...leavingStatements(session), "commit"].join("; "));
       closeTransaction(session);
     }
     done.units = index + 1;

@@ -22,12 +22,16 @@ declare
   found constant json := ${session.quote(found)};
   since constant timestamptz := (found->>'since')::timestamptz;
   one record;
+  cursors text[];
+  cursor_name text;
 begin
   if pg_backend_pid() <> (found->>'backend')::int then return; end if;
   reset all;
   reset session authorization;
   if session_user <> found->>'user' then execute format('set session authorization %I', found->>'user'); end if;
-  for one in select name from pg_cursors where is_holdable and creation_time >= since loop execute format('close %I', one.name); end loop;
+  -- An open cursor keeps temporary tables from being dropped. A loop over them would be one itself.
+  select coalesce(array_agg(name), '{}') into cursors from pg_cursors where creation_time >= since;
+  foreach cursor_name in array cursors loop execute format('close %I', cursor_name); end loop;
   for one in select name from pg_prepared_statements where from_sql and prepare_time >= since loop execute format('deallocate %I', one.name); end loop;
   for one in
     select classid::bigint << 32 | objid::bigint as key, classid::bigint::bit(32)::int as first, objid::bigint::bit(32)::int as second, objsubid = 1 as single, mode

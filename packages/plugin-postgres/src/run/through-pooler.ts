@@ -47,7 +47,7 @@ function isHarmless(unit: Unit | undefined): boolean {
 }
 
 /** A limit that new connections of this role begin with. */
-async function limitOf(session: Session): Promise<string | undefined> {
+export async function limitOf(session: Session): Promise<string | undefined> {
   const [found] = await session.ask<{ name: string; value: string }>(
     "select name, reset_val || coalesce(unit, '') as value from pg_settings where name in ('statement_timeout', 'lock_timeout') and reset_val <> '0' order by name limit 1",
   );

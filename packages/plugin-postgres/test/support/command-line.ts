@@ -15,7 +15,7 @@ export interface Said {
 /** A command line of an application with a database: `await run("migrations status production")`. */
 export function commandLineOf(
   { url, folder }: Pick<Scene, "url" | "folder">,
-  more: { readonly env?: Readonly<Record<string, string>>; readonly actor?: string } = {},
+  more: { readonly env?: Readonly<Record<string, string>>; readonly actor?: string; readonly signals?: EventEmitter } = {},
 ): (words: string) => Promise<Said> {
   const nowhere = definePlugin({
     id: "nowhere",
@@ -41,7 +41,7 @@ export function commandLineOf(
       name: "node deploy.ts",
       stdout: stdout.stream,
       stderr: stderr.stream,
-      signals: new EventEmitter(),
+      signals: more.signals ?? new EventEmitter(),
       setExitCode: () => undefined,
       exit: () => undefined,
     });
