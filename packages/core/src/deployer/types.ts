@@ -49,6 +49,8 @@ export interface RollbackInput<Environment extends string = string> extends Leav
   readonly environment: Environment;
   /** Id of a retained release. Default: the newest one whose probe passes. */
   readonly to?: string;
+  /** Id of the release that has to serve still; where another one does, it is refused with `ROLLBACK_SERVING_CHANGED`. Default: whatever serves. */
+  readonly from?: string;
   readonly actor?: Actor;
   readonly reason?: string;
 }
@@ -169,7 +171,8 @@ export type ListenerEvent<Type extends keyof DeploymentEventData> = DeploymentEv
  * Deploys one application. Does no I/O until a method is called. Methods throw `FairleadError` for mistakes (an unknown environment, a configuration with problems, a busy environment); what becomes
  * of a deployment is a value.
  */
-export interface Deployer<Environment extends string = string, Component extends string = string> extends StatusPages<Environment>, RunsCommands<Environment> {
+export interface Deployer<Environment extends string = string, Component extends string = string>
+  extends StatusPages<Environment>, RunsCommands<Environment> {
   readonly application: string;
   readonly environments: readonly Environment[];
   /** What it remembers in. */

@@ -95,5 +95,5 @@ export async function readRollback(
     throw fail(coreErrors, "RELEASE_UNKNOWN", { release: to, known: rollbackTargets.map(({ release }) => release) });
   const isAllowed = target !== undefined && target.outside === null;
   const changes = isAllowed ? await deployer.changes({ environment, to: target.release }) : null;
-  return { status, to, changes, outside: target?.outside ?? null, key: `page-${crypto.randomUUID()}` };
+  return { status, to: target?.release, changes, outside: target?.outside ?? null, key: `page-${crypto.randomUUID()}` };
 }

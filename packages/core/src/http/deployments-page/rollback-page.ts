@@ -10,9 +10,9 @@ import { said, shortId } from "./said.js";
 
 export interface RollbackView {
   readonly status: EnvironmentStatus;
-  /** The release that was asked for; absent: the newest one whose probe passes. */
+  /** Where it goes: the release that was asked for, else the last one that served before; `undefined` where there is none. */
   readonly to: string | undefined;
-  /** What going there changes; of the most likely one where none was asked for. `null` where there is none. */
+  /** What going there changes; `null` where it may not go there. */
   readonly changes: ReleaseChanges | null;
   /** Why the release that was asked for may not be gone to; `null` if it may. */
   readonly outside: string | null;
@@ -62,9 +62,7 @@ function targets({ status: { environment, rollbackTargets }, to }: RollbackView,
   };
   return html`<section>
     <h2>Where to</h2>
-    <p>
-      ${to === undefined ? html`The newest release that is still there and whose probe passes.` : html`To <code>${said(to, 64)}</code>.`}
-    </p>
+    <p>${to === undefined ? html`None of them may be gone to.` : html`To <code>${said(to, 64)}</code>.`}</p>
     <details id="others">
       <summary>Choose another one</summary>
       <ol>
@@ -94,13 +92,12 @@ function databaseWords({ migrations }: ReleaseChanges): Html {
   </p>`;
 }
 
-function confirmForm({ status: { environment }, to, key }: RollbackView, base: string): Html {
+/** Bound to what the page shows: it is refused where something else serves by then. */
+function confirmForm({ status: { environment, release }, to, key }: RollbackView, base: string): Html {
+  if (release === null || to === undefined) return html``;
+  const shown = { environment, to, from: release.release.id, key };
   return html`<form method="post" action="${base}/rollback">
-    <input
-      type="hidden"
-      name="environment"
-      value="${environment}"
-    />${to !== undefined && html`<input type="hidden" name="to" value="${to}" />`}<input type="hidden" name="key" value="${key}" />
+    ${Object.entries(shown).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`)}
     <label for="why">Why, for the journal (may be left out)</label>
     <textarea id="why" name="reason" rows="2" maxlength="2000"></textarea>
     <button class="stop" id="rollback">Roll back ${said(environment, 80)}</button>

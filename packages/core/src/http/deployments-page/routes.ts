@@ -123,12 +123,12 @@ function pagesAt(path: string, deployer: HttpDeployer, options: HttpOptions): re
       id: "deployments.page.roll-back",
       path: `${path}/rollback`,
       permission: "deployments.rollback",
-      summary: "What the form of the page sends: a rollback. Sent again it is the same one.",
+      summary: "What the form of the page sends: a rollback from what it showed to what it showed. Sent again it is the same one.",
       body: schemas.rollbackForm,
       environmentOf: ({ body }) => body.environment,
-      answer: async ({ request, identity, body: { environment, to, key, reason } }) => {
-        const wish = { ...(to === undefined ? {} : { to }), ...(reason === undefined ? {} : { reason }) };
-        const { id, worker } = await deployer.request({ kind: "rollback", environment, key, actor: actorOf(identity), ...wish });
+      answer: async ({ request, identity, body: { reason, ...wish } }) => {
+        const why = reason === undefined ? {} : { reason };
+        const { id, worker } = await deployer.request({ kind: "rollback", ...wish, actor: actorOf(identity), ...why });
         const did: Notice = worker === null ? "waits" : "asked";
         return redirectReply(`${deploymentLink(frameOf(request, identity).base, id)}?did=${did}`);
       },
