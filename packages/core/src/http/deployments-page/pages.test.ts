@@ -60,6 +60,8 @@ const status: EnvironmentStatus = {
   deadLetters: [],
 };
 
+const database = { isKnown: true, migrations: [hostile], unsafe: Array.from({ length: 100 }, () => hostile) };
+
 function viewOf(phase: Phase): DeploymentView {
   const many = Array.from({ length: 500 }, () => hostile);
   const steps: Explanation["steps"] = many.map((_, index) => ({
@@ -113,7 +115,7 @@ function viewOf(phase: Phase): DeploymentView {
 describe.each([
   ["a deployment that waits", () => deploymentPage(frame, viewOf("running"))],
   ["a deployment that needs a person", () => deploymentPage(frame, viewOf("needs_attention"))],
-  ["a rollback", () => rollbackPage(frame, { status, to: hostile, changes, outside: hostile, key: "key" })],
+  ["a rollback", () => rollbackPage(frame, { status, to: hostile, changes, database, outside: hostile, key: "key" })],
   [
     "the list",
     () =>

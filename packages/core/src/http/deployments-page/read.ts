@@ -7,6 +7,7 @@ import { findDeployment } from "../deploy/find.js";
 import type { HttpDeployer } from "../http-options.js";
 import type { Asked, Rights } from "./actions.js";
 import type { BegunView, DeploymentView } from "./deployment-page.js";
+import { readDatabase } from "./read-database.js";
 import type { RollbackView } from "./rollback-page.js";
 
 type Given = Pick<DeploymentView, "did" | "steps"> & { readonly may: Rights; readonly eventsAt: string };
@@ -95,5 +96,6 @@ export async function readRollback(
     throw fail(coreErrors, "RELEASE_UNKNOWN", { release: to, known: rollbackTargets.map(({ release }) => release) });
   const isAllowed = target !== undefined && target.outside === null;
   const changes = isAllowed ? await deployer.changes({ environment, to: target.release }) : null;
-  return { status, to: target?.release, changes, outside: target?.outside ?? null, key: `page-${crypto.randomUUID()}` };
+  const database = isAllowed ? await readDatabase(deployer, { environment, to: target.release }) : null;
+  return { status, to: target?.release, changes, database, outside: target?.outside ?? null, key: `page-${crypto.randomUUID()}` };
 }
