@@ -106,6 +106,7 @@ function viewOf(phase: Phase): DeploymentView {
     begun: {
       ...{ explanation, changes, compatibility: "irreversible", warnings: many, leaves: true, returns: true, isAlone: true },
       asked: { required: 2, agreed: many },
+      words: ["approve", "abort"],
       wayBack: { open: true, closes: { step: hostile, position: 7 }, asks: many, steps: 500 },
       lines: many.map((message) => ({ at, level: "error", step: message, message, fields: {} })),
     },

@@ -103,7 +103,8 @@ function pagesAt(path: string, deployer: HttpDeployer, options: HttpOptions): re
         );
         const may = { approve: approve === true, abort: abort === true, rollBack: rollBack === true };
         const eventsAt = `${request.prefix ?? ""}${api}/deploy/events/${encodeURIComponent(deploymentId)}`;
-        return deploymentPage(frameOf(request, identity), await readView(deployer, deploymentId, { may, did, steps, eventsAt }));
+        const actor = actorOf(identity).name;
+        return deploymentPage(frameOf(request, identity), await readView(deployer, deploymentId, { may, did, steps, eventsAt, actor }));
       },
     }),
     defineRoute({
