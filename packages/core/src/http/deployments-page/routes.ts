@@ -1,3 +1,5 @@
+import { coreErrors } from "../../errors/core-errors.js";
+import { fail } from "../../errors/fairlead-error.js";
 import { createAccess, type Access } from "../access.js";
 import { requireBasePath } from "../base-path.js";
 import { actorOf } from "../deploy/actor.js";
@@ -44,6 +46,11 @@ function pagesAt(path: string, deployer: HttpDeployer, options: HttpOptions): re
   } as const;
   const reading = { ...common, method: "GET", permission: "deployments.read", answers: { 200: html } } as const;
   const writing = { ...common, method: "POST", encoding: "form", answers: sent } as const;
+  /** A rollback shows what is there: who may not read it may not go back by the page. Throws `HTTP_FORBIDDEN`. */
+  const requireReading = async (identity: Identity | undefined, environment: string): Promise<void> => {
+    const permission = "deployments.read";
+    if (!(await access.allows(identity, permission, { environment }))) throw fail(coreErrors, "HTTP_FORBIDDEN", { permission });
+  };
   const environmentOfId = async ({ path: { deploymentId } }: ById): Promise<string> =>
     environmentOf(await findDeployment(deployer, deploymentId));
   const byId = { parameters: schemas.deploymentPath, environmentOf: environmentOfId };
@@ -85,8 +92,10 @@ function pagesAt(path: string, deployer: HttpDeployer, options: HttpOptions): re
       summary: "The step before a rollback: what it goes to and what that changes.",
       query: schemas.rollbackQuery,
       environmentOf: ({ query }) => query.environment,
-      answer: async ({ request, identity, query: { environment, to } }) =>
-        rollbackPage(frameOf(request, identity), await readRollback(deployer, { environment, to })),
+      answer: async ({ request, identity, query: { environment, to } }) => {
+        await requireReading(identity, environment);
+        return rollbackPage(frameOf(request, identity), await readRollback(deployer, { environment, to }));
+      },
     }),
     defineRoute({
       ...reading,
@@ -128,6 +137,7 @@ function pagesAt(path: string, deployer: HttpDeployer, options: HttpOptions): re
       body: schemas.rollbackForm,
       environmentOf: ({ body }) => body.environment,
       answer: async ({ request, identity, body: { reason, ...wish } }) => {
+        await requireReading(identity, wish.environment);
         const why = reason === undefined ? {} : { reason };
         const { id, worker } = await deployer.request({ kind: "rollback", ...wish, actor: actorOf(identity), ...why });
         const did: Notice = worker === null ? "waits" : "asked";
