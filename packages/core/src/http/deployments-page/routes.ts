@@ -122,7 +122,7 @@ function pagesAt(path: string, deployer: HttpDeployer, options: HttpOptions): re
       id: "deployments.page.log",
       path: `${path}/{deploymentId}/log`,
       summary: "The whole log of a deployment, as text.",
-      answers: { 200: { description: "A line for each", contentType: "text/plain" } },
+      answers: { 200: { description: "A line for each; further lines of one are set in", contentType: "text/plain" } },
       answer: async ({ path: { deploymentId } }) => {
         const found = await findDeployment(deployer, deploymentId);
         return logReply(found.kind === "request" ? "" : logText(await deployer.logs(found.deployment.id)));
