@@ -53,7 +53,9 @@ function pagesAt(path: string, deployer: HttpDeployer, options: HttpOptions): re
   };
   const environmentOfId = async ({ path: { deploymentId } }: ById): Promise<string> =>
     environmentOf(await findDeployment(deployer, deploymentId));
-  const byId = { parameters: schemas.deploymentPath, environmentOf: environmentOfId };
+  // At the root the other paths are the host's.
+  const shapes = path === "" ? { shapes: { deploymentId: /^dep_/ } } : {};
+  const byId = { parameters: schemas.deploymentPath, environmentOf: environmentOfId, ...shapes };
 
   const word = (say: Word, did: Notice): Route =>
     defineRoute({
