@@ -55,6 +55,7 @@ export const exitTable: readonly ExitRow[] = Object.freeze([
       "SOURCE_UNCHECKED",
       "ROLLBACK_NO_TARGET",
       "ROLLBACK_OUTSIDE_WINDOW",
+      "ROLLBACK_SERVING_CHANGED",
       "ENVIRONMENT_PINNED",
       "ALREADY_ADOPTED",
       "DEPLOYMENT_ENDED",

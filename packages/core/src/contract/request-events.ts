@@ -16,6 +16,8 @@ export interface RequestEventData {
     readonly branch?: string;
     /** Of a rollback: id of the release that is to serve again. */
     readonly to?: string;
+    /** Of a rollback: id of the release that has to serve still. */
+    readonly from?: string;
     /** What the caller called it, so that asking again finds it. */
     readonly key?: string;
     readonly actor: Actor;

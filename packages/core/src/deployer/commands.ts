@@ -22,6 +22,7 @@ import { unmetRequirement } from "../engine/requirements.js";
 import { preempt, supersedeOlder, waitingIn } from "./queue.js";
 import { createLeftBehind } from "./left-behind.js";
 import { findRollbackTarget } from "./rollback-target.js";
+import { requireServing } from "./rollback-window.js";
 import type { Runtime } from "./runtime.js";
 import { weakSecretReport } from "./secret-report.js";
 import { watchReports } from "./watch-report.js";
@@ -164,11 +165,12 @@ export function createCommands(options: CommandOptions): Commands {
     return leftBehind.finishedFirst(runtime, input.signal, () => replanned(() => deployOnce(runtime, input)));
   };
 
-  const rollback: CarryOut["rollback"] = async ({ id, environment, to, actor = unnamedActor, reason, signal }) => {
+  const rollback: CarryOut["rollback"] = async ({ id, environment, to, from, actor = unnamedActor, reason, signal }) => {
     const runtime = await unlessAborted(signal, environments.runtime(environment));
     const once = async (): Promise<Deployment> => {
       const { spec, capabilities } = runtime;
       const state = await readEnvironment(store, application, environment);
+      requireServing({ environment, from }, state);
       const target = await unlessAborted(signal, findRollbackTarget(runtime, state, to, call));
       const components = await unlessAborted(signal, readComponents({ application, spec, capabilities, state, store, clock, call }));
       const plan = compileRollback({

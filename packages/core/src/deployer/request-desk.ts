@@ -44,7 +44,8 @@ export function createRequestDesk({ environments, store, clock, application }: C
   const begin = async (id: string, carryOut: CarryOut): Promise<string> => {
     const row = await requests.row(id);
     const about = { id, environment: row.environment, ...optional("actor", row.actor), ...optional("reason", row.reason) };
-    if (row.kind === "rollback") return (await carryOut.rollback({ ...about, ...optional("to", row.to) })).id;
+    if (row.kind === "rollback")
+      return (await carryOut.rollback({ ...about, ...optional("to", row.to), ...optional("from", row.from) })).id;
     const { source, key, commit, branch } = row;
     const provenance = { ...optional("commit", commit), ...optional("branch", branch) };
     return (await carryOut.deploy({ ...about, provenance, ...optional("source", source), ...optional("key", key) })).id;

@@ -25,6 +25,8 @@ export interface RollbackRequest<Environment extends string = string> extends Re
   readonly kind: "rollback";
   /** Id of a retained release. Default: the newest one whose probe passes. */
   readonly to?: string;
+  /** Id of the release that has to serve still; where another one does, it is refused with `ROLLBACK_SERVING_CHANGED`. Default: whatever serves. */
+  readonly from?: string;
 }
 
 /** What a process asks for that does not carry it out itself. */

@@ -2,6 +2,7 @@ import type { Source, Sources } from "../config/source.js";
 import type { EnvironmentSpec } from "../config/environment-spec.js";
 import type { RequestEventData } from "../contract/request-events.js";
 import type { StoredEvent, StreamWrite } from "../contract/store.js";
+import { readEnvironment } from "../engine/environment-journal.js";
 import { createDeploymentId } from "../engine/ids.js";
 import { coreErrors } from "../errors/core-errors.js";
 import { fail, isFairleadError, type SerializedError } from "../errors/fairlead-error.js";
@@ -10,6 +11,7 @@ import type { JsonObject } from "../json/json.js";
 import { emptyHead, sealEvents, streamNames, verifyEvents } from "../journal/index.js";
 import { unnamedActor, type CommandOptions } from "./command-options.js";
 import type { DeploymentRequest, RecordedRequest, RequestState } from "./request-types.js";
+import { requireServing } from "./rollback-window.js";
 import { readWorker } from "./worker-presence.js";
 
 /** A wish as its row has it. */
@@ -72,6 +74,7 @@ export function createRequests({ environments, store, clock, application }: Comm
       const fingerprint = fingerprintOf(row);
       const known = await findByKey(row, fingerprint);
       if (known !== undefined) return known;
+      if (row.kind === "rollback") requireServing(row, await readEnvironment(store, application, row.environment));
       const id = createDeploymentId(clock);
       const name = streamNames.request(application, id);
       const data = { ...row, id } as unknown as RequestEventData["request.created"];

@@ -2,6 +2,8 @@ import type { EnvironmentSpec } from "../config/environment-spec.js";
 import type { DeployedRelease } from "../contract/deployment-events.js";
 import type { Recorder } from "../engine/engine.js";
 import { readPastReleases, type EnvironmentState } from "../engine/environment-journal.js";
+import { coreErrors } from "../errors/core-errors.js";
+import { fail } from "../errors/fairlead-error.js";
 import { lengthOf } from "../history/words.js";
 
 /** A release that served before. */
@@ -33,4 +35,13 @@ export async function readWindow(
           : null;
     return { deployed, servedUntil: until, outside };
   });
+}
+
+/** Two people who go back from the same release are not to go back twice. Throws `ROLLBACK_SERVING_CHANGED`. */
+export function requireServing(
+  { environment, from }: { readonly environment: string; readonly from?: string | undefined },
+  { serving }: EnvironmentState,
+): void {
+  const now = serving?.release.id ?? "nothing";
+  if (from !== undefined && now !== from) throw fail(coreErrors, "ROLLBACK_SERVING_CHANGED", { environment, expected: from, serving: now });
 }

@@ -49,6 +49,8 @@ export interface RollbackInput<Environment extends string = string> extends Leav
   readonly environment: Environment;
   /** Id of a retained release. Default: the newest one whose probe passes. */
   readonly to?: string;
+  /** Id of the release that has to serve still; where another one does, it is refused with `ROLLBACK_SERVING_CHANGED`. Default: whatever serves. */
+  readonly from?: string;
   readonly actor?: Actor;
   readonly reason?: string;
 }

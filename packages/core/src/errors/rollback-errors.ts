@@ -21,6 +21,13 @@ export const rollbackErrors = defineErrors({
         ? "Deploy that version again, or widen `rollback` of the environment."
         : "Name one of these with `--to`, deploy that version again, or widen `rollback` of the environment.",
   }),
+  ROLLBACK_SERVING_CHANGED: error<{ environment: string; expected: string; serving: string }>({
+    status: 409,
+    retryable: false,
+    message: ({ environment, expected, serving }) =>
+      `What serves in ${environment} has changed: it was to go back from ${expected}, and ${serving} serves now.`,
+    hint: () => "Nothing was done. Look again at what serves, and ask again if going back is still what is meant.",
+  }),
   ENVIRONMENT_PINNED: error<{ environment: string; release: string; deploymentId: string; actor: string; reason: string | null }>({
     status: 409,
     retryable: false,

@@ -6,6 +6,7 @@ interface Place {
   readonly path: string;
   readonly segments: readonly string[];
   readonly methods: Map<string, Route>;
+  readonly shapes: Route["shapes"];
 }
 
 /** A path that is there. */
@@ -29,7 +30,7 @@ export function createRouteTable(routes: readonly Route[], base: string): RouteT
   const places = new Map<string, Place>();
   for (const route of routes) {
     const path = pathOfRoute(route, base);
-    const place = places.get(path) ?? { path, segments: path.split("/"), methods: new Map<string, Route>() };
+    const place = places.get(path) ?? { path, segments: path.split("/"), methods: new Map<string, Route>(), shapes: route.shapes };
     place.methods.set(route.method, route);
     places.set(path, place);
   }
@@ -40,9 +41,9 @@ export function createRouteTable(routes: readonly Route[], base: string): RouteT
       const exact = places.get(path);
       if (exact !== undefined && !path.includes("{")) return { methods: exact.methods, parameters: noParameters };
       const segments = path.split("/");
-      for (const { segments: pattern, methods } of patterns) {
+      for (const { segments: pattern, methods, shapes } of patterns) {
         const parameters = parametersOf(pattern, segments);
-        if (parameters !== undefined) return { methods, parameters };
+        if (parameters !== undefined && fits(parameters, shapes)) return { methods, parameters };
       }
       return undefined;
     },
@@ -66,6 +67,10 @@ function parametersOf(pattern: readonly string[], segments: readonly string[]): 
     } else if (part !== segment) return undefined;
   }
   return Object.fromEntries(found);
+}
+
+function fits(parameters: Readonly<Record<string, string>>, shapes: Route["shapes"] = {}): boolean {
+  return Object.entries(shapes).every(([name, shape]) => shape.test(parameters[name] ?? ""));
 }
 
 function decoded(segment: string): string | undefined {

@@ -33,6 +33,8 @@ interface RouteShape {
   readonly path: string;
   /** Whether `path` is below the base path (`api`, the default) or beside it, such as pages. */
   readonly place?: "api" | "root";
+  /** What its parameters look like; a path whose parameters do not is not its own. Default: whatever is not empty. */
+  readonly shapes?: Readonly<Record<string, RegExp>>;
   readonly permission: Permission | "public";
   /** One line, for the document of the surface. */
   readonly summary: string;

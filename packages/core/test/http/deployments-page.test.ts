@@ -1,78 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { bearerTokens, createHttp, type HttpOptions } from "../../src/http.js";
-import { image, type Deployer } from "../../src/index.js";
+import type { HttpOptions } from "../../src/http.js";
 import { createTeam } from "../deployer/team.js";
-
-const ada = "ada-0123456789-0123456789";
-const authenticate = bearerTokens([
-  { id: "ada", name: "Ada", token: ada },
-  { id: "eve", name: "Eve", token: "eve-0123456789-0123456789" },
-]);
-
-/** The pages as a browser without scripts sees them. */
-function createBrowser(deployer: Deployer, options: Partial<HttpOptions> = {}) {
-  const http = createHttp({ deployer, authenticate, sources: ({ commit }) => image(`shop:${String(commit)}`), ...options });
-  const send = async (
-    method: "GET" | "POST",
-    path: string,
-    { form, token = ada, headers = {} }: { form?: Record<string, string>; token?: string; headers?: Record<string, string> } = {},
-  ) => {
-    const response = await http.fetch(
-      new Request(`https://shop.example${path}`, {
-        method,
-        headers: {
-          ...(token === "" ? {} : { authorization: `Basic ${btoa(`me:${token}`)}` }),
-          ...(form === undefined ? {} : { origin: "https://shop.example" }),
-          ...headers,
-        },
-        ...(form === undefined ? {} : { body: new URLSearchParams(form) }),
-      }),
-    );
-    return { status: response.status, headers: response.headers, text: await response.text() };
-  };
-  return {
-    send,
-    read: async (path: string, token = ada) => {
-      const { status, text } = await send("GET", path, { token });
-      expect(status).toBe(200);
-      return text;
-    },
-    /** Sends a form of a page as it stands there, and goes where the answer leads. */
-    submit: async (page: string, action: RegExp, typed: Record<string, string> = {}) => {
-      const [, path = ""] = action.exec(page) ?? [];
-      const form =
-        page
-          .split("<form")
-          .slice(1)
-          .find((one) => one.includes(path)) ?? "";
-      const hidden = [...form.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)"/g)].map(([, name = "", value = ""]) => [
-        name,
-        value,
-      ]);
-      const { status, headers, text } = await send("POST", path, { form: { ...Object.fromEntries(hidden), ...typed } });
-      expect([status, status === 303 ? "" : seen(text)]).toEqual([303, ""]);
-      return headers.get("location") ?? "";
-    },
-  };
-}
-
-const trigger = async (deployer: Deployer, source: string, more: { commit?: string; reason?: string } = {}) =>
-  (
-    await deployer.request({
-      kind: "deploy",
-      environment: "development",
-      source: image(source),
-      actor: { name: "ada", via: "api" },
-      ...more,
-    })
-  ).id;
-
-/** As people see it. */
-const seen = (page: string) =>
-  page
-    .replace(/<(style|script)>.*?<\/\1>/gs, "")
-    .replaceAll(/<[^>]+>/g, " ")
-    .replaceAll(/\s+/g, " ");
+import { createBrowser, seen, trigger } from "./support/page-browser.js";
 
 describe("the page for those who operate", () => {
   test("says what serves, who deployed last, and the way back; and its history by pages", async () => {
@@ -184,7 +113,7 @@ describe("the page for those who operate", () => {
     const { items } = await watching.history({});
     expect(items.map(({ kind }) => kind)).toEqual(["rollback", "deploy", "deploy"]);
     expect(seen(await read("/deployments"))).toContain("Pinned since ada rolled back");
-    const [, release = ""] = /to=(rel_\w+)/.exec(await read("/deployments/rollback?environment=development")) ?? [];
+    const [, release = ""] = /name="to" value="(rel_\w+)"/.exec(await read("/deployments/rollback?environment=development")) ?? [];
     expect(seen(await read(`/deployments/rollback?environment=development&to=${release}`))).toContain(`To ${release}`);
   });
 
@@ -199,7 +128,7 @@ describe("the page for those who operate", () => {
     expect(page).not.toContain("<form");
     expect(seen(page)).toContain("You may not approve.");
     for (const path of [`/deployments/${id}/approve`, `/deployments/${id}/abort`, "/deployments/rollback"])
-      expect((await send("POST", path, { form: { environment: "development", key: "k" } })).status).toBe(403);
+      expect((await send("POST", path, { form: { environment: "development", to: "r", from: "r", key: "k" } })).status).toBe(403);
     expect((await send("GET", "/deployments/rollback?environment=development")).status).toBe(403);
     const elsewhere = createBrowser(watching, { authorize: (_who, _permission, { environment }) => environment === undefined });
     expect(seen(await elsewhere.read("/deployments"))).not.toContain("development");
@@ -226,7 +155,7 @@ describe("the page for those who operate", () => {
     const closed = createBrowser(watching, { authenticate: undefined } as unknown as Partial<HttpOptions>);
     for (const path of ["/deployments", `/deployments/${id}`, `/deployments/${id}/log`, "/deployments/rollback?environment=development"]) {
       const refused = await send("GET", path, { token: "" });
-      expect([refused.status, refused.headers.get("www-authenticate")]).toEqual([401, expect.stringMatching(/^Basic /)]);
+      expect([refused.status, refused.challenge]).toEqual([401, expect.stringMatching(/^Basic /)]);
       expect(refused.text).not.toContain(id);
       expect((await closed.send("GET", path)).status).toBe(403);
     }

@@ -121,7 +121,9 @@ test("every answer is as the document says", async () => {
   await worker.work({ untilIdle: true });
   const approval = new URLSearchParams({ reason: "fine" });
   await ask("deployments.page.approve", `/deployments/${String(second.body["deploymentId"])}/approve`, approval);
-  const rollback = new URLSearchParams({ environment: "development", key: "one" });
+  const { release } = await watching.status("development", { live: false });
+  const from = release?.release.id ?? "";
+  const rollback = new URLSearchParams({ environment: "development", to: "rel_before", from, key: "one" });
   await ask("deployments.page.roll-back", "/deployments/rollback", rollback);
   await ask("fairlead.tick", "/api/fairlead/tick");
   await ask("metrics", "/metrics");

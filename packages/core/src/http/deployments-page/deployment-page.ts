@@ -15,6 +15,7 @@ import { logLines } from "./log-lines.js";
 import { notice } from "./notices.js";
 import { said, shortId } from "./said.js";
 import { stepList } from "./step-list.js";
+import type { Word } from "./words-said.js";
 import { kindWords, phaseWords } from "./words.js";
 
 /** A deployment as the page shows it; what has not become one yet has no `begun`. */
@@ -34,6 +35,8 @@ export interface BegunView {
   readonly explanation: Explanation;
   readonly changes: ReleaseChanges;
   readonly asked: Asked | null;
+  /** What whoever asks has said to it. */
+  readonly words: readonly Word[];
   /** How far it can be taken back by itself; `null` where it has ended or is taken back. */
   readonly wayBack: WayBack | null;
   readonly compatibility: SchemaCompatibility;
@@ -56,12 +59,17 @@ export function deploymentPage(frame: Frame, view: DeploymentView): HttpReply {
   const { environment, kind, phase, deploymentId } = status;
   const [words] = phaseWords(phase);
   const isOver = status.endedAt !== null || phase === "refused";
+  const { base } = frame;
+  // Those of what has not begun are there too, and empty: what a page does not have does not grow by itself.
+  const grown = (id: string, content: (begun: BegunView) => Html): Html => part(id, begun === undefined ? html`` : content(begun));
   const main = html`<h1>${kindWords(kind)} ${said(environment, 80)} <span class="soft">${shortId(deploymentId)}</span></h1>
-    ${notice(did)}${part("head", head(view), html`role="status"`)}${part("wait", waiting(view, frame.base))}${part("facts", facts(view, frame.base))}${
-      begun !== undefined && part("what", html`${changesSection(begun.changes)}${backSection(view, begun, frame.base)}`)
-    }${begun !== undefined && part("steps", stepsSection(view, begun, frame.base))}${
-      begun !== undefined && part("log", logSection(status, begun, frame.base))
-    }${begun !== undefined && part("why", whySection(begun))}`;
+    ${part("notice", notice(did, { ...status, words: begun?.words ?? [] }))}${part("head", head(view), html`role="status"`)}${part(
+      "wait",
+      waiting(view, base),
+    )}${part("facts", facts(view, base))}${grown("what", (now) => html`${changesSection(now.changes)}${backSection(view, now, base)}`)}${grown(
+      "steps",
+      (now) => stepsSection(view, now, base),
+    )}${grown("log", (now) => logSection(status, now, base))}${grown("why", whySection)}`;
   const live = isOver ? {} : { events, every };
   return pageReply(frame, { title: `${words}: ${kindWords(kind)} ${environment}`, main, live });
 }
@@ -90,9 +98,14 @@ function waiting(view: DeploymentView, base: string): Html {
           </ul>`
       : html``;
   const isOpen = begun !== undefined && status.endedAt === null && status.phase !== "needs_attention" && status.phase !== "rolling_back";
-  const isBegun = status.phase === "running";
-  const does = isBegun ? "No further step begins, and what was begun is taken back." : "It ends, and nothing was done.";
-  return html`${box}${commands}${isOpen && may.abort && abortForm(deploymentLink(base, status.deploymentId), does)}`;
+  return html`${box}${commands}${isOpen && may.abort && abortForm(deploymentLink(base, status.deploymentId), stoppingWords(status, begun))}`;
+}
+
+/** What comes of stopping it, as far as it has gone now. */
+function stoppingWords({ phase }: DeploymentStatus, { wayBack }: BegunView): string {
+  if (phase !== "running") return "It ends, and nothing was done.";
+  if (wayBack?.open === false) return "It stops, and a person has to decide: it can no longer be taken back by itself.";
+  return "No further step begins, and what was begun is taken back.";
 }
 
 function facts({ status, begun }: DeploymentView, base: string): Html {

@@ -2,6 +2,7 @@ import { hash } from "node:crypto";
 import { html, trusted, type Html } from "../../status/page/html.js";
 import { textReply, type HttpReply } from "../exchange.js";
 import { shortened } from "../../status/page/shortened.js";
+import { listLink } from "./links.js";
 import { said } from "./said.js";
 import { script } from "./script.js";
 import { style } from "./style.js";
@@ -69,7 +70,7 @@ export function pageReply(
         <a class="skip" href="#main">Skip to the content</a>
         <nav aria-label="Pages">
           <b>${said(application, 60)}</b>
-          <a href="${base}">Deployments</a>${statusPage !== null && html` <a href="${statusPage}">Status</a>`}${
+          <a href="${listLink(base)}">Deployments</a>${statusPage !== null && html` <a href="${statusPage}">Status</a>`}${
             who !== null && html` <span class="soft">Signed in as ${said(who, 60)}</span>`
           }
         </nav>

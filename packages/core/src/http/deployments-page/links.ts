@@ -6,7 +6,8 @@ export function listLink(
   const query = new URLSearchParams();
   if (environment !== undefined) query.set("environment", environment);
   if (after !== undefined) query.set("after", after);
-  return query.size === 0 ? base : `${base}?${query.toString()}`;
+  const home = base === "" ? "/" : base;
+  return query.size === 0 ? home : `${home}?${query.toString()}`;
 }
 
 export function deploymentLink(base: string, id: string): string {

@@ -26,6 +26,8 @@ export interface ListView {
   /** What no worker has taken yet, the oldest first. */
   readonly requests: readonly RequestState[];
   readonly deployments: readonly DeploymentSummary[];
+  /** Whether something was left out that whoever asks may not read. */
+  readonly isPartial: boolean;
   readonly isFirst: boolean;
   readonly next: string | null;
 }
@@ -65,12 +67,16 @@ function filter({ environments, chosen }: ListView, base: string): Html {
   return html`<div class="chips" role="navigation" aria-label="Environments">${[undefined, ...names].map(chip)}</div>`;
 }
 
-function rows({ chosen, requests, deployments, isFirst, next }: ListView, base: string): Html {
-  if (requests.length + deployments.length === 0)
-    return html`<p>${isFirst ? "Nothing was deployed yet." : "There is nothing further back."}</p>`;
-  return html`<ol>
-      ${isFirst && requests.map((request) => requestRow(request, base))}${deployments.map((deployment) => deploymentRow(deployment, base))}
-    </ol>
+function rows({ chosen, requests, deployments, isPartial, isFirst, next }: ListView, base: string): Html {
+  const none = isPartial
+    ? "Nothing that you may read on this page."
+    : isFirst
+      ? "Nothing was deployed yet."
+      : "There is nothing further back.";
+  const list = html`<ol>
+    ${isFirst && requests.map((request) => requestRow(request, base))}${deployments.map((deployment) => deploymentRow(deployment, base))}
+  </ol>`;
+  return html`${requests.length + deployments.length === 0 ? html`<p>${none}</p>` : list}
     <p class="chips">
       ${!isFirst && html`<a href="${listLink(base, { environment: chosen })}">Newest</a>`}${
         next !== null && html`<a rel="next" href="${listLink(base, { environment: chosen, after: next })}">Older</a>`

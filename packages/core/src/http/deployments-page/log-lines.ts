@@ -1,7 +1,7 @@
 import type { LogEntry } from "../../contract/deployment-events.js";
 import { html, type Html } from "../../status/page/html.js";
 import { shortened } from "../../status/page/shortened.js";
-import { said } from "./said.js";
+import { said, setIn } from "./said.js";
 
 /** So many of the last lines are on the page; the whole log has an address of its own. */
 const most = 40;
@@ -21,13 +21,17 @@ export function logLines(lines: readonly LogEntry[], whole: string): Html {
             html`<li class="${levels[level]}">
               <time datetime="${at}">${at.slice(11, 19)}</time> ${step !== null && html`${said(step, 40)} `}${
                 level === "info" ? "" : `${level}: `
-              }${said(message, 160)}
+              }${said(setIn(message.slice(0, 320)), 160)}
             </li>`,
         )}
     </ol>`;
 }
 
-/** All of it as text, a line for each. */
+const oneLine = (text: string): string => setIn(text).replaceAll(/\s+/g, " ");
+
+/** All of it as text, a line for each; further lines of one are set in. */
 export function logText(lines: readonly LogEntry[]): string {
-  return lines.map(({ at, level, step, message }) => `${at} ${level} ${step ?? "-"} ${shortened(message, 16_384)}\n`).join("");
+  return lines
+    .map(({ at, level, step, message }) => `${at} ${level} ${step === null ? "-" : oneLine(step)} ${setIn(shortened(message, 16_384))}\n`)
+    .join("");
 }

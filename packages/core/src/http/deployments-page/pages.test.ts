@@ -4,7 +4,7 @@ import type { Explanation, ReleaseChanges } from "../../history/index.js";
 import type { Phase } from "../../machine/index.js";
 import type { DeploymentStatus } from "../deploy/schemas.js";
 import { deploymentPage, type DeploymentView } from "./deployment-page.js";
-import { listPage } from "./list-page.js";
+import { listPage, type ListView } from "./list-page.js";
 import { rollbackPage } from "./rollback-page.js";
 import { shortened } from "../../status/page/shortened.js";
 import { said } from "./said.js";
@@ -60,6 +60,8 @@ const status: EnvironmentStatus = {
   deadLetters: [],
 };
 
+const database = { isKnown: true, migrations: [hostile], unsafe: Array.from({ length: 100 }, () => hostile) };
+
 function viewOf(phase: Phase): DeploymentView {
   const many = Array.from({ length: 500 }, () => hostile);
   const steps: Explanation["steps"] = many.map((_, index) => ({
@@ -104,32 +106,31 @@ function viewOf(phase: Phase): DeploymentView {
     begun: {
       ...{ explanation, changes, compatibility: "irreversible", warnings: many, leaves: true, returns: true, isAlone: true },
       asked: { required: 2, agreed: many },
+      words: ["approve", "abort"],
       wayBack: { open: true, closes: { step: hostile, position: 7 }, asks: many, steps: 500 },
       lines: many.map((message) => ({ at, level: "error", step: message, message, fields: {} })),
     },
   };
 }
 
+const list: ListView = {
+  ...{ environments: Array.from({ length: 30 }, (_, index) => `${hostile}${String(index)}`), chosen: hostile, process: "degraded" },
+  shown: Array.from({ length: 8 }, () => ({
+    ...{ status, mayRollBack: true, health: { words: hostile, colour: "x", link: "/status" } },
+  })),
+  requests: Array.from({ length: 10 }, () => ({
+    ...{ id: hostile, kind: "deploy", environment: hostile, commit: hostile, branch: hostile, actor: hostile, reason: hostile },
+    ...{ createdAt: at, deploymentId: null, error: null },
+  })),
+  deployments: Array.from({ length: 20 }, () => summary),
+  ...{ isFirst: true, isPartial: false, next: hostile },
+};
+
 describe.each([
   ["a deployment that waits", () => deploymentPage(frame, viewOf("running"))],
   ["a deployment that needs a person", () => deploymentPage(frame, viewOf("needs_attention"))],
-  ["a rollback", () => rollbackPage(frame, { status, to: hostile, changes, outside: hostile, key: "key" })],
-  [
-    "the list",
-    () =>
-      listPage(frame, {
-        ...{ environments: Array.from({ length: 30 }, (_, index) => `${hostile}${String(index)}`), chosen: hostile, process: "degraded" },
-        shown: Array.from({ length: 8 }, () => ({
-          ...{ status, mayRollBack: true, health: { words: hostile, colour: "x", link: "/status" } },
-        })),
-        requests: Array.from({ length: 10 }, () => ({
-          ...{ id: hostile, kind: "deploy", environment: hostile, commit: hostile, branch: hostile, actor: hostile, reason: hostile },
-          ...{ createdAt: at, deploymentId: null, error: null },
-        })),
-        deployments: Array.from({ length: 20 }, () => summary),
-        ...{ isFirst: true, next: hostile },
-      }),
-  ],
+  ["a rollback", () => rollbackPage(frame, { status, to: hostile, changes, database, outside: hostile, key: "key" })],
+  ["the list", () => listPage(frame, list)],
 ])("the page of %s", (_name, render) => {
   // What a form sends back has to be what it was, and is not shown.
   const text = new TextDecoder().decode(render().body).replaceAll(/<input type="hidden"[^>]*>/g, "");
@@ -156,6 +157,30 @@ test.each(["running", "needs_attention"] as const)(
     expect(body.length).toBeLessThan(60_000);
   },
 );
+
+test("the list is less than 60 kB, however many and however long its texts are", () => {
+  // These are ours, or the configuration's.
+  const ids = { id: "dep_01m81hhjcg0tnmz4ng6anmgbvz", environment: "production-of-the-north" };
+  const deployments = list.deployments.map((one) => ({ ...one, ...ids }));
+  const requests = list.requests.map((one) => ({ ...one, ...ids }));
+  const shown = list.shown.map((one) => ({
+    ...one,
+    status: {
+      ...one.status,
+      environment: ids.environment,
+      release: { ...one.status.release!, deploymentId: ids.id },
+      last: { ...one.status.last!, ...ids },
+      queue: one.status.queue.map((waiting) => ({ ...waiting, ...ids })),
+      running: { ...one.status.running!, deploymentId: ids.id },
+      pin: { ...one.status.pin!, deploymentId: ids.id },
+    },
+  }));
+  const environments = list.environments.map((_name, index) => `${ids.environment}-${String(index)}`);
+  const view = { ...list, ...{ deployments, requests, shown, environments }, chosen: ids.environment, next: "dep_x" };
+  const { body } = listPage(frame, view);
+  expect(body.length).toBeGreaterThan(20_000);
+  expect(body.length).toBeLessThan(60_000);
+});
 
 test("a text is cut by what it weighs on the page, and never within a character", () => {
   expect(shortened("abc", 3)).toBe("abc");

@@ -1,3 +1,4 @@
+import type { DeploymentSummary } from "../../deployer/types.js";
 import type { Status } from "../../status/index.js";
 import type { Access } from "../access.js";
 import type { AnsweringHealth } from "../health-respond.js";
@@ -23,6 +24,8 @@ const pageLength = 20;
 const mostShown = 8;
 const mostNamed = 30;
 const mostRequests = 10;
+/** So often the history is read on for a page. */
+const mostReads = 10;
 
 /** What the list says now, as far as whoever asks may read it. */
 export async function readList(
@@ -33,7 +36,7 @@ export async function readList(
   const mayRead = remembered((name) => access.allows(identity, "deployments.read", { environment: name }));
   const query = { ...(environment === undefined ? {} : { environment }) };
   const [history, requests, environments] = await Promise.all([
-    deployer.history({ ...query, limit: pageLength, ...(after === undefined ? {} : { after }) }),
+    readableHistory(deployer, { ...query, ...(after === undefined ? {} : { after }) }, mayRead),
     after === undefined ? deployer.pendingRequests(query) : [],
     allowed(deployer.environments, (name) => name, mayRead),
   ]);
@@ -45,10 +48,30 @@ export async function readList(
     process: given.health?.snapshot().status ?? null,
     shown: shown.filter((one) => one !== undefined),
     requests: (await allowed(requests, (request) => request.environment, mayRead)).slice(0, mostRequests),
-    deployments: await allowed(history.items, (deployment) => deployment.environment, mayRead),
+    ...history,
     isFirst: after === undefined,
-    next: history.next ?? null,
   };
+}
+
+/** Reads on behind what may not be read until the page is full, the history ends, or enough was read. */
+async function readableHistory(
+  deployer: HttpDeployer,
+  query: { readonly environment?: string; readonly after?: string },
+  mayRead: (name: string) => Promise<boolean>,
+): Promise<Pick<ListView, "deployments" | "next" | "isPartial">> {
+  const deployments: DeploymentSummary[] = [];
+  let { after } = query;
+  let isPartial = false;
+  for (let reads = 0; reads < mostReads; reads += 1) {
+    const limit = pageLength - deployments.length;
+    const { items, next } = await deployer.history({ ...query, limit, ...(after === undefined ? {} : { after }) });
+    const readable = await allowed(items, ({ environment }) => environment, mayRead);
+    isPartial ||= readable.length < items.length;
+    deployments.push(...readable);
+    after = next;
+    if (after === undefined || deployments.length === pageLength) break;
+  }
+  return { deployments, isPartial, next: after ?? null };
 }
 
 /** `undefined` of one in which nothing has happened, such as a template. */

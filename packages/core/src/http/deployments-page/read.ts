@@ -7,9 +7,16 @@ import { findDeployment } from "../deploy/find.js";
 import type { HttpDeployer } from "../http-options.js";
 import type { Asked, Rights } from "./actions.js";
 import type { BegunView, DeploymentView } from "./deployment-page.js";
+import { wordsOf } from "./notices.js";
+import { readDatabase } from "./read-database.js";
 import type { RollbackView } from "./rollback-page.js";
 
-type Given = Pick<DeploymentView, "did" | "steps"> & { readonly may: Rights; readonly eventsAt: string };
+type Given = Pick<DeploymentView, "did" | "steps"> & {
+  readonly may: Rights;
+  readonly eventsAt: string;
+  /** The name by which the journal knows who asks. */
+  readonly actor: string;
+};
 
 /** What the page of a deployment, or of a request, says now. Throws `DEPLOYMENT_UNKNOWN`. */
 export async function readView(deployer: HttpDeployer, id: string, { eventsAt, ...given }: Given): Promise<DeploymentView> {
@@ -19,11 +26,11 @@ export async function readView(deployer: HttpDeployer, id: string, { eventsAt, .
     : begunView(deployer, found.deployment, { ...given, eventsAt });
 }
 
-function requestView(request: RequestState, { eventsAt, ...given }: Given): DeploymentView {
+function requestView(request: RequestState, { eventsAt, actor: _actor, ...given }: Given): DeploymentView {
   return { ...given, status: describeRequest(request), events: eventsAt, begun: undefined };
 }
 
-async function begunView(deployer: HttpDeployer, deployment: Deployment, { eventsAt, ...given }: Given): Promise<DeploymentView> {
+async function begunView(deployer: HttpDeployer, deployment: Deployment, { eventsAt, actor, ...given }: Given): Promise<DeploymentView> {
   const { id, environment } = deployment;
   const [state, lines, explanation, changes, now] = await Promise.all([
     deployment.state(),
@@ -38,6 +45,7 @@ async function begunView(deployer: HttpDeployer, deployment: Deployment, { event
     changes,
     lines,
     asked: askedOf(state),
+    words: wordsOf(state, actor),
     wayBack: hasEnded(state.phase) || state.phase === "rolling_back" ? null : wayBack(state),
     compatibility: plan.compatibility,
     warnings: plan.warnings,
@@ -95,5 +103,6 @@ export async function readRollback(
     throw fail(coreErrors, "RELEASE_UNKNOWN", { release: to, known: rollbackTargets.map(({ release }) => release) });
   const isAllowed = target !== undefined && target.outside === null;
   const changes = isAllowed ? await deployer.changes({ environment, to: target.release }) : null;
-  return { status, to, changes, outside: target?.outside ?? null, key: `page-${crypto.randomUUID()}` };
+  const database = isAllowed ? await readDatabase(deployer, { environment, to: target.release }) : null;
+  return { status, to: target?.release, changes, database, outside: target?.outside ?? null, key: `page-${crypto.randomUUID()}` };
 }

@@ -6,14 +6,17 @@ import type { HttpReply } from "../exchange.js";
 import { changesSection } from "./changes-section.js";
 import { pageReply, type Frame } from "./frame.js";
 import { deploymentLink, listLink, rollbackLink } from "./links.js";
+import type { DatabaseSince } from "./read-database.js";
 import { said, shortId } from "./said.js";
 
 export interface RollbackView {
   readonly status: EnvironmentStatus;
-  /** The release that was asked for; absent: the newest one whose probe passes. */
+  /** Where it goes: the release that was asked for, else the last one that served before; `undefined` where there is none. */
   readonly to: string | undefined;
-  /** What going there changes; of the most likely one where none was asked for. `null` where there is none. */
+  /** What going there changes; `null` where it may not go there. */
   readonly changes: ReleaseChanges | null;
+  /** What has become of the database since that release; `null` as `changes`. */
+  readonly database: DatabaseSince | null;
   /** Why the release that was asked for may not be gone to; `null` if it may. */
   readonly outside: string | null;
   /** So that the same form is one rollback, however often it is sent. */
@@ -33,7 +36,7 @@ export function rollbackPage(frame: Frame, view: RollbackView): HttpReply {
         : html`<p>It serves <code>${said(release.release.id, 64)}</code> since ${moment(release.at, "UTC")}.</p>`
     }${underWay(view.status, frame.base)}${targets(view, frame.base)}${
       view.outside !== null && html`<p class="banner d">A rollback may not go there: ${said(view.outside)}</p>`
-    }${view.changes !== null && html`${changesSection(view.changes, "What going back changes")}${databaseWords(view.changes)}`}${
+    }${view.changes !== null && html`${changesSection(view.changes, "What going back changes")}${view.database !== null && databaseWords(view.changes, view.database)}`}${
       view.changes !== null && confirmForm(view, frame.base)
     }
     <p class="note"><a href="${listLink(frame.base, { environment })}">Back to ${said(environment, 80)}</a></p>`;
@@ -62,9 +65,7 @@ function targets({ status: { environment, rollbackTargets }, to }: RollbackView,
   };
   return html`<section>
     <h2>Where to</h2>
-    <p>
-      ${to === undefined ? html`The newest release that is still there and whose probe passes.` : html`To <code>${said(to, 64)}</code>.`}
-    </p>
+    <p>${to === undefined ? html`None of them may be gone to.` : html`To <code>${said(to, 64)}</code>.`}</p>
     <details id="others">
       <summary>Choose another one</summary>
       <ol>
@@ -75,32 +76,31 @@ function targets({ status: { environment, rollbackTargets }, to }: RollbackView,
 }
 
 /** A rollback moves code, never data: whether the old code works with the data is what has to be known. */
-function databaseWords({ migrations }: ReleaseChanges): Html {
-  const { removed } = migrations;
-  if (removed.length === 0) return html`<p><b class="o">Safe for the database:</b> that release knows all of its migrations.</p>`;
-  const contracts = removed.filter(({ phase }) => phase === "contract");
-  if (contracts.length === 0)
-    return html`<p><b class="o">Safe for the database:</b> what it does not know only adds, and code before it works with it.</p>`;
-  return html`<p>
-    <b class="x">Look first:</b> ${said(
-      contracts
-        .slice(0, 5)
-        .map(({ id }) => id)
-        .join(", "),
-      300,
-    )}
-    ${contracts.length === 1 ? "removes" : "remove"} what that release may need, where it has been applied. A rollback moves code, never
-    data.
-  </p>`;
+function databaseWords({ migrations: { removed } }: ReleaseChanges, { isKnown, migrations, unsafe }: DatabaseSince): Html {
+  const contracts = removed.filter(({ phase }) => phase === "contract").map(({ id }) => id);
+  const bad = [...new Set([...unsafe, ...contracts])];
+  if (bad.length > 0)
+    return html`<p>
+      <b class="x">Look first:</b> ${said(bad.slice(0, 5).join(", "), 300)}${bad.length > 5 && html` and ${bad.length - 5} more`}
+      ${bad.length === 1 ? "takes" : "take"} away or ${bad.length === 1 ? "changes" : "change"} what that release may need, where it has
+      been applied. A rollback moves code, never data.
+    </p>`;
+  if (!isKnown)
+    return html`<p>
+      <b class="d">Not known:</b> the journal does not tell all that was done to the database since that release was deployed. Look first: a
+      rollback moves code, never data.
+    </p>`;
+  if (removed.length + migrations.length === 0)
+    return html`<p><b class="o">Safe for the database:</b> that release knows all of its migrations.</p>`;
+  return html`<p><b class="o">Safe for the database:</b> what it does not know only adds, and code before it works with it.</p>`;
 }
 
-function confirmForm({ status: { environment }, to, key }: RollbackView, base: string): Html {
+/** Bound to what the page shows: it is refused where something else serves by then. */
+function confirmForm({ status: { environment, release }, to, key }: RollbackView, base: string): Html {
+  if (release === null || to === undefined) return html``;
+  const shown = { environment, to, from: release.release.id, key };
   return html`<form method="post" action="${base}/rollback">
-    <input
-      type="hidden"
-      name="environment"
-      value="${environment}"
-    />${to !== undefined && html`<input type="hidden" name="to" value="${to}" />`}<input type="hidden" name="key" value="${key}" />
+    ${Object.entries(shown).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`)}
     <label for="why">Why, for the journal (may be left out)</label>
     <textarea id="why" name="reason" rows="2" maxlength="2000"></textarea>
     <button class="stop" id="rollback">Roll back ${said(environment, 80)}</button>

@@ -1,3 +1,5 @@
+import { coreErrors } from "../../errors/core-errors.js";
+import { fail } from "../../errors/fairlead-error.js";
 import { createAccess, type Access } from "../access.js";
 import { requireBasePath } from "../base-path.js";
 import { actorOf } from "../deploy/actor.js";
@@ -44,9 +46,16 @@ function pagesAt(path: string, deployer: HttpDeployer, options: HttpOptions): re
   } as const;
   const reading = { ...common, method: "GET", permission: "deployments.read", answers: { 200: html } } as const;
   const writing = { ...common, method: "POST", encoding: "form", answers: sent } as const;
+  /** A rollback shows what is there: who may not read it may not go back by the page. Throws `HTTP_FORBIDDEN`. */
+  const requireReading = async (identity: Identity | undefined, environment: string): Promise<void> => {
+    const permission = "deployments.read";
+    if (!(await access.allows(identity, permission, { environment }))) throw fail(coreErrors, "HTTP_FORBIDDEN", { permission });
+  };
   const environmentOfId = async ({ path: { deploymentId } }: ById): Promise<string> =>
     environmentOf(await findDeployment(deployer, deploymentId));
-  const byId = { parameters: schemas.deploymentPath, environmentOf: environmentOfId };
+  // At the root the other paths are the host's.
+  const shapes = path === "" ? { shapes: { deploymentId: /^dep_/ } } : {};
+  const byId = { parameters: schemas.deploymentPath, environmentOf: environmentOfId, ...shapes };
 
   const word = (say: Word, did: Notice): Route =>
     defineRoute({
@@ -85,8 +94,10 @@ function pagesAt(path: string, deployer: HttpDeployer, options: HttpOptions): re
       summary: "The step before a rollback: what it goes to and what that changes.",
       query: schemas.rollbackQuery,
       environmentOf: ({ query }) => query.environment,
-      answer: async ({ request, identity, query: { environment, to } }) =>
-        rollbackPage(frameOf(request, identity), await readRollback(deployer, { environment, to })),
+      answer: async ({ request, identity, query: { environment, to } }) => {
+        await requireReading(identity, environment);
+        return rollbackPage(frameOf(request, identity), await readRollback(deployer, { environment, to }));
+      },
     }),
     defineRoute({
       ...reading,
@@ -103,7 +114,8 @@ function pagesAt(path: string, deployer: HttpDeployer, options: HttpOptions): re
         );
         const may = { approve: approve === true, abort: abort === true, rollBack: rollBack === true };
         const eventsAt = `${request.prefix ?? ""}${api}/deploy/events/${encodeURIComponent(deploymentId)}`;
-        return deploymentPage(frameOf(request, identity), await readView(deployer, deploymentId, { may, did, steps, eventsAt }));
+        const actor = actorOf(identity).name;
+        return deploymentPage(frameOf(request, identity), await readView(deployer, deploymentId, { may, did, steps, eventsAt, actor }));
       },
     }),
     defineRoute({
@@ -112,7 +124,7 @@ function pagesAt(path: string, deployer: HttpDeployer, options: HttpOptions): re
       id: "deployments.page.log",
       path: `${path}/{deploymentId}/log`,
       summary: "The whole log of a deployment, as text.",
-      answers: { 200: { description: "A line for each", contentType: "text/plain" } },
+      answers: { 200: { description: "A line for each; further lines of one are set in", contentType: "text/plain" } },
       answer: async ({ path: { deploymentId } }) => {
         const found = await findDeployment(deployer, deploymentId);
         return logReply(found.kind === "request" ? "" : logText(await deployer.logs(found.deployment.id)));
@@ -123,12 +135,13 @@ function pagesAt(path: string, deployer: HttpDeployer, options: HttpOptions): re
       id: "deployments.page.roll-back",
       path: `${path}/rollback`,
       permission: "deployments.rollback",
-      summary: "What the form of the page sends: a rollback. Sent again it is the same one.",
+      summary: "What the form of the page sends: a rollback from what it showed to what it showed. Sent again it is the same one.",
       body: schemas.rollbackForm,
       environmentOf: ({ body }) => body.environment,
-      answer: async ({ request, identity, body: { environment, to, key, reason } }) => {
-        const wish = { ...(to === undefined ? {} : { to }), ...(reason === undefined ? {} : { reason }) };
-        const { id, worker } = await deployer.request({ kind: "rollback", environment, key, actor: actorOf(identity), ...wish });
+      answer: async ({ request, identity, body: { reason, ...wish } }) => {
+        await requireReading(identity, wish.environment);
+        const why = reason === undefined ? {} : { reason };
+        const { id, worker } = await deployer.request({ kind: "rollback", ...wish, actor: actorOf(identity), ...why });
         const did: Notice = worker === null ? "waits" : "asked";
         return redirectReply(`${deploymentLink(frameOf(request, identity).base, id)}?did=${did}`);
       },

@@ -32,7 +32,8 @@ export const wordForm = z.object({ digest: z.string().max(100).optional(), reaso
 
 export const rollbackForm = z.object({
   environment,
-  to: id.optional(),
+  to: id.describe("Id of the release that the page showed as where it goes"),
+  from: id.describe("Id of the release that served when the page was shown"),
   key: z.string().regex(/^[\w-]{1,100}$/, "is not of the form"),
   reason,
 });

@@ -35,7 +35,8 @@ async function isSaid(
   { word, actor, digest }: { readonly word: Word; readonly actor: Actor; readonly digest: string | undefined },
 ): Promise<boolean> {
   const { approvals, rejections, abort, phase } = await (await deployer.deployment(id)).state();
-  if (word === "abort") return abort?.actor.name === actor.name && (hasEnded(phase) || phase === "rolling_back");
+  if (word === "abort")
+    return abort?.actor.name === actor.name && (hasEnded(phase) || phase === "rolling_back" || phase === "needs_attention");
   const words = word === "approve" ? approvals : rejections;
   return words.some((one) => one.actor.name === actor.name && one.digest === digest);
 }
