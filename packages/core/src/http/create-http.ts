@@ -9,6 +9,7 @@ import type { HttpOptions } from "./http-options.js";
 import { requireBasePath } from "./base-path.js";
 import { toRespond } from "./health-respond.js";
 import { createMetrics, type Metrics } from "./metrics/routes.js";
+import { alwaysAnswering } from "./last-resort.js";
 import { createNode, type NodeHandler } from "./node-handler.js";
 import { methodNotAllowed } from "./problem.js";
 import { openApiRoute, toOpenApi } from "./open-api.js";
@@ -75,7 +76,7 @@ export function createSurface(routes: readonly Route[], options: HttpOptions, ob
     redact,
   };
 
-  const respond = (request: HttpRequest): Reply | Promise<Reply> | undefined => healthRespond?.(request) ?? respondByRoute(request);
+  const respond = alwaysAnswering((request) => healthRespond?.(request) ?? respondByRoute(request));
 
   const respondByRoute = (request: HttpRequest): Reply | Promise<Reply> | undefined => {
     const match = table.match(pathOf(request.path));

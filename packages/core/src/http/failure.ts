@@ -1,9 +1,9 @@
 import type { Logger } from "../contract/call.js";
-import { coreErrors } from "../errors/core-errors.js";
-import { fail, FairleadError, isFairleadError, serializeError } from "../errors/fairlead-error.js";
+import { FairleadError, isFairleadError, serializeError } from "../errors/fairlead-error.js";
 import { httpErrors } from "../errors/http-errors.js";
 import { maskedJson } from "../json/masked-json.js";
 import { withoutBody, type HttpReply, type HttpRequest } from "./exchange.js";
+import { createReference, failed, failedReply, tellSafely } from "./last-resort.js";
 import { toProblem } from "./problem.js";
 import type { Route } from "./route.js";
 
@@ -11,29 +11,32 @@ type Redact = (text: string) => string;
 const asIs: Redact = (text) => text;
 
 /**
- * The answer where something went wrong. Nothing that others have written crosses to people who are not known: they are told the code alone, and with what is not Fairlead's own error a reference under which the log has it.
+ * The answer where something went wrong; never throws. What cannot be masked is not told. Nothing that others have written crosses to people who are not known: they are told the code alone, and with what is not Fairlead's own error a reference under which the log has it.
  */
-export function problemOf(
-  error: unknown,
-  {
-    isKnown,
-    log,
-    redact = asIs,
-    route,
-    request,
-  }: {
-    readonly isKnown: boolean;
-    readonly log: Logger;
-    readonly redact: Redact | undefined;
-    readonly route: Route;
-    readonly request: HttpRequest;
-  },
-): HttpReply {
-  const told = shownError(error, isKnown, (reference) => {
-    const code = redact(serializeError(error).code);
-    log.error(`${route.method} ${route.path} failed: ${loggedMessage(error, redact)}`, { reference, code, route: route.id });
-  });
-  const shown = masked(told, redact);
+export function problemOf(error: unknown, given: Failing): HttpReply {
+  try {
+    return replyOf(error, given);
+  } catch {
+    return failedReply(given.request.method);
+  }
+}
+
+interface Failing {
+  readonly isKnown: boolean;
+  readonly log: Logger;
+  readonly redact: Redact | undefined;
+  readonly route: Route;
+  readonly request: HttpRequest;
+}
+
+function replyOf(error: unknown, { isKnown, log, redact = asIs, route, request }: Failing): HttpReply {
+  const tell = (reference: string, thrown: unknown): void => {
+    const code = maskedOr("UNEXPECTED_ERROR", () => redact(serializeError(thrown).code));
+    const message = `${route.method} ${route.path} failed: ${loggedMessage(thrown, redact)}`;
+    tellSafely(() => log.error(message, { reference, code, route: route.id }));
+  };
+  const told = shownError(error, isKnown, (reference) => tell(reference, error));
+  const shown = maskedOr(undefined, () => masked(told, redact)) ?? failed(reported(error, tell));
   const own = route.onError?.(shown, request);
   const headers = headersFor(shown, own === undefined ? challenges.programs : challenges.people);
   const reply = own === undefined ? toProblem(shown, headers) : { ...own, headers: { ...own.headers, ...headers } };
@@ -42,7 +45,22 @@ export function problemOf(
 
 /** What a log is told of what was thrown. */
 export function loggedMessage(error: unknown, redact: Redact = asIs): string {
-  return redact(serializeError(error).message);
+  return maskedOr("what it says cannot be masked", () => redact(serializeError(error).message));
+}
+
+function reported(error: unknown, tell: (reference: string, error: unknown) => void): string {
+  const reference = createReference();
+  tell(reference, error);
+  return reference;
+}
+
+/** `otherwise`, where the host's way to mask fails. */
+function maskedOr<Value>(otherwise: Value, mask: () => Value): Value {
+  try {
+    return mask();
+  } catch {
+    return otherwise;
+  }
 }
 
 /** Whether somebody was refused, by these rules. */
@@ -61,7 +79,7 @@ function shownError(error: unknown, isKnown: boolean, tell: (reference: string) 
   if (!isFairleadError(error) || error.code === "UNEXPECTED_ERROR") {
     const reference = createReference();
     tell(reference);
-    return fail(coreErrors, "HTTP_FAILED", { reference });
+    return failed(reference);
   }
   if (Object.hasOwn(httpErrors, error.code)) return error;
   if (error.status >= 500) tell(createReference());
@@ -83,8 +101,4 @@ function headersFor({ code, retryAfter }: FairleadError, challenge: string): Rea
     ...(code === "HTTP_UNAUTHENTICATED" ? { "www-authenticate": challenge } : {}),
     ...(retryAfter === undefined ? {} : { "retry-after": String(Math.ceil(retryAfter / 1_000)) }),
   };
-}
-
-function createReference(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(6)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

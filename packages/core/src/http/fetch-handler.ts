@@ -1,5 +1,6 @@
 import type { HttpRequest, Reply, RequestBody, StreamReply } from "./exchange.js";
 import { toRespond, type AnsweringHealth, type HealthHandlerOptions } from "./health-respond.js";
+import { alwaysAnswering, failedReply } from "./last-resort.js";
 import { pathUnknown } from "./problem.js";
 
 /** A `Request`, or what carries one: an event of SvelteKit, a context of Astro. */
@@ -19,10 +20,11 @@ export function toFetchHandler(health: AnsweringHealth, options?: HealthHandlerO
 }
 
 /** The Web's way to ask `respond`. */
-export function createFetch(respond: AnyRespond): {
+export function createFetch(given: AnyRespond): {
   readonly fetch: FetchHandler;
   readonly fetchOwn: (input: FetchInput) => Promise<Response> | undefined;
 } {
+  const respond = alwaysAnswering(given);
   const own = (input: FetchInput): Promise<Response> | undefined => {
     const request = "request" in input ? input.request : input;
     const reply = respond(toHttpRequest(request, input));
@@ -65,6 +67,14 @@ function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {
 }
 
 function toResponse(reply: Reply, method: string): Response {
+  try {
+    return responseOf(reply, method);
+  } catch {
+    return responseOf(failedReply(method), method);
+  }
+}
+
+function responseOf(reply: Reply, method: string): Response {
   const { status, headers } = reply;
   if ("stream" in reply) return new Response(toReadable(reply), { status, headers });
   const isEmpty = method === "HEAD" || status === 204 || status === 304;

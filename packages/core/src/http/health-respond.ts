@@ -54,6 +54,14 @@ export function toRespond(health: AnsweringHealth, options: HealthHandlerOptions
   // Versions begin anew in every process: without its mark one would vouch for what another has said.
   const mark = Math.random().toString(36).slice(2);
   let prepared: Prepared | undefined;
+  let known: { readonly of: HealthSnapshot; readonly paths: ReadonlyMap<string, unknown> } | undefined;
+
+  /** Where it answers, without anything of what it answers there. */
+  const ownPaths = (): ReadonlyMap<string, unknown> => {
+    const snapshot = health.snapshot();
+    if (known?.of !== snapshot) known = { of: snapshot, paths: placesOf(snapshot, base) };
+    return known.paths;
+  };
 
   const newest = (): Prepared => {
     const snapshot = health.snapshot();
@@ -104,9 +112,9 @@ export function toRespond(health: AnsweringHealth, options: HealthHandlerOptions
 
   return (request) => {
     const { method, path } = request;
-    const { places } = newest();
-    const key = places.has(path) ? path : pathOf(path);
-    if (!places.has(key)) return undefined;
+    const paths = ownPaths();
+    const key = paths.has(path) ? path : pathOf(path);
+    if (!paths.has(key)) return undefined;
     if (method !== "GET" && method !== "HEAD") return refused;
     const pending = health.refresh?.();
     return pending === undefined ? answer(key, request) : pending.then(() => answer(key, request));

@@ -1,7 +1,8 @@
 import type { HttpRequest, Reply, RequestBody } from "./exchange.js";
 import { toRespond, type AnsweringHealth, type HealthHandlerOptions } from "./health-respond.js";
+import { alwaysAnswering } from "./last-resort.js";
 import { readNodeBody } from "./node-body.js";
-import { send, type NodeResponse } from "./node-send.js";
+import { sendSafely, type NodeResponse } from "./node-send.js";
 import { pathUnknown } from "./problem.js";
 
 /** A request of `node:http`, `node:http2`, Connect or Express, as far as it is looked at. */
@@ -34,22 +35,17 @@ export function toNodeHandler(health: AnsweringHealth, options?: HealthHandlerOp
 }
 
 /** Node's way to ask `respond`. */
-export function createNode(respond: AnyRespond): NodeHandler {
+export function createNode(given: AnyRespond): NodeHandler {
+  const respond = alwaysAnswering(given);
   return (request, response, next) => {
     const reply = replyTo(request, respond);
     if (reply === undefined && next !== undefined) {
       next();
       return;
     }
-    if (reply === undefined) send(request, response, pathUnknown(request.method));
-    else if ("then" in reply)
-      reply
-        .then((answer) => {
-          send(request, response, answer);
-        })
-        // The host has answered meanwhile.
-        .catch(() => undefined);
-    else send(request, response, reply);
+    if (reply === undefined) sendSafely(request, response, pathUnknown(request.method));
+    else if ("then" in reply) void reply.then((answer) => sendSafely(request, response, answer));
+    else sendSafely(request, response, reply);
   };
 }
 

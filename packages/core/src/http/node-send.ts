@@ -1,6 +1,7 @@
 import { backgroundClock } from "../time/background-clock.js";
 import { systemClock } from "../time/clock.js";
 import type { HttpReply, Reply, StreamReply } from "./exchange.js";
+import { failedReply } from "./last-resort.js";
 import { discardNodeBody } from "./node-body.js";
 import type { NodeRequest } from "./node-handler.js";
 
@@ -11,6 +12,8 @@ export interface NodeResponse {
   write?(bytes: Uint8Array): boolean;
   on?(event: "close" | "drain" | "error", listener: () => void): unknown;
   off?(event: "drain", listener: () => void): unknown;
+  /** Whether somebody has begun to answer. */
+  readonly headersSent?: boolean;
   /** Whether the client has gone. */
   readonly destroyed?: boolean;
   /** HTTP/2: what tells it there. */
@@ -24,11 +27,31 @@ const clock = backgroundClock(systemClock);
 /** A client that is refused while it still sends is listened to for so long, in milliseconds, and for so many bytes: ended at once, its connection would be reset before it has read the answer. */
 const linger = { milliseconds: 2_000, bytes: 4 * 1024 * 1024 };
 
-/** Sends an answer. */
-export function send(request: NodeRequest, response: NodeResponse, reply: Reply): void {
+/** Sends an answer, or where that fails that it failed. Never throws. */
+export function sendSafely(request: NodeRequest, response: NodeResponse, reply: Reply): void {
+  try {
+    send(request, response, reply);
+  } catch {
+    sendFailure(request, response);
+  }
+}
+
+function sendFailure(request: NodeRequest, response: NodeResponse): void {
+  // The host has answered meanwhile.
+  if (response.headersSent !== false) return;
+  try {
+    const { status, headers, body } = failedReply(request.method);
+    response.writeHead(status, { ...headers });
+    response.end(body);
+  } catch {
+    // There is no way left to say so.
+  }
+}
+
+function send(request: NodeRequest, response: NodeResponse, reply: Reply): void {
   const { status, headers } = reply;
   if (status === 413 && request.complete === false && !("stream" in reply)) {
-    void sendRefusal(request, response, reply);
+    sendRefusal(request, response, reply).catch(() => sendFailure(request, response));
     return;
   }
   // A copy: what wraps `writeHead` (compression, tracing) may write into the headers, and these go to everybody.
