@@ -2,7 +2,7 @@ import { bearerTokens, createHttp, type HttpOptions } from "../../../src/http.js
 import { image, type Deployer } from "../../../src/index.js";
 import { expect } from "vitest";
 
-export const ada = "ada-0123456789-0123456789";
+const ada = "ada-0123456789-0123456789";
 export const eve = "eve-0123456789-0123456789";
 const authenticate = bearerTokens([
   { id: "ada", name: "Ada", token: ada },
