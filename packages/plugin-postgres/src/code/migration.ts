@@ -44,6 +44,8 @@ export interface CodeMigration {
 }
 
 /** Gives a migration its types: `export const { up, down } = defineMigration({ … })`. Gives back what it was given. */
-export function defineMigration<Migration extends CodeMigration>(migration: Migration): Migration {
+export function defineMigration(migration: Required<CodeMigration>): Required<CodeMigration>;
+export function defineMigration(migration: CodeMigration): CodeMigration;
+export function defineMigration(migration: CodeMigration): CodeMigration {
   return migration;
 }
