@@ -65,7 +65,7 @@ test(
   { timeout: 30 * 60_000 },
   async (context) => {
     requireService(context, postgres);
-    const chosen = [...matrixCases(plays.slice(0, 16), { sample: 1, most: 5 }), ...matrixCases(plays.slice(16), { sample: 1, most: 5 })];
+    const chosen = [...matrixCases(plays.slice(0, 16), { sample: 1, most: 3 }), ...matrixCases(plays.slice(16), { sample: 1, most: 3 })];
     const waiting = [...chosen];
     const lane = async (): Promise<void> => {
       for (let play = waiting.shift(); play !== undefined; play = waiting.shift()) await judge(play);

@@ -15,7 +15,7 @@ const ways = [
 ];
 const rounds = matrixCases(
   ways.map((way, round) => ({ way, round })),
-  { sample: 3, most: 64 },
+  { sample: 3, most: 40 },
 );
 
 let starting: Promise<Pooler> | undefined;

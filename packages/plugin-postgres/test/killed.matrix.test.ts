@@ -27,7 +27,7 @@ const casesOf = (way: keyof typeof messages) =>
 const directly = casesOf("directly");
 const taken = [
   ...matrixCases(directly, { sample: 4 }),
-  ...matrixCases(pgbouncer.available ? casesOf("through a pooler") : [], { sample: 3, most: 60 }),
+  ...matrixCases(pgbouncer.available ? casesOf("through a pooler") : [], { sample: 3, most: 24 }),
 ];
 
 let starting: Promise<Pooler> | undefined;
