@@ -1,4 +1,5 @@
 export { embeddedPostgres, postgresVersion, type PostgresVersion } from "./embedded-postgres.js";
+export { listening } from "./listening.js";
 export { openLine, type Line } from "./line.js";
 export { matrixCases } from "./matrix.js";
 export { sourceFlags } from "./source-flags.js";

@@ -1,8 +1,9 @@
 import { once } from "node:events";
 import { createServer, request as httpRequest, type IncomingMessage, type RequestListener } from "node:http";
 import * as http2 from "node:http2";
-import type { AddressInfo, Server } from "node:net";
+import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
+import { listening } from "@fairlead/test-support";
 import express from "express";
 import express4 from "express4";
 import { fastify } from "fastify";
@@ -90,13 +91,6 @@ type Ask = (
   options?: { readonly headers?: Record<string, string>; readonly body?: string },
 ) => Promise<Answer>;
 
-async function listening(server: Server): Promise<number> {
-  server.listen(0, "127.0.0.1");
-  cleanups.push(() => server.close());
-  await once(server, "listening");
-  return (server.address() as AddressInfo).port;
-}
-
 const askHttp =
   (port: number): Ask =>
   async (method, path, { headers = {}, body } = {}) => {
@@ -105,7 +99,7 @@ const askHttp =
     return { status: response.statusCode, headers: response.headers, body: await text(response) };
   };
 
-const inNode = async (listener: RequestListener): Promise<Ask> => askHttp(await listening(createServer(listener)));
+const inNode = async (listener: RequestListener): Promise<Ask> => askHttp(await listening(createServer(listener), cleanups));
 
 function overFetch(handle: (request: Request) => Response | Promise<Response>): Ask {
   return async (method, path, { headers = {}, body } = {}) => {
@@ -128,7 +122,7 @@ const hosts: Readonly<Record<string, { readonly prefix?: string; readonly start:
   "node:http": { start: () => inNode(createSample().node) },
   "node:http2": {
     async start() {
-      const port = await listening(http2.createServer(createSample().node));
+      const port = await listening(http2.createServer(createSample().node), cleanups);
       const session = http2.connect(`http://127.0.0.1:${String(port)}`);
       cleanups.push(() => session.close());
       return async (method, path, { headers = {}, body } = {}) => {
@@ -268,7 +262,7 @@ test("nobody who has gone keeps a stream going", async () => {
     }),
   });
   const http = createSurface([endless], {});
-  const port = await listening(createServer(http.node));
+  const port = await listening(createServer(http.node), cleanups);
   const request = httpRequest({ port, host: "127.0.0.1", path: "/api/endless", agent: false }).end();
   const [response] = (await once(request, "response")) as [IncomingMessage];
   await once(response, "data");
@@ -331,7 +325,7 @@ describe("who has gone before the answer is made", () => {
       response.on("close", () => closed.resolve(undefined));
       http.node(request, response);
     };
-    const port = await listening(createServer(listener));
+    const port = await listening(createServer(listener), cleanups);
     const request = httpRequest({ port, host: "127.0.0.1", path: "/api/ticks", agent: false }).end();
     request.on("error", () => undefined);
     await asked;
@@ -350,7 +344,7 @@ describe("who has gone before the answer is made", () => {
       response.on("close", () => closed.resolve(undefined));
       http.node(request, response);
     });
-    const session = http2.connect(`http://127.0.0.1:${String(await listening(server))}`);
+    const session = http2.connect(`http://127.0.0.1:${String(await listening(server, cleanups))}`);
     cleanups.push(() => session.close());
     const stream = session.request({ ":path": "/api/ticks" });
     stream.on("error", () => undefined);

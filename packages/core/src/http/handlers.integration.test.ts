@@ -1,8 +1,9 @@
 import { once } from "node:events";
 import { createServer, request as httpRequest, type IncomingMessage, type RequestListener } from "node:http";
 import * as http2 from "node:http2";
-import { connect, type AddressInfo, type Server } from "node:net";
+import { connect } from "node:net";
 import { text } from "node:stream/consumers";
+import { listening } from "@fairlead/test-support";
 import express from "express";
 import express4 from "express4";
 import { afterEach, describe, expect, test, vi } from "vitest";
@@ -17,14 +18,7 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
-async function listening(server: Server): Promise<number> {
-  server.listen(0, "127.0.0.1");
-  cleanups.push(() => server.close());
-  await once(server, "listening");
-  return (server.address() as AddressInfo).port;
-}
-
-const listen = (listener: RequestListener): Promise<number> => listening(createServer(listener));
+const listen = (listener: RequestListener): Promise<number> => listening(createServer(listener), cleanups);
 
 interface Answer {
   readonly status: number | undefined;
@@ -50,7 +44,7 @@ const hosts: Readonly<Record<string, { readonly prefix?: string; readonly start:
   },
   "node:http2": {
     start: async (health) => {
-      const port = await listening(http2.createServer(toNodeHandler(health)));
+      const port = await listening(http2.createServer(toNodeHandler(health)), cleanups);
       const session = http2.connect(`http://127.0.0.1:${String(port)}`);
       cleanups.push(() => session.close());
       return async (method, path) => {

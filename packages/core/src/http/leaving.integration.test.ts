@@ -1,8 +1,9 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import * as http2 from "node:http2";
-import { connect, type AddressInfo, type Server, type Socket } from "node:net";
+import { connect, type Socket } from "node:net";
 import { text } from "node:stream/consumers";
+import { listening } from "@fairlead/test-support";
 import { afterEach, describe, expect, test } from "vitest";
 import * as z from "zod";
 import { createHealth, defineCheck } from "../health/index.js";
@@ -17,13 +18,6 @@ const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
-
-async function listening(server: Server): Promise<number> {
-  server.listen(0, "127.0.0.1");
-  cleanups.push(() => server.close());
-  await once(server, "listening");
-  return (server.address() as AddressInfo).port;
-}
 
 const statusOf = () =>
   createStatus({
@@ -55,7 +49,7 @@ describe("a process that is about to end", () => {
     const http = createHttp({ health, status: statusOf() });
     const server = createServer(http.node);
     const drain = createDrain({ health, servers: [server], delay: "0s", within: "1h" });
-    const url = `http://127.0.0.1:${String(await listening(server))}/status/events`;
+    const url = `http://127.0.0.1:${String(await listening(server, cleanups))}/status/events`;
     const listeners = await Promise.all([1, 2, 3].map(async () => listenTo(await fetch(url))));
     expect(await drain.begin()).toEqual({ cut: 0 });
     for (const { whole } of listeners) expect(await whole).toMatch(cameToAnEnd);
@@ -94,7 +88,7 @@ describe("a body that is too large", () => {
   const surface = createSurface([echo], { bodyLimit: 100 });
 
   async function connected(): Promise<{ readonly socket: Socket; readonly answer: Promise<string> }> {
-    const socket = connect(await listening(createServer(surface.node)), "127.0.0.1");
+    const socket = connect(await listening(createServer(surface.node), cleanups), "127.0.0.1");
     cleanups.push(() => socket.destroy());
     // The server may end it while it is still written to.
     socket.on("error", () => undefined);
@@ -131,7 +125,7 @@ describe("a body that is too large", () => {
   });
 
   test("ends its own stream alone in HTTP/2", async () => {
-    const session = http2.connect(`http://127.0.0.1:${String(await listening(http2.createServer(surface.node)))}`);
+    const session = http2.connect(`http://127.0.0.1:${String(await listening(http2.createServer(surface.node), cleanups))}`);
     cleanups.push(() => session.destroy());
     const ask = (body: string) => {
       const stream = session.request({ ":method": "POST", ":path": "/api/echo", "content-type": "application/json" });

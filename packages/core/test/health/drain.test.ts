@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { Agent, createServer, request as httpRequest, type IncomingMessage, type RequestListener } from "node:http";
 import * as http2 from "node:http2";
-import type { AddressInfo, Server } from "node:net";
 import { text } from "node:stream/consumers";
+import { listening } from "@fairlead/test-support";
 import { createTestClock } from "@fairlead/testing";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { createHealth, toNodeHandler } from "../../src/health.js";
@@ -14,13 +14,6 @@ const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
-
-async function listening(server: Server): Promise<number> {
-  server.listen(0, "127.0.0.1");
-  cleanups.push(() => server.close());
-  await once(server, "listening");
-  return (server.address() as AddressInfo).port;
-}
 
 async function ask(port: number, path: string, agent: Agent | false = false) {
   const request = httpRequest({ port, host: "127.0.0.1", path, agent }).end();
@@ -38,7 +31,7 @@ async function shop(listener?: RequestListener) {
   const log = { info: vi.fn(), warn: vi.fn(), error: vi.fn() };
   const closed = vi.fn();
   const drain = createDrain({ health, servers: [server], delay: "5s", within: "20s", clock, log, close: closed });
-  return { clock, server, drain, log, closed, port: await listening(server) };
+  return { clock, server, drain, log, closed, port: await listening(server, cleanups) };
 }
 
 describe("draining", () => {
@@ -96,7 +89,7 @@ describe("draining", () => {
     const clock = createTestClock();
     const server = http2.createServer((_, response) => void response.end("open"));
     const drain = createDrain({ servers: [server], delay: "1s", clock });
-    const session = http2.connect(`http://127.0.0.1:${String(await listening(server))}`);
+    const session = http2.connect(`http://127.0.0.1:${String(await listening(server, cleanups))}`);
     const goneAway = once(session, "close");
     const stream = session.request().end();
     expect(await text(stream)).toBe("open");
@@ -109,7 +102,7 @@ describe("draining", () => {
   test("passes on what closing throws, after everything else", async () => {
     const clock = createTestClock();
     const server = createServer();
-    await listening(server);
+    await listening(server, cleanups);
     const close = () => {
       throw new Error("the pool is stuck");
     };

@@ -4,6 +4,7 @@ import { chromium as service, requireService } from "@fairlead/test-support";
 import axe from "axe-core";
 import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { violationsOn } from "../support/violations-on.js";
 import { operatedShop, token } from "./support/operated-shop.js";
 
 /** Where screenshots are left for people to look at. */
@@ -68,20 +69,13 @@ async function opened(path: string, options: BrowserContextOptions = {}) {
   return { page, problems, close: () => context.close() };
 }
 
-/** What axe finds that is serious or critical. */
-async function violationsOn(page: Page): Promise<readonly object[]> {
-  return page.evaluate(async () => {
-    const { axe: rules } = globalThis as unknown as { axe: { run(): Promise<{ violations: readonly Violation[] }> } };
-    const { violations } = await rules.run();
-    const grave = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-    return grave.map(({ id, nodes }) => ({ id, node: nodes[0]?.html }));
-  });
-}
-
-interface Violation {
-  readonly id: string;
-  readonly impact: string;
-  readonly nodes: readonly { readonly html: string }[];
+/** What somebody without a script does. */
+async function reloadedUntil(page: Page, banner: string): Promise<void> {
+  const look = async (): Promise<string> => {
+    await page.reload();
+    return page.locator("#head .banner").innerText();
+  };
+  await expect.poll(look, { timeout: 90_000 }).toBe(banner);
 }
 
 describe("the pages for those who operate, in a browser", () => {
@@ -122,30 +116,14 @@ describe("the pages for those who operate, in a browser", () => {
       await page.getByLabel("Why, for the journal").first().fill("Looks good");
       await page.getByRole("button", { name: "Approve" }).click();
       expect(await page.getByRole("status").first().innerText()).toContain("You agreed.");
-      await expect
-        .poll(
-          async () => {
-            await page.reload();
-            return page.locator("#head .banner").innerText();
-          },
-          { timeout: 90_000 },
-        )
-        .toBe("Succeeded");
+      await reloadedUntil(page, "Succeeded");
       const last = shop.effects.at(-1);
 
       await page.getByRole("link", { name: "Roll back…" }).click();
       expect(await page.locator("main").innerText()).toContain("Safe for the database");
       await page.getByRole("button", { name: "Roll back production" }).click();
       expect(await page.getByRole("status").first().innerText()).toContain("The rollback is recorded.");
-      await expect
-        .poll(
-          async () => {
-            await page.reload();
-            return page.locator("#head .banner").innerText();
-          },
-          { timeout: 90_000 },
-        )
-        .toBe("Succeeded");
+      await reloadedUntil(page, "Succeeded");
       expect(last).toMatch(/^promote/);
       expect(shop.effects.at(-1)).toMatch(/^promote/);
       expect(shop.effects.at(-1)).not.toBe(last);

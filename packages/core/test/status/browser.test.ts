@@ -2,8 +2,9 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { chromium as service, requireService } from "@fairlead/test-support";
 import axe from "axe-core";
-import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
+import { chromium, type Browser, type BrowserContextOptions } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { violationsOn } from "../support/violations-on.js";
 import { busyShop } from "./support/busy-shop.js";
 
 /** Where screenshots are left for people to look at. */
@@ -45,22 +46,6 @@ async function opened(options: BrowserContextOptions = {}) {
   page.on("requestfailed", (request) => problems.push(`${request.url()} failed`));
   await page.goto(`${shop.url}/status`);
   return { page, problems, close: () => context.close() };
-}
-
-/** What axe finds that is serious or critical. */
-async function violationsOn(page: Page): Promise<readonly object[]> {
-  return page.evaluate(async () => {
-    const { axe: rules } = globalThis as unknown as { axe: { run(): Promise<{ violations: readonly Violation[] }> } };
-    const { violations } = await rules.run();
-    const grave = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-    return grave.map(({ id, nodes }) => ({ id, node: nodes[0]?.html }));
-  });
-}
-
-interface Violation {
-  readonly id: string;
-  readonly impact: string;
-  readonly nodes: readonly { readonly html: string }[];
 }
 
 describe("the status page in a browser", () => {

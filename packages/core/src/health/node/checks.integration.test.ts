@@ -1,8 +1,9 @@
 import { once } from "node:events";
 import { createServer as createHttpServer } from "node:http";
-import { createServer, type AddressInfo, type Server } from "node:net";
+import { createServer, type AddressInfo } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
 import { tmpdir } from "node:os";
+import { listening } from "@fairlead/test-support";
 import { createTestClock } from "@fairlead/testing";
 import { nextTurn } from "../../time/next-turn.js";
 import { afterEach, describe, expect, test } from "vitest";
@@ -24,13 +25,6 @@ afterEach(() => {
   for (const cleanup of cleanups.splice(0)) cleanup();
 });
 
-async function listening(server: Server): Promise<number> {
-  server.listen(0, "127.0.0.1");
-  cleanups.push(() => server.close());
-  await once(server, "listening");
-  return (server.address() as AddressInfo).port;
-}
-
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -42,7 +36,10 @@ async function freePort(): Promise<number> {
 
 describe("TCP", () => {
   test("somebody listens, or nobody", async () => {
-    const port = await listening(createServer((socket) => socket.destroy()));
+    const port = await listening(
+      createServer((socket) => socket.destroy()),
+      cleanups,
+    );
     expect(await ask(tcpCheck({ name: "queue", host: "127.0.0.1", port }))).toMatchObject({ status: "up" });
     const closed = tcpCheck({ name: "queue", host: "127.0.0.1", port: await freePort() });
     expect(await ask(closed)).toMatchObject({ status: "down", reason: "refused" });
@@ -69,7 +66,10 @@ describe("a certificate", () => {
   async function site(days: number) {
     // What TLS accepts goes by the machine's time, what expires soon by the clock.
     const { cert, key } = selfSigned({ from: new Date("2020-01-01"), until: new Date(clock.now() + days * day) });
-    const port = await listening(createTlsServer({ cert, key }, (socket) => socket.end()));
+    const port = await listening(
+      createTlsServer({ cert, key }, (socket) => socket.end()),
+      cleanups,
+    );
     return { name: "site", host: "localhost", port, timeout: "20s", ca: cert, clock } as const;
   }
 
@@ -86,7 +86,7 @@ describe("a certificate", () => {
     const { ca, ...untrusted } = await site(20_000);
     expect(ca).toContain("CERTIFICATE");
     expect(await ask(certificateCheck(untrusted))).toMatchObject({ status: "down", reason: "tls" });
-    const port = await listening(createHttpServer());
+    const port = await listening(createHttpServer(), cleanups);
     expect((await ask(certificateCheck({ ...untrusted, port }))).status).toBe("down");
   });
 });
@@ -103,7 +103,7 @@ describe("a browser", () => {
       paths.push(url);
       response.writeHead(status).end(JSON.stringify(body));
     });
-    const url = `http://127.0.0.1:${String(await listening(server))}`;
+    const url = `http://127.0.0.1:${String(await listening(server, cleanups))}`;
     expect(await ask(browserCheck({ name: "browser", url, timeout: "20s" }))).toMatchObject(expected);
     expect(paths).toEqual(["/json/version"]);
   });

@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import { html, trusted, type Html } from "../../status/page/html.js";
+import { pagePolicy } from "../../status/page/policy.js";
 import { textReply, type HttpReply } from "../exchange.js";
 import { shortened } from "../../status/page/shortened.js";
 import { listLink } from "./links.js";
@@ -26,19 +27,8 @@ export interface Live {
   readonly every?: number;
 }
 
-const source = (text: string): string => `'sha256-${hash("sha256", text, "base64")}'`;
-
-/** What the pages may do: nothing but their own style and script, and to ask and to send to their own server. */
-const contentSecurityPolicy = [
-  "default-src 'none'",
-  `style-src ${source(style)}`,
-  `script-src ${source(script)}`,
-  "connect-src 'self'",
-  "img-src data:",
-  "base-uri 'none'",
-  "form-action 'self'",
-  "frame-ancestors 'none'",
-].join("; ");
+/** Its forms send to its own server. */
+const contentSecurityPolicy = pagePolicy({ style, script }, "form-action 'self'", "frame-ancestors 'none'");
 
 const headers: Readonly<Record<string, string>> = Object.freeze({
   "content-type": "text/html; charset=utf-8",

@@ -1,4 +1,3 @@
-import { hash } from "node:crypto";
 import type { ComponentStatus } from "../component-status.js";
 import { isOpen } from "../incident.js";
 import type { ShownComponent, StatusSnapshot } from "../snapshot.js";
@@ -7,6 +6,7 @@ import { bars, letters, percentage } from "./bars.js";
 import { html, trusted, type Html } from "./html.js";
 import { currentIncidents, maintenances, pastIncidents } from "./incident-list.js";
 import { moment } from "./moment.js";
+import { pagePolicy } from "./policy.js";
 import { script } from "./script.js";
 import { sparkline } from "./sparkline.js";
 import { style } from "./style.js";
@@ -18,18 +18,8 @@ export interface PageLinks {
   readonly live: boolean;
 }
 
-const source = (text: string): string => `'sha256-${hash("sha256", text, "base64")}'`;
-
-/** What the page may do: nothing but its own style and script, and to ask its own server. */
-export const contentSecurityPolicy = [
-  "default-src 'none'",
-  `style-src ${source(style)}`,
-  `script-src ${source(script)}`,
-  "connect-src 'self'",
-  "img-src data:",
-  "base-uri 'none'",
-  "form-action 'none'",
-].join("; ");
+/** Without forms. */
+export const contentSecurityPolicy = pagePolicy({ style, script }, "form-action 'none'");
 
 /** The status for people: one document with all that it needs, which says everything without a script. */
 export function statusPage(snapshot: StatusSnapshot, links: PageLinks): string {
