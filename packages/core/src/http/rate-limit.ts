@@ -4,7 +4,7 @@ import type { Clock } from "../time/clock.js";
 import type { OnUnknown } from "./access.js";
 import type { AuthenticateRequest } from "./identity.js";
 
-/** How many requests of one identity are answered in a minute. */
+/** How many requests of one identity are answered in a minute, and how many streams are open at once. */
 export interface RateLimitOptions {
   /** `GET` and `HEAD`. Default 600. */
   readonly reads?: number;
@@ -12,8 +12,12 @@ export interface RateLimitOptions {
   readonly writes?: number;
   /** Requests of one address with an `Authorization` by which nobody is known. Who is known is answered all the same. Default 30. */
   readonly failures?: number;
+  /** Event streams of deployments that one identity has open at once in this process, or one address where nobody is known; and as many of the status. Default 20. */
+  readonly streams?: number;
+  /** Event streams of deployments that are open at once in this process, whoever listens, and as many of the status; also where `rateLimit` is `false`. Default 1,000. */
+  readonly allStreams?: number;
   /**
-   * Where a request comes from, for `failures`; `undefined`: not known, and not counted. Say it where something stands before the application, such as a balancer: from a header that this sets itself.
+   * Where a request comes from, for `failures` and `streams`; `undefined`: not known, and not counted. Say it where something stands before the application, such as a balancer: from a header that this sets itself.
    * Default: the other end of the connection, as far as the framework tells; in SvelteKit what `getClientAddress()` says.
    */
   readonly address?: (request: AuthenticateRequest) => string | undefined;
