@@ -3,7 +3,7 @@ import { systemClock } from "../time/clock.js";
 import { createAccess, type Access } from "./access.js";
 import { answerRoute, type Answering } from "./answer-route.js";
 import { withoutBody, type HttpReply, type HttpRequest, type Reply, type Respond } from "./exchange.js";
-import { isRefusal, loggedMessage } from "./failure.js";
+import { isRefusal, loggedMessage, reportTo } from "./failure.js";
 import { createFetch, type FetchHandler, type FetchInput } from "./fetch-handler.js";
 import type { HttpOptions } from "./http-options.js";
 import { requireBasePath } from "./base-path.js";
@@ -76,7 +76,8 @@ export function createSurface(routes: readonly Route[], options: HttpOptions, ob
     redact,
   };
 
-  const respond = alwaysAnswering((request) => healthRespond?.(request) ?? respondByRoute(request));
+  const report = reportTo(log, redact);
+  const respond = alwaysAnswering((request) => healthRespond?.(request) ?? respondByRoute(request), report);
 
   const respondByRoute = (request: HttpRequest): Reply | Promise<Reply> | undefined => {
     const match = table.match(pathOf(request.path));
@@ -101,8 +102,8 @@ export function createSurface(routes: readonly Route[], options: HttpOptions, ob
 
   return Object.freeze({
     respond,
-    node: createNode(respond),
-    ...createFetch(respond),
+    node: createNode(respond, report),
+    ...createFetch(respond, report),
     drain: leave,
     paths: Object.freeze([...(health === undefined ? [] : healthPaths.map((path) => `${base}/health${path}`)), ...table.paths]),
   });

@@ -3,7 +3,7 @@ import { FairleadError, isFairleadError, serializeError } from "../errors/fairle
 import { httpErrors } from "../errors/http-errors.js";
 import { maskedJson } from "../json/masked-json.js";
 import { withoutBody, type HttpReply, type HttpRequest } from "./exchange.js";
-import { createReference, failed, failedReply, tellSafely } from "./last-resort.js";
+import { createReference, failed, failedReply, tellSafely, type Report } from "./last-resort.js";
 import { toProblem } from "./problem.js";
 import type { Route } from "./route.js";
 
@@ -16,9 +16,15 @@ const asIs: Redact = (text) => text;
 export function problemOf(error: unknown, given: Failing): HttpReply {
   try {
     return replyOf(error, given);
-  } catch {
-    return failedReply(given.request.method);
+  } catch (worse) {
+    return failedReply(given.request.method, worse, reportTo(given.log, given.redact));
   }
+}
+
+/** Tells a log. */
+export function reportTo(log: Logger, redact: Redact | undefined): Report {
+  return (error, reference) =>
+    log.error(`an answer could not be made or sent: ${loggedMessage(error, redact)}`, reference === undefined ? {} : { reference });
 }
 
 interface Failing {

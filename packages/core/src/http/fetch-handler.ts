@@ -1,6 +1,6 @@
 import type { HttpRequest, Reply, RequestBody, StreamReply } from "./exchange.js";
 import { toRespond, type AnsweringHealth, type HealthHandlerOptions } from "./health-respond.js";
-import { alwaysAnswering, failedReply } from "./last-resort.js";
+import { alwaysAnswering, failedReply, type Report } from "./last-resort.js";
 import { pathUnknown } from "./problem.js";
 
 /** A `Request`, or what carries one: an event of SvelteKit, a context of Astro. */
@@ -16,25 +16,27 @@ type AnyRespond = (request: HttpRequest) => Reply | Promise<Reply> | undefined;
  * `HTTP_BASE_PATH_INVALID`; the handler never rejects.
  */
 export function toFetchHandler(health: AnsweringHealth, options?: HealthHandlerOptions): FetchHandler {
-  return createFetch(toRespond(health, options)).fetch;
+  return createFetch(alwaysAnswering(toRespond(health, options), options?.onError), options?.onError).fetch;
 }
 
-/** The Web's way to ask `respond`. */
-export function createFetch(given: AnyRespond): {
+/** The Web's way to ask `respond`, which answers in any case. `report` is told what no `Response` can be made of. */
+export function createFetch(
+  respond: AnyRespond,
+  report: Report | undefined,
+): {
   readonly fetch: FetchHandler;
   readonly fetchOwn: (input: FetchInput) => Promise<Response> | undefined;
 } {
-  const respond = alwaysAnswering(given);
   const own = (input: FetchInput): Promise<Response> | undefined => {
     const request = "request" in input ? input.request : input;
     const reply = respond(toHttpRequest(request, input));
-    return reply === undefined ? undefined : Promise.resolve(reply).then((answer) => toResponse(answer, request.method));
+    return reply === undefined ? undefined : Promise.resolve(reply).then((answer) => toResponse(answer, request.method, report));
   };
   return {
     fetchOwn: own,
     fetch: async (input) => {
       const { method } = "request" in input ? input.request : input;
-      return own(input) ?? toResponse(pathUnknown(method), method);
+      return own(input) ?? toResponse(pathUnknown(method), method, report);
     },
   };
 }
@@ -66,11 +68,11 @@ function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {
   return bytes;
 }
 
-function toResponse(reply: Reply, method: string): Response {
+function toResponse(reply: Reply, method: string, report: Report | undefined): Response {
   try {
     return responseOf(reply, method);
-  } catch {
-    return responseOf(failedReply(method), method);
+  } catch (error) {
+    return responseOf(failedReply(method, error, report), method);
   }
 }
 

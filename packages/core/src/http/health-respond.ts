@@ -18,8 +18,8 @@ export interface HealthHandlerOptions {
    * Whether a request may read everything: messages, hints, data. Asked for `?verbose` only; who may not reads what everybody reads, as where this throws or rejects. Default: nobody may.
    */
   readonly details?: (request: HttpRequest) => boolean | Promise<boolean>;
-  /** Told what `details` has thrown. Default: nobody is told. */
-  readonly onError?: (error: unknown) => unknown;
+  /** Told what `details` has thrown, and what kept a request from its answer, with the reference that was answered instead. Default: nobody is told. */
+  readonly onError?: (error: unknown, reference?: string) => unknown;
   /** Takes secrets out of what is answered. Default: only what `createHealth` was given does. */
   readonly redact?: (text: string) => string;
 }

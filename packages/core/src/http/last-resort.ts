@@ -4,13 +4,18 @@ import { withoutBody, type HttpReply, type HttpRequest, type Reply } from "./exc
 import { toProblem } from "./problem.js";
 
 /** That it failed, and nothing else. */
-export function failed(reference = createReference()): FairleadError {
+export function failed(reference: string): FairleadError {
   return fail(coreErrors, "HTTP_FAILED", { reference });
 }
 
-/** The same as an answer, for where even the answer to a failure cannot be made. */
-export function failedReply(method: string | undefined): HttpReply {
-  const reply = toProblem(failed());
+/** Told what went wrong, and the reference that was answered instead of what was asked for; `undefined` where nothing could be answered any more. May fail as well. */
+export type Report = (error: unknown, reference: string | undefined) => unknown;
+
+/** The same as an answer, for where even the answer to a failure cannot be made. What has gone wrong is reported under the reference that it names. */
+export function failedReply(method: string | undefined, error: unknown, report: Report | undefined): HttpReply {
+  const reference = createReference();
+  tellSafely(() => report?.(error, reference));
+  const reply = toProblem(failed(reference));
   return method === "HEAD" ? withoutBody(reply) : reply;
 }
 
@@ -29,13 +34,15 @@ export function tellSafely(tell: () => unknown): void {
 /** The same, which answers in any case. */
 export function alwaysAnswering(
   respond: (request: HttpRequest) => Reply | Promise<Reply> | undefined,
+  report: Report | undefined,
 ): (request: HttpRequest) => Reply | Promise<Reply> | undefined {
   return (request) => {
+    const answerTo = (error: unknown): HttpReply => failedReply(request.method, error, report);
     try {
       const reply = respond(request);
-      return reply !== undefined && "then" in reply ? reply.catch(() => failedReply(request.method)) : reply;
-    } catch {
-      return failedReply(request.method);
+      return reply !== undefined && "then" in reply ? reply.catch(answerTo) : reply;
+    } catch (error) {
+      return answerTo(error);
     }
   };
 }

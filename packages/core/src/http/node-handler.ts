@@ -1,6 +1,6 @@
 import type { HttpRequest, Reply, RequestBody } from "./exchange.js";
 import { toRespond, type AnsweringHealth, type HealthHandlerOptions } from "./health-respond.js";
-import { alwaysAnswering } from "./last-resort.js";
+import { alwaysAnswering, type Report } from "./last-resort.js";
 import { readNodeBody } from "./node-body.js";
 import { sendSafely, type NodeResponse } from "./node-send.js";
 import { pathUnknown } from "./problem.js";
@@ -31,21 +31,21 @@ type AnyRespond = (request: HttpRequest) => Reply | Promise<Reply> | undefined;
  * point left of it are looked for. Only reads the snapshot, unless checks run on demand. Throws `HTTP_BASE_PATH_INVALID`; the handler never throws.
  */
 export function toNodeHandler(health: AnsweringHealth, options?: HealthHandlerOptions): NodeHandler {
-  return createNode(toRespond(health, options));
+  return createNode(alwaysAnswering(toRespond(health, options), options?.onError), options?.onError);
 }
 
-/** Node's way to ask `respond`. */
-export function createNode(given: AnyRespond): NodeHandler {
-  const respond = alwaysAnswering(given);
+/** Node's way to ask `respond`, which answers in any case. `report` is told what cannot be sent. */
+export function createNode(respond: AnyRespond, report: Report | undefined): NodeHandler {
   return (request, response, next) => {
+    const send = (answer: Reply): void => sendSafely({ request, response, report }, answer);
     const reply = replyTo(request, respond);
     if (reply === undefined && next !== undefined) {
       next();
       return;
     }
-    if (reply === undefined) sendSafely(request, response, pathUnknown(request.method));
-    else if ("then" in reply) void reply.then((answer) => sendSafely(request, response, answer));
-    else sendSafely(request, response, reply);
+    if (reply === undefined) send(pathUnknown(request.method));
+    else if ("then" in reply) void reply.then(send);
+    else send(reply);
   };
 }
 

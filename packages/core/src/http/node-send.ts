@@ -1,7 +1,7 @@
 import { backgroundClock } from "../time/background-clock.js";
 import { systemClock } from "../time/clock.js";
 import type { HttpReply, Reply, StreamReply } from "./exchange.js";
-import { failedReply } from "./last-resort.js";
+import { failedReply, tellSafely, type Report } from "./last-resort.js";
 import { discardNodeBody } from "./node-body.js";
 import type { NodeRequest } from "./node-handler.js";
 
@@ -27,20 +27,27 @@ const clock = backgroundClock(systemClock);
 /** A client that is refused while it still sends is listened to for so long, in milliseconds, and for so many bytes: ended at once, its connection would be reset before it has read the answer. */
 const linger = { milliseconds: 2_000, bytes: 4 * 1024 * 1024 };
 
+/** Who is answered, and who is told where that fails. */
+interface Sending {
+  readonly request: NodeRequest;
+  readonly response: NodeResponse;
+  readonly report: Report | undefined;
+}
+
 /** Sends an answer, or where that fails that it failed. Never throws. */
-export function sendSafely(request: NodeRequest, response: NodeResponse, reply: Reply): void {
+export function sendSafely(sending: Sending, reply: Reply): void {
   try {
-    send(request, response, reply);
-  } catch {
-    sendFailure(request, response);
+    send(sending, reply);
+  } catch (error) {
+    sendFailure(sending, error);
   }
 }
 
-function sendFailure(request: NodeRequest, response: NodeResponse): void {
+function sendFailure({ request, response, report }: Sending, error: unknown): void {
   // The host has answered meanwhile.
   if (response.headersSent !== false) return;
   try {
-    const { status, headers, body } = failedReply(request.method);
+    const { status, headers, body } = failedReply(request.method, error, report);
     response.writeHead(status, { ...headers });
     response.end(body);
   } catch {
@@ -48,15 +55,16 @@ function sendFailure(request: NodeRequest, response: NodeResponse): void {
   }
 }
 
-function send(request: NodeRequest, response: NodeResponse, reply: Reply): void {
+function send(sending: Sending, reply: Reply): void {
+  const { request, response } = sending;
   const { status, headers } = reply;
   if (status === 413 && request.complete === false && !("stream" in reply)) {
-    sendRefusal(request, response, reply).catch(() => sendFailure(request, response));
+    sendRefusal(request, response, reply).catch((error: unknown) => sendFailure(sending, error));
     return;
   }
   // A copy: what wraps `writeHead` (compression, tracing) may write into the headers, and these go to everybody.
   response.writeHead(status, { ...headers });
-  if ("stream" in reply) void sendStream(response, reply);
+  if ("stream" in reply) void sendStream(sending, reply);
   else response.end(reply.body);
 }
 
@@ -79,7 +87,7 @@ async function sendRefusal(request: NodeRequest, response: NodeResponse, { statu
   response.end(nothing);
 }
 
-async function sendStream(response: NodeResponse, { stream }: StreamReply): Promise<void> {
+async function sendStream({ response, report }: Sending, { stream }: StreamReply): Promise<void> {
   // Who went while the answer was made has been told of by `close` before: nothing would ever end the stream.
   if (response.destroyed === true || response.stream?.destroyed === true) return;
   const gone = new AbortController();
@@ -92,8 +100,9 @@ async function sendStream(response: NodeResponse, { stream }: StreamReply): Prom
       if (gone.signal.aborted) break;
       if (response.write?.(encoder.encode(text)) === false) await drained(response, gone.signal);
     }
-  } catch {
-    // The head is sent: all that can be said now is that it ends.
+  } catch (error) {
+    // The head is sent: all that can be said to who listens is that it ends.
+    tellSafely(() => report?.(error, undefined));
   }
   response.end(nothing);
 }

@@ -2,10 +2,13 @@ import { once } from "node:events";
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createTestClock } from "@fairlead/testing";
-import { expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { createHealth, defineCheck } from "../health/index.js";
+import type { Status } from "../status/index.js";
 import { createHttp } from "./create-http.js";
+import { toFetchHandler } from "./fetch-handler.js";
 import type { HttpDeployer } from "./http-options.js";
+import { toNodeHandler } from "./node-handler.js";
 import { bearerTokens } from "./tokens.js";
 
 const redact = (text: string): string => {
@@ -96,6 +99,72 @@ test("an answer that cannot be sent is a 500, and not a request without an end",
     const response = await server.fetch(new Request(`${server.origin}${path}`));
     expect([response.status, await response.json()]).toMatchObject([500, { code: "HTTP_FAILED" }]);
   }
+});
+
+describe("every reference that is answered is told to somebody", () => {
+  const moody = async () => {
+    const health = await shop();
+    let isBroken = false;
+    const snapshot = () => {
+      if (isBroken) throw new Error("plain canary: no snapshot");
+      return health.snapshot();
+    };
+    return { health: { ...health, snapshot }, breakIt: () => (isBroken = true) };
+  };
+  const referenceOf = async (response: Response) => ((await response.json()) as { data: { reference: string } }).data.reference;
+
+  test("to the log of the surface, by every way to ask it", async () => {
+    const logged: string[] = [];
+    const error = (message: string, fields?: object) => void logged.push(JSON.stringify({ message, ...fields }));
+    const { health, breakIt } = await moody();
+    const http = createHttp({ health, redact, log: { ...silent, error } });
+    await using server = await listening(http.node);
+    breakIt();
+    const asked = () => new Request(`${server.origin}/api/health`);
+    const responses = [await server.fetch(asked()), await http.fetch(asked())];
+    for (const response of responses) {
+      const reference = await referenceOf(response);
+      expect(logged.filter((line) => line.includes(reference))).toEqual([expect.stringContaining("plain [redacted]: no snapshot")]);
+    }
+    expect(logged).toHaveLength(2);
+  });
+
+  test("to `onError` of handlers for health alone", async () => {
+    const { health, breakIt } = await moody();
+    const told: unknown[][] = [];
+    const options = { onError: (...given: unknown[]) => told.push(given) };
+    await using server = await listening(toNodeHandler(health, options));
+    const fetchHealth = toFetchHandler(health, options);
+    breakIt();
+    const asked = () => new Request(`${server.origin}/api/health`);
+    for (const response of [await server.fetch(asked()), await fetchHealth(asked())]) {
+      const reference = await referenceOf(response);
+      expect(told).toContainEqual([expect.objectContaining({ message: "plain canary: no snapshot" }), reference]);
+    }
+    expect(told).toHaveLength(2);
+  });
+
+  test("to the log where an answer cannot be sent, or a stream breaks off", async () => {
+    const logged: string[] = [];
+    const error = (message: string, fields?: object) => void logged.push(JSON.stringify({ message, ...fields }));
+    const statusOf = { current: () => Promise.resolve({ version: "1", rollUp: { status: "operational" } }), onChange: breaking };
+    const http = createHttp({ health: await shop(), status: statusOf as unknown as Status, log: { ...silent, error } });
+    let refuses = true;
+    await using server = await listening((request, response) => {
+      const { writeHead } = response;
+      response.writeHead = (...head: unknown[]) => {
+        response.writeHead = writeHead;
+        if (refuses) throw new Error("another layer refuses this head");
+        return Reflect.apply(writeHead, response, head) as typeof response;
+      };
+      http.node(request, response);
+    });
+    const reference = await referenceOf(await server.fetch(new Request(`${server.origin}/api/health`)));
+    expect(logged.splice(0)).toEqual([expect.stringMatching(new RegExp(`another layer refuses this head.*${reference}`))]);
+    refuses = false;
+    await (await server.fetch(new Request(`${server.origin}/status/events`))).text();
+    await vi.waitFor(() => expect(logged).toEqual([expect.stringContaining("nobody can be told")]));
+  });
 });
 
 async function listening(handler: RequestListener) {
