@@ -91,7 +91,13 @@ function commandOf({ commands }: AnyPlugin, { group, command }: PluginCommandInp
 function masked(reporter: CommandReporter, redactor: Redactor): CommandReporter {
   const plain = (lines: readonly string[]): readonly string[] => lines.map((line) => redactor.text(line));
   return {
-    ...reporter,
+    json: reporter.json,
+    style: reporter.style,
+    // Of a terminal that may be made larger or smaller meanwhile.
+    get width() {
+      return reporter.width;
+    },
+    begins: () => reporter.begins(),
     text: (lines) => {
       reporter.text(plain(lines));
     },

@@ -227,3 +227,33 @@ test("Ctrl-C tells what acts to stop and waits for it; the second one leaves", a
   expect(await ended).toBe(8);
   expect(stderr.text).toContain("Stopped by Ctrl-C.");
 });
+
+test("how wide a terminal is may change while it runs", async () => {
+  const widths: number[] = [];
+  let width = 80;
+  const measure = define({
+    ...{ name: "measure", brief: "Measure", description: "Measures.", subject: { kind: "environment", optional: true }, effect: "reads" },
+    ...{ flags: {}, examples: ["boxes measure"] },
+    run({ reporter }) {
+      widths.push(reporter.width);
+      width = 40;
+      widths.push(reporter.width);
+      return Promise.resolve({ end: "success" });
+    },
+  });
+  const silent = () => undefined;
+  const style = { strong: String, faint: String, good: String, bad: String, warning: String };
+  const marks = { good: "", bad: "", warning: "", waiting: "" };
+  await deployerOf({ commands: [measure] }).runCommand({
+    ...{ group: "boxes", command: "measure", flags: {}, actor: { name: "ada", via: "cli" } },
+    log: { info: silent, warn: silent, error: silent },
+    reporter: {
+      ...{ json: false, style: { ...style, marks }, text: silent, problem: silent, answer: silent, begins: silent },
+      get width() {
+        return width;
+      },
+      confirm: () => Promise.resolve(undefined),
+    },
+  });
+  expect(widths).toEqual([80, 40]);
+});
