@@ -4,11 +4,10 @@ import { foldEnvironment } from "../engine/environment-journal.js";
 import { serializeError } from "../errors/fairlead-error.js";
 import { canonicalJson } from "../json/canonical-json.js";
 import type { JsonObject } from "../json/json.js";
-import { emptyHead, exportLines, streamNames, verifyEvents, type JournalReport } from "../journal/index.js";
+import { emptyHead, exportLines, listAll, streamNames, verifyEvents, type JournalReport } from "../journal/index.js";
 import { fold } from "../machine/index.js";
 import { foldBook } from "../status/book.js";
 import type { Clock } from "../time/clock.js";
-import { listAll } from "./list-all.js";
 
 interface JournalOptions {
   readonly store: Store;

@@ -1,9 +1,8 @@
 import type { EnvironmentSpec } from "../config/environment-spec.js";
 import type { Store, StreamRemoval } from "../contract/store.js";
 import { readEnvironment, readReleases, type EnvironmentState } from "../engine/environment-journal.js";
-import { streamNames } from "../journal/index.js";
+import { listAll, streamNames } from "../journal/index.js";
 import type { Clock } from "../time/clock.js";
-import { listAll } from "./list-all.js";
 import { readHistory } from "./reports.js";
 import { readWindow } from "./rollback-window.js";
 import type { DeploymentSummary, RequestState } from "./types.js";

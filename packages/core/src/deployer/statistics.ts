@@ -1,10 +1,9 @@
 import type { Store } from "../contract/store.js";
 import { readEnvironment, type EnvironmentState } from "../engine/environment-journal.js";
 import { statisticsOf } from "../history/index.js";
-import { streamNames } from "../journal/index.js";
+import { listAll, streamNames } from "../journal/index.js";
 import type { Clock } from "../time/clock.js";
 import { toMilliseconds, type Duration } from "../time/duration.js";
-import { listAll } from "./list-all.js";
 import { readHistory } from "./reports.js";
 import type { DeploymentSummary, HistoryStatistics } from "./types.js";
 

@@ -1,6 +1,6 @@
 import type { Store } from "../contract/store.js";
 import type { HealthSnapshot } from "../health/index.js";
-import { emptyHead, sealEvents, streamNames } from "../journal/index.js";
+import { emptyHead, listAll, sealEvents, streamNames } from "../journal/index.js";
 import type { StatusPlace } from "./book-store.js";
 
 /** What one process says of the checks that it runs. */
@@ -63,12 +63,9 @@ export async function beat(
 export async function readHeartbeats(store: Pick<Store, "list">, { application, environment }: StatusPlace): Promise<readonly Heartbeat[]> {
   const prefix = streamNames.heartbeats(application, environment);
   const found: Heartbeat[] = [];
-  for (let after: string | undefined; ;) {
-    const { items, next } = await store.list({ prefix, limit: 1_000, ...(after === undefined ? {} : { after }) });
+  for await (const { name, summary } of listAll(store, prefix)) {
     // Of an environment whose name begins with this one's come others.
-    const own = items.filter(({ name }) => !name.slice(prefix.length).includes("/"));
-    found.push(...own.map(({ summary }) => summary as unknown as Heartbeat));
-    if (next === undefined) return found;
-    after = next;
+    if (!name.slice(prefix.length).includes("/")) found.push(summary as unknown as Heartbeat);
   }
+  return found;
 }

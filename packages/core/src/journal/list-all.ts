@@ -1,7 +1,7 @@
 import type { Store, StreamSummary } from "../contract/store.js";
 
 /** Every stream with a prefix, the oldest name first. */
-export async function* listAll(store: Store, prefix: string, environment?: string): AsyncGenerator<StreamSummary> {
+export async function* listAll(store: Pick<Store, "list">, prefix: string, environment?: string): AsyncGenerator<StreamSummary> {
   for (let after: string | undefined; ;) {
     const { items, next } = await store.list({
       prefix,
