@@ -3,7 +3,7 @@ import type { DraftEvent } from "../engine/deployment-writer.js";
 import { followUp } from "../engine/follow-up.js";
 import { coreErrors } from "../errors/core-errors.js";
 import { fail } from "../errors/fairlead-error.js";
-import { digestAsked, hasEnded, isWaiting, openGates, type Approval, type DeploymentState } from "../machine/index.js";
+import { digestAsked, hasEnded, isWaiting, openGates, stepAsked, type Approval, type DeploymentState } from "../machine/index.js";
 import { unnamedActor, type CommandOptions } from "./command-options.js";
 import { createDeploymentHandle, readState } from "./deployment-handle.js";
 import { openWriter } from "./driving.js";
@@ -133,9 +133,9 @@ function requireHeld(state: DeploymentState): void {
 function requireAsked(state: DeploymentState): string | null {
   requireOpen(state);
   if (state.phase === "awaiting_approval") return null;
-  const asking = Object.entries(state.steps).find(([, { forward }]) => forward.status === "deferred" && forward.waitingFor === "approval");
+  const asking = stepAsked(state);
   if (asking === undefined) throw unfit(state, "Nobody is asked to agree to anything.");
-  return asking[0];
+  return asking.id;
 }
 
 function unfit({ id }: DeploymentState, why: string): Error {

@@ -1,5 +1,5 @@
 import type { DeployedRelease } from "../contract/deployment-events.js";
-import { openGates, type DeploymentState, type Phase } from "../machine/index.js";
+import { openGates, stepAsked, type DeploymentState, type Phase } from "../machine/index.js";
 import type { Explanation } from "./explanation.js";
 
 type Options = Explanation["options"];
@@ -14,9 +14,8 @@ const stop = ({ id }: DeploymentState, does = "stops it; nothing has been done y
 
 const underWay: Of = (state) => {
   const { id, plan, pause, parked } = state;
-  const asks = Object.values(state.steps).some(({ forward }) => forward.status === "deferred" && forward.waitingFor === "approval");
   return [
-    ...(asks
+    ...(stepAsked(state) !== undefined
       ? [
           { command: `approve ${id}`, does: "agrees, so that it goes on" },
           { command: `reject ${id}`, does: "refuses: what was begun is taken back" },

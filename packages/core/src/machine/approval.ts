@@ -1,4 +1,4 @@
-import type { OutputReference } from "../contract/plan.js";
+import type { OutputReference, PlanStep } from "../contract/plan.js";
 import { digestOf } from "../json/canonical-json.js";
 import type { Json } from "../json/json.js";
 import { stepsOf, type Approval, type DeploymentState } from "./state.js";
@@ -18,6 +18,14 @@ export function approversOf(state: DeploymentState, step: string | null): readon
 export function rejectionOf(state: DeploymentState, step: string | null): Approval | undefined {
   const digest = digestAsked(state, step);
   return state.rejections.find((rejection) => isAbout(rejection, step, digest));
+}
+
+/** The step that waits for people to agree, if one does; of several the first. */
+export function stepAsked({ plan, steps }: DeploymentState): PlanStep | undefined {
+  return stepsOf(plan).find(({ id }) => {
+    const forward = steps[id]?.forward;
+    return forward?.status === "deferred" && forward.waitingFor === "approval";
+  });
 }
 
 /** Whether it is people who keep it from beginning, or have: who refused it, or who have yet to agree. */

@@ -1,4 +1,4 @@
-export { approversOf, digestAsked, rejectionOf, summaryAsked, summaryOf, wasUpToPeople } from "./approval.js";
+export { approversOf, digestAsked, rejectionOf, stepAsked, summaryAsked, summaryOf, wasUpToPeople } from "./approval.js";
 export { attemptOf, begunBy, interruption } from "./attempts.js";
 export { decide } from "./decide.js";
 export { openGates } from "./gates.js";

@@ -1,7 +1,7 @@
 import type { LogEntry } from "../../contract/deployment-events.js";
 import type { DeploymentSummary, RequestState } from "../../deployer/types.js";
 import type { SerializedError } from "../../errors/fairlead-error.js";
-import { digestAsked, hasEnded, stepsOf, summaryAsked, type DeploymentState, type Phase } from "../../machine/index.js";
+import { digestAsked, hasEnded, stepAsked, stepsOf, summaryAsked, type DeploymentState, type Phase } from "../../machine/index.js";
 import type { DeploymentStatus, HistoryLine, StatusWord } from "./schemas.js";
 
 const words: Readonly<Record<Phase, StatusWord>> = {
@@ -112,12 +112,12 @@ function wholeWaitOf(state: DeploymentState): DeploymentStatus["waitingFor"] {
 }
 
 function stepWaitOf(state: DeploymentState): DeploymentStatus["waitingFor"] {
-  const deferred = Object.entries(state.steps).filter(([, { forward }]) => forward.status === "deferred");
   // People first: the others pass by themselves.
-  const asking = deferred.find(([, { forward }]) => forward.status === "deferred" && forward.waitingFor === "approval") ?? deferred[0];
-  if (asking?.[1].forward.status !== "deferred") return null;
-  const [step, { forward }] = asking;
-  const isAsked = forward.waitingFor === "approval";
+  const asked = stepAsked(state)?.id;
+  const step = asked ?? Object.keys(state.steps).find((id) => state.steps[id]?.forward.status === "deferred") ?? "";
+  const forward = state.steps[step]?.forward;
+  if (forward?.status !== "deferred") return null;
+  const isAsked = asked !== undefined;
   const digest = isAsked ? digestAsked(state, step) : null;
   return { what: forward.waitingFor, reason: forward.reason, digest, summary: isAsked ? [...summaryAsked(state, step)] : [] };
 }
