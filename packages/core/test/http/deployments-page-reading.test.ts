@@ -88,3 +88,18 @@ test("at the root its links lead somewhere, and what is not an id is the host's"
   for (const path of ["/favicon.ico", "/robots.txt", "/app/log"])
     expect(http.fetchOwn(new Request(`https://shop.example${path}`))).toBeUndefined();
 });
+
+test.each(["/deployments/", "/api/deploy/status/", "/api/deploy/events/"])("%s finds its deployment once", async (path) => {
+  await using deployer = createShop();
+  const { id } = await deployer.deploy({ environment: "development" });
+  await (await deployer.deployment(id)).result();
+  const found: string[] = [];
+  const deployment: typeof deployer.deployment = (asked) => {
+    found.push(asked);
+    return deployer.deployment(asked);
+  };
+  const http = createHttp({ deployer: { ...deployer, deployment }, public: ["deployments.read"] });
+  const answer = await http.fetch(new Request(`https://shop.example${path}${id}`));
+  expect([answer.status, found]).toEqual([200, [id]]);
+  await answer.body?.cancel();
+});

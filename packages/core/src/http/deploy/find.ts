@@ -1,6 +1,7 @@
 import type { Deployment, RequestState } from "../../deployer/types.js";
 import { coreErrors } from "../../errors/core-errors.js";
 import { fail, isFairleadError } from "../../errors/fairlead-error.js";
+import type { HttpRequest } from "../exchange.js";
 import type { HttpDeployer } from "../http-options.js";
 import { describeDeployment, describeRequest } from "./describe.js";
 import type { DeploymentStatus } from "./schemas.js";
@@ -28,6 +29,16 @@ async function deploymentOf(deployer: HttpDeployer, id: string): Promise<Deploym
   }
 }
 
+/** The same for all who ask on behalf of one request: who decides whether it may be answered has found it before. */
+export function createFinder(deployer: HttpDeployer): (request: HttpRequest, id: string) => Promise<Found> {
+  const found = new WeakMap<HttpRequest, Promise<Found>>();
+  return (request, id) => {
+    const known = found.get(request) ?? findDeployment(deployer, id);
+    found.set(request, known);
+    return known;
+  };
+}
+
 /** Its environment, for whoever decides who may. */
 export function environmentOf(found: Found): string {
   return found.kind === "deployment" ? found.deployment.environment : found.request.environment;
@@ -42,7 +53,11 @@ export async function requireBegun(deployer: HttpDeployer, id: string): Promise<
 
 /** With the last lines of its log. */
 export async function readDeployment(deployer: HttpDeployer, id: string, lines: number): Promise<DeploymentStatus> {
-  const found = await findDeployment(deployer, id);
+  return describeFound(deployer, await findDeployment(deployer, id), lines);
+}
+
+/** The same of what was found. */
+export async function describeFound(deployer: HttpDeployer, found: Found, lines: number): Promise<DeploymentStatus> {
   if (found.kind === "request") return describeRequest(found.request);
   const { deployment } = found;
   const [state, log] = await Promise.all([deployment.state(), lines === 0 ? [] : deployer.logs(deployment.id)]);

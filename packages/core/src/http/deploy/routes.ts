@@ -7,13 +7,14 @@ import { systemClock } from "../../time/clock.js";
 import { headerOf, jsonReply, type HttpReply, type HttpRequest } from "../exchange.js";
 import type { HttpDeployer, HttpOptions } from "../http-options.js";
 import type { Identity } from "../identity.js";
+import { readableOf } from "../readable.js";
 import { defineRoute, type Route } from "../route.js";
 import { createStreamLimit } from "../stream-limit.js";
 import { actorOf } from "./actor.js";
 import { describeSummary } from "./describe.js";
 import { cursorOf, deploymentEvents, isOver } from "./events.js";
 import { createFeeds } from "./feed.js";
-import { environmentOf, findDeployment, readDeployment, requireBegun } from "./find.js";
+import { createFinder, describeFound, environmentOf, readDeployment, requireBegun } from "./find.js";
 import * as schemas from "./schemas.js";
 
 const noStore = { "cache-control": "no-store" };
@@ -27,8 +28,8 @@ const wrong = {
 export function deployRoutes({ deployer, basePath = "/api", sources, clock = systemClock, rateLimit }: HttpOptions): readonly Route[] {
   if (deployer === undefined) return [];
   const base = basePath.replace(/\/+$/, "");
-  const environmentOfId = async ({ path }: { readonly path: { readonly deploymentId: string } }): Promise<string> =>
-    environmentOf(await findDeployment(deployer, path.deploymentId));
+  const find = createFinder(deployer);
+  const environmentOfId = async ({ request, path }: ById): Promise<string> => environmentOf(await find(request, path.deploymentId));
   const feeds = createFeeds(deployer, clock);
   const streams = createStreamLimit(rateLimit);
   const byId = { parameters: schemas.deploymentPath, environmentOf: environmentOfId };
@@ -101,7 +102,8 @@ export function deployRoutes({ deployer, basePath = "/api", sources, clock = sys
       summary: "What has become of a deployment: progress and the last lines of its log.",
       query: schemas.statusQuery,
       answers: { 200: { description: "What it is now", schema: schemas.deploymentStatus }, 404: wrong },
-      answer: async ({ path, query }) => jsonReply(200, await readDeployment(deployer, path.deploymentId, query.logs), noStore),
+      answer: async ({ request, path, query }) =>
+        jsonReply(200, await describeFound(deployer, await find(request, path.deploymentId), query.logs), noStore),
     }),
     defineRoute({
       id: "deployments.history",
@@ -114,7 +116,7 @@ export function deployRoutes({ deployer, basePath = "/api", sources, clock = sys
       answers: { 200: { description: "A page of the history", schema: schemas.historyPage } },
       answer: async ({ query: { environment, limit, after }, may }) => {
         const { items, next = null } = await deployer.history({ limit, ...optional({ environment, after }) });
-        const readable = environment === undefined ? await readableOf(items, may) : items;
+        const readable = environment === undefined ? await readableOf(items, (item) => item.environment, may) : items;
         return jsonReply(200, { deployments: readable.map(describeSummary), next }, noStore);
       },
     }),
@@ -136,7 +138,7 @@ export function deployRoutes({ deployer, basePath = "/api", sources, clock = sys
       answer: async ({ request, identity, path: { deploymentId }, query }) => {
         const counted = streams.admit({ request, identity });
         const cursor = cursorOf(headerOf(request, "last-event-id") ?? query.after);
-        if (await isOver(deployer, await findDeployment(deployer, deploymentId), cursor))
+        if (await isOver(deployer, await find(request, deploymentId), cursor))
           return { status: 204, headers: noStore, body: new Uint8Array(0) };
         return {
           status: 200,
@@ -181,14 +183,9 @@ export function deployRoutes({ deployer, basePath = "/api", sources, clock = sys
   ];
 }
 
-/** Those of environments that may be read. */
-async function readableOf<Item extends { readonly environment: string }>(
-  items: readonly Item[],
-  may: (environment: string) => Promise<boolean>,
-): Promise<readonly Item[]> {
-  const names = [...new Set(items.map(({ environment }) => environment))];
-  const allowed = new Set((await Promise.all(names.map(async (name) => ((await may(name)) ? [name] : [])))).flat());
-  return items.filter(({ environment }) => allowed.has(environment));
+interface ById {
+  readonly request: HttpRequest;
+  readonly path: { readonly deploymentId: string };
 }
 
 interface Asked {

@@ -64,6 +64,13 @@ export const eventsQuery = z.strictObject({
 /** The phase in one of a few words. */
 export const statusWord = z.enum(["pending", "running", "succeeded", "failed", "rolled_back", "cancelled", "needs_attention"]);
 
+/** Of a request, and of a deployment. */
+const phase = z.enum([
+  ...["requested", "refused"],
+  ...["queued", "awaiting_approval", "held", "running", "rolling_back", "needs_attention", "succeeded", "rolled_back", "failed"],
+  ...["cancelled", "superseded", "rejected", "expired", "abandoned"],
+] as const);
+
 export const accepted = z.strictObject({
   deploymentId,
   environment,
@@ -84,12 +91,14 @@ const logLine = z.strictObject({
   message: z.string(),
 });
 
+const waitsFor = z.enum(["worker", "queue", "hold", "approval", "attention", "time", "freeze", "requirement", "inconclusive"]);
+
 export const deploymentStatus = z.strictObject({
   deploymentId,
   environment,
   kind: z.enum(["deploy", "rollback", "adopt"]),
   status: statusWord,
-  phase: z.string().describe("In full: requested, refused, or the phase of the deployment"),
+  phase: phase.describe("In full: requested, refused, or the phase of the deployment"),
   outcome: z.string().nullable(),
   release: z.string().nullable(),
   previousRelease: z.string().nullable(),
@@ -116,7 +125,7 @@ export const deploymentStatus = z.strictObject({
   }),
   waitingFor: z
     .strictObject({
-      what: z.string(),
+      what: waitsFor,
       reason: z.string(),
       digest: z.string().nullable().describe("What a word of approval is bound to"),
       summary: z.array(z.string()),
@@ -131,7 +140,7 @@ const historyLine = z.strictObject({
   environment,
   kind: z.enum(["deploy", "rollback", "adopt"]),
   status: statusWord,
-  phase: z.string(),
+  phase,
   outcome: z.string().nullable(),
   release: z.string(),
   commit: z.string().nullable(),

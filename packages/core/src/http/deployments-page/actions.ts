@@ -1,6 +1,7 @@
 import { html, type Html } from "../../status/page/html.js";
 import type { DeploymentStatus } from "../deploy/schemas.js";
 import { deploymentLink } from "./links.js";
+import { listed } from "./listed.js";
 import { said } from "./said.js";
 
 /** What whoever asks may do. */
@@ -24,23 +25,31 @@ export function waitingBox(
     asked,
     may,
     waits,
-  }: { readonly base: string; readonly asked: Asked | null; readonly may: Rights; readonly waits: readonly string[] },
+    whole,
+  }: {
+    readonly base: string;
+    readonly asked: Asked | null;
+    readonly may: Rights;
+    readonly waits: readonly string[];
+    /** Where all lines are, or `null` where this is it. */
+    readonly whole: string | null;
+  },
 ): Html {
   if (waitingFor === null) return html``;
   const { reason, digest, summary } = waitingFor;
   return html`<section class="ask">
-    <h2>${titles[waitingFor.what] ?? "It waits"}</h2>
+    <h2>${titles[waitingFor.what]}</h2>
     ${asked === null && html`<p>${said(waits.length === 0 ? reason : waits.join("; "), 400)}</p>`}
     ${asked !== null && agreedLine(asked)}${
       summary.length > 0 &&
       html`<ul>
-        ${summary.slice(0, 12).map((line) => html`<li>${said(line, 200)}</li>`)}${summary.length > 12 && html`<li>and ${summary.length - 12} more</li>`}
+        ${listed(summary, { most: 12, whole }, (line) => said(line, 200))}
       </ul>`
     }${digest !== null && asked !== null && (may.approve ? wordForm(deploymentLink(base, deploymentId), digest) : html`<p class="soft">You may not approve.</p>`)}
   </section>`;
 }
 
-const titles: Readonly<Record<string, string>> = {
+const titles: Readonly<Record<NonNullable<DeploymentStatus["waitingFor"]>["what"], string>> = {
   approval: "It waits for approval",
   hold: "It is held",
   queue: "It waits for its turn",

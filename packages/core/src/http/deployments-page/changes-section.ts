@@ -1,12 +1,16 @@
 import type { ReleaseChanges } from "../../history/index.js";
 import { html, type Html } from "../../status/page/html.js";
+import { listed } from "./listed.js";
 import { said, shortCommit, shortId } from "./said.js";
 
 /** So many of each are listed; of more it is said how many there are. */
 const most = 8;
 
 /** What is different, in words; names of variables, never what they are. */
-export function changesSection(changes: ReleaseChanges, title = "What changes"): Html {
+export function changesSection(
+  changes: ReleaseChanges,
+  { title = "What changes", whole }: { readonly title?: string; readonly whole?: string | null } = {},
+): Html {
   const { from, to, commits, branches, message, components, migrations, variables } = changes;
   const moved = components.filter(({ change }) => change !== "same");
   const same = components.length - moved.length;
@@ -29,6 +33,7 @@ export function changesSection(changes: ReleaseChanges, title = "What changes"):
               : html` ${change}: ${said(young ?? old ?? "", 120)}`;
           return html`<b>${said(component, 60)}</b>${what}`;
         }),
+        whole,
       )}${
         same > 0 &&
         moved.length > 0 &&
@@ -37,14 +42,17 @@ export function changesSection(changes: ReleaseChanges, title = "What changes"):
       }${row(
         "Migrations",
         migrations.added.map(({ id, phase }) => html`${said(id, 120)} <span class="soft">${phase}</span>`),
+        whole,
       )}${row(
         "Ahead of it",
         migrations.removed.map(
           ({ id, phase }) => html`${said(id, 120)} <span class="soft">${phase}: it does not know this migration</span>`,
         ),
+        whole,
       )}${row(
         "Variables",
         (variables ?? []).map(({ component, name, change }) => html`${said(component, 60)}: <code>${said(name, 100)}</code> ${change}`),
+        whole,
       )}
     </dl>
     ${rest(changes, moved.length)}
@@ -71,13 +79,12 @@ function commitRow(commits: ReleaseChanges["commits"], branches: ReleaseChanges[
     <dd>${before}${of(to, branches.to)}</dd>`;
 }
 
-function row(title: string, lines: readonly Html[]): Html | false {
-  if (lines.length === 0) return false;
-  const more = lines.length - most;
+function row(title: string, items: readonly Html[], whole: string | null | undefined): Html | false {
+  if (items.length === 0) return false;
   return html`<dt>${title}</dt>
     <dd>
       <ul>
-        ${lines.slice(0, most).map((line) => html`<li>${line}</li>`)}${more > 0 && html`<li class="soft">and ${more} more</li>`}
+        ${listed(items, { most, whole }, (item) => item)}
       </ul>
     </dd>`;
 }

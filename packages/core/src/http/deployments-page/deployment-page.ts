@@ -11,6 +11,7 @@ import { abortForm, waitingBox, type Asked, type Rights } from "./actions.js";
 import { changesSection } from "./changes-section.js";
 import { pageReply, part, type Frame } from "./frame.js";
 import { deploymentLink, listLink, rollbackLink } from "./links.js";
+import { listed } from "./listed.js";
 import { logLines } from "./log-lines.js";
 import { notice } from "./notices.js";
 import { said, shortId } from "./said.js";
@@ -26,6 +27,8 @@ export interface DeploymentView {
   readonly did: string | undefined;
   /** Which page of the steps is asked for. */
   readonly steps: number | undefined;
+  /** Whether all lines of all lists are asked for. */
+  readonly all: boolean;
   /** Where its events are told, from behind what the page shows. */
   readonly events: string;
   readonly begun: BegunView | undefined;
@@ -50,6 +53,8 @@ export interface BegunView {
   readonly isAlone: boolean;
 }
 
+/** So many lines of a list are on the page where not all are asked for. */
+const most = 6;
 /** Seconds between two looks where nothing tells the page. */
 const every = 15;
 
@@ -66,12 +71,17 @@ export function deploymentPage(frame: Frame, view: DeploymentView): HttpReply {
     ${part("notice", notice(did, { ...status, words: begun?.words ?? [] }))}${part("head", head(view), html`role="status"`)}${part(
       "wait",
       waiting(view, base),
-    )}${part("facts", facts(view, base))}${grown("what", (now) => html`${changesSection(now.changes)}${backSection(view, now, base)}`)}${grown(
+    )}${part("facts", facts(view, base))}${grown("what", (now) => html`${changesSection(now.changes, { whole: wholeOf(view, base) })}${backSection(view, now, base)}`)}${grown(
       "steps",
       (now) => stepsSection(view, now, base),
-    )}${grown("log", (now) => logSection(status, now, base))}${grown("why", whySection)}`;
+    )}${grown("log", (now) => logSection(status, now, base))}${grown("why", (now) => whySection(view, now, base))}`;
   const live = isOver ? {} : { events, every };
   return pageReply(frame, { title: `${words}: ${kindWords(kind)} ${environment}`, main, live });
+}
+
+/** Where every line of every list is; `null` where this is that page. */
+function wholeOf({ all, status }: DeploymentView, base: string): string | null {
+  return all ? null : `${deploymentLink(base, status.deploymentId)}?all=yes`;
 }
 
 function head({ status, begun }: DeploymentView): Html {
@@ -87,14 +97,15 @@ function head({ status, begun }: DeploymentView): Html {
 
 function waiting(view: DeploymentView, base: string): Html {
   const { status, begun, may } = view;
+  const whole = wholeOf(view, base);
   const waits = begun?.explanation.waits.filter(({ to }) => to === null).map(({ what }) => what) ?? [];
-  const box = waitingBox(status, { base, asked: begun?.asked ?? null, may, waits });
+  const box = waitingBox(status, { base, asked: begun?.asked ?? null, may, waits, whole });
   const options = begun?.explanation.options ?? [];
   const commands =
     status.phase === "needs_attention" && options.length > 0
       ? html`<p class="note">On the command line:</p>
           <ul class="plain">
-            ${options.slice(0, 6).map(({ command, does }) => html`<li><code>${said(command, 160)}</code> ${said(does, 200)}</li>`)}
+            ${listed(options, { most, whole }, ({ command, does }) => html`<code>${said(command, 150)}</code> ${said(does, 190)}`)}
           </ul>`
       : html``;
   const isOpen = begun !== undefined && status.endedAt === null && status.phase !== "needs_attention" && status.phase !== "rolling_back";
@@ -154,7 +165,8 @@ const compatibilityWords: Readonly<Record<SchemaCompatibility, string>> = {
   irreversible: "The release before does not work with the database as this one leaves it.",
 };
 
-function backSection({ status, may }: DeploymentView, begun: BegunView, base: string): Html {
+function backSection(view: DeploymentView, begun: BegunView, base: string): Html {
+  const { status, may } = view;
   const { wayBack, compatibility, leaves, returns } = begun;
   const { environment, release } = status;
   const toRelease = release === null ? { environment } : { environment, to: release };
@@ -166,7 +178,7 @@ function backSection({ status, may }: DeploymentView, begun: BegunView, base: st
       status.waitingFor === null &&
       begun.warnings.length > 0 &&
       html`<ul class="plain">
-        ${begun.warnings.slice(0, 6).map((line) => html`<li>${said(line, 220)}</li>`)}
+        ${listed(begun.warnings, { most, whole: wholeOf(view, base) }, (line) => said(line, 200))}
       </ul>`
     }${
       leaves && may.rollBack && html`<p><a class="button back" href="${rollbackLink(base, { environment })}">Roll back…</a></p>`
@@ -175,7 +187,11 @@ function backSection({ status, may }: DeploymentView, begun: BegunView, base: st
 }
 
 function wayBackWords({ open, closes, asks, steps }: WayBack): Html {
-  const people = asks.length === 0 ? html`` : html` A failure of ${said(asks.slice(0, 5).join(", "), 160)} stops it and asks a person.`;
+  const people =
+    asks.length === 0
+      ? html``
+      : html` A failure of ${said(asks.slice(0, 5).join(", "), 160)}${asks.length > 5 && html` and ${asks.length - 5} more`} stops it and
+        asks a person.`;
   if (!open) return html`<b class="x">It can no longer be taken back by itself.</b> A failure stops it and asks a person.${people}`;
   if (closes === null)
     return html`<b class="o">Safe:</b> a failure, or the wish to stop, takes all of it back, up to its last step.${people}`;
@@ -199,11 +215,12 @@ function logSection({ deploymentId }: DeploymentStatus, { lines }: BegunView, ba
 }
 
 /** What else the journal tells. */
-function whySection({ explanation }: BegunView): Html {
+function whySection(view: DeploymentView, { explanation }: BegunView, base: string): Html {
   const { beginning, verdict, failures, takenBack, waits } = explanation;
   const waited = waits
     .filter(({ to }) => to !== null)
     .map(({ what, said: words, took }) => [`${lengthOf(took)} for ${what}`, ...words].join("; "));
+  const whole = wholeOf(view, base);
   const lists: readonly (readonly [string, readonly string[]])[] = [
     ["What says whether the release is good", verdict.evidence],
     ["What went wrong on the way", failures],
@@ -214,12 +231,12 @@ function whySection({ explanation }: BegunView): Html {
     <h2>What happened</h2>
     <p>${said(beginning, 600)}</p>
     ${lists.map(
-      ([title, lines]) =>
+      ([title, items]) =>
         html`${
-          lines.length > 0 &&
+          items.length > 0 &&
           html`<h3>${title}</h3>
             <ul class="plain">
-              ${lines.slice(0, 6).map((line) => html`<li>${said(line, 220)}</li>`)}${lines.length > 6 && html`<li>and ${lines.length - 6} more</li>`}
+              ${listed(items, { most, whole }, (line) => said(line, 200))}
             </ul>`
         }`,
     )}

@@ -101,6 +101,7 @@ function viewOf(phase: Phase): DeploymentView {
     status: shown,
     may: { approve: true, abort: true, rollBack: true },
     did: hostile,
+    all: false,
     steps: undefined,
     events: "/api/deploy/events/one?after=1.0",
     begun: {
@@ -189,4 +190,19 @@ test("a text is cut by what it weighs on the page, and never within a character"
   expect(shortened("😀😀", 7)).toBe("😀…");
   expect(shortened("a\u001b[31mb\u202ec\u0000", 10)).toBe("abc");
   expect(said("<b>").markup).toBe("<bdi>&lt;b&gt;</bdi>");
+});
+
+test("of long lists the first are shown, how many there are besides, and where all of them are", () => {
+  const told = (view: DeploymentView) => new TextDecoder().decode(deploymentPage(frame, view).body);
+  const view = viewOf("needs_attention");
+  const begun = { ...view.begun!, warnings: Array.from({ length: 9 }, (_, index) => `warning ${String(index)}.`) };
+  const explanation = { ...begun.explanation, options: begun.warnings.map((does) => ({ command: `try ${does}`, does })) };
+  const named = { ...view, status: { ...view.status, deploymentId: "dep_1", waitingFor: null }, begun: { ...begun, explanation } };
+  const short = told(named);
+  for (const words of ["warning 5.</bdi>", "try warning 5.", '<a href="/deployments/dep_1?all=yes">and 3 more</a>'])
+    expect(short).toContain(words);
+  expect(short).not.toContain("warning 6.");
+  const whole = told({ ...named, all: true });
+  for (const words of ["warning 8.</bdi>", "try warning 8."]) expect(whole).toContain(words);
+  expect(whole).not.toContain("and 3 more");
 });

@@ -2,7 +2,7 @@ import type { MigrationReference } from "../../contract/release.js";
 import type { DeploymentSummary } from "../../deployer/types.js";
 import { isFairleadError } from "../../errors/fairlead-error.js";
 import { stepsOf, type DeploymentState } from "../../machine/index.js";
-import { systemClock } from "../../time/clock.js";
+import type { Clock } from "../../time/clock.js";
 import type { HttpDeployer } from "../http-options.js";
 
 /** What has become of the database since a release was deployed, as far as the journal tells. */
@@ -22,7 +22,7 @@ const mostPages = 3;
 /** What any deployment since has begun to do to the database, also one that was taken back since: the database stays as it is. */
 export async function readDatabase(
   deployer: HttpDeployer,
-  { environment, to }: { readonly environment: string; readonly to: string },
+  { environment, to, clock }: { readonly environment: string; readonly to: string; readonly clock: Clock },
 ): Promise<DatabaseSince> {
   const { since, own } = await deploymentsSince(deployer, environment, to);
   const states = await Promise.all(since.map(({ id }) => stateOf(deployer, id)));
@@ -34,7 +34,9 @@ export async function readDatabase(
   const idsOf = (migrations: readonly Begun[]): readonly string[] => [...new Set(migrations.map(({ id }) => id))];
   return {
     isKnown:
-      target !== undefined && states.every((state) => state !== undefined) && !(await wasPruned(deployer, environment, target.createdAt)),
+      target !== undefined &&
+      states.every((state) => state !== undefined) &&
+      !(await wasPruned(deployer, environment, { since: target.createdAt, clock })),
     migrations: idsOf(begun),
     unsafe: idsOf(begun.filter(({ isSafe }) => !isSafe)),
   };
@@ -67,8 +69,12 @@ function mayBeSince({ id, kind, endedAt }: DeploymentSummary, own: DeploymentSum
 const hour = 3_600_000;
 
 /** Whether deployments that began since have been removed from the journal. */
-async function wasPruned(deployer: HttpDeployer, environment: string, since: number): Promise<boolean> {
-  const age = Math.max(0, systemClock.now() - since) + hour;
+async function wasPruned(
+  deployer: HttpDeployer,
+  environment: string,
+  { since, clock }: { readonly since: number; readonly clock: Clock },
+): Promise<boolean> {
+  const age = Math.max(0, clock.now() - since) + hour;
   const { pruned } = await deployer.statistics({ environment, since: `${age}ms` });
   return pruned.some(({ until }) => Date.parse(until) >= since);
 }

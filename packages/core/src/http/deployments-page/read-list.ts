@@ -4,6 +4,7 @@ import type { Access } from "../access.js";
 import type { AnsweringHealth } from "../health-respond.js";
 import type { HttpDeployer } from "../http-options.js";
 import type { Identity } from "../identity.js";
+import { readableOf } from "../readable.js";
 import type { ShownHealth } from "./environment-card.js";
 import type { ListView, ShownEnvironment } from "./list-page.js";
 import { statusOf } from "./read.js";
@@ -38,7 +39,7 @@ export async function readList(
   const [history, requests, environments, process] = await Promise.all([
     readableHistory(deployer, { ...query, ...(after === undefined ? {} : { after }) }, mayRead),
     after === undefined ? deployer.pendingRequests(query) : [],
-    allowed(deployer.environments, (name) => name, mayRead),
+    readableOf(deployer.environments, (name) => name, mayRead),
     processOf(given.health),
   ]);
   const names = environment === undefined ? environments.slice(0, mostShown) : [environment];
@@ -48,7 +49,7 @@ export async function readList(
     chosen: environment,
     process,
     shown: shown.filter((one) => one !== undefined),
-    requests: (await allowed(requests, (request) => request.environment, mayRead)).slice(0, mostRequests),
+    requests: (await readableOf(requests, (request) => request.environment, mayRead)).slice(0, mostRequests),
     ...history,
     isFirst: after === undefined,
   };
@@ -66,7 +67,7 @@ async function readableHistory(
   for (let reads = 0; reads < mostReads; reads += 1) {
     const limit = pageLength - deployments.length;
     const { items, next } = await deployer.history({ ...query, limit, ...(after === undefined ? {} : { after }) });
-    const readable = await allowed(items, ({ environment }) => environment, mayRead);
+    const readable = await readableOf(items, ({ environment }) => environment, mayRead);
     isPartial ||= readable.length < items.length;
     deployments.push(...readable);
     after = next;
@@ -117,13 +118,4 @@ function remembered(ask: (name: string) => Promise<boolean>): (name: string) => 
     known.set(name, answer);
     return answer;
   };
-}
-
-async function allowed<Item>(
-  items: readonly Item[],
-  nameOf: (item: Item) => string,
-  mayRead: (name: string) => Promise<boolean>,
-): Promise<readonly Item[]> {
-  const answers = await Promise.all(items.map((item) => mayRead(nameOf(item))));
-  return items.filter((_item, index) => answers[index]);
 }

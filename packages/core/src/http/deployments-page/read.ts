@@ -1,9 +1,10 @@
 import type { Deployment, EnvironmentStatus, RequestState } from "../../deployer/types.js";
 import { coreErrors } from "../../errors/core-errors.js";
 import { fail, isFairleadError } from "../../errors/fairlead-error.js";
-import { approversOf, hasEnded, stepsOf, wayBack, type DeploymentState } from "../../machine/index.js";
+import { approversOf, hasEnded, stepAsked, wayBack, type DeploymentState } from "../../machine/index.js";
+import type { Clock } from "../../time/clock.js";
 import { describeDeployment, describeRequest } from "../deploy/describe.js";
-import { findDeployment } from "../deploy/find.js";
+import type { Found } from "../deploy/find.js";
 import type { HttpDeployer } from "../http-options.js";
 import type { Asked, Rights } from "./actions.js";
 import type { BegunView, DeploymentView } from "./deployment-page.js";
@@ -11,16 +12,15 @@ import { wordsOf } from "./notices.js";
 import { readDatabase } from "./read-database.js";
 import type { RollbackView } from "./rollback-page.js";
 
-type Given = Pick<DeploymentView, "did" | "steps"> & {
+type Given = Pick<DeploymentView, "all" | "did" | "steps"> & {
   readonly may: Rights;
   readonly eventsAt: string;
   /** The name by which the journal knows who asks. */
   readonly actor: string;
 };
 
-/** What the page of a deployment, or of a request, says now. Throws `DEPLOYMENT_UNKNOWN`. */
-export async function readView(deployer: HttpDeployer, id: string, { eventsAt, ...given }: Given): Promise<DeploymentView> {
-  const found = await findDeployment(deployer, id);
+/** What the page of a deployment, or of a request, says now. */
+export async function readView(deployer: HttpDeployer, found: Found, { eventsAt, ...given }: Given): Promise<DeploymentView> {
   return found.kind === "request"
     ? requestView(found.request, { ...given, eventsAt })
     : begunView(deployer, found.deployment, { ...given, eventsAt });
@@ -82,10 +82,7 @@ function placeOf(
 function askedOf(state: DeploymentState): Asked | null {
   if (state.phase === "awaiting_approval") return { required: state.plan.approval?.required ?? 1, agreed: approversOf(state, null) };
   if (state.phase !== "running") return null;
-  const step = stepsOf(state.plan).find(({ id }) => {
-    const forward = state.steps[id]?.forward;
-    return forward?.status === "deferred" && forward.waitingFor === "approval";
-  });
+  const step = stepAsked(state);
   if (step === undefined) return null;
   const { required } = step.input;
   return { required: typeof required === "number" ? required : 1, agreed: approversOf(state, step.id) };
@@ -94,7 +91,7 @@ function askedOf(state: DeploymentState): Asked | null {
 /** What is to be known before a rollback. Throws `RELEASE_UNKNOWN` of a release that did not serve there. */
 export async function readRollback(
   deployer: HttpDeployer,
-  { environment, to }: { readonly environment: string; readonly to: string | undefined },
+  { environment, to, clock }: { readonly environment: string; readonly to: string | undefined; readonly clock: Clock },
 ): Promise<RollbackView> {
   const status = await deployer.status(environment, { live: false });
   const { rollbackTargets } = status;
@@ -103,6 +100,6 @@ export async function readRollback(
     throw fail(coreErrors, "RELEASE_UNKNOWN", { release: to, known: rollbackTargets.map(({ release }) => release) });
   const isAllowed = target !== undefined && target.outside === null;
   const changes = isAllowed ? await deployer.changes({ environment, to: target.release }) : null;
-  const database = isAllowed ? await readDatabase(deployer, { environment, to: target.release }) : null;
+  const database = isAllowed ? await readDatabase(deployer, { environment, to: target.release, clock }) : null;
   return { status, to: target?.release, changes, database, outside: target?.outside ?? null, key: `page-${crypto.randomUUID()}` };
 }

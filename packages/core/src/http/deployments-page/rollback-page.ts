@@ -36,7 +36,7 @@ export function rollbackPage(frame: Frame, view: RollbackView): HttpReply {
         : html`<p>It serves <code>${said(release.release.id, 64)}</code> since ${moment(release.at, "UTC")}.</p>`
     }${underWay(view.status, frame.base)}${targets(view, frame.base)}${
       view.outside !== null && html`<p class="banner d">A rollback may not go there: ${said(view.outside)}</p>`
-    }${view.changes !== null && html`${changesSection(view.changes, "What going back changes")}${view.database !== null && databaseWords(view.changes, view.database)}`}${
+    }${view.changes !== null && html`${changesSection(view.changes, { title: "What going back changes" })}${view.database !== null && databaseWords(view.changes, view.database)}`}${
       view.changes !== null && confirmForm(view, frame.base)
     }
     <p class="note"><a href="${listLink(frame.base, { environment })}">Back to ${said(environment, 80)}</a></p>`;

@@ -1,9 +1,10 @@
 import { coreErrors } from "../../errors/core-errors.js";
 import { fail } from "../../errors/fairlead-error.js";
+import { systemClock } from "../../time/clock.js";
 import { createAccess } from "../access.js";
 import { requireBasePath } from "../base-path.js";
 import { actorOf } from "../deploy/actor.js";
-import { environmentOf, findDeployment } from "../deploy/find.js";
+import { createFinder, environmentOf } from "../deploy/find.js";
 import { textReply, type HttpReply, type HttpRequest } from "../exchange.js";
 import type { HttpDeployer, HttpOptions } from "../http-options.js";
 import type { Identity } from "../identity.js";
@@ -31,7 +32,7 @@ export function deploymentsPageRoutes(options: HttpOptions): readonly Route[] {
 }
 
 function pagesAt(path: string, deployer: HttpDeployer, options: HttpOptions): readonly Route[] {
-  const { health, status } = options;
+  const { health, status, clock = systemClock } = options;
   const api = requireBasePath(options.basePath ?? "/api");
   const access = createAccess(options);
   const frameOf = ({ prefix = "" }: HttpRequest, identity: Identity | undefined): Frame => ({
@@ -51,8 +52,8 @@ function pagesAt(path: string, deployer: HttpDeployer, options: HttpOptions): re
     const permission = "deployments.read";
     if (!(await access.allows(identity, permission, { environment }))) throw fail(coreErrors, "HTTP_FORBIDDEN", { permission });
   };
-  const environmentOfId = async ({ path: { deploymentId } }: ById): Promise<string> =>
-    environmentOf(await findDeployment(deployer, deploymentId));
+  const find = createFinder(deployer);
+  const environmentOfId = async ({ request, path }: ById): Promise<string> => environmentOf(await find(request, path.deploymentId));
   // At the root the other paths are the host's.
   const shapes = path === "" ? { shapes: { deploymentId: /^dep_/ } } : {};
   const byId = { parameters: schemas.deploymentPath, environmentOf: environmentOfId, ...shapes };
@@ -97,7 +98,7 @@ function pagesAt(path: string, deployer: HttpDeployer, options: HttpOptions): re
       environmentOf: ({ query }) => query.environment,
       answer: async ({ request, identity, query: { environment, to } }) => {
         await requireReading(identity, environment);
-        return rollbackPage(frameOf(request, identity), await readRollback(deployer, { environment, to }));
+        return rollbackPage(frameOf(request, identity), await readRollback(deployer, { environment, to, clock }));
       },
     }),
     defineRoute({
@@ -107,16 +108,20 @@ function pagesAt(path: string, deployer: HttpDeployer, options: HttpOptions): re
       path: `${path}/{deploymentId}`,
       summary: "The page of a deployment: what it waits for, what it changes, its steps and its log.",
       query: schemas.deploymentQuery,
-      answer: async ({ request, signedIn, path: { deploymentId }, query: { did, steps } }) => {
+      answer: async ({ request, signedIn, path: { deploymentId }, query: { all, did, steps } }) => {
         const identity = await signedIn("deployments.approve");
-        const environment = environmentOf(await findDeployment(deployer, deploymentId));
+        const found = await find(request, deploymentId);
+        const environment = environmentOf(found);
         const [approve, abort, rollBack] = await Promise.all(
           (["approve", "abort", "rollback"] as const).map((verb) => access.allows(identity, `deployments.${verb}`, { environment })),
         );
         const may = { approve: approve === true, abort: abort === true, rollBack: rollBack === true };
         const eventsAt = `${request.prefix ?? ""}${api}/deploy/events/${encodeURIComponent(deploymentId)}`;
         const actor = actorOf(identity).name;
-        return deploymentPage(frameOf(request, identity), await readView(deployer, deploymentId, { may, did, steps, eventsAt, actor }));
+        return deploymentPage(
+          frameOf(request, identity),
+          await readView(deployer, found, { may, all: all === "yes", did, steps, eventsAt, actor }),
+        );
       },
     }),
     defineRoute({
@@ -126,8 +131,8 @@ function pagesAt(path: string, deployer: HttpDeployer, options: HttpOptions): re
       path: `${path}/{deploymentId}/log`,
       summary: "The whole log of a deployment, as text.",
       answers: { 200: { description: "A line for each; further lines of one are set in", contentType: "text/plain" } },
-      answer: async ({ path: { deploymentId } }) => {
-        const found = await findDeployment(deployer, deploymentId);
+      answer: async ({ request, path: { deploymentId } }) => {
+        const found = await find(request, deploymentId);
         return logReply(found.kind === "request" ? "" : logText(await deployer.logs(found.deployment.id)));
       },
     }),
@@ -154,6 +159,7 @@ function pagesAt(path: string, deployer: HttpDeployer, options: HttpOptions): re
 }
 
 interface ById {
+  readonly request: HttpRequest;
   readonly path: { readonly deploymentId: string };
 }
 

@@ -23,6 +23,7 @@ export const listQuery = z.object({
 
 export const deploymentQuery = z.object({
   steps: z.coerce.number().int().min(1).max(10_000).describe("Which page of the steps").optional(),
+  all: z.literal("yes").describe("Every line of what is long").optional(),
   did: z.string().max(20).describe("What a command has answered").optional(),
 });
 

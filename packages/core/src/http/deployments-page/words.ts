@@ -1,11 +1,11 @@
 import type { StepFate } from "../../history/index.js";
 import { html, type Html } from "../../status/page/html.js";
-import { shortened } from "../../status/page/shortened.js";
+import type { DeploymentStatus } from "../deploy/schemas.js";
 
 /** A colour of the page by its letter: well, under way, waiting, taken back, bad, nothing. */
 type Colour = "o" | "m" | "d" | "p" | "x" | "n";
 
-const phases: Readonly<Record<string, readonly [words: string, colour: Colour]>> = {
+const phases: Readonly<Record<DeploymentStatus["phase"], readonly [words: string, colour: Colour]>> = {
   requested: ["Asked for", "d"],
   refused: ["Refused", "x"],
   queued: ["Waits for its turn", "d"],
@@ -25,21 +25,19 @@ const phases: Readonly<Record<string, readonly [words: string, colour: Colour]>>
 };
 
 /** The phase of a deployment, in words and with its colour. */
-export function badge(phase: string): Html {
+export function badge(phase: DeploymentStatus["phase"]): Html {
   const [words, colour] = phaseWords(phase);
   return html`<b class="s ${colour}">${words}</b>`;
 }
 
-export function phaseWords(phase: string): readonly [words: string, colour: Colour] {
-  return Object.hasOwn(phases, phase) ? (phases[phase] ?? unknown) : [shortened(phase, 40), "n"];
+export function phaseWords(phase: DeploymentStatus["phase"]): readonly [words: string, colour: Colour] {
+  return phases[phase];
 }
 
-const unknown = ["Unknown", "n"] as const;
+const kinds: Readonly<Record<DeploymentStatus["kind"], string>> = { deploy: "Deployment", rollback: "Rollback", adopt: "Adoption" };
 
-const kinds: Readonly<Record<string, string>> = { deploy: "Deployment", rollback: "Rollback", adopt: "Adoption" };
-
-export function kindWords(kind: string): string {
-  return Object.hasOwn(kinds, kind) ? (kinds[kind] ?? "") : shortened(kind, 40);
+export function kindWords(kind: DeploymentStatus["kind"]): string {
+  return kinds[kind];
 }
 
 export const fates: Readonly<Record<StepFate, readonly [words: string, colour: Colour]>> = {
