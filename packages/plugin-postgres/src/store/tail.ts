@@ -132,7 +132,6 @@ export function createTail(options: {
         const wake = (reached: number): void => {
           waiting.delete(one);
           signal.removeEventListener("abort", stop);
-          closed.signal.removeEventListener("abort", stop);
           lookOutAsLongAsNeeded();
           if (closed.signal.aborted && !signal.aborted) reject(closed.signal.reason as Error);
           else resolve(Math.max(position, reached));
@@ -147,11 +146,11 @@ export function createTail(options: {
         }
         waiting.add(one);
         signal.addEventListener("abort", stop, { once: true });
-        closed.signal.addEventListener("abort", stop, { once: true });
         lookOutAsLongAsNeeded();
       }),
     close() {
       closed.abort(fail(coreErrors, "STORE_CLOSED", { store }));
+      for (const { wake } of waiting.all()) wake(latest ?? 0);
     },
   };
 }

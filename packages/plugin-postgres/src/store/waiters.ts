@@ -13,6 +13,8 @@ export interface Waiters {
   readonly size: number;
   add(waiter: Waiter): void;
   delete(waiter: Waiter): void;
+  /** All of them, as they are now. */
+  all(): readonly Waiter[];
   /** Those whom one of these changes concerns. */
   concernedBy(changes: readonly StoreChange[]): ReadonlySet<Waiter>;
 }
@@ -51,6 +53,7 @@ export function createWaiters(): Waiters {
       byPrefix.delete(waiter.prefix);
       count(waiter.prefix.length, -1);
     },
+    all: () => [...byPrefix.values()].flatMap((those) => [...those]),
     concernedBy(changes) {
       const concerned = new Set<Waiter>();
       for (const { position, stream } of changes) {
