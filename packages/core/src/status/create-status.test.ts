@@ -210,6 +210,26 @@ describe("several processes", () => {
     expect(await messages()).toHaveLength(2);
   });
 
+  test.each([
+    ["", false],
+    [", also where it cannot keep the day", true],
+  ])("one that ends in good order leaves the lead to another at once%s", async (_, cannotWrite) => {
+    const { clock, store, make } = world({ processes: 2 });
+    let isEnding = false;
+    const commit: Store["commit"] = (input) =>
+      isEnding && cannotWrite ? Promise.reject(new Error("the disk is full")) : store.commit(input);
+    const [first, second] = [make(0, { ...store, commit }), make(1)];
+    await begin([first, second], clock);
+    const holder = async () => (await store.leases.read("status/shop/production"))?.holder["instance"];
+    expect(await holder()).toBe("shop-0");
+    isEnding = true;
+    await first.stop();
+    expect(await holder()).toBeUndefined();
+    // Between two looks, and far from the end of the lease.
+    await clock.advance("10s");
+    expect(await holder()).toBe("shop-1");
+  });
+
   test("all answer from the same version", async () => {
     const { clock, says, statuses } = world({ processes: 3 });
     await begin(statuses, clock);

@@ -82,8 +82,12 @@ export function createLeader(options: LeaderOptions): Leader {
       term = undefined;
       if (ended === undefined) return;
       const { lease, today } = ended;
-      if (today !== undefined) await writeDay(store, options, today, { fence: fenceOf(lease), retention: options.retention });
-      await store.leases.release(lease);
+      try {
+        if (today !== undefined) await writeDay(store, options, today, { fence: fenceOf(lease), retention: options.retention });
+      } finally {
+        // Whether or not the day could be kept: nobody has to wait for a process that has ended.
+        await store.leases.release(lease);
+      }
     },
   };
 }
