@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { JsonObject } from "../json/json.js";
 import { problem } from "./deploy/schemas.js";
 import { jsonReply } from "./exchange.js";
+import { healthMediaType } from "./health-media.js";
 import { healthAnswerSchemas } from "./health-schemas.js";
 import { defineRoute, type Route } from "./route.js";
 
@@ -70,11 +71,12 @@ function operationOf({ id, summary, permission, parameters, query, body, encodin
 
 const problemPage: JsonObject = { description: "A page that says what is wrong, and what to do now", content: { "text/html": {} } };
 
-function responseOf({ description, schema, contentType = "application/json" }: Route["answers"][number]): JsonObject {
+function responseOf({ description, schema, contentType = "application/json", otherType }: Route["answers"][number]): JsonObject {
   if (contentType === "application/problem+json") return { $ref: "#/components/responses/Problem" };
   const isEmpty = schema === undefined && contentType === "application/json";
   if (isEmpty) return { description };
-  return { description, content: { [contentType]: schema === undefined ? {} : { schema: schemaOf(schema, "output") } } };
+  const own = { [contentType]: schema === undefined ? {} : { schema: schemaOf(schema, "output") } };
+  return { description, content: { ...own, ...(otherType === undefined ? {} : { [otherType]: {} }) } };
 }
 
 function parametersOf(where: "path" | "query", schema: z.ZodType | undefined): readonly JsonObject[] {
@@ -92,14 +94,18 @@ function parametersOf(where: "path" | "query", schema: z.ZodType | undefined): r
   }));
 }
 
-function healthOperation(path: string, { id, summary, schema }: (typeof healthAnswerSchemas)[string]): JsonObject {
-  const content = { "application/json": { schema: schemaOf(schema, "output") } };
+function healthOperation(
+  path: string,
+  { id, summary, schema, hasDraft = false, isCached = false }: (typeof healthAnswerSchemas)[string],
+): JsonObject {
+  const content = { "application/json": { schema: schemaOf(schema, "output") }, ...(hasDraft ? { [healthMediaType]: {} } : {}) };
+  const unchanged = isCached ? { 304: { description: "What the client has is as it is now" } } : {};
   return {
     operationId: id,
     summary,
     parameters: path.includes("{name}") ? [{ name: "name", in: "path", required: true, schema: { type: "string" } }] : [],
     security: [],
-    responses: { 200: { description: "Well enough to serve", content }, 503: { description: "Not", content } },
+    responses: { 200: { description: "Well enough to serve", content }, ...unchanged, 503: { description: "Not", content } },
   };
 }
 

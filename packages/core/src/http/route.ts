@@ -25,6 +25,8 @@ interface RouteAnswer {
   /** Of a JSON body. Absent: `contentType` says what comes. */
   readonly schema?: z.ZodType;
   readonly contentType?: string;
+  /** What else it comes as where `Accept` asks for it. */
+  readonly otherType?: string;
 }
 
 interface RouteShape {

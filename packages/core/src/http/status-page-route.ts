@@ -26,7 +26,7 @@ export function statusPageRoute(status: Pick<Status, "current">): Route {
     summary: "The status page for people",
     answers: {
       200: { description: "the page", contentType: "text/html" },
-      304: { description: "what the client has is as it is now", contentType: "text/html" },
+      304: { description: "what the client has is as it is now" },
     },
     answer: async ({ request }) => {
       const reply = pageOf(request.prefix ?? "")(await status.current());

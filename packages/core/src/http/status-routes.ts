@@ -34,8 +34,8 @@ export function statusRoutes({ status, rateLimit }: Pick<HttpOptions, "status" |
       answers: {
         200: contentType.startsWith("application/json")
           ? { description: "as it is now", schema: z.looseObject({ page: z.looseObject({ id: z.string(), updated_at: z.string() }) }) }
-          : { description: "as it is now", contentType },
-        304: { description: "what the client has is as it is now", contentType },
+          : { description: "as it is now", contentType: contentType.replace(/;.*/, "") },
+        304: { description: "what the client has is as it is now" },
       },
       answer: async ({ request }) => unlessKnown(request, replyOf(await status.current())),
     });

@@ -36,7 +36,7 @@ export function createMetrics({ health, deployer, metrics }: HttpOptions, log: L
     place: "root",
     permission: "metrics.read",
     summary: "Numbers for Prometheus: as text, or as OpenMetrics where `Accept` asks for it.",
-    answers: { 200: { description: "All metrics", contentType: "text/plain" } },
+    answers: { 200: { description: "All metrics", contentType: "text/plain", otherType: "application/openmetrics-text" } },
     answer: async ({ request }) => {
       const wantsOpen = headerOf(request, "accept")?.includes("application/openmetrics-text") === true;
       const { contentType, text } = await (await load()).text(wantsOpen ? "openmetrics" : "prometheus");
