@@ -22,3 +22,37 @@ test("the page of an environment is read in its order, also where the database k
   expect(oldest.items.map(({ name }) => name)).toEqual([`${prefix}000009`, `${prefix}000013`]);
   expect((await store.list({ prefix, where: { environment: "e4" } })).items).toEqual([]);
 });
+
+test("those who ask for the first of a prefix at once are each told of their own", async () => {
+  const scene = await createScene();
+  const store = scene.open();
+  for (const name of ["shop", "shop-eu", "till"]) await store.commit(commitOf(`environment/${name}`, 0, "one"));
+  const first = (prefix: string) => store.list({ prefix, order: "oldest", limit: 1 });
+  const ask = async (prefix: string) =>
+    first(prefix).then(
+      ({ items, next }) => [...items.map(({ name, version }) => `${name} ${String(version)}`), next],
+      () => "refused",
+    );
+  const prefixes = Array.from(
+    { length: 250 },
+    (_, index) => ["environment/shop", "environment/till", "environment/none", "environment/\0"][index % 4] ?? "",
+  );
+  const answers = await Promise.all(prefixes.map(ask));
+  expect(answers).toEqual(
+    prefixes.map(
+      (_, index) => [["environment/shop 1", "environment/shop"], ["environment/till 1", undefined], [undefined], "refused"][index % 4],
+    ),
+  );
+  // Whoever has committed before it asks is told so, however many ask with it.
+  const versions = await Promise.all(
+    Array.from({ length: 20 }, async (_, index) => {
+      const name = `environment/of-${String(index)}`;
+      for (let version = 0; version < 5; version += 1) {
+        await store.commit(commitOf(name, version, "again"));
+        if ((await first(name)).items[0]?.version !== version + 1) return `${name} was not told of ${String(version + 1)}`;
+      }
+      return "told";
+    }),
+  );
+  expect(new Set(versions)).toEqual(new Set(["told"]));
+});

@@ -15,7 +15,7 @@ import { formatMilliseconds } from "../time/duration.js";
 
 /**
  * Opens the journal of a deployment for appending. With `known`, the environment as the plan was made for it, the first commit is refused if the environment has changed since; it is also refused if a
- * write that it `beginsWith` is.
+ * write that it `beginsWith` is. The last commit takes it that nobody has changed it meanwhile, and is made anew from what is there if somebody has.
  */
 export function openWriter(
   recorder: Recorder,
@@ -23,6 +23,7 @@ export function openWriter(
   { known, beginsWith = [] }: { readonly known?: EnvironmentState; readonly beginsWith?: readonly StreamWrite[] } = {},
 ): DeploymentWriter {
   const { store, clock, redactor, application, onEvents } = recorder;
+  let current = known;
   return createDeploymentWriter({
     store,
     clock,
@@ -31,7 +32,8 @@ export function openWriter(
     deploymentId,
     onEvents,
     companions: async (events, after) => {
-      const companions = await companionsOf(recorder, events, after, known);
+      const companions = await companionsOf(recorder, events, after, current);
+      if (hasEnded(after.phase)) current = undefined;
       const isFirst = events.some(({ type }) => type === "deployment.created");
       return isFirst ? { ...companions, streams: [...(companions.streams ?? []), ...beginsWith] } : companions;
     },

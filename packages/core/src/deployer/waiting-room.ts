@@ -42,7 +42,10 @@ export function createWaitingRoom(options: {
   const stopped = new AbortController();
   const alarm = createAlarm(clock);
   let looking: Promise<void> | undefined;
-  const bell = createBell();
+  let rung = Promise.withResolvers<undefined>();
+  const ring = (): void => {
+    rung.resolve(undefined);
+  };
 
   const isStopped = (): boolean => stopped.signal.aborted;
 
@@ -90,7 +93,7 @@ export function createWaitingRoom(options: {
   /** Rings for whatever is written: the end of one may be the turn of another. However much that is, it is looked at once for all that came meanwhile. */
   const listen = async (signal: AbortSignal): Promise<void> => {
     const changes = watchPatiently({ store, clock, prefix, signal });
-    while ((await changes.next()).done !== true) bell.ring();
+    while ((await changes.next()).done !== true) ring();
   };
 
   const look = async (): Promise<void> => {
@@ -99,7 +102,9 @@ export function createWaitingRoom(options: {
     while (guests.size > 0 && !isStopped()) {
       let next = clock.now() + lookAnyway;
       for (const { at } of guests.values()) next = Math.min(next, at);
-      await Promise.race([alarm.at(next), bell.rung()]).catch(() => undefined);
+      await Promise.race([alarm.at(next), rung.promise]).catch(() => undefined);
+      // Whoever rings from here on is heard in the next round, also while this one is looking.
+      rung = Promise.withResolvers<undefined>();
       if (!isStopped()) await resumeDue().catch(() => undefined);
     }
     watching.abort("nobody waits any more");
@@ -110,32 +115,13 @@ export function createWaitingRoom(options: {
     add(runtime, id, at) {
       guests.set(id, { runtime, at, due: at });
       looking ??= look();
-      bell.ring();
+      ring();
     },
     async stop() {
       stopped.abort("the deployer is closing");
       alarm.stop();
-      bell.ring();
+      ring();
       await looking;
-    },
-  };
-}
-
-/** Is heard also by who listens only afterwards, once. */
-function createBell(): { readonly ring: () => void; readonly rung: () => Promise<void> } {
-  let isRinging = false;
-  let wake = (): void => undefined;
-  return {
-    ring() {
-      isRinging = true;
-      wake();
-    },
-    async rung() {
-      if (!isRinging)
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-      isRinging = false;
     },
   };
 }

@@ -9,7 +9,7 @@ import { isCandidate } from "./operations/read-input.js";
 
 /**
  * What goes into the commit of some events: the claim with the first one, messages with each that is worth one, and with the last the end of claim and lease and what serves from now on. Nothing of it
- * can be lost without the event, nor the event without it. `known` is the environment as the plan was made for it: the claim is refused if it has changed since.
+ * can be lost without the event, nor the event without it. `known` is the environment as the plan was made for it: the commit is refused if it has changed since. Without it the last one reads it.
  */
 export async function companionsOf(
   recorder: Recorder,
@@ -21,7 +21,7 @@ export async function companionsOf(
   const timers = timersOf(recorder, events, after);
   const claim = { key: claimName(recorder.application, recorder.environment), owner: after.id };
   if (hasEnded(after.phase)) {
-    const changed = await servingWrite(recorder, after);
+    const changed = await servingWrite(recorder, after, known);
     return {
       outbox,
       timers,
@@ -48,12 +48,12 @@ function timersOf(recorder: Recorder, events: readonly DraftEvent[], after: Depl
 }
 
 /** The change of what serves: when it succeeded, or when it was given up after everything had been promoted. */
-async function servingWrite(recorder: Recorder, state: DeploymentState): Promise<StreamWrite | undefined> {
+async function servingWrite(recorder: Recorder, state: DeploymentState, known?: EnvironmentState): Promise<StreamWrite | undefined> {
   const isPromoted = state.phase === "succeeded" ? state.outcome !== "unchanged" : state.phase === "abandoned" && allPromoted(state);
   if (!isPromoted) return undefined;
   const { store, application, environment, clock } = recorder;
-  // Anew: what serves has not changed since the claim, but somebody may have stopped the line.
-  const before = await readEnvironment(store, application, environment);
+  // What serves has not changed since the claim, but somebody may have stopped the line.
+  const before = known ?? (await readEnvironment(store, application, environment));
   const at = new Date(clock.now()).toISOString();
   const serving = { release: state.plan.release, candidates: candidatesOf(state), deploymentId: state.id, at };
   const changed: EnvironmentDraft = { type: "environment.changed", data: { serving, cause: state.kind } };

@@ -71,6 +71,20 @@ test("by default what has begun goes on", async () => {
   await pass(clock, deployer.close());
 });
 
+test("what is said about an environment while a deployment runs is still there when it has ended", async () => {
+  const { deployer, deploy, clock, health } = createStage({});
+  health.candidate = "down";
+  const running = await deploy("1");
+  await deployer.freeze({ environment: "development", reason: "the fair" });
+  health.candidate = "up";
+  expect(await pass(clock, running.result())).toMatchObject({ phase: "succeeded" });
+  expect(await deployer.status("development")).toMatchObject({
+    release: { deploymentId: running.id },
+    freeze: { reason: expect.stringContaining("the fair") },
+  });
+  await pass(clock, deployer.close());
+});
+
 test("stopping the line holds what has not got its traffic; a rollback and what people want to go on anyhow go on", async () => {
   const { deployer, deploy, clock, health } = createStage({ freezeHolds: "promote" });
   for (const release of ["1", "2"]) await pass(clock, (await deploy(release)).result());

@@ -22,6 +22,8 @@ interface Waiting extends Change {
 export interface CommitQueue {
   /** Answers what the database says of it. */
   submit(change: Change): Promise<Json>;
+  /** The position of the last event of all, before every commit that comes later. Those who ask before it is sent share the answer. */
+  position(): Promise<number>;
   /** Whether changes are under way. */
   readonly busy: boolean;
   /** Rejects with `STORE_CLOSED` what has not been sent. */
@@ -30,8 +32,8 @@ export interface CommitQueue {
 
 const everything = "everything";
 
-/** A change of nothing: the position of the last event of all, before every commit that comes later. */
-export const positionChange: Change = { message: JSON.stringify({ streams: [] }), touches: [everything] };
+/** A change of nothing: its answer is the position of the last event of all. */
+const positionChange: Change = { message: JSON.stringify({ streams: [] }), touches: [everything] };
 
 /** While the database works on some, this process prepares others. */
 const lanes = 2;
@@ -54,6 +56,8 @@ export function createCommitQueue(options: {
   const waiting: Waiting[] = [];
   let running = 0;
   let closed = false;
+  /** A question about the position that has not been sent. */
+  let asked: Promise<number> | undefined;
 
   const send = async (batch: readonly Waiting[]): Promise<void> => {
     const apart = withoutOthers(batch);
@@ -99,21 +103,26 @@ export function createCommitQueue(options: {
       const isBehind = waiting[index - 1]?.touches.includes(everything) === true;
       return index >= mostChanges || (index > 0 && length > longestBatch) || isTaken(touches) || isBehind;
     });
-    return waiting.splice(0, end === -1 ? waiting.length : end);
+    const batch = waiting.splice(0, end === -1 ? waiting.length : end);
+    if (batch.some(({ touches }) => touches.includes(everything))) asked = undefined;
+    return batch;
   };
+
+  const submit = (change: Change): Promise<Json> =>
+    new Promise((resolve, reject) => {
+      if (closed) throw fail(coreErrors, "STORE_CLOSED", { store });
+      waiting.push({ ...change, resolve, reject });
+      if (running >= lanes) return;
+      running += 1;
+      void run();
+    });
 
   return {
     get busy() {
       return underWay.size > 0;
     },
-    submit: (change) =>
-      new Promise((resolve, reject) => {
-        if (closed) throw fail(coreErrors, "STORE_CLOSED", { store });
-        waiting.push({ ...change, resolve, reject });
-        if (running >= lanes) return;
-        running += 1;
-        void run();
-      }),
+    submit,
+    position: () => (asked ??= submit(positionChange).then(Number)),
     close() {
       closed = true;
       for (const { reject } of waiting.splice(0)) reject(fail(coreErrors, "STORE_CLOSED", { store }));

@@ -3,8 +3,9 @@ import type { Clock, Duration, Secret, SecretReference, Store } from "@fairlead/
 import { readAddress, type DatabaseAddress } from "../connection/address.js";
 import { postgresErrors } from "../postgres-errors.js";
 import { changesOf, toChange, toRefusal, versionsOf, type CommitAnswer } from "./commit.js";
-import { createCommitQueue, positionChange } from "./commit-queue.js";
+import { createCommitQueue } from "./commit-queue.js";
 import { createDatabase } from "./database.js";
+import { asksForFirst, createFirstStreams } from "./first-streams.js";
 import { postgresLeases } from "./leases.js";
 import { createListener } from "./listener.js";
 import { withSchema } from "./opened.js";
@@ -71,13 +72,14 @@ export function postgresStore({
   const database = createDatabase({ store: description, address, clock, connections, patience: longest });
   const { ask } = withSchema(description, database, place);
   const read = (after: number) => readChanges(ask, place.schema, after);
+  const firstStream = createFirstStreams(ask, place.schema);
 
   const tail = createTail({
     store: description,
     clock,
     read,
     window,
-    lastPosition: async () => Number(await queue.submit(positionChange)),
+    lastPosition: () => queue.position(),
     isCommitting: () => queue.busy,
     interval: () => (listener.listening ? Math.max(interval, lookAnyway) : interval),
   });
@@ -117,7 +119,7 @@ export function postgresStore({
       return { versions: versionsOf(commit), position: answer };
     },
     read: (stream, options) => readEvents(ask, place.schema, { stream, ...options }),
-    list: (query) => listStreams(ask, place.schema, query),
+    list: (query) => (asksForFirst(query) ? firstStream(query.prefix) : listStreams(ask, place.schema, query)),
     leases: postgresLeases({ store: description, ask, queue, schema: place.schema, clock, patience: longest }),
     claimOf: (key) => readClaim(ask, place.schema, key),
     watch({ prefix, after, signal }) {

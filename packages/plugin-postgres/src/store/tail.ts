@@ -16,10 +16,14 @@ export interface Tail {
   /** What is known behind a position; `undefined` where that does not reach back so far. Throws `STORE_CLOSED`. */
   behind(position: number): readonly StoreChange[] | undefined;
   /**
-   * Resolves when something behind a position is known that concerns streams with this prefix, or when the signal aborts; with the position up to where nothing does. Rejects with
-   * `STORE_CLOSED`. Keeps the process alive meanwhile: it looks out for changes of other processes.
+   * Resolves with what is behind a position and concerns streams with this prefix, once there is some, and with the position up to where that is all; with nothing when the signal aborts, and where more is known already.
+   * Rejects with `STORE_CLOSED`. Keeps the process alive meanwhile: it looks out for changes of other processes.
    */
-  beyond(position: number, prefix: string, signal: AbortSignal): Promise<number>;
+  beyond(
+    position: number,
+    prefix: string,
+    signal: AbortSignal,
+  ): Promise<{ readonly reached: number; readonly changes: readonly StoreChange[] }>;
   close(): void;
 }
 
@@ -58,8 +62,7 @@ export function createTail(options: {
     latest = last.position;
     const dropped = known.length > 2 * mostKnown ? known.splice(0, known.length - mostKnown).at(-1) : undefined;
     if (dropped !== undefined) from = dropped.position;
-    // What came before concerns nobody who waits: they know it up to there.
-    for (const { wake } of waiting.concernedBy(added)) wake(before);
+    for (const [{ wake }, changes] of waiting.concernedBy(added)) wake(last.position, changes);
   };
 
   const lookNow = async (): Promise<void> => {
@@ -129,29 +132,28 @@ export function createTail(options: {
     },
     beyond: (position, prefix, signal) =>
       new Promise((resolve, reject) => {
-        const wake = (reached: number): void => {
+        const wake: Waiter["wake"] = (reached, changes) => {
           waiting.delete(one);
           signal.removeEventListener("abort", stop);
-          closed.signal.removeEventListener("abort", stop);
           lookOutAsLongAsNeeded();
           if (closed.signal.aborted && !signal.aborted) reject(closed.signal.reason as Error);
-          else resolve(Math.max(position, reached));
+          else resolve({ reached, changes });
         };
         const stop = (): void => {
-          wake(latest ?? position);
+          wake(position, []);
         };
-        const one: Waiter = { position, prefix, wake };
+        const one: Waiter = { prefix, wake };
         if (closed.signal.aborted || signal.aborted || (latest !== undefined && latest > position)) {
-          wake(position);
+          stop();
           return;
         }
         waiting.add(one);
         signal.addEventListener("abort", stop, { once: true });
-        closed.signal.addEventListener("abort", stop, { once: true });
         lookOutAsLongAsNeeded();
       }),
     close() {
       closed.abort(fail(coreErrors, "STORE_CLOSED", { store }));
+      for (const { wake } of waiting.all()) wake(latest ?? 0, []);
     },
   };
 }

@@ -1,11 +1,10 @@
 import type { StoreChange } from "@fairlead/core";
 
-/** Somebody who waits for changes behind a position, of streams with this prefix. */
+/** Somebody who waits for the next changes of streams with this prefix. */
 export interface Waiter {
-  readonly position: number;
   readonly prefix: string;
-  /** Told the position up to where nothing concerns it. */
-  readonly wake: (reached: number) => void;
+  /** Told what concerns it, of all up to the position that is reached. */
+  readonly wake: (reached: number, changes: readonly StoreChange[]) => void;
 }
 
 /** Who waits, found by what they wait for: many do at the same time, each for a stream of its own. */
@@ -13,8 +12,10 @@ export interface Waiters {
   readonly size: number;
   add(waiter: Waiter): void;
   delete(waiter: Waiter): void;
-  /** Those whom one of these changes concerns. */
-  concernedBy(changes: readonly StoreChange[]): ReadonlySet<Waiter>;
+  /** All of them, as they are now. */
+  all(): readonly Waiter[];
+  /** Those whom some of these changes concern, each with its own. */
+  concernedBy(changes: readonly StoreChange[]): ReadonlyMap<Waiter, readonly StoreChange[]>;
 }
 
 export function createWaiters(): Waiters {
@@ -51,11 +52,16 @@ export function createWaiters(): Waiters {
       byPrefix.delete(waiter.prefix);
       count(waiter.prefix.length, -1);
     },
+    all: () => [...byPrefix.values()].flatMap((those) => [...those]),
     concernedBy(changes) {
-      const concerned = new Set<Waiter>();
-      for (const { position, stream } of changes) {
+      const concerned = new Map<Waiter, StoreChange[]>();
+      for (const change of changes) {
         for (const length of lengths.keys()) {
-          for (const waiter of byPrefix.get(stream.slice(0, length)) ?? []) if (position > waiter.position) concerned.add(waiter);
+          for (const waiter of byPrefix.get(change.stream.slice(0, length)) ?? []) {
+            const its = concerned.get(waiter);
+            if (its !== undefined) its.push(change);
+            else concerned.set(waiter, [change]);
+          }
         }
       }
       return concerned;

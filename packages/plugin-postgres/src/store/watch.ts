@@ -20,12 +20,14 @@ export async function* followTail(options: {
       if (isAborted(signal)) return;
       throw error;
     }
-    for (const change of found) {
+    let reached = found.at(-1)?.position ?? position;
+    let concerning: readonly StoreChange[] = found.filter(({ stream }) => stream.startsWith(prefix));
+    if (found.length === 0) ({ reached, changes: concerning } = await tail.beyond(position, prefix, signal));
+    for (const change of concerning) {
       if (isAborted(signal)) return;
-      position = change.position;
-      if (change.stream.startsWith(prefix)) yield change;
+      yield change;
     }
-    if (found.length === 0) position = await tail.beyond(position, prefix, signal);
+    position = reached;
   }
 }
 
