@@ -34,7 +34,7 @@ function proofLine({ proof, problem, left }: SchemaDiff): string {
 }
 
 /** What a statement does to others. */
-export function hazardLines({ locks, rewrites, findings }: DiffStatement): readonly string[] {
+function hazardLines({ locks, rewrites, findings }: DiffStatement): readonly string[] {
   return [
     "",
     ...locks.map(({ relation, mode, blocks, rows }) => {
