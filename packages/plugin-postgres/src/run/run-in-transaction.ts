@@ -4,7 +4,7 @@ import { applyStatement, beginStatement, recordFailure } from "../ledger/entry.j
 import { postgresErrors } from "../postgres-errors.js";
 import type { RunOutcome, Runner } from "./run-migration.js";
 import { skipOrRefuse } from "./skip.js";
-import { closeTransaction, leavingStatements, openTransaction, rollBack } from "./transaction.js";
+import { closeTransaction, endingStatements, openTransaction, rollBack } from "./transaction.js";
 
 /**
  * Runs a file and writes it down in one transaction. The entry comes first: as long as the transaction of another process has it, also of one that is gone and whose server has not noticed
@@ -26,7 +26,7 @@ export async function runInTransaction(
     return skipOrRefuse(runner, file);
   }
   await session.runFile(text);
-  const ending = [...leavingStatements(session), applyStatement(ledger, file.id)];
+  const ending = [...endingStatements(session), applyStatement(ledger, file.id)];
   const ended = await session.run<{ transaction: string }>(ending.join("; "));
   const [applied] = ended.at(-1) ?? [];
   await session.run("commit");
