@@ -7,6 +7,7 @@ import type { BatchProgress, LedgerEntry } from "../ledger/ledger.js";
 import { stopSteps, takeUp } from "../ledger/progress.js";
 import { revertStatement } from "../ledger/records.js";
 import { postgresErrors } from "../postgres-errors.js";
+import { endTransaction } from "../run/end-transaction.js";
 import { shorten } from "../run/locate.js";
 import { patiently } from "../run/patiently.js";
 import type { RunOutcome, Runner } from "../run/run-migration.js";
@@ -46,10 +47,7 @@ async function runWhole(runner: Runner, file: MigrationFile, { up }: CodeMigrati
       return skipOrRefuse(runner, file);
     }
     await up(databaseOf(runner, file, asked));
-    const ended = await session.run<{ transaction: string }>([...endingStatements(session), applyStatement(ledger, file.id)].join("; "));
-    await session.run("commit");
-    closeTransaction(session);
-    return ended.at(-1)?.[0]?.transaction === entry.transaction ? "applied" : "applied-loosely";
+    return endTransaction(runner, file, entry.transaction);
   };
   try {
     return await patiently(runner, file.id, { work, restore: () => rollBackAll(session) });
