@@ -6,6 +6,7 @@ import { beginBatchesStatement } from "../ledger/batches.js";
 import type { BatchProgress, LedgerEntry } from "../ledger/ledger.js";
 import { stopSteps, takeUp } from "../ledger/progress.js";
 import { revertStatement } from "../ledger/records.js";
+import { write } from "../ledger/write.js";
 import { postgresErrors } from "../postgres-errors.js";
 import { endTransaction } from "../run/end-transaction.js";
 import { shorten } from "../run/locate.js";
@@ -91,7 +92,7 @@ async function runInPieces(
     if (isRefused) throw error;
     throw fail(postgresErrors, "POSTGRES_MIGRATION_FAILED", { migration: file.id, ...failure, undone: false, kept: 0 });
   }
-  await session.ask(applyStatement(ledger, file.id));
+  await write(session, applyStatement(ledger, file.id));
   return "applied";
 }
 
