@@ -8,6 +8,7 @@ import {
   type MigrationPlan,
 } from "@fairlead/core";
 import { openSession, type Session } from "../connection/session.js";
+import { phases as order } from "../folder/phases.js";
 import { readFolder } from "../folder/read-folder.js";
 import { inspectPending } from "../inspect/inspect-pending.js";
 import type { Inspection } from "../inspect/inspection.js";
@@ -19,7 +20,7 @@ import { whileLocked } from "../migrator/while-locked.js";
 import type { Verification } from "../scratch/verification.js";
 import { postgresErrors } from "../postgres-errors.js";
 import { baseline } from "./baseline.js";
-import { allPhases, refuseBeforeEarlier } from "./phases.js";
+import { refuseBeforeEarlier } from "./refuse-before-earlier.js";
 import { refuseUnfit } from "./refuse-unfit.js";
 import { invalidIndexes, repair, type RepairDecisions, type Repaired } from "./repair.js";
 import { statusOf, type MigrationStatus } from "./status.js";
@@ -83,14 +84,14 @@ export function openMigrations(settings: MigratorSettings, { actor, log, begins 
       return looking(signal, (session) => inspectPending(session, ledger, files));
     },
     verify: (signal) => verifyMigrations(settings, callOf(signal), { always: true }),
-    async apply(signal, phases = allPhases) {
+    async apply(signal, phases: readonly MigrationPhase[] = order) {
       const call = callOf(signal);
       const { pending, all } = await migrator.plan(call);
       refuseBeforeEarlier(pending, phases);
       const migrations = pending.length === 0 ? all : pending;
       const applied: AppliedMigrations["applied"][number][] = [];
       begins();
-      for (const phase of allPhases.filter((one) => phases.includes(one)))
+      for (const phase of order.filter((one) => phases.includes(one)))
         applied.push(...(await migrator.apply({ phase, migrations, release: "" }, call)).applied);
       return { applied };
     },
