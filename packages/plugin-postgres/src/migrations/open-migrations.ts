@@ -9,7 +9,7 @@ import {
 } from "@fairlead/core";
 import { openSession, type Session } from "../connection/session.js";
 import { phases as order } from "../folder/phases.js";
-import { readFolder } from "../folder/read-folder.js";
+import { readFolder, readFolderIfThere } from "../folder/read-folder.js";
 import { inspectPending } from "../inspect/inspect-pending.js";
 import type { Inspection } from "../inspect/inspection.js";
 import { ensureLedger, readLedger } from "../ledger/ledger.js";
@@ -96,7 +96,7 @@ export function openMigrations(settings: MigratorSettings, { actor, log, begins 
       return { applied };
     },
     waysBack: async (migrations, signal) => {
-      const files = await readFolder(folder).catch(() => []);
+      const files = await readFolderIfThere(folder);
       return looking(signal, (session) => readWaysBackOf(session, ledger, migrations, files));
     },
     async down(migrations, signal) {
