@@ -13,7 +13,7 @@ import { inRole, roleOf, setBefore } from "../run/replay.js";
 import type { Runner } from "../run/run-migration.js";
 import { cleanSession, localSettings, prepareSession } from "../run/settings.js";
 import { refuseThroughPooler } from "../run/through-pooler.js";
-import { closeTransaction, leavingStatements, openTransaction, rollBack } from "../run/transaction.js";
+import { closeTransaction, endingStatements, leavingStatements, openTransaction, rollBack, rollBackAll } from "../run/transaction.js";
 import { wayOf, type Way } from "../run/way.js";
 import type { MigratorSettings } from "./apply.js";
 import { whileLocked } from "./while-locked.js";
@@ -65,8 +65,8 @@ export async function revertOne(runner: Runner, file: MigrationFile): Promise<vo
   const way = await wayOf(file, undefined);
   await refuseThroughPooler(session, file, way);
   await prepareSession(session, lockTimeout);
-  const restore = (): Promise<void> => rollBack(session);
   const isWhole = way.kind === "transaction";
+  const restore = (): Promise<void> => (isWhole ? rollBackAll(session) : rollBack(session));
   // What ends its transaction itself is in effect up to there, and is not begun again.
   const isLoose = isWhole && way.loose;
   const done = { units: 0 };
@@ -86,7 +86,7 @@ export async function revertOne(runner: Runner, file: MigrationFile): Promise<vo
     };
     throw fail(postgresErrors, "POSTGRES_MIGRATION_FAILED", { migration: file.id, ...failure, undone: isWhole && !isLoose, kept: 0 });
   }
-  if (!session.pooled) await cleanSession(session);
+  if (!session.pooled && !isWhole) await cleanSession(session);
 }
 
 async function inTransaction(
@@ -98,12 +98,12 @@ async function inTransaction(
   if (loose) {
     await session.run(["begin isolation level read committed", ...localSettings(session, runner.lockTimeout)].join("; "));
     await session.runFile(text);
-    await session.run([...leavingStatements(session), "commit"].join("; "));
+    await session.run([...endingStatements(session), "commit"].join("; "));
     await beginRevert(runner, file.id);
   } else {
     await beginRevert(runner, file.id, begin);
     await session.runFile(text);
-    await session.run(leavingStatements(session).join("; "));
+    await session.run(endingStatements(session).join("; "));
   }
   await session.run("commit");
   closeTransaction(session);
