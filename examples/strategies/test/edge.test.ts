@@ -25,10 +25,11 @@ afterAll(async () => {
   await Promise.all([edge.stop(), sites.stop()]);
 });
 
-const patient = { test: (name: string, run: () => Promise<void>) => test(name, { timeout: 30_000 }, run), describe };
+const patient = { test: (name: string, run: () => Promise<void>) => test(name, { timeout: 180_000 }, run), describe };
 
 describe("an edge as a place where a component runs", () => {
   targetSuite(patient, {
+    patience: "60s",
     create: () => {
       const target = edgeTarget(api, { url: edge.url, addresses: sites.addresses });
       return {
@@ -47,7 +48,7 @@ describe("an edge as a place where a component runs", () => {
         dispose: () => Promise.resolve(),
       };
     },
-    patience: "10s",
+    patience: "60s",
   });
 });
 
@@ -66,7 +67,7 @@ describe("an edge as a router", () => {
       credentials: [edge.token],
       dispose: () => edge.clearFaults(),
     }),
-    patience: "10s",
+    patience: "60s",
   });
 });
 
