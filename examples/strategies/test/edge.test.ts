@@ -29,7 +29,6 @@ const patient = { test: (name: string, run: () => Promise<void>) => test(name, {
 
 describe("an edge as a place where a component runs", () => {
   targetSuite(patient, {
-    patience: "60s",
     create: () => {
       const target = edgeTarget(api, { url: edge.url, addresses: sites.addresses });
       return {
