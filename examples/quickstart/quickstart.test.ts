@@ -49,7 +49,7 @@ function start(words: readonly string[] = [], env: Readonly<Record<string, strin
 }
 
 describe("four releases", () => {
-  test("are deployed, and two of them take themselves back", { timeout: 120_000 }, async () => {
+  test("are deployed, and two of them take themselves back", { timeout: 240_000 }, async () => {
     const file = join(folder, "report.json");
 
     const { exited, printed } = start(["--report", file]);
@@ -83,6 +83,15 @@ describe("four releases", () => {
     const [began, finished] = report.host?.drivers ?? [];
     expect(report.host?.drivers).toHaveLength(2);
     expect(began).not.toBe(finished);
+    expect(report.change).toMatchObject({
+      steps: [
+        { exitCode: 0, applied: ["0003_priority"] },
+        { exitCode: 0, applied: ["0004_priority_required"] },
+      ],
+      clients: { errors: [] },
+    });
+    expect(printed()).toContain("0003_priority.sql:1: adds orders.priority, which requires a value and has no default");
+    expect(printed()).toContain("In two steps: ");
     if (docker.available) expect(report.work).toMatchObject({ repeated: 0 });
     expect(
       printed()
@@ -91,9 +100,9 @@ describe("four releases", () => {
     ).toEqual([]);
   });
 
-  test("stay up where that is wanted, also without a Docker engine", { timeout: 120_000 }, async () => {
+  test("stay up where that is wanted, also without a Docker engine", { timeout: 240_000 }, async () => {
     const { child, exited, printed } = start(["--serve"], { DOCKER_HOST: "unix:///nowhere.sock" });
-    await until(() => printed().includes("SERVING"), 90_000);
+    await until(() => printed().includes("SERVING"), 200_000);
     const env = { ...process.env, ...parseEnv(await readFile(join(folder, "data/env"), "utf8")) };
 
     expect(printed()).toContain("The worker is left out: no Docker engine answers at /nowhere.sock.");

@@ -7,7 +7,7 @@ import { buildShop } from "../build.ts";
 import { runDeploy, type DeployRun } from "../stage/run-deploy.ts";
 import { startWorld } from "../stage/world.ts";
 import { ask } from "./support/kept-database.ts";
-import { startShopper } from "./support/shopper.ts";
+import { startShopper } from "../stage/shopper.ts";
 
 beforeEach((context) => {
   requireService(context, postgres);
