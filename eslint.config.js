@@ -47,6 +47,8 @@ export default defineConfig(
     "**/.fairlead/",
     "**/.quickstart/",
     "**/.svelte-kit/",
+    "**/.next/",
+    "**/next-env.d.ts",
     "examples/*/build/",
     "scripts/consumers/*/",
   ]),

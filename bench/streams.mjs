@@ -46,7 +46,7 @@ const deployer = createDeployer({
 const { id } = await deployer.deploy({ environment: "development" });
 await begun.promise;
 
-const http = createHttp({ deployer, public: ["deployments.read"] });
+const http = createHttp({ deployer, public: ["deployments.read"], rateLimit: { streams: 1_000 } });
 let heard = 0;
 async function listen() {
   const { body } = await http.fetch(new Request(`http://127.0.0.1/api/deploy/events/${id}`));

@@ -75,6 +75,18 @@ export const httpErrors = defineErrors({
     message: ({ seconds }) => `Too many requests: the next one is answered in ${String(seconds)} s.`,
     hint: () => "Wait as long as `Retry-After` says.",
   }),
+  HTTP_TOO_MANY_STREAMS: error<{ most: number; seconds: number }>({
+    status: 429,
+    retryable: true,
+    message: ({ most, seconds }) => `${String(most)} event streams are open already: ask again in ${String(seconds)} s.`,
+    hint: () => "Close one that nobody reads, or give `createHttp` a larger `rateLimit: { streams }`.",
+  }),
+  HTTP_STREAMS_FULL: error<{ seconds: number }>({
+    status: 503,
+    retryable: true,
+    message: ({ seconds }) => `This process has as many event streams open as it may: ask again in ${String(seconds)} s.`,
+    hint: () => "Ask for the status of the deployment meanwhile, or for its events in another process.",
+  }),
   HTTP_FAILED: error<{ reference: string }>({
     status: 500,
     retryable: true,

@@ -8,6 +8,7 @@ import { jsonReply, type HttpRequest } from "./exchange.js";
 import type { HttpOptions } from "./http-options.js";
 import type { AuthenticateRequest } from "./identity.js";
 import { defineRoute } from "./route.js";
+import { svelteKitHandle } from "./svelte-kit.js";
 import { bearerTokens } from "./tokens.js";
 
 const ada = "ada-0123456789-0123456789";
@@ -146,7 +147,7 @@ describe("guesses", () => {
     expect(await get("192.0.2.1", wrong)).toEqual([429, "20"]);
   });
 
-  test("are counted by network in IPv6, by what the host says, and together where nothing is known", async () => {
+  test("are counted by network in IPv6, by what the host says, and not where nothing is known", async () => {
     const many = async (get: ReturnType<typeof made>["get"], ways: readonly (readonly [string | undefined, Record<string, string>?])[]) => {
       const found = [];
       for (const [address, headers] of ways) found.push((await get(address, wrong, headers))[0]);
@@ -154,13 +155,51 @@ describe("guesses", () => {
     };
     const six = [["2001:db8::1"], ["2001:db8:0:0:5::2"], ["2001:0db8::3"], ["2001:db8::4"], ["2001:db8:0:1::1"]] as const;
     expect(await many(made().get, six)).toEqual([401, 401, 401, 429, 401]);
-    expect(await many(made().get, [[undefined], [undefined], [undefined], [undefined]])).toEqual([401, 401, 401, 429]);
+    // People who share nothing but that are not one.
+    expect(await many(made().get, [[undefined], [undefined], [undefined], [undefined]])).toEqual([401, 401, 401, 401]);
     const address = ({ header }: AuthenticateRequest) => header("x-real-ip");
     const behind = made({ rateLimit: { failures: 1, address } }).get;
     const from = (ip: string) => ["10.0.0.1", { "x-real-ip": ip }] as const;
     expect(await many(behind, [from("192.0.2.1"), from("192.0.2.2"), from("192.0.2.1")])).toEqual([401, 401, 429]);
     expect(await many(made({ rateLimit: false }).get, six)).toEqual([401, 401, 401, 401, 401]);
   });
+});
+
+test("who has mistyped a token is asked again, however many others have guessed", async () => {
+  const clock = createTestClock();
+  const page = defineRoute({
+    ...{ ...about, id: "page", method: "GET", path: "/page" },
+    answer: () => jsonReply(200, {}),
+    onError: ({ code, status }) => jsonReply(status, { code }),
+  });
+  const http = createSurface([...routes, page], { authenticate, clock, rateLimit: { failures: 1, reads: 1 } });
+  const get = async (path: string, token: string) => {
+    const native = { socket: { remoteAddress: "192.0.2.1" } };
+    const headers = { authorization: `Bearer ${token}` };
+    const { status, headers: answered } = (await http.respond({ method: "GET", path, headers, native }))!;
+    return [status, answered["www-authenticate"]?.split(" ", 1)[0], answered["retry-after"]];
+  };
+  const wrong = "a-guess-0123456789-0123456789";
+  expect(await get("/api/read", wrong)).toEqual([401, "Bearer", undefined]);
+  expect(await get("/api/read", wrong)).toEqual([429, "Bearer", "60"]);
+  // A browser asks its person at 401 alone.
+  expect(await get("/api/page", wrong)).toEqual([401, "Basic", "60"]);
+  expect(await get("/api/read", ada)).toEqual([200, undefined, undefined]);
+  expect(await get("/api/read", ada)).toEqual([429, undefined, "60"]);
+});
+
+test("guesses in SvelteKit are counted by the address that it knows", async () => {
+  const clock = createTestClock();
+  const handle = svelteKitHandle(createSurface(routes, { authenticate, clock, rateLimit: { failures: 1 } }));
+  const ask = async (getClientAddress: () => string) => {
+    const request = new Request("https://shop.example/api/read", { headers: { authorization: "Bearer a-guess-0123456789-0123456789" } });
+    return (await handle({ event: { request, getClientAddress }, resolve: () => new Response() })).status;
+  };
+  expect([await ask(() => "192.0.2.1"), await ask(() => "192.0.2.2"), await ask(() => "192.0.2.1")]).toEqual([401, 401, 429]);
+  const unknown = () => {
+    throw new Error("the adapter does not say");
+  };
+  expect([await ask(unknown), await ask(unknown)]).toEqual([401, 401]);
 });
 
 describe("what went wrong", () => {

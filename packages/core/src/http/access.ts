@@ -16,42 +16,42 @@ export interface AccessOptions {
 /** Counts who could not be told who they are. Throws `HTTP_TOO_MANY_REQUESTS`. */
 export type OnUnknown = (request: AuthenticateRequest) => void;
 
+/** A request as the host is shown it. */
+export function askedOf(request: HttpRequest): AuthenticateRequest {
+  const { method, path, native } = request;
+  return { method, path: pathOf(path), header: (name) => headerOf(request, name.toLowerCase()), native };
+}
+
 /** Who may do what. */
 export interface Access {
   /** Who asks, where the permission asks for somebody; `undefined` where it is public. Throws `HTTP_CLOSED` and `HTTP_UNAUTHENTICATED`. */
   identify(request: HttpRequest, permission: Permission | "public"): Promise<Identity | undefined>;
-  /** Throws `HTTP_FORBIDDEN` where somebody who is known may not. */
+  /** Throws `HTTP_FORBIDDEN` of who may not. */
   authorize(identity: Identity | undefined, permission: Permission | "public", about: { readonly environment?: string }): Promise<void>;
-  /** Whether somebody may, for pages that offer what may be done. */
-  allows(identity: Identity | undefined, permission: Permission, about: { readonly environment?: string }): Promise<boolean>;
-  /** Whether `authorize` would let them. */
-  may(identity: Identity | undefined, permission: Permission | "public", about: { readonly environment?: string }): Promise<boolean>;
+  /** Whether somebody may. Nobody may what is not public. */
+  allows(identity: Identity | undefined, permission: Permission | "public", about: { readonly environment?: string }): Promise<boolean>;
 }
 
 export function createAccess({ authenticate, authorize, public: open = [] }: AccessOptions, onUnknown?: OnUnknown): Access {
   const isOpen = (permission: Permission | "public"): permission is "public" => permission === "public" || open.includes(permission);
-  const may: Access["may"] = async (identity, permission, about) =>
-    identity === undefined || isOpen(permission) || authorize === undefined || (await authorize(identity, permission, about));
+  const allows: Access["allows"] = async (identity, permission, about) => {
+    if (isOpen(permission)) return true;
+    return identity !== undefined && (authorize === undefined || (await authorize(identity, permission, about)));
+  };
   return {
-    may,
+    allows,
     async identify(request, permission) {
       if (request.identity !== undefined) return request.identity;
       if (isOpen(permission)) return undefined;
       if (authenticate === undefined) throw fail(coreErrors, "HTTP_CLOSED", { permission });
-      const { method, path, native } = request;
-      const header = (name: string): string | undefined => headerOf(request, name.toLowerCase());
-      const asked: AuthenticateRequest = { method, path: pathOf(path), header, native };
+      const asked = askedOf(request);
       const identity = await authenticate(asked);
       if (identity !== null && identity !== undefined) return identity;
       onUnknown?.(asked);
       throw fail(coreErrors, "HTTP_UNAUTHENTICATED", {});
     },
     async authorize(identity, permission, about) {
-      if (!(await may(identity, permission, about))) throw fail(coreErrors, "HTTP_FORBIDDEN", { permission });
-    },
-    async allows(identity, permission, about) {
-      if (isOpen(permission)) return true;
-      return identity !== undefined && (authorize === undefined || (await authorize(identity, permission, about)));
+      if (!(await allows(identity, permission, about))) throw fail(coreErrors, "HTTP_FORBIDDEN", { permission });
     },
   };
 }

@@ -1,10 +1,11 @@
 import type * as z from "zod";
 import type { Logger } from "../contract/call.js";
 import { coreErrors } from "../errors/core-errors.js";
-import { fail } from "../errors/fairlead-error.js";
+import { fail, isFairleadError } from "../errors/fairlead-error.js";
 import type { Access } from "./access.js";
 import type { HttpRequest, Reply } from "./exchange.js";
 import { problemOf } from "./failure.js";
+import type { Identity, Permission } from "./identity.js";
 import { readRequestBody } from "./request-body.js";
 import type { Route } from "./route.js";
 import { requireSameSite } from "./same-site.js";
@@ -29,6 +30,18 @@ export async function answerRoute(
   const { access, limit, bodyLimit, log, redact } = answering;
   const isWrite = route.method !== "GET";
   let isKnown = false;
+  /** Who may be nobody, and is counted all the same. */
+  const guest = async (permission: Permission): Promise<Identity | undefined> => {
+    try {
+      const found = await access.identify(request, permission);
+      isKnown = found !== undefined;
+      if (found !== undefined) limit(found.id, isWrite);
+      return found;
+    } catch (error) {
+      if (isFairleadError(error, "HTTP_UNAUTHENTICATED") || isFairleadError(error, "HTTP_CLOSED")) return undefined;
+      throw error;
+    }
+  };
   try {
     if (isWrite) requireSameSite(request);
     const identity = await access.identify(request, route.permission);
@@ -39,8 +52,9 @@ export async function answerRoute(
     const most = Math.max(bodyLimit, route.bodyLimit ?? 0);
     const body =
       route.body === undefined ? undefined : understood("body", route.body, await readRequestBody(request, route.encoding ?? "json", most));
-    const may = (environment: string): Promise<boolean> => access.may(identity, route.permission, { environment });
-    const call = { request, identity, path, query, body, may };
+    const may = (environment: string): Promise<boolean> => access.allows(identity, route.permission, { environment });
+    const signedIn = async (permission: Permission): Promise<Identity | undefined> => identity ?? (await guest(permission));
+    const call = { request, identity, path, query, body, may, signedIn };
     const environment = await route.environmentOf?.(call);
     await access.authorize(identity, route.permission, environment === undefined ? {} : { environment });
     return await route.answer(call);

@@ -38,8 +38,10 @@ function replyOf(error: unknown, { isKnown, log, redact = asIs, route, request }
   const told = shownError(error, isKnown, (reference) => tell(reference, error));
   const shown = maskedOr(undefined, () => masked(told, redact)) ?? failed(reported(error, tell));
   const own = route.onError?.(shown, request);
-  const headers = headersFor(shown, own === undefined ? challenges.programs : challenges.people);
-  const reply = own === undefined ? toProblem(shown, headers) : { ...own, headers: { ...own.headers, ...headers } };
+  const isAsked = asksWho(shown, isKnown);
+  const headers = headersFor(shown, isAsked ? (own === undefined ? challenges.programs : challenges.people) : undefined);
+  const reply =
+    own === undefined ? toProblem(shown, headers) : { ...own, status: isAsked ? 401 : own.status, headers: { ...own.headers, ...headers } };
   return request.method === "HEAD" ? withoutBody(reply) : reply;
 }
 
@@ -95,10 +97,15 @@ function sealed({ code, status, retryable }: FairleadError): FairleadError {
 const basic = 'Basic realm="fairlead", charset="UTF-8"';
 const challenges = { programs: `Bearer realm="fairlead", ${basic}`, people: basic };
 
+/** Whether they are asked who they are: also who has mistyped a token while others guess from the same address. Browsers ask at 401 alone, so that is what pages are answered with. */
+function asksWho({ code }: FairleadError, isKnown: boolean): boolean {
+  return code === "HTTP_UNAUTHENTICATED" || (code === "HTTP_TOO_MANY_REQUESTS" && !isKnown);
+}
+
 /** What belongs to an error beside its document. */
-function headersFor({ code, retryAfter }: FairleadError, challenge: string): Readonly<Record<string, string>> {
+function headersFor({ retryAfter }: FairleadError, challenge: string | undefined): Readonly<Record<string, string>> {
   return {
-    ...(code === "HTTP_UNAUTHENTICATED" ? { "www-authenticate": challenge } : {}),
+    ...(challenge === undefined ? {} : { "www-authenticate": challenge }),
     ...(retryAfter === undefined ? {} : { "retry-after": String(Math.ceil(retryAfter / 1_000)) }),
   };
 }

@@ -4,7 +4,7 @@ import type { Clock } from "../time/clock.js";
 import type { OnUnknown } from "./access.js";
 import type { AuthenticateRequest } from "./identity.js";
 
-/** How many requests of one identity are answered in a minute. */
+/** How many requests of one identity are answered in a minute, and how many streams are open at once. */
 export interface RateLimitOptions {
   /** `GET` and `HEAD`. Default 600. */
   readonly reads?: number;
@@ -12,9 +12,13 @@ export interface RateLimitOptions {
   readonly writes?: number;
   /** Requests of one address with an `Authorization` by which nobody is known. Who is known is answered all the same. Default 30. */
   readonly failures?: number;
+  /** Event streams of deployments that one identity has open at once in this process, or one address where nobody is known; and as many of the status. Default 20. */
+  readonly streams?: number;
+  /** Event streams of deployments that are open at once in this process, whoever listens, and as many of the status; also where `rateLimit` is `false`. Default 1,000. */
+  readonly allStreams?: number;
   /**
-   * Where a request comes from, for `failures`; `undefined`: not known, and counted together. Say it where something stands before the application, such as a balancer: from a header that this sets itself.
-   * Default: the other end of the connection, as far as the framework tells.
+   * Where a request comes from, for `failures` and `streams`; `undefined`: not known, and not counted. Say it where something stands before the application, such as a balancer: from a header that this sets itself.
+   * Default: the other end of the connection, as far as the framework tells; in SvelteKit what `getClientAddress()` says.
    */
   readonly address?: (request: AuthenticateRequest) => string | undefined;
 }
@@ -41,11 +45,18 @@ export function createRateLimit(
  * Counts by address the requests with an `Authorization` by which nobody is known: who comes without a word is asked for one, however often. Never stands between anybody and who is known, so that nobody can be kept out by others.
  * Throws `HTTP_TOO_MANY_REQUESTS` with `retryAfter`.
  */
-export function createGuessLimit({ failures = 30, address = addressOf }: RateLimitOptions, clock: Clock): OnUnknown {
+export function createGuessLimit({ failures = 30, ...where }: RateLimitOptions, clock: Clock): OnUnknown {
   const take = createBuckets(clock);
   return (request) => {
-    if (request.header("authorization") !== undefined) take(networkOf(address(request) ?? ""), failures);
+    const from = request.header("authorization") === undefined ? undefined : originOf(request, where);
+    if (from !== undefined) take(from, failures);
   };
+}
+
+/** Where a request comes from, as far as it is counted; `undefined`: not known. People who share nothing but that are not counted together. */
+export function originOf(request: AuthenticateRequest, { address = addressOf }: Pick<RateLimitOptions, "address">): string | undefined {
+  const found = address(request);
+  return found === undefined ? undefined : networkOf(found);
 }
 
 function createBuckets(clock: Clock): (key: string, most: number) => void {
@@ -64,11 +75,23 @@ function createBuckets(clock: Clock): (key: string, most: number) => void {
   };
 }
 
-/** Of Node's requests, and of those that Fastify, Koa and others wrap. */
+/** Of Node's requests, of those that Fastify, Koa and others wrap, and of SvelteKit's events. */
 function addressOf({ native }: AuthenticateRequest): string | undefined {
+  const ask = memberOf(native, "getClientAddress");
+  if (typeof ask === "function") return saidBy(ask as () => unknown);
   const socket = memberOf(native, "socket") ?? memberOf(memberOf(native, "raw"), "socket");
   const found = memberOf(socket, "remoteAddress");
   return typeof found === "string" ? found : undefined;
+}
+
+/** Some of SvelteKit's adapters know of no address, and throw. */
+function saidBy(ask: () => unknown): string | undefined {
+  try {
+    const found = ask();
+    return typeof found === "string" ? found : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function memberOf(value: unknown, name: string): unknown {

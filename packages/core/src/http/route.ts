@@ -15,6 +15,8 @@ interface RouteCall<Path, Query, Body> {
   readonly body: Body;
   /** Whether who asks has the route's permission for this environment too, for answers that are about several. */
   readonly may: (environment: string) => Promise<boolean>;
+  /** Who asks, also where everybody may and nobody was asked for; counted as everywhere. `undefined` where nobody is known. Throws `HTTP_TOO_MANY_REQUESTS`. */
+  readonly signedIn: (permission: Permission) => Promise<Identity | undefined>;
 }
 
 /** What an answer of a status looks like, for the document of the surface. */

@@ -1,10 +1,9 @@
 import type { Status, StatusSnapshot } from "../status/index.js";
-import type { Reply } from "./exchange.js";
 import { backgroundClock } from "../time/background-clock.js";
 import { systemClock } from "../time/clock.js";
+import type { Route } from "./route.js";
+import type { StreamLimit } from "./stream-limit.js";
 
-/** So many may listen to one process. A page asks now and then where it may not. */
-const mostListeners = 1_000;
 /** Whoever hears nothing for longer takes the connection for dead, and so do balancers on the way. In milliseconds. */
 const keepAlive = 25_000;
 
@@ -16,26 +15,12 @@ const headers = Object.freeze({
   "x-accel-buffering": "no",
 });
 
-/** Answers with the version of the status at once and whenever it changes. */
-export function statusEvents(status: Pick<Status, "current" | "onChange">): () => Promise<Reply> {
-  let listeners = 0;
-  return async () => {
-    if (listeners >= mostListeners) return { status: 204, headers: { "cache-control": "no-store" }, body: new Uint8Array(0) };
+/** Answers with the version of the status at once and whenever it changes. A page asks now and then where it may not listen. */
+export function statusEvents(status: Pick<Status, "current" | "onChange">, streams: StreamLimit): Route["answer"] {
+  return async ({ request, identity }) => {
+    const counted = streams.admit({ request, identity });
     const first = await status.current();
-    return {
-      status: 200,
-      headers,
-      async *stream(signal) {
-        // Looked at and counted at once: many may have been let in while they waited for the snapshot.
-        if (signal.aborted || listeners >= mostListeners) return;
-        listeners += 1;
-        try {
-          yield* versions(status, first, signal);
-        } finally {
-          listeners -= 1;
-        }
-      },
-    };
+    return { status: 200, headers, stream: counted((signal) => versions(status, first, signal)) };
   };
 }
 

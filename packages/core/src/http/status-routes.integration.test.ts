@@ -131,13 +131,30 @@ describe("what everybody may read", () => {
     const replies = await Promise.all(Array.from({ length: 1_010 }, ask));
     const gone = new AbortController();
     const streams = replies.map(({ stream }) => stream(gone.signal)[Symbol.asyncIterator]());
-    const first = await Promise.all(streams.map((stream) => stream.next()));
-    expect(first.filter(({ done }) => done !== true)).toHaveLength(1_000);
+    const next = () => Promise.all(streams.map((stream) => stream.next()));
+    expect((await next()).every(({ value }) => value === "retry: 5000\n\n")).toBe(true);
+    expect((await next()).filter(({ done }) => done !== true)).toHaveLength(1_000);
     expect(subscribed).toBe(1_000);
-    expect((await ask()).status).toBe(204);
+    expect(await ask()).toMatchObject({ status: 503, headers: { "retry-after": "5" } });
     for (const stream of streams) await stream.return?.();
     expect(subscribed).toBe(0);
     expect((await ask()).status).toBe(200);
+  });
+
+  test("so many listen from one address", async () => {
+    const { status } = made();
+    const http = createHttp({ status, rateLimit: { streams: 2 } });
+    const ask = async (remoteAddress: string) =>
+      (await http.respond({ method: "GET", path: "/status/events", native: { socket: { remoteAddress } } })) as StreamReply;
+    const gone = new AbortController();
+    const listen = async (address: string) => {
+      const { status: answered, stream } = await ask(address);
+      if (answered === 200) await stream(gone.signal)[Symbol.asyncIterator]().next();
+      return answered;
+    };
+    const [one, other] = ["192.0.2.1", "192.0.2.2"];
+    expect([await listen(one), await listen(one), await listen(one), await listen(other)]).toEqual([200, 200, 429, 200]);
+    expect(await ask(one)).toMatchObject({ status: 429, headers: { "retry-after": "5" } });
   });
 
   test("a store that hangs holds no answer up", async () => {

@@ -7,10 +7,13 @@ import { defineRoute, type Route } from "./route.js";
 import { statusPageRoute } from "./status-page-route.js";
 import { statusEvents } from "./status-events-stream.js";
 import { preparedBySnapshot, unlessKnown } from "./status-replies.js";
+import { createStreamLimit } from "./stream-limit.js";
 import { statusWriteRoutes } from "./status-write-routes.js";
 
+const wrong = { description: "Too many listen already: ask now and then instead", contentType: "application/problem+json" };
+
 /** The status for everybody: documents, feeds and what changes, all from one snapshot. */
-export function statusRoutes({ status }: Pick<HttpOptions, "status">): readonly Route[] {
+export function statusRoutes({ status, rateLimit }: Pick<HttpOptions, "status" | "rateLimit">): readonly Route[] {
   if (status === undefined) return [];
 
   const document = (id: string, path: string, summary: string, make: (snapshot: StatusSnapshot) => object): Route =>
@@ -57,9 +60,10 @@ export function statusRoutes({ status }: Pick<HttpOptions, "status">): readonly 
       summary: "Tells as server-sent events when the status changes",
       answers: {
         200: { description: "an event `status` with the version at once, and with every change", contentType: "text/event-stream" },
-        204: { description: "too many listen already: ask now and then instead", contentType: "text/plain" },
+        429: wrong,
+        503: wrong,
       },
-      answer: statusEvents(status),
+      answer: statusEvents(status, createStreamLimit(rateLimit)),
     }),
     ...statusWriteRoutes(status),
   ];

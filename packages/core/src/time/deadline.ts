@@ -14,22 +14,21 @@ export async function withDeadline<Result>(
 ): Promise<Result> {
   const timer = new AbortController();
   const inner = new AbortController();
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  aborted.catch(() => undefined);
+  const abort = (reason: unknown): void => {
+    // First, so that this is what comes of it, whatever `work` makes of its signal.
+    reject(reason);
+    inner.abort(reason);
+  };
   const onOuterAbort = (): void => {
-    inner.abort(options.signal?.reason);
+    abort(options.signal?.reason);
   };
   if (options.signal?.aborted === true) onOuterAbort();
   else options.signal?.addEventListener("abort", onOuterAbort, { once: true });
-  const aborted = new Promise<never>((_, reject) => {
-    const onInnerAbort = (): void => {
-      reject(inner.signal.reason as Error);
-    };
-    if (inner.signal.aborted) onInnerAbort();
-    else inner.signal.addEventListener("abort", onInnerAbort, { once: true });
-  });
-  aborted.catch(() => undefined);
   clock.sleep(options.milliseconds, { signal: timer.signal }).then(
     () => {
-      inner.abort(options.reason());
+      abort(options.reason());
     },
     () => undefined,
   );

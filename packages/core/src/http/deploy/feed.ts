@@ -95,9 +95,12 @@ function createFeed(
     for (const one of [...waiting]) one();
   };
   const tell = (piece: Piece): void => {
+    if (signal.aborted) return;
     pieces.push(piece);
     wake();
   };
+  // However long it takes until the reading ends: nobody wants what was read.
+  signal.addEventListener("abort", () => pieces.splice(0), { once: true });
   const tellLine = (entry: LogEntry): void => tell({ kind: "line", number: (lines += 1), json: JSON.stringify(lineOf(entry)) });
   const tellEvent = (event: DeploymentEvent): void => tell({ kind: "event", number: event.version, json: JSON.stringify(event) });
 

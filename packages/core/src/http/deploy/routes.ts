@@ -8,6 +8,7 @@ import { headerOf, jsonReply, type HttpReply, type HttpRequest } from "../exchan
 import type { HttpDeployer, HttpOptions } from "../http-options.js";
 import type { Identity } from "../identity.js";
 import { defineRoute, type Route } from "../route.js";
+import { createStreamLimit } from "../stream-limit.js";
 import { actorOf } from "./actor.js";
 import { describeSummary } from "./describe.js";
 import { cursorOf, deploymentEvents, isOver } from "./events.js";
@@ -23,12 +24,13 @@ const wrong = {
 };
 
 /** The deploy API: `/deploy/…`. Records and shows; never drives. */
-export function deployRoutes({ deployer, basePath = "/api", sources, clock = systemClock }: HttpOptions): readonly Route[] {
+export function deployRoutes({ deployer, basePath = "/api", sources, clock = systemClock, rateLimit }: HttpOptions): readonly Route[] {
   if (deployer === undefined) return [];
   const base = basePath.replace(/\/+$/, "");
   const environmentOfId = async ({ path }: { readonly path: { readonly deploymentId: string } }): Promise<string> =>
     environmentOf(await findDeployment(deployer, path.deploymentId));
   const feeds = createFeeds(deployer, clock);
+  const streams = createStreamLimit(rateLimit);
   const byId = { parameters: schemas.deploymentPath, environmentOf: environmentOfId };
 
   const record = async (wish: DeploymentRequest, { request, identity }: Asked): Promise<HttpReply> => {
@@ -128,15 +130,18 @@ export function deployRoutes({ deployer, basePath = "/api", sources, clock = sys
         200: { description: "Events until it has ended or needs attention", contentType: "text/event-stream" },
         204: { description: "There is nothing behind this place, and will be nothing" },
         404: wrong,
+        429: wrong,
+        503: wrong,
       },
-      answer: async ({ request, path: { deploymentId }, query }) => {
+      answer: async ({ request, identity, path: { deploymentId }, query }) => {
+        const counted = streams.admit({ request, identity });
         const cursor = cursorOf(headerOf(request, "last-event-id") ?? query.after);
         if (await isOver(deployer, await findDeployment(deployer, deploymentId), cursor))
           return { status: 204, headers: noStore, body: new Uint8Array(0) };
         return {
           status: 200,
           headers: { "content-type": "text/event-stream; charset=utf-8", ...noStore, "x-accel-buffering": "no" },
-          stream: (signal) => deploymentEvents(feeds, deploymentId, { cursor, clock, signal }),
+          stream: counted((signal) => deploymentEvents(feeds, deploymentId, { cursor, clock, signal })),
         };
       },
     }),

@@ -20,8 +20,8 @@ export interface ListView {
   /** To choose from. */
   readonly environments: readonly string[];
   readonly chosen: string | undefined;
-  /** What health says of the process that answers; `null` where it has none. */
-  readonly process: "healthy" | "degraded" | "unhealthy" | null;
+  /** What health says of the process that answers: `unknown` where nothing says that it is not well but checks whose results are missing or too old, `null` where it has none. */
+  readonly process: "healthy" | "degraded" | "unhealthy" | "unknown" | null;
   readonly shown: readonly ShownEnvironment[];
   /** What no worker has taken yet, the oldest first. */
   readonly requests: readonly RequestState[];
@@ -47,7 +47,7 @@ export function listPage(frame: Frame, view: ListView): HttpReply {
       part(
         "now",
         html`<div class="cards">${shown.map(({ status, ...more }) => environmentCard(status, { ...more, base: frame.base }))}</div>
-          ${view.process !== null && html`<p class="soft note">The process that answers this is ${view.process}.</p>`}`,
+          ${view.process !== null && html`<p class="soft note">${ofProcess(view.process)}</p>`}`,
       )
     }
     <section>
@@ -55,6 +55,12 @@ export function listPage(frame: Frame, view: ListView): HttpReply {
       ${part("rows", rows(view, frame.base))}
     </section>`;
   return pageReply(frame, { title, main, live: { every: isBusy ? often : seldom } });
+}
+
+function ofProcess(process: NonNullable<ListView["process"]>): string {
+  return process === "unknown"
+    ? "The health of the process that answers this is not known."
+    : `The process that answers this is ${process}.`;
 }
 
 function filter({ environments, chosen }: ListView, base: string): Html {

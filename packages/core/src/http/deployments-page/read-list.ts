@@ -35,17 +35,18 @@ export async function readList(
   const { deployer, access, identity } = given;
   const mayRead = remembered((name) => access.allows(identity, "deployments.read", { environment: name }));
   const query = { ...(environment === undefined ? {} : { environment }) };
-  const [history, requests, environments] = await Promise.all([
+  const [history, requests, environments, process] = await Promise.all([
     readableHistory(deployer, { ...query, ...(after === undefined ? {} : { after }) }, mayRead),
     after === undefined ? deployer.pendingRequests(query) : [],
     allowed(deployer.environments, (name) => name, mayRead),
+    processOf(given.health),
   ]);
   const names = environment === undefined ? environments.slice(0, mostShown) : [environment];
   const shown = after === undefined ? await Promise.all(names.map((name) => shownEnvironment(given, name))) : [];
   return {
     environments: environments.slice(0, mostNamed),
     chosen: environment,
-    process: given.health?.snapshot().status ?? null,
+    process,
     shown: shown.filter((one) => one !== undefined),
     requests: (await allowed(requests, (request) => request.environment, mayRead)).slice(0, mostRequests),
     ...history,
@@ -72,6 +73,15 @@ async function readableHistory(
     if (after === undefined || deployments.length === pageLength) break;
   }
   return { deployments, isPartial, next: after ?? null };
+}
+
+/** Where checks run on demand it waits for what is due, as health itself does. What is not known is not unwell, and not well either. */
+async function processOf(health: AnsweringHealth | undefined): Promise<ListView["process"]> {
+  if (health === undefined) return null;
+  await health.refresh?.();
+  const { status, checks } = health.snapshot();
+  const notUp = checks.filter((check) => check.status !== "up");
+  return notUp.length > 0 && notUp.every(({ known }) => !known) ? "unknown" : status;
 }
 
 /** `undefined` of one in which nothing has happened, such as a template. */

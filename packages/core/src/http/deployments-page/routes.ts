@@ -1,6 +1,6 @@
 import { coreErrors } from "../../errors/core-errors.js";
 import { fail } from "../../errors/fairlead-error.js";
-import { createAccess, type Access } from "../access.js";
+import { createAccess } from "../access.js";
 import { requireBasePath } from "../base-path.js";
 import { actorOf } from "../deploy/actor.js";
 import { environmentOf, findDeployment } from "../deploy/find.js";
@@ -80,8 +80,9 @@ function pagesAt(path: string, deployer: HttpDeployer, options: HttpOptions): re
       summary: "The page for those who operate: what serves where, and the history.",
       query: schemas.listQuery,
       environmentOf: ({ query }) => query.environment,
-      answer: async ({ request, identity: known, query }) => {
-        const identity = known ?? (await signedIn(access, request));
+      answer: async ({ request, signedIn, query }) => {
+        // Where everybody may read, who is known all the same is offered what they may do.
+        const identity = await signedIn("deployments.approve");
         const frame = frameOf(request, identity);
         return listPage(frame, await readList({ deployer, access, identity, health, status, statusPage: frame.statusPage }, query));
       },
@@ -106,8 +107,8 @@ function pagesAt(path: string, deployer: HttpDeployer, options: HttpOptions): re
       path: `${path}/{deploymentId}`,
       summary: "The page of a deployment: what it waits for, what it changes, its steps and its log.",
       query: schemas.deploymentQuery,
-      answer: async ({ request, identity: known, path: { deploymentId }, query: { did, steps } }) => {
-        const identity = known ?? (await signedIn(access, request));
+      answer: async ({ request, signedIn, path: { deploymentId }, query: { did, steps } }) => {
+        const identity = await signedIn("deployments.approve");
         const environment = environmentOf(await findDeployment(deployer, deploymentId));
         const [approve, abort, rollBack] = await Promise.all(
           (["approve", "abort", "rollback"] as const).map((verb) => access.allows(identity, `deployments.${verb}`, { environment })),
@@ -154,11 +155,6 @@ function pagesAt(path: string, deployer: HttpDeployer, options: HttpOptions): re
 
 interface ById {
   readonly path: { readonly deploymentId: string };
-}
-
-/** Where everybody may read, who is known all the same is offered what they may do. */
-async function signedIn(access: Access, request: HttpRequest): Promise<Identity | undefined> {
-  return access.identify(request, "deployments.approve").catch(() => undefined);
 }
 
 function logReply(text: string): HttpReply {
