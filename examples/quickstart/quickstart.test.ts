@@ -49,7 +49,7 @@ function start(words: readonly string[] = [], env: Readonly<Record<string, strin
 }
 
 describe("four releases", () => {
-  test("are deployed, and two of them take themselves back", { timeout: 240_000 }, async () => {
+  test("are deployed, and two of them take themselves back", { timeout: 600_000 }, async () => {
     const file = join(folder, "report.json");
 
     const { exited, printed } = start(["--report", file]);
@@ -101,9 +101,9 @@ describe("four releases", () => {
     ).toEqual([]);
   });
 
-  test("stay up where that is wanted, also without a Docker engine", { timeout: 240_000 }, async () => {
+  test("stay up where that is wanted, also without a Docker engine", { timeout: 600_000 }, async () => {
     const { child, exited, printed } = start(["--serve"], { DOCKER_HOST: "unix:///nowhere.sock" });
-    await until(() => printed().includes("SERVING"), 200_000);
+    await until(() => printed().includes("SERVING"), 500_000);
     const env = { ...process.env, ...parseEnv(await readFile(join(folder, "data/env"), "utf8")) };
 
     expect(printed()).toContain("The worker is left out: no Docker engine answers at /nowhere.sock.");
@@ -122,7 +122,7 @@ describe("four releases", () => {
 });
 
 describe("a run that is broken off", () => {
-  test("by Ctrl-C ends everything that it has started, and leaves nothing", { timeout: 240_000 }, async () => {
+  test("by Ctrl-C ends everything that it has started, and leaves nothing", { timeout: 600_000 }, async () => {
     const { child, exited, printed } = start();
     await until(() => printed().includes("Release 2"));
     const env = parseEnv(await readFile(join(folder, "data/env"), "utf8"));
@@ -135,7 +135,7 @@ describe("a run that is broken off", () => {
     if (docker.available) expect(await containersOf(env["SHOP_APPLICATION"])).toEqual([]);
   });
 
-  test("by the end of its process leaves no other process, and the folder to the next run", { timeout: 240_000 }, async () => {
+  test("by the end of its process leaves no other process, and the folder to the next run", { timeout: 600_000 }, async () => {
     const first = start();
     await until(() => first.printed().includes("Release 1"));
     const env = parseEnv(await readFile(join(folder, "data/env"), "utf8"));
@@ -150,7 +150,7 @@ describe("a run that is broken off", () => {
     expect(await next.exited, next.printed()).toBe(130);
   });
 
-  test("is not begun twice in one folder", { timeout: 240_000 }, async () => {
+  test("is not begun twice in one folder", { timeout: 600_000 }, async () => {
     const first = start();
     await until(() => first.printed().includes("Release 1"));
 

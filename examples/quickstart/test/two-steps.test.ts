@@ -31,7 +31,7 @@ const ledger = "select id from fairlead.migrations where state = 'applied' order
 
 test(
   "a migration that the running release does not survive is refused before anything is touched; in two steps it goes through unnoticed",
-  { timeout: 400_000 },
+  { timeout: 600_000 },
   async () => {
     const folder = join(tmpdir(), `two-steps-${process.pid}`);
     const world = await startWorld({ folder, application: `shop-of-steps-${process.pid}`, worker: "never" });
