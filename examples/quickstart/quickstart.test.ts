@@ -49,7 +49,7 @@ function start(words: readonly string[] = [], env: Readonly<Record<string, strin
 }
 
 describe("four releases", () => {
-  test("are deployed, and two of them take themselves back", { timeout: 300_000 }, async () => {
+  test("are deployed, and two of them take themselves back", { timeout: 600_000 }, async () => {
     const file = join(folder, "report.json");
 
     const { exited, printed } = start(["--report", file]);
@@ -84,6 +84,16 @@ describe("four releases", () => {
     const [began, finished] = report.host?.drivers ?? [];
     expect(report.host?.drivers).toHaveLength(2);
     expect(began).not.toBe(finished);
+    expect(report.change).toMatchObject({
+      steps: [
+        { exitCode: 0, applied: ["0003_priority"] },
+        { exitCode: 0, applied: ["0004_priority_required"] },
+      ],
+      clients: { errors: [] },
+    });
+    const said = printed().replaceAll(/\s+/g, " ");
+    expect(said).toContain("0003_priority.sql:1: adds orders.priority, which requires a value and has no default");
+    expect(said).toContain("In two steps: give it a default or let it be missing (expand)");
     if (docker.available) expect(report.work).toMatchObject({ repeated: 0 });
     expect(
       printed()
@@ -92,9 +102,9 @@ describe("four releases", () => {
     ).toEqual([]);
   });
 
-  test("stay up where that is wanted, also without a Docker engine", { timeout: 300_000 }, async () => {
+  test("stay up where that is wanted, also without a Docker engine", { timeout: 600_000 }, async () => {
     const { child, exited, printed } = start(["--serve"], { DOCKER_HOST: "unix:///nowhere.sock" });
-    await until(() => printed().includes("SERVING"), 150_000);
+    await until(() => printed().includes("SERVING"), 500_000);
     const env = { ...process.env, ...parseEnv(await readFile(join(folder, "data/env"), "utf8")) };
 
     expect(printed()).toContain("The worker is left out: no Docker engine answers at /nowhere.sock.");
@@ -113,7 +123,7 @@ describe("four releases", () => {
 });
 
 describe("a run that is broken off", () => {
-  test("by Ctrl-C ends everything that it has started, and leaves nothing", { timeout: 300_000 }, async () => {
+  test("by Ctrl-C ends everything that it has started, and leaves nothing", { timeout: 600_000 }, async () => {
     const { child, exited, printed } = start();
     await until(() => printed().includes("Release 2"));
     const env = parseEnv(await readFile(join(folder, "data/env"), "utf8"));
@@ -126,7 +136,7 @@ describe("a run that is broken off", () => {
     if (docker.available) expect(await containersOf(env["SHOP_APPLICATION"])).toEqual([]);
   });
 
-  test("by the end of its process leaves no other process, and the folder to the next run", { timeout: 300_000 }, async () => {
+  test("by the end of its process leaves no other process, and the folder to the next run", { timeout: 600_000 }, async () => {
     const first = start();
     await until(() => first.printed().includes("Release 1"));
     const env = parseEnv(await readFile(join(folder, "data/env"), "utf8"));
@@ -141,7 +151,7 @@ describe("a run that is broken off", () => {
     expect(await next.exited, next.printed()).toBe(130);
   });
 
-  test("is not begun twice in one folder", { timeout: 300_000 }, async () => {
+  test("is not begun twice in one folder", { timeout: 600_000 }, async () => {
     const first = start();
     await until(() => first.printed().includes("Release 1"));
 

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { buildShop } from "../build.ts";
 import { startCustomers, type WorkDone } from "./customers.ts";
+import { changeDatabase, type ChangeStory } from "./change-database.ts";
 import { deliveriesIn } from "./deliveries.ts";
 import type { Evidence } from "./facts.ts";
 import { noteDeploy } from "./folder.ts";
@@ -10,7 +11,7 @@ import { bad, say, strong } from "./print.ts";
 import { createProgress } from "./progress.ts";
 import { runDeploy } from "./run-deploy.ts";
 import { replaceHost, type HostStory } from "./replace-host.ts";
-import { endLines, hostLines } from "./show.ts";
+import { changeLines, endLines, hostLines } from "./show.ts";
 import { storyOf, type Story } from "./story.ts";
 import { watchProduction } from "./watch-production.ts";
 import type { World } from "./world.ts";
@@ -35,6 +36,7 @@ export async function deployAll(world: World, signal: AbortSignal): Promise<Cour
   const bodies: Record<string, string> = {};
   let work: WorkDone | undefined;
   let host: HostStory | undefined;
+  let change: ChangeStory | undefined;
   try {
     for (const release of releases) {
       const { name } = await buildShop(release, world.release);
@@ -43,7 +45,9 @@ export async function deployAll(world: World, signal: AbortSignal): Promise<Cour
       stories.push(story);
       if (story.end === "other") break;
     }
-    if (stories.every(({ end }) => end !== "other")) host = await hostItself(world);
+    if (stories.every(({ end }) => end !== "other")) [change, host] = await atTheSameTime(changeDatabase(world, signal), hostItself(world));
+    if (change !== undefined)
+      say("", `${strong("A change of the database")}  that the running release would not survive`, ...changeLines(change));
   } finally {
     await watch.stop();
     work = await customers?.stop(signal.aborted ? 0 : 5_000);
@@ -57,10 +61,11 @@ export async function deployAll(world: World, signal: AbortSignal): Promise<Cour
       vercel,
       path: watched.path,
       bodies,
-      deliveries: deliveriesIn(messages, mails),
+      deliveries: deliveriesIn(messages, mails).filter((one) => stories.some(({ deploymentId }) => deploymentId === one.deploymentId)),
       refusedWebhooks: messages.requests.filter(({ operation, authorized }) => operation === "webhook.receive" && !authorized).length,
       work,
       host,
+      change,
     },
   };
 }
@@ -87,6 +92,12 @@ async function deploy(
   say(...endLines(story));
   if (story.end === "other") say(...run.problems.flatMap((problem) => problem.split("\n")).map((line) => `     ${bad(line)}`));
   return story;
+}
+
+/** Neither is left behind where the other one fails. */
+async function atTheSameTime<One, Other>(one: Promise<One>, other: Promise<Other>): Promise<[One, Other]> {
+  await Promise.allSettled([one, other]);
+  return Promise.all([one, other]);
 }
 
 async function hostItself({ env }: World): Promise<HostStory> {

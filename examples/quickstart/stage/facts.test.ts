@@ -67,6 +67,16 @@ const host = {
   took: 2_000,
 };
 
+const change: NonNullable<Evidence["change"]> = {
+  refused: { exitCode: 1, took: 1_500, said: ["0003_priority.sql:1: …", "In two steps: …"], touched: false },
+  steps: [
+    { exitCode: 0, applied: ["0003_priority"] },
+    { exitCode: 0, applied: ["0004_priority_required"] },
+  ],
+  took: 12_000,
+  clients: { rounds: 300, errors: [] },
+};
+
 function evidence(more: Partial<Evidence> = {}): Evidence {
   const all = more.samples ?? samples();
   const moves = [
@@ -98,6 +108,7 @@ function evidence(more: Partial<Evidence> = {}): Evidence {
     refusedWebhooks: 0,
     work: { queued: 40, done: 40, repeated: 0, byRelease: { rel_1: 20, rel_2: 20 } },
     host,
+    change,
     ...more,
   };
 }
@@ -136,6 +147,18 @@ test.each<[string, Partial<Evidence>, RegExp]>([
   ["a job is done twice", { work: { queued: 40, done: 40, repeated: 1, byRelease: {} } }, /The worker/],
   ["the shop's own process is not replaced", { host: { ...host, phase: "rolled_back" } }, /The shop's own process/],
   ["the shop's own process finishes it itself", { host: { ...host, drivers: [41] } }, /The shop's own process/],
+  [
+    "what would break the release touches something",
+    { change: { ...change, refused: { ...change.refused, touched: true } } },
+    /was refused untouched/,
+  ],
+  ["it is refused without a way", { change: { ...change, refused: { ...change.refused, said: [] } } }, /was refused untouched/],
+  [
+    "who writes meanwhile gets an error",
+    { change: { ...change, clients: { rounds: 300, errors: ["not null"] } } },
+    /In two steps it went through/,
+  ],
+  ["the second step is not taken", { change: { ...change, steps: change.steps.slice(0, 1) } }, /In two steps it went through/],
   ["a job is left", { work: { queued: 40, done: 39, repeated: 0, byRelease: {} } }, /The worker/],
 ])("it is noticed when %s", (_, change, expected) => {
   expect(untrue(evidence(change)).join("\n")).toMatch(expected);

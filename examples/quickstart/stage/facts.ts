@@ -1,4 +1,5 @@
 import type { VercelLedger } from "@fairlead/testing/emulators";
+import type { ChangeStory } from "./change-database.ts";
 import type { Delivery } from "./deliveries.ts";
 import type { HostStory } from "./replace-host.ts";
 import type { Sample } from "./samples.ts";
@@ -21,6 +22,8 @@ export interface Evidence {
   readonly work: WorkDone | undefined;
   /** Absent where it did not come to that. */
   readonly host: HostStory | undefined;
+  /** Absent where it did not come to that. */
+  readonly change: ChangeStory | undefined;
 }
 
 /** Something that must be true of a run. */
@@ -46,6 +49,7 @@ export function factsOf(evidence: Evidence): readonly Fact[] {
     sameInLedger(evidence),
     told(evidence),
     ...workedOnce(evidence),
+    ...changedTheDatabase(evidence),
     ...replacedItself(evidence),
   ];
 }
@@ -188,6 +192,29 @@ function replacedItself({ host }: Evidence): readonly Fact[] {
       name: "The shop's own process deployed the one that took its place",
       holds: phase === "succeeded" && drivers.length === 2 && first === before.pid && second === after.pid && first !== second,
       measured: phase === "succeeded" ? `handed over in ${seconds(handedOverIn)}` : phase,
+    },
+  ];
+}
+
+/** A migration that the running release would not survive, and the same change in two steps. */
+function changedTheDatabase({ change }: Evidence): readonly Fact[] {
+  if (change === undefined) return [];
+  const { refused, steps, clients } = change;
+  const applied = steps.map((step) => step.applied.join(", "));
+  const isRefused = refused.exitCode !== 0 && !refused.touched && refused.said.some((line) => line.includes("In two steps:"));
+  const isDone = steps.every(({ exitCode }) => exitCode === 0) && applied.join(" | ") === "0003_priority | 0004_priority_required";
+  return [
+    {
+      name: "A migration that would break the running release was refused untouched",
+      holds: isRefused,
+      measured: isRefused
+        ? `exit code ${refused.exitCode}`
+        : `exit code ${refused.exitCode}${refused.touched ? ", something was touched" : ""}`,
+    },
+    {
+      name: "In two steps it went through, unnoticed by those who read and write",
+      holds: isDone && clients.rounds > 0 && clients.errors.length === 0,
+      measured: isDone ? `${count(clients.errors.length)} errors of ${count(3 * clients.rounds)}` : `applied: ${applied.join(" | ")}`,
     },
   ];
 }

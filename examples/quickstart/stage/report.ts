@@ -24,11 +24,18 @@ export interface Report {
   readonly messages: readonly { readonly event: string; readonly deploymentId: string; readonly channels: readonly string[] }[];
   /** Who drove the deployment of the shop's own process, by process id, and how long nobody did. */
   readonly host: { readonly drivers: readonly number[]; readonly handedOverIn: number; readonly took: number } | null;
+  /** The change of the database that was refused, and went through in two steps. */
+  readonly change: {
+    readonly refused: { readonly exitCode: number; readonly said: readonly string[] };
+    readonly steps: readonly { readonly exitCode: number; readonly applied: readonly string[] }[];
+    readonly clients: { readonly rounds: number; readonly errors: readonly string[] };
+    readonly took: number;
+  } | null;
   readonly work: { readonly queued: number; readonly done: number; readonly repeated: number } | null;
 }
 
 export function toReport({ start, evidence }: Course, facts: readonly Fact[]): Report {
-  const { stories, samples, deliveries, work, host } = evidence;
+  const { stories, samples, deliveries, work, host, change } = evidence;
   return {
     ok: facts.every(({ holds }) => holds),
     facts,
@@ -47,6 +54,7 @@ export function toReport({ start, evidence }: Course, facts: readonly Fact[]): R
       channels: Object.entries(at).flatMap(([channel, when]) => (when === null ? [] : [channel])),
     })),
     host: host === undefined ? null : { drivers: host.drivers, handedOverIn: host.handedOverIn, took: host.took },
+    change: change === undefined ? null : { ...change, refused: { exitCode: change.refused.exitCode, said: change.refused.said } },
     work: work === undefined ? null : { queued: work.queued, done: work.done, repeated: work.repeated },
   };
 }

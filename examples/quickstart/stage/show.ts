@@ -1,3 +1,4 @@
+import type { ChangeStory } from "./change-database.ts";
 import type { Delivery } from "./deliveries.ts";
 import type { Fact } from "./facts.ts";
 import { amount, bad, count, faint, good, heading, left, right, seconds, strong, width, wrap } from "./print.ts";
@@ -21,6 +22,18 @@ export function hostLines({ phase, drivers, took }: HostStory): readonly string[
   const [first, second] = drivers;
   if (phase !== "succeeded") return [`   ${bad("✖")} the shop's own process was not replaced: ${phase}`];
   return [`   ${good("✔")} process ${first} began, process ${second} took its place and finished it ${faint(`after ${seconds(took)}`)}`];
+}
+
+/** What became of a change of the database: why it was refused, and how it went through. */
+export function changeLines({ refused, steps, clients, took }: ChangeStory): readonly string[] {
+  const isDone = steps.every(({ exitCode }) => exitCode === 0);
+  const done = steps.map(({ applied }) => applied.join(", ")).join(", then ");
+  return [
+    `   ${refused.touched ? bad("✖") : good("✔")} at once: ${refused.touched ? "something was touched" : "refused, nothing was touched"} ${faint(`after ${seconds(refused.took)}`)}`,
+    ...refused.said.flatMap((said) => wrap(said.replaceAll(/\S*\/(?=[^/\s]+\.sql)/g, ""), width - 5)).map((line) => faint(`     ${line}`)),
+    `   ${isDone ? good("✔") : bad("✖")} in two steps: ${isDone ? done : "not deployed"} ${faint(`${seconds(took)} in all`)}`,
+    `     ${faint(`meanwhile ${count(clients.rounds, "round")} of reading and writing, ${count(clients.errors.length, "error")}`)}`,
+  ];
 }
 
 /** What happened when: all that moved production or the database, and what decided it. */
@@ -81,10 +94,13 @@ export function messageLines(deliveries: readonly Delivery[], stories: readonly 
 
 /** What the worker did, by release of the shop. */
 export function workLines(work: WorkDone, stories: readonly Story[]): readonly string[] {
-  const shares = Object.entries(work.byRelease).map(([id, jobs]) => {
+  const byName = new Map<string, number>();
+  for (const [id, jobs] of Object.entries(work.byRelease)) {
     const story = stories.find(({ releaseId }) => releaseId === id);
-    return `release ${story?.release ?? id} ${amount(jobs)}`;
-  });
+    const name = story === undefined ? "the two steps" : `release ${story.release}`;
+    byName.set(name, (byName.get(name) ?? 0) + jobs);
+  }
+  const shares = [...byName].map(([name, jobs]) => `${name} ${amount(jobs)}`);
   return [heading("WORKER", `${amount(work.done)} of ${count(work.queued, "job")} done`), `   ${shares.join(faint(" · "))}`];
 }
 

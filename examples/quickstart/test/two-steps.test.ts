@@ -7,7 +7,7 @@ import { buildShop } from "../build.ts";
 import { runDeploy, type DeployRun } from "../stage/run-deploy.ts";
 import { startWorld } from "../stage/world.ts";
 import { ask } from "./support/kept-database.ts";
-import { startShopper } from "./support/shopper.ts";
+import { startShopper } from "../stage/shopper.ts";
 
 beforeEach((context) => {
   requireService(context, postgres);
@@ -31,7 +31,7 @@ const ledger = "select id from fairlead.migrations where state = 'applied' order
 
 test(
   "a migration that the running release does not survive is refused before anything is touched; in two steps it goes through unnoticed",
-  { timeout: 180_000 },
+  { timeout: 600_000 },
   async () => {
     const folder = join(tmpdir(), `two-steps-${process.pid}`);
     const world = await startWorld({ folder, application: `shop-of-steps-${process.pid}`, worker: "never" });
