@@ -26,7 +26,7 @@ async function withPooler(work: (direct: Scene, pooler: Pooler) => Promise<void>
 /** Until a statement like this runs. */
 async function whileRunning({ query }: Scene, text: string): Promise<void> {
   const running = `select from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and state = 'active' and query like '%${text}%'`;
-  await expect.poll(async () => (await query(running)).length, { timeout: 60_000 }).toBe(1);
+  await expect.poll(async () => (await query(running)).length, { timeout: 90_000 }).toBe(1);
 }
 
 const marking = {
@@ -58,7 +58,7 @@ test("who comes without a pooler waits for a lease, says who has it, and ends it
     await direct.write({ "2.sql": "insert into marks values ('2')" });
     const applying = direct.apply();
     await expect
-      .poll(() => direct.log.map(({ message }) => message), { timeout: 60_000 })
+      .poll(() => direct.log.map(({ message }) => message), { timeout: 90_000 })
       .toContainEqual(
         expect.stringMatching(/^waiting for other migrations to end: "fairlead dep_killed .+" has held the lock for .+, through a pooler$/),
       );
@@ -168,7 +168,7 @@ test("an abort through a pooler cancels the statement at the server and gives th
     await whileRunning(direct, "pg_sleep(60)");
     stop.abort(new Error("enough"));
     await ended;
-    await expect.poll(() => direct.query("select holder from fairlead.migrations_lease"), { timeout: 60_000 }).toEqual([{ holder: null }]);
+    await expect.poll(() => direct.query("select holder from fairlead.migrations_lease"), { timeout: 90_000 }).toEqual([{ holder: null }]);
     expect(await direct.query("select to_regclass('a') as a")).toEqual([{ a: null }]);
     await direct.write({ "1.sql": "create table a ()" });
     expect(await direct.apply("expand", migrator)).toEqual(["1"]);

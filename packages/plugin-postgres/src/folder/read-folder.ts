@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { fail, isFairleadError, nextTurn } from "@fairlead/core";
 import { postgresErrors } from "../postgres-errors.js";
@@ -38,6 +39,18 @@ export async function readFolder(folder: string): Promise<readonly MigrationFile
     const code: unknown = error instanceof Error ? Reflect.get(error, "code") : undefined;
     throw fail(postgresErrors, "POSTGRES_FOLDER_UNREADABLE", { folder: place, problem: typeof code === "string" ? code : String(error) });
   }
+}
+
+/** The same for what can do without a folder, as an older checkout may have none. What is wrong with one that is there is said. */
+export async function readFolderIfThere(folder: string): Promise<readonly MigrationFile[]> {
+  return (await isThere(resolve(folder))) ? readFolder(folder) : [];
+}
+
+function isThere(place: string): Promise<boolean> {
+  return stat(place).then(
+    () => true,
+    (error: unknown) => !(error instanceof Error && Reflect.get(error, "code") === "ENOENT"),
+  );
 }
 
 /** What is written down of one would count for the other. */

@@ -2,7 +2,7 @@ import { fail, type AppliedMigrations, type DeploymentCall } from "@fairlead/cor
 import { movedBy, readServerError } from "../connection/server-error.js";
 import { revertCode } from "../code/run-code.js";
 import { parseMigration, type MigrationFile } from "../folder/migration-file.js";
-import { readFolder } from "../folder/read-folder.js";
+import { readFolderIfThere } from "../folder/read-folder.js";
 import { ensureLedger } from "../ledger/ledger.js";
 import { revertStatement } from "../ledger/records.js";
 import { readWaysBackOf } from "../migrations/ways-back.js";
@@ -29,12 +29,12 @@ export async function revertMigrations(
 ): Promise<AppliedMigrations> {
   call.signal.throwIfAborted();
   const { ledger, clock } = settings;
+  const files = await codeIn(settings.folder);
   return whileLocked(settings, call, {
     deployment: call.deploymentId,
     release: "",
     async work(runner) {
       await ensureLedger(runner.session, ledger);
-      const files = await codeIn(settings.folder);
       const applied: { id: string; duration: number }[] = [];
       for (const { id, down } of await readWaysBackOf(runner.session, ledger, migrations, files)) {
         const begun = clock.now();
@@ -50,7 +50,7 @@ export async function revertMigrations(
 
 /** An older checkout may have no folder at all; what was kept in the ledger is enough for SQL. */
 async function codeIn(folder: string): Promise<readonly MigrationFile[]> {
-  return (await readFolder(folder).catch(() => [])).filter(({ code }) => code);
+  return (await readFolderIfThere(folder)).filter(({ code }) => code);
 }
 
 function codeOf(files: readonly MigrationFile[], id: string): MigrationFile {
