@@ -14,7 +14,10 @@ export function drainOnSignals(): void {
   subscribe("http.server.request.start", (message) => void servers.add((message as { readonly server: Server }).server));
   const drain = (): void => {
     const { begin } = createDrain({ servers: [...servers], health: shop, delay: DRAIN_DELAY as Duration, close: () => shop.close() });
-    void begin().finally(() => process.exit());
+    void begin().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
   };
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, drain);
 }

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { matrixCases } from "@fairlead/test-support";
-import { expectDrain, healthProbes, routeProbes, startServer, type RunningServer } from "@fairlead/test-support/servers";
+import { ask, expectDrain, healthProbes, routeProbes, startServer, type RunningServer } from "@fairlead/test-support/servers";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 
 const token = "ci-0123456789-0123456789";
@@ -21,17 +21,17 @@ test("its routes answer what Fairlead knows, and leave the rest to the applicati
   vi.stubEnv("DEPLOY_TOKEN", token).stubEnv("JOURNAL", join(folder, "routes.db")).stubEnv("FAIRLEAD_RELEASE", release);
   const { GET, HEAD, POST } = await import("../app/api/[...path]/route.ts");
   const { shop } = await import("../lib/shop.ts");
-  const ask = (path: string, init?: RequestInit) => new Request(`http://127.0.0.1${path}`, init);
+  const request = (path: string, init?: RequestInit) => new Request(`http://127.0.0.1${path}`, init);
   try {
-    await expect.poll(async () => (await GET(ask("/api/health"))).status).toBe(200);
-    const health = await GET(ask("/api/health"));
+    await expect.poll(async () => (await GET(request("/api/health"))).status, { timeout: 60_000 }).toBe(200);
+    const health = await GET(request("/api/health"));
     expect(await health.json()).toMatchObject({ status: "healthy", release });
-    expect(await HEAD(ask("/api/health/ready", { method: "HEAD" }))).toMatchObject({ status: 200, body: null });
+    expect(await HEAD(request("/api/health/ready", { method: "HEAD" }))).toMatchObject({ status: 200, body: null });
     const trigger = { method: "POST", body: JSON.stringify({ environment: "development", commit: "c0ffee1" }) };
-    expect((await POST(ask("/api/deploy/trigger", trigger))).status).toBe(401);
+    expect((await POST(request("/api/deploy/trigger", trigger))).status).toBe(401);
     const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
-    expect((await POST(ask("/api/deploy/trigger", { ...trigger, headers }))).status).toBe(202);
-    const nothing = await GET(ask("/api/nothing"));
+    expect((await POST(request("/api/deploy/trigger", { ...trigger, headers }))).status).toBe(202);
+    const nothing = await GET(request("/api/nothing"));
     expect([nothing.status, nothing.headers.get("content-type")]).toEqual([404, "text/plain;charset=UTF-8"]);
   } finally {
     await shop.close();
@@ -55,6 +55,8 @@ describe.each(matrixCases(["a server without node_modules beside it"], { sample:
       NEXT_MANUAL_SIG_HANDLE: "true",
     };
     server = await startServer("test/start.js", { cwd, env });
+    // It listens before it has asked its checks.
+    await vi.waitFor(async () => expect((await ask(server.port, "/api/health")).status).toBe(200), { timeout: 60_000, interval: 100 });
   }, 600_000);
 
   test.each([...healthProbes(), ...routeProbes])("$name", ({ run }) => run({ port: server.port, release, token }));
