@@ -31,7 +31,7 @@ const partOnPostgres15 = ["apply", "drift", "locks.matrix", "runners", "survival
   (name) => `packages/plugin-postgres/test/${name}.test.ts`,
 );
 /** What has a version of its own, or no server. */
-const anyVersion = ["**/dumps.matrix.test.ts", "**/lint-oracle.test.ts"];
+const anyVersion = ["**/*dumps.matrix.test.ts", "**/lint-oracle.test.ts"];
 /** What is polled for may take a while on a machine that has much to do. */
 const expect = { poll: { timeout: 90_000 } };
 const never = ["**/node_modules/**", "**/dist/**"];

@@ -4,6 +4,8 @@ export type { Migrations } from "./migrations/open-migrations.js";
 export type { RepairDecisions, Repaired } from "./migrations/repair.js";
 export type { MigrationState, MigrationStatus } from "./migrations/status.js";
 export type { KeptWayBack } from "./migrations/ways-back.js";
+export type { DiffOptions, DiffStatement, SchemaDiff } from "./diff/difference.js";
+export { toDiffText } from "./diff/render-diff.js";
 export { toVerificationText } from "./scratch/render-verification.js";
 export type { ObservedLock, ObservedStatement, Verification, VerifiedMigration, WayBack } from "./scratch/verification.js";
 export type { Difference } from "./schema/differences.js";

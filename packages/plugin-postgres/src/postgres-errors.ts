@@ -1,5 +1,6 @@
 import { defineErrors, error, type MigrationPhase } from "@fairlead/core";
 import { codeErrors } from "./code-errors.js";
+import { diffErrors } from "./diff-errors.js";
 
 /** What can be wrong with the database and the connection to it. */
 const databaseErrors = defineErrors({
@@ -231,7 +232,7 @@ const storeErrors = defineErrors({
 });
 
 /** What the PostgreSQL plugin may throw. None of it holds the password. */
-export const postgresErrors = defineErrors({ ...databaseErrors, ...migrationErrors, ...codeErrors, ...storeErrors });
+export const postgresErrors = defineErrors({ ...databaseErrors, ...migrationErrors, ...codeErrors, ...diffErrors, ...storeErrors });
 
 declare module "@fairlead/core" {
   interface ErrorRegistry {

@@ -1,4 +1,6 @@
 import { pgbouncer, requireService } from "@fairlead/test-support";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { beforeEach, expect, test } from "vitest";
 import { errorOf } from "./support/error-of.js";
 import { startPooler, type Pooler } from "./support/pooler.js";
@@ -100,6 +102,44 @@ test("a process that comes back when another has taken over writes nothing more"
       { valid: true, n: 1 },
     ]);
   });
+});
+
+test("code that ends when another has taken over does not say that it was applied", async () => {
+  await withPooler(async (direct, pooler) => {
+    const ended = join(direct.folder, ".ended");
+    await direct.write({
+      "1.mjs": `// fairlead: code-only, no-transaction
+        import { existsSync } from "node:fs";
+        export const up = async () => {
+          while (!existsSync(${JSON.stringify(ended)})) await new Promise((resolve) => setTimeout(resolve, 10));
+        };`,
+    });
+    const { migrator } = await direct.again({ url: pooler.url });
+    const applying = errorOf(direct.apply("expand", migrator));
+    const states = "select state from fairlead.migrations";
+    await expect.poll(() => direct.query(states).catch(() => []), { timeout: 60_000 }).toEqual([{ state: "running" }]);
+    await direct.query("update fairlead.migrations_lease set number = number + 1, holder = 'another'");
+    await writeFile(ended, "");
+    expect(await applying).toMatchObject({ code: "POSTGRES_LEASE_LOST", retryable: true });
+    expect(await direct.query(states)).toEqual([{ state: "running" }]);
+  });
+});
+
+test("who has the lease and gets no second connection gives it back", async () => {
+  const direct = await createScene();
+  await direct.write({ "1.sql": "create table a ()" });
+  const { pending } = await direct.migrator.plan(direct.call());
+  const pooler = await startPooler(direct.url, { clients: 1 });
+  try {
+    const { migrator } = await direct.again({ url: pooler.url });
+    const error = await errorOf(migrator.apply({ phase: "expand", migrations: pending, release: "rel_1" }, direct.call()));
+    expect(error.code).toBe("POSTGRES_UNREACHABLE");
+    expect(await direct.query("select number > 0 as taken, holder from fairlead.migrations_lease")).toEqual([
+      { taken: true, holder: null },
+    ]);
+  } finally {
+    await pooler.stop();
+  }
 });
 
 test("nobody takes over while a transaction is open that has asked for the lease", async () => {

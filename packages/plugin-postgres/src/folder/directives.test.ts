@@ -3,25 +3,31 @@ import { readDirectives } from "./directives.js";
 
 test("without a directive a file expands, in a transaction, and code of the release before survives it", () => {
   const { directives, problems } = readDirectives("-- Makes orders.\ncreate table orders ();");
-  expect(directives).toEqual({ phase: "expand", compatibility: "code-only", stated: false, transaction: true });
+  expect(directives).toEqual({ phase: "expand", declared: false, compatibility: "code-only", stated: false, transaction: true });
   expect(problems).toEqual([]);
 });
 
 test.for([
-  ["-- fairlead: contract\ndrop table a", { phase: "contract", compatibility: "irreversible", stated: false, transaction: true }],
+  [
+    "-- fairlead: contract\ndrop table a",
+    { phase: "contract", declared: true, compatibility: "irreversible", stated: false, transaction: true },
+  ],
   [
     "-- fairlead: contract, needs-down\nalter table a rename to b",
-    { phase: "contract", compatibility: "needs-down", stated: true, transaction: true },
+    { phase: "contract", declared: true, compatibility: "needs-down", stated: true, transaction: true },
   ],
-  ["-- fairlead: contract code-only\ndrop index a", { phase: "contract", compatibility: "code-only", stated: true, transaction: true }],
-  ["-- fairlead: backfill", { phase: "backfill", compatibility: "code-only", stated: false, transaction: true }],
+  [
+    "-- fairlead: contract code-only\ndrop index a",
+    { phase: "contract", declared: true, compatibility: "code-only", stated: true, transaction: true },
+  ],
+  ["-- fairlead: backfill", { phase: "backfill", declared: true, compatibility: "code-only", stated: false, transaction: true }],
   [
     "-- fairlead: irreversible\nalter table a add b int not null",
-    { phase: "expand", compatibility: "irreversible", stated: true, transaction: true },
+    { phase: "expand", declared: false, compatibility: "irreversible", stated: true, transaction: true },
   ],
   [
     "\n-- About it.\n\n--fairlead:   no-transaction  \n-- fairlead: expand",
-    { phase: "expand", compatibility: "code-only", stated: false, transaction: false },
+    { phase: "expand", declared: true, compatibility: "code-only", stated: false, transaction: false },
   ],
 ] as const)("%j", ([text, directives]) => {
   expect(readDirectives(text)).toEqual({ directives, problems: [] });

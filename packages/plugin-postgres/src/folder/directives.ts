@@ -1,8 +1,11 @@
 import type { MigrationPhase, SchemaCompatibility } from "@fairlead/core";
+import { phases } from "./phases.js";
 
 /** What a file says about itself in the comments before its first statement. */
 export interface Directives {
   readonly phase: MigrationPhase;
+  /** Whether the phase is what somebody wrote, and not what is taken where nothing is written. */
+  readonly declared: boolean;
   readonly compatibility: SchemaCompatibility;
   /** Whether the compatibility is what somebody wrote, and not what is taken where nothing is written. */
   readonly stated: boolean;
@@ -17,7 +20,6 @@ export interface FileProblem {
   readonly hint: string;
 }
 
-const phases = ["expand", "backfill", "contract"] as const;
 const compatibilities = ["code-only", "needs-down", "irreversible"] as const;
 const words: readonly string[] = [...phases, ...compatibilities, "no-transaction"];
 
@@ -52,11 +54,13 @@ export function readDirectives(text: string): { readonly directives: Directives;
   }
   problems.push(...contradictions(found, phases), ...contradictions(found, compatibilities));
   const has = (word: string): boolean => found.some((one) => one.word === word);
-  const phase = phases.find(has) ?? "expand";
+  const declared = phases.find(has);
+  const phase = declared ?? "expand";
   const compatibility = compatibilities.find(has);
   return {
     directives: {
       phase,
+      declared: declared !== undefined,
       compatibility: compatibility ?? (phase === "contract" ? "irreversible" : "code-only"),
       stated: compatibility !== undefined,
       transaction: !has("no-transaction"),

@@ -10,6 +10,8 @@ import type { Parser } from "../sql/parser.js";
 import type { Script, SyntaxProblem } from "../sql/script.js";
 import type { Inspection, InspectedStatement, InspectionFinding } from "./inspection.js";
 import { worstOf } from "../survival/break.js";
+import { phaseFindings } from "./phase-findings.js";
+import { phaseOf } from "./phase-of.js";
 import { severityOf } from "./severity.js";
 import { summaryOf } from "./summary.js";
 
@@ -39,14 +41,22 @@ function inspect(file: MigrationFile, script: Script, { parser, schema, rules }:
   );
   const { statements, ignores } = lintScript({ parser, text: file.text, script, schema, rules, transaction });
   const findings = statements.flatMap((statement) => statement.findings.flatMap((finding) => findingsIn(file, finding, rowsOf)));
+  const inferred = phaseOf(statements);
   return {
     id: file.id,
     path: file.path,
     phase: file.phase,
+    declared: file.declared,
+    inferred,
     transaction,
     compatibility: file.stated || file.phase === "contract" ? file.compatibility : worstOf(statements.flatMap(({ breaks }) => breaks)),
     statements: statements.map((statement) => inspected(statement, rowsOf)),
-    findings: [...problemsOf(file), ...findings, ...ignores.map((ignore) => ofIgnore(file, ignore))],
+    findings: [
+      ...problemsOf(file),
+      ...phaseFindings(file, inferred, statements),
+      ...findings,
+      ...ignores.map((ignore) => ofIgnore(file, ignore)),
+    ],
   };
 }
 
@@ -100,9 +110,9 @@ function ofIgnore({ path }: MigrationFile, { place, rules, reason }: Ignore): In
 
 /** Code is not run to see what it does. */
 function untold(file: MigrationFile): Inspection {
-  const { id, path, phase, transaction, compatibility, stated } = file;
+  const { id, path, phase, declared, transaction, compatibility, stated } = file;
   return {
-    ...{ id, path, phase, transaction },
+    ...{ id, path, phase, declared, inferred: null, transaction },
     compatibility: stated ? compatibility : "unknown",
     statements: [],
     findings: problemsOf(file),
@@ -110,7 +120,7 @@ function untold(file: MigrationFile): Inspection {
 }
 
 function unreadable(file: MigrationFile, { message, place }: SyntaxProblem): Inspection {
-  const { id, path, phase, transaction, compatibility, stated } = file;
+  const { id, path, phase, declared, transaction, compatibility, stated } = file;
   const finding: InspectionFinding = {
     rule: "cannot-be-read",
     severity: "warning",
@@ -121,10 +131,7 @@ function unreadable(file: MigrationFile, { message, place }: SyntaxProblem): Ins
     recipe: "Mend it. If it is right, say at its beginning whether the release before can be put back.",
   };
   return {
-    id,
-    path,
-    phase,
-    transaction,
+    ...{ id, path, phase, declared, inferred: null, transaction },
     compatibility: stated ? compatibility : "unknown",
     statements: [],
     findings: [...problemsOf(file), finding],

@@ -23,6 +23,55 @@ async function rulesIn(...texts: readonly string[]): Promise<readonly string[]> 
 
 const orders = "create table orders (id bigint primary key, sku text)";
 
+describe("the phase", () => {
+  test.for([
+    ["alter table orders add note text", "expand", []],
+    ["create index concurrently orders_sku on orders (sku)", "expand", []],
+    ["alter table orders drop column sku", "contract", []],
+    ["alter table orders rename sku to code", "contract", []],
+    ["alter table orders alter sku set not null", "contract", []],
+    ["alter table orders alter sku type int using sku::int; update orders set sku = 1", "contract", []],
+    ["update orders set sku = 'tea' where sku is null", "backfill", ["phase-undeclared note"]],
+    ["create temp table old as select * from orders; update orders set sku = 'tea'; select 1", "backfill", ["phase-undeclared note"]],
+    ["insert into orders values (1, 'tea')", "expand", []],
+    ["alter table orders add note text; update orders set note = ''", "expand", []],
+    ["-- fairlead: backfill\nupdate orders set sku = 'tea'", "backfill", []],
+    ["-- fairlead: expand\nupdate orders set sku = 'tea'", "backfill", []],
+    ["-- fairlead: backfill\nalter table orders add note text; update orders set note = ''", "expand", ["phase-contradicted warning"]],
+    ["-- fairlead: contract\ncreate table invoices (id bigint primary key)", "expand", ["phase-contradicted warning"]],
+    ["-- fairlead: contract\nalter table orders add note text", "expand", ["phase-contradicted warning"]],
+    ["-- fairlead: contract, code-only\nalter table orders add note text", "expand", []],
+    ["-- fairlead: contract\ndrop index orders_sku", "contract", []],
+    ["-- fairlead: contract\nalter table orders drop column sku; alter table orders add code text", "contract", []],
+  ] as const)("%j", async ([text, inferred, said]) => {
+    const { inspections } = await lint({ "1.sql": orders, "2.sql": text });
+    const findings = (inspections[1]?.findings ?? []).filter(({ rule }) => rule.startsWith("phase-"));
+    expect({ inferred: inspections[1]?.inferred, said: findings.map(({ rule, severity }) => `${rule} ${severity}`) }).toEqual({
+      inferred,
+      said,
+    });
+  });
+
+  test("whether it was declared stands in the text, and what the statements do where nothing is", async () => {
+    const { inspections } = await lint({
+      "1.sql": orders,
+      "2.sql": "-- fairlead: contract\nalter table orders drop column sku",
+      "3.sql": "alter table orders drop column id",
+      "4.sql": "selec",
+    });
+    const heads = toText(inspections)
+      .split("\n")
+      .flatMap((line) => /\d\.sql: (.+?), in a transaction/.exec(line)?.[1] ?? []);
+    expect(heads).toEqual([
+      "expand (inferred)",
+      "contract (declared)",
+      "expand (nothing declared; its statements are of contract)",
+      "expand (nothing declared)",
+    ]);
+    expect(inspections.map(({ declared }) => declared)).toEqual([false, true, false, false]);
+  });
+});
+
 describe("what is said", () => {
   test("locks, rewrites and findings stand with their statements; earlier files are known", async () => {
     const { folder, inspections } = await lint({
@@ -118,7 +167,7 @@ describe("how it is said", () => {
   test("for people", async () => {
     const { folder, inspections } = await lint(files);
     const text = toText(inspections);
-    expect(text).toContain(`${join(folder, "2.sql")}: expand, in a transaction; the release before can be put back`);
+    expect(text).toContain(`${join(folder, "2.sql")}: expand (inferred), in a transaction; the release before can be put back`);
     expect(text).toContain("Share on orders: others wait for writing");
     expect(text).toContain("warning at 1:1: builds an index on orders while nobody can write there (require-concurrent-index-creation)");
   });
@@ -159,6 +208,8 @@ describe("how it is said", () => {
       id: "1",
       path: "x,y:z.sql",
       phase: "expand",
+      declared: false,
+      inferred: "expand",
       transaction: true,
       compatibility: "code-only",
       statements: [],

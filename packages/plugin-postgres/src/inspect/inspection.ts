@@ -47,7 +47,12 @@ export interface InspectedStatement {
 export interface Inspection {
   readonly id: string;
   readonly path: string;
+  /** In which it runs. */
   readonly phase: MigrationPhase;
+  /** Whether its file says so; where it says nothing it expands. */
+  readonly declared: boolean;
+  /** What its statements do: drop, rename, retype or restrict what the release before knows (`contract`), only change rows (`backfill`), or else (`expand`). `null` for code, and for what cannot be read. */
+  readonly inferred: MigrationPhase | null;
   /** Whether it runs in one transaction. */
   readonly transaction: boolean;
   /** Whether the release before can simply be put back afterwards; `unknown` where the file cannot be read and does not say it. */

@@ -12,10 +12,18 @@ const compatibilities = {
   unknown: "whether the release before can be put back is not known",
 };
 
-function textOf({ path, phase, transaction, compatibility, statements, findings }: Inspection): string {
+/** `expand (inferred)`; what a file does not say runs as `expand`, whatever its statements do. */
+function phaseText({ phase, declared, inferred }: Inspection): string {
+  if (declared) return `${phase} (declared)`;
+  if (inferred === null) return `${phase} (nothing declared)`;
+  return inferred === phase ? `${phase} (inferred)` : `${phase} (nothing declared; its statements are of ${inferred})`;
+}
+
+function textOf(inspection: Inspection): string {
+  const { path, transaction, compatibility, statements, findings } = inspection;
   const how = transaction ? "in a transaction" : "outside of a transaction";
   return [
-    `${path}: ${phase}, ${how}; ${compatibilities[compatibility]}`,
+    `${path}: ${phaseText(inspection)}, ${how}; ${compatibilities[compatibility]}`,
     ...statements.flatMap(linesOf),
     ...findings.flatMap(sayings),
   ].join("\n");

@@ -8,7 +8,8 @@ import {
   type MigrationPlan,
 } from "@fairlead/core";
 import { openSession, type Session } from "../connection/session.js";
-import { readFolder } from "../folder/read-folder.js";
+import { phases as order } from "../folder/phases.js";
+import { readFolder, readFolderIfThere } from "../folder/read-folder.js";
 import { inspectPending } from "../inspect/inspect-pending.js";
 import type { Inspection } from "../inspect/inspection.js";
 import { ensureLedger, readLedger } from "../ledger/ledger.js";
@@ -16,10 +17,12 @@ import type { MigratorSettings } from "../migrator/apply.js";
 import { createMigrator } from "../migrator/create-migrator.js";
 import { verifyMigrations } from "../migrator/verify.js";
 import { whileLocked } from "../migrator/while-locked.js";
+import type { DiffOptions, SchemaDiff } from "../diff/difference.js";
+import { diffSchemas } from "../diff/diff-schemas.js";
 import type { Verification } from "../scratch/verification.js";
 import { postgresErrors } from "../postgres-errors.js";
 import { baseline } from "./baseline.js";
-import { allPhases, refuseBeforeEarlier } from "./phases.js";
+import { refuseBeforeEarlier } from "./refuse-before-earlier.js";
 import { refuseUnfit } from "./refuse-unfit.js";
 import { invalidIndexes, repair, type RepairDecisions, type Repaired } from "./repair.js";
 import { statusOf, type MigrationStatus } from "./status.js";
@@ -35,6 +38,12 @@ export interface Migrations {
   inspect(signal?: AbortSignal): Promise<readonly Inspection[]>;
   /** Tries what is pending on a scratch database, and says where the real one is not what its migrations make, also where nothing is pending. Changes nothing that is in use. */
   verify(signal?: AbortSignal): Promise<Verification>;
+  /**
+   * The SQL that makes one schema of another, with what is to be thought of beside each statement: of the folder what the database is (default), the other way round, or of or to another database by its address. Without rows, owners, privileges and
+   * roles. It is tried on a scratch database; `proof` says what came of it. Changes nothing that is in use. Needs `@supabase/pg-delta`: rejects with `POSTGRES_DIFF_MISSING`; also with `POSTGRES_DIFF_SAME`, `POSTGRES_DIFF_UNAVAILABLE` and
+   * `POSTGRES_DIFF_FAILED`.
+   */
+  diff(options?: DiffOptions, signal?: AbortSignal): Promise<SchemaDiff>;
   /** Applies all that is pending, or some phases of it, phase by phase: `expand`, `backfill`, `contract`. Safe to call again. Rejects with `POSTGRES_PHASE_PENDING` where something of an earlier phase is pending that was not asked for. */
   apply(signal?: AbortSignal, phases?: readonly MigrationPhase[]): Promise<AppliedMigrations>;
   /** What would take migrations back, newest first, as it was kept when they were applied. Rejects where one is not applied. Changes nothing. */
@@ -83,19 +92,20 @@ export function openMigrations(settings: MigratorSettings, { actor, log, begins 
       return looking(signal, (session) => inspectPending(session, ledger, files));
     },
     verify: (signal) => verifyMigrations(settings, callOf(signal), { always: true }),
-    async apply(signal, phases = allPhases) {
+    diff: (options = {}, signal) => diffSchemas(settings, callOf(signal), options),
+    async apply(signal, phases: readonly MigrationPhase[] = order) {
       const call = callOf(signal);
       const { pending, all } = await migrator.plan(call);
       refuseBeforeEarlier(pending, phases);
       const migrations = pending.length === 0 ? all : pending;
       const applied: AppliedMigrations["applied"][number][] = [];
       begins();
-      for (const phase of allPhases.filter((one) => phases.includes(one)))
+      for (const phase of order.filter((one) => phases.includes(one)))
         applied.push(...(await migrator.apply({ phase, migrations, release: "" }, call)).applied);
       return { applied };
     },
     waysBack: async (migrations, signal) => {
-      const files = await readFolder(folder).catch(() => []);
+      const files = await readFolderIfThere(folder);
       return looking(signal, (session) => readWaysBackOf(session, ledger, migrations, files));
     },
     async down(migrations, signal) {

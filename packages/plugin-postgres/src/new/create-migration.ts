@@ -4,7 +4,7 @@ import { fail, type Clock } from "@fairlead/core";
 import { findMigrations } from "../folder/layouts/index.js";
 import { listFolder } from "../folder/list-folder.js";
 import { postgresErrors } from "../postgres-errors.js";
-import { newCode, newFiles } from "./new-files.js";
+import { newCode, newFiles, withText } from "./new-files.js";
 
 /** A file that says that somebody is just making a migration. Hidden files are no migrations. */
 const lockName = ".fairlead-new";
@@ -18,13 +18,15 @@ export interface NewMigration {
   readonly clock: Clock;
   /** In TypeScript. */
   readonly code: boolean;
+  /** What it does, in SQL. Default nothing. */
+  readonly text?: string;
 }
 
 /**
  * Writes the files of a new migration into a folder, behind all others, named and begun as the tool that the folder was made for would. Never writes over a file; two at once get versions of their own. Answers their paths.
  * Rejects with `POSTGRES_MIGRATION_NAME_INVALID`, `POSTGRES_NEW_REFUSED` and `POSTGRES_FOLDER_UNREADABLE`.
  */
-export async function createMigration(folder: string, name: string, { clock, code }: NewMigration): Promise<readonly string[]> {
+export async function createMigration(folder: string, name: string, { clock, code, text }: NewMigration): Promise<readonly string[]> {
   const plain = name
     .trim()
     .toLowerCase()
@@ -34,7 +36,7 @@ export async function createMigration(folder: string, name: string, { clock, cod
   const place = resolve(folder);
   try {
     await mkdir(place, { recursive: true });
-    return await whileAlone(place, clock, () => write({ folder, place }, plain, { clock, code }));
+    return await whileAlone(place, clock, () => write({ folder, place }, plain, { clock, code, text }));
   } catch (error) {
     const code: unknown = error instanceof Error ? Reflect.get(error, "code") : undefined;
     if (typeof code !== "string" || !/^E[A-Z]+$/.test(code)) throw error;
@@ -45,7 +47,7 @@ export async function createMigration(folder: string, name: string, { clock, cod
 async function write(
   { folder, place }: { readonly folder: string; readonly place: string },
   name: string,
-  { clock, code }: NewMigration,
+  { clock, code, text: body }: Required<Pick<NewMigration, "clock" | "code">> & { readonly text: string | undefined },
 ): Promise<readonly string[]> {
   const found = findMigrations(await listFolder(place));
   const last = found.at(-1);
@@ -53,7 +55,7 @@ async function write(
   const at = new Date(clock.now());
   const files = code ? newCode(found, name, at) : newFiles({ found, lastText }, name, at);
   if (files === undefined) throw fail(postgresErrors, "POSTGRES_NEW_REFUSED", { folder, tool: last?.tools?.[0] ?? "" });
-  for (const { path, text } of files) {
+  for (const { path, text } of body === undefined ? files : withText(files, body)) {
     await mkdir(dirname(join(place, path)), { recursive: true });
     await writeFile(join(place, path), text, { flag: "wx" });
   }

@@ -93,3 +93,12 @@ function flyway(found: readonly Found[], name: string, at: Date): readonly NewFi
   const version = last === undefined ? "1" : `${head}${nextVersion([tail], at)}`;
   return [{ path: `V${version}__${name}.sql`, text: "" }];
 }
+
+/** The files with what the migration does: in the first of them, behind the mark with which that begins. */
+export function withText(files: readonly NewFile[], body: string): readonly NewFile[] {
+  const [first, ...others] = files;
+  if (first === undefined) return [];
+  const [mark = "", ...rest] = first.text.split("\n");
+  const text = marked.some((one) => one.mark.test(mark)) ? `${mark}\n${body}${rest.join("\n")}` : body;
+  return [{ ...first, text }, ...others];
+}

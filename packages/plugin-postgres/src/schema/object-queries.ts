@@ -1,12 +1,15 @@
 const notOfExtension = (table: string, oid: string): string =>
   `not exists (select from pg_depend d where d.classid = '${table}'::regclass and d.objid = ${oid} and d.deptype = 'e')`;
 
+/** In one order: the server keeps them as they were given. */
+const options = "(select string_agg(one, ',' order by one) from unnest(reloptions) one)";
+
 /** One for each kind of object: its kind, its name, and how the server writes it. They read from `schemas` and `relations`. */
 export const objectQueries: readonly string[] = [
   `select 'schema' as kind, nspname::text as name, '' as definition from schemas where nspname <> 'public'`,
 
   `select case relkind when 'p' then 'partitioned table' when 'f' then 'foreign table' when 'c' then 'type' else 'table' end, name,
-    concat_ws(' ', relpersistence::text, pg_get_partkeydef(oid), pg_get_expr(relpartbound, oid), array_to_string(reloptions, ','),
+    concat_ws(' ', relpersistence::text, pg_get_partkeydef(oid), pg_get_expr(relpartbound, oid), ${options},
       case when relrowsecurity then 'row security' end, case when relforcerowsecurity then 'forced' end, relreplident::text,
       (select string_agg(inhparent::regclass::text, ',' order by inhseqno) from pg_inherits where inhrelid = relations.oid))
     from relations where relkind in ('r', 'p', 'f', 'c')`,
@@ -22,7 +25,7 @@ export const objectQueries: readonly string[] = [
   `select 'index', r.name, concat_ws(' ', pg_get_indexdef(r.oid), case when not i.indisvalid then 'invalid' end)
     from relations r join pg_index i on i.indexrelid = r.oid where not exists (select from pg_constraint o where o.conindid = r.oid and o.contype in ('p', 'u', 'x'))`,
 
-  `select case relkind when 'v' then 'view' else 'materialized view' end, name, concat_ws(' ', array_to_string(reloptions, ','), pg_get_viewdef(oid))
+  `select case relkind when 'v' then 'view' else 'materialized view' end, name, concat_ws(' ', ${options}, pg_get_viewdef(oid))
     from relations where relkind in ('v', 'm')`,
 
   `select 'sequence', r.name, concat_ws(' ', format_type(q.seqtypid, null), q.seqstart, q.seqincrement, q.seqmin, q.seqmax, q.seqcache, q.seqcycle)

@@ -1,0 +1,38 @@
+import type { Session } from "../connection/session.js";
+import { differencesBetween, type Difference } from "../schema/differences.js";
+import { readSnapshot, type SchemaSnapshot } from "../schema/snapshot.js";
+import type { Exceptions } from "./engine.js";
+
+const stores = "select n.nspname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relname = 'store_version'";
+
+/** In these the migrators of others write down what they have applied; no migration makes them. */
+const ledgers = [
+  "_prisma_migrations",
+  "__drizzle_migrations",
+  "flyway_schema_history",
+  "goose_db_version",
+  "__diesel_schema_migrations",
+  "pgmigrations",
+  "schema_migrations",
+];
+
+/** What is left out on both sides: ledgers, and schemas of stores. */
+export async function exceptionsOf(sessions: readonly Session[], ledger: string): Promise<Exceptions> {
+  const found = new Set([ledger, "supabase_migrations", "drizzle"]);
+  for (const session of sessions) for (const { name } of await session.ask<{ name: string }>(stores)) found.add(name);
+  return { schemas: [...found], tables: ledgers };
+}
+
+/** What a database consists of, without what is left out. */
+export async function readCompared(session: Session, { schemas, tables }: Exceptions): Promise<SchemaSnapshot> {
+  const { objects, hash } = await readSnapshot(session, schemas);
+  const isLedger = (name: string): boolean => tables.some((table) => new RegExp(`^[^.]+\\.${table}(?:[._]|$)`).test(name));
+  const kept = objects.filter(({ name }) => !isLedger(name));
+  return { objects: kept, hash: kept.length === objects.length ? hash : "" };
+}
+
+/** What is not alike; indexes over partitions bring those of the partitions, whose names the server chooses. */
+export function differing(one: SchemaSnapshot, other: SchemaSnapshot): readonly Difference[] {
+  if (one.hash === other.hash && one.hash !== "") return [];
+  return differencesBetween({ ...one, hash: "one" }, { ...other, hash: "other" });
+}

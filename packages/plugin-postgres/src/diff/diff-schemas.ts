@@ -1,0 +1,100 @@
+import { fail, isFairleadError, type CallOptions } from "@fairlead/core";
+import { openSession } from "../connection/session.js";
+import type { MigratorSettings } from "../migrator/apply.js";
+import { postgresErrors } from "../postgres-errors.js";
+import { readKnownSchema } from "../schema/read-known.js";
+import type { KnownSchema } from "../schema/known-schema.js";
+import { differing, exceptionsOf, readCompared } from "./compared.js";
+import type { DiffOptions, SchemaDiff } from "./difference.js";
+import { loadDiffEngine, type DiffEngine, type Exceptions, type ReadDatabase } from "./engine.js";
+import { weigh } from "./hazards.js";
+import { proveOn, runOn, type Proof } from "./prove.js";
+import { onScratch, withSide, type Comparing, type Side } from "./sides.js";
+import { scriptOf, type DiffScript } from "./statements.js";
+import type { SchemaSnapshot } from "../schema/snapshot.js";
+
+interface Found extends Side {
+  readonly read: ReadDatabase;
+  readonly snapshot: SchemaSnapshot;
+}
+
+/** What makes one schema of another, tried on a scratch database before it is answered. Changes nothing that is in use. */
+export async function diffSchemas(
+  settings: MigratorSettings,
+  call: CallOptions,
+  { from = "folder", to = "database" }: DiffOptions,
+): Promise<SchemaDiff> {
+  call.signal.throwIfAborted();
+  if (from === to) throw fail(postgresErrors, "POSTGRES_DIFF_SAME", { side: ["folder", "database"].includes(from) ? from : "address" });
+  const engine = await loadDiffEngine();
+  // Not bound to the signal: through it scratch databases are dropped when that aborts.
+  const signals = { signal: new AbortController().signal, opening: call.signal };
+  const admin = await openSession({
+    address: settings.address,
+    clock: settings.clock,
+    name: `fairlead diff ${settings.runner}`,
+    ...signals,
+  });
+  const comparing: Comparing = { settings, call, admin };
+  try {
+    return await withSide(comparing, from, (one) => withSide(comparing, to, (other) => compare(comparing, engine, one, other)));
+  } finally {
+    await admin.close();
+  }
+}
+
+async function compare(comparing: Comparing, engine: DiffEngine, from: Side, to: Side): Promise<SchemaDiff> {
+  const except = await exceptionsOf([from.session, to.session], comparing.settings.ledger.schema);
+  const one = await find(engine, from, except);
+  const other = await find(engine, to, except);
+  const script = planned(engine, one, other, except);
+  const known = await knownOf(from);
+  const weighed = await weigh(script, known);
+  const proof = await prove(comparing, engine, { one, other, script, except });
+  return { from: from.name, to: to.name, ...weighed, ...proof, unwritten: [...new Set([...one.read.unwritten, ...other.read.unwritten])] };
+}
+
+async function find(engine: DiffEngine, side: Side, except: Exceptions): Promise<Found> {
+  return { ...side, read: await engine.read(side.session), snapshot: await readCompared(side.session, except) };
+}
+
+function planned(engine: DiffEngine, from: Pick<Found, "read" | "snapshot">, to: Found, except: Exceptions): DiffScript {
+  try {
+    return scriptOf(engine.plan(from.read, to.read, except), from.snapshot, to.snapshot);
+  } catch (error) {
+    if (isFairleadError(error)) throw error;
+    throw fail(postgresErrors, "POSTGRES_DIFF_FAILED", { problem: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+/** Of a database without rows it is not known how many there are where the migration will run. */
+async function knownOf({ session, scratch }: Side): Promise<KnownSchema> {
+  const known = await readKnownSchema(session);
+  if (!scratch) return known;
+  const relations = new Map([...known.relations].map(([name, { rows: _, ...relation }]) => [name, relation]));
+  return { ...known, relations };
+}
+
+async function prove(
+  comparing: Comparing,
+  engine: DiffEngine,
+  { one, other, script, except }: { readonly one: Found; readonly other: Found; readonly script: DiffScript; readonly except: Exceptions },
+): Promise<Proof> {
+  if (one.scratch) return proveOn(one.session, script, other.snapshot, except);
+  if (script.statements.length === 0) {
+    const left = differing(other.snapshot, one.snapshot);
+    return left.length === 0
+      ? { proof: "proved", problem: null, left }
+      : { proof: "wrong", problem: "it does not make all of what it is to make", left };
+  }
+  const tried = await onScratch(comparing, async ({ scratch }): Promise<Proof> => {
+    const empty = { read: await engine.read(scratch), snapshot: await readCompared(scratch, except) };
+    const untried = (problem: string): Proof => ({ proof: "untried", problem: `${one.name} could not be made anew: ${problem}`, left: [] });
+    const problem = await runOn(scratch, planned(engine, empty, one, except));
+    if (problem !== undefined) return untried(problem);
+    const lacking = differing(one.snapshot, await readCompared(scratch, except));
+    if (lacking.length > 0) return untried(`the ${lacking[0]?.kind ?? ""} ${lacking[0]?.name ?? ""} is another one`);
+    return proveOn(scratch, script, other.snapshot, except);
+  });
+  return "refused" in tried ? { proof: "untried", problem: tried.refused, left: [] } : tried;
+}

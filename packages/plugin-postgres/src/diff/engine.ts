@@ -1,0 +1,74 @@
+import { fail } from "@fairlead/core";
+import type { Plan } from "@supabase/pg-delta/plan";
+import type { FactBase } from "@supabase/pg-delta/core";
+import type { Session } from "../connection/session.js";
+import { postgresErrors } from "../postgres-errors.js";
+
+/** What the library that writes the SQL has read of a database. */
+export interface ReadDatabase {
+  readonly facts: FactBase;
+  readonly roles: readonly string[];
+  /** Kinds of objects that it has found and cannot write. */
+  readonly unwritten: readonly string[];
+}
+
+export interface DiffEngine {
+  read(session: Session): Promise<ReadDatabase>;
+  /** What makes one of the other. `except`: names of schemas and of tables that belong to tools. */
+  plan(from: ReadDatabase, to: ReadDatabase, except: Exceptions): Plan;
+}
+
+/** What is nobody's migration. */
+export interface Exceptions {
+  readonly schemas: readonly string[];
+  readonly tables: readonly string[];
+}
+
+/** What a migration runs as, or what the environment decides, and not the folder. */
+const elsewhere = ["role", "membership", "acl", "defaultPrivilege", "securityLabel", "userMapping", "subscription"];
+
+/** Loads the library that compares; who never compares does not need it. Rejects with `POSTGRES_DIFF_MISSING`. */
+export async function loadDiffEngine(): Promise<DiffEngine> {
+  const load = async () => {
+    const [{ extract }, { plan }] = await Promise.all([import("@supabase/pg-delta/extract"), import("@supabase/pg-delta/plan")]);
+    return { extract, plan };
+  };
+  const { extract, plan } = await load().catch(() => {
+    throw fail(postgresErrors, "POSTGRES_DIFF_MISSING", {});
+  });
+  return {
+    async read(session) {
+      const { factBase, diagnostics } = await extract(poolOf(session) as unknown as Parameters<typeof extract>[0]);
+      const roles = await session.ask<{ name: string }>("select rolname as name from pg_roles");
+      const unwritten = diagnostics.filter(({ code }) => code === "unmodeled_kind").map(({ message }) => message);
+      return { facts: factBase, roles: roles.map(({ name }) => name), unwritten };
+    },
+    plan(from, to, { schemas, tables }) {
+      const names = tables.flatMap((table) => [table, `${table}_*`]);
+      return plan(from.facts, to.facts, {
+        scope: "database",
+        policy: {
+          id: "fairlead",
+          filter: [
+            { match: { kind: elsewhere }, action: "exclude" },
+            { match: { all: [{ kind: "schema" }, { name: [...schemas] }] }, action: "exclude" },
+            { match: { schema: [...schemas] }, action: "exclude" },
+            { match: { all: [{ kind: ["table", "sequence"] }, { name: names }] }, action: "exclude" },
+          ],
+          assumedRoles: [...new Set([...from.roles, ...to.roles])],
+        },
+      });
+    },
+  };
+}
+
+/** It wants a pool, of which it takes one connection. */
+function poolOf(session: Session): { connect(): Promise<object> } {
+  return {
+    connect: () =>
+      Promise.resolve({
+        query: async (sql: string, values: readonly unknown[] = []) => ({ rows: await session.query(sql, values) }),
+        release: () => undefined,
+      }),
+  };
+}
