@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
+import { LongestFirst } from "./scripts/longest-first.js";
 
 const sourceConditions = ["@fairlead/source"];
 
@@ -41,6 +42,7 @@ export default defineConfig({
     reporters: ["default", "./scripts/proofs-reporter.ts", "./scripts/totals-reporter.ts"],
     passWithNoTests: true,
     globalSetup: "./scripts/temporary-folder.ts",
+    sequence: { sequencer: LongestFirst },
     coverage: {
       provider: "v8",
       include: ["packages/*/src/**/*.ts"],
