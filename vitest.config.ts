@@ -32,7 +32,7 @@ const partOnPostgres15 = ["apply", "drift", "locks.matrix", "runners", "survival
 /** What has a version of its own, or no server. */
 const anyVersion = ["**/*dumps.matrix.test.ts", "**/lint-oracle.test.ts"];
 /** What is polled for may take a while on a machine that has much to do. */
-const expect = { poll: { timeout: 30_000 } };
+const expect = { poll: { timeout: 90_000 } };
 const never = ["**/node_modules/**", "**/dist/**"];
 
 export default defineConfig({
@@ -55,7 +55,7 @@ export default defineConfig({
           name: "unit",
           include: ["packages/*/src/**/*.test.ts", "tools/**/*.test.ts"],
           exclude: [...never, ...integrationTests, ...matrixTests],
-          testTimeout: 10_000,
+          testTimeout: 60_000,
           // They leave nothing behind in their process, so it need not be started for each file.
           isolate: false,
           maxWorkers: most,
@@ -68,8 +68,10 @@ export default defineConfig({
           include: integrationTests,
           expect,
           exclude: [...never, ...matrixTests, ...dockerTests],
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
+          testTimeout: 180_000,
+          hookTimeout: 300_000,
+          // Starting a process and loading core anew for each of 150 files is a second of work per file; a file ends what it starts.
+          isolate: false,
           maxWorkers: most,
         },
       },
@@ -79,8 +81,8 @@ export default defineConfig({
           name: "docker",
           include: dockerTests,
           exclude: [...never, ...matrixTests],
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
+          testTimeout: 180_000,
+          hookTimeout: 300_000,
           ...alone,
         },
       },
@@ -90,8 +92,8 @@ export default defineConfig({
           name: "examples",
           include: ["examples/**/*.test.ts"],
           exclude: [...never, ...matrixTests],
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
+          testTimeout: 180_000,
+          hookTimeout: 300_000,
           ...alone,
         },
       },
@@ -102,7 +104,7 @@ export default defineConfig({
           include: matrixTests,
           exclude: [...never, ...aloneMatrixTests],
           testTimeout: 20 * 60_000,
-          hookTimeout: 120_000,
+          hookTimeout: 300_000,
           // A sample of them runs among the others.
           ...(isWhole ? alone : { maxWorkers: most }),
         },
@@ -114,7 +116,7 @@ export default defineConfig({
           include: aloneMatrixTests,
           exclude: never,
           testTimeout: 20 * 60_000,
-          hookTimeout: 120_000,
+          hookTimeout: 300_000,
           ...(isWhole ? { fileParallelism: false, sequence: { groupOrder: 2 } } : alone),
         },
       },
@@ -126,8 +128,8 @@ export default defineConfig({
           expect,
           include: isWhole ? ["packages/plugin-postgres/test/**/*.test.ts"] : partOnPostgres15,
           exclude: [...never, ...anyVersion, ...(isCut ? longOnPostgres15 : [])],
-          testTimeout: isWhole ? 20 * 60_000 : 60_000,
-          hookTimeout: 120_000,
+          testTimeout: isWhole ? 20 * 60_000 : 180_000,
+          hookTimeout: 300_000,
           ...(isWhole ? alone : { maxWorkers: most }),
         },
       },
@@ -137,7 +139,7 @@ export default defineConfig({
           name: "repository",
           include: ["scripts/**/*.test.ts"],
           exclude: never,
-          testTimeout: 120_000,
+          testTimeout: 180_000,
           maxWorkers: most,
         },
       },

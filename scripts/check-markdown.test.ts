@@ -99,7 +99,7 @@ test("what samples of code import is exported, and taken as it is given", () => 
   expect(problemsOf(samples)).toEqual([]);
 });
 
-test("what samples configure is accepted by the deployer that they make", { timeout: 60_000 }, async () => {
+test("what samples configure is accepted by the deployer that they make", { timeout: 180_000 }, async () => {
   const folder = await mkdtemp(join(root, "examples/quickstart/samples-"));
   try {
     const findings: { readonly name: string; readonly problems: readonly unknown[] }[] = [];

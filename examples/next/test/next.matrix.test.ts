@@ -31,7 +31,8 @@ test("its routes answer what Fairlead knows, and leave the rest to the applicati
     expect((await POST(ask("/api/deploy/trigger", trigger))).status).toBe(401);
     const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
     expect((await POST(ask("/api/deploy/trigger", { ...trigger, headers }))).status).toBe(202);
-    await expect(GET(ask("/api/nothing"))).rejects.toMatchObject({ digest: expect.stringContaining("404") });
+    const nothing = await GET(ask("/api/nothing"));
+    expect([nothing.status, nothing.headers.get("content-type")]).toEqual([404, "text/plain;charset=UTF-8"]);
   } finally {
     await shop.close();
     vi.unstubAllEnvs();
@@ -43,6 +44,7 @@ describe.each(matrixCases(["a server without node_modules beside it"], { sample:
   let server: RunningServer;
 
   beforeAll(async () => {
+    await rm(join(cwd, ".next"), { recursive: true, force: true });
     const environment = { PATH: process.env["PATH"], NODE_ENV: "production" as const, NEXT_TELEMETRY_DISABLED: "1" };
     await promisify(execFile)(process.execPath, ["node_modules/next/dist/bin/next", "build"], { cwd, env: environment });
     const env = {

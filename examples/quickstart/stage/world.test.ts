@@ -22,7 +22,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-test("after a reset a deployment finds what the first one found", { timeout: 90_000 }, async () => {
+test("after a reset a deployment finds what the first one found", { timeout: 300_000 }, async () => {
   world = await startWorld({ folder, application: "shop-of-world-test", dockerSocket: docker.socketPath });
   const { env, release, database, vercel, messages, mails } = world;
   const deploy = async () => {

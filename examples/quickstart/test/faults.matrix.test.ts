@@ -173,7 +173,7 @@ function attentionIn({ events }: Passage): EventOf<"attention.requested"> {
 const settling = 500 + 15_000;
 const asking = 5_000;
 /** Timers are late on a machine that has much to do. */
-const lateness = 2_000;
+const lateness = 20_000;
 
 /** It says in time who did what, what serves, and what can be done. */
 function expectAsked(passage: Passage): void {

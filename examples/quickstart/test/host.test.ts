@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-test("the shop's own process deploys the one that takes its place, which finishes what the first began", { timeout: 60_000 }, async () => {
+test("the shop's own process deploys the one that takes its place, which finishes what the first began", { timeout: 300_000 }, async () => {
   const { phase, drivers, before, after } = await replaceHost(
     { SHOP_APPLICATION: "shop", SHOP_JOURNAL: join(folder, "journal.db") },
     sourceFlags,

@@ -25,7 +25,7 @@ afterAll(async () => {
   await Promise.all([edge.stop(), sites.stop()]);
 });
 
-const patient = { test: (name: string, run: () => Promise<void>) => test(name, { timeout: 30_000 }, run), describe };
+const patient = { test: (name: string, run: () => Promise<void>) => test(name, { timeout: 180_000 }, run), describe };
 
 describe("an edge as a place where a component runs", () => {
   targetSuite(patient, {
@@ -47,7 +47,7 @@ describe("an edge as a place where a component runs", () => {
         dispose: () => Promise.resolve(),
       };
     },
-    patience: "10s",
+    patience: "60s",
   });
 });
 
@@ -66,7 +66,7 @@ describe("an edge as a router", () => {
       credentials: [edge.token],
       dispose: () => edge.clearFaults(),
     }),
-    patience: "10s",
+    patience: "60s",
   });
 });
 

@@ -22,7 +22,7 @@ test("is required by CommonJS, and loads nothing besides itself, of Node neither
   const { stdout, stderr } = await promisify(execFile)(process.execPath, ["--input-type=commonjs", "--eval", program], {
     cwd: folder,
     env: { FAIRLEAD_RELEASE: "rel_1" },
-    timeout: 20_000,
+    timeout: 180_000,
   });
   expect([stdout, stderr]).toEqual([`rel_1\n${basename(folder)}\n`, ""]);
 });

@@ -38,6 +38,7 @@ describe("the contract of checks", () => {
   checksSuite(
     { test, describe },
     {
+      patience: "60s",
       async create() {
         const { component, before, now } = await (served ??= serve());
         lines += 1;

@@ -28,6 +28,7 @@ describe("the contract of a target", () => {
   targetSuite(
     { test, describe },
     {
+      patience: "60s",
       create: async () => {
         const { target, component } = await createSubject();
         const label = `label=fairlead.application=${component.application}`;

@@ -114,7 +114,7 @@ describe("an engine that does not answer as it should", () => {
     expect(server.requests).toHaveLength(14);
     await vi.waitFor(() => {
       expect(server.open()).toBe(0);
-    });
+    }, 60_000);
   });
 
   test("silence in the middle of an answer or of a stream ends as well", async () => {
@@ -128,7 +128,7 @@ describe("an engine that does not answer as it should", () => {
     await expect(engine.pull("worker:1", undefined, signal)).rejects.toMatchObject({ code: "DOCKER_TIMEOUT" });
     await vi.waitFor(() => {
       expect(server.open()).toBe(0);
-    });
+    }, 60_000);
   });
 
   test("a connection that breaks in the middle of an answer does not hang for ever", async () => {
@@ -149,7 +149,7 @@ describe("an engine that does not answer as it should", () => {
     const asked = engine.stop("abc", 600, stop.signal);
     await vi.waitFor(() => {
       expect(server.requests).toHaveLength(1);
-    });
+    }, 60_000);
 
     const reason = new Error("deadline");
     stop.abort(reason);
@@ -157,7 +157,7 @@ describe("an engine that does not answer as it should", () => {
     await expect(asked).rejects.toBe(reason);
     await vi.waitFor(() => {
       expect(server.open()).toBe(0);
-    });
+    }, 60_000);
   });
 
   test("what the API does not promise is not believed", async () => {

@@ -105,7 +105,7 @@ function readDiscord(payload: unknown): Omit<ShownMessage, "reference"> {
 
 describe("Slack", () => {
   const configure = ({ slackUrl }: { slackUrl: string }) => ({ plugin: slack({ webhook: secret("URL") }), values: { URL: slackUrl } });
-  notifierSuite({ test, describe }, { create: () => createFixture("slack", configure, readSlack) });
+  notifierSuite({ test, describe }, { create: () => createFixture("slack", configure, readSlack), patience: "60s" });
 });
 
 describe("Discord", () => {
@@ -113,7 +113,7 @@ describe("Discord", () => {
     plugin: discord({ webhook: secret("URL") }),
     values: { URL: discordUrl },
   });
-  notifierSuite({ test, describe }, { create: () => createFixture("discord", configure, readDiscord) });
+  notifierSuite({ test, describe }, { create: () => createFixture("discord", configure, readDiscord), patience: "60s" });
 });
 
 describe("a webhook", () => {
@@ -123,7 +123,7 @@ describe("a webhook", () => {
   });
   const read = (payload: unknown) => ({ text: stringsIn(payload).join("\n"), obeyed: [] });
   const skip = { "markup in a message mentions nobody and hides no address": "a program receives it, as JSON" };
-  notifierSuite({ test, describe }, { create: () => createFixture("webhook", configure, read), skip });
+  notifierSuite({ test, describe }, { create: () => createFixture("webhook", configure, read), skip, patience: "60s" });
 });
 
 describe("e-mail", () => {
@@ -139,6 +139,7 @@ describe("e-mail", () => {
   notifierSuite(
     { test, describe },
     {
+      patience: "60s",
       async create() {
         const inbox = await createSmtpInbox({ password }).listen();
         const values = { URL: `smtp://${inbox.user}:${encodeURIComponent(password)}@${inbox.host}:${String(inbox.port)}` };

@@ -13,6 +13,7 @@ let roles = 0;
 checksSuite(
   { test, describe },
   {
+    patience: "60s",
     async create() {
       const scene = await createScene();
       roles += 1;

@@ -60,6 +60,19 @@ test("what fails keeps nothing of itself, and names the statement; mended, it ru
   expect((await migrations.apply()).applied).toMatchObject([{ id: "1_a" }]);
 });
 
+test("code that takes its transaction back is not applied, and what it did behind that is said to be in effect", async () => {
+  const scene = await createScene();
+  const up = ["create table a ()", "rollback", "create table b ()"].map((sql) => `await db.query("${sql}");`).join(" ");
+  await scene.write({ "1_a.mjs": `// fairlead: code-only\nexport const up = async (db) => { ${up} };\n` });
+  const migrations = migrationsOf(scene);
+  const failure = await errorOf(migrations.apply());
+  expect(failure).toMatchObject({ code: "POSTGRES_MIGRATION_FAILED", data: { migration: "1_a", undone: false } });
+  expect(failure.message).toContain("with ROLLBACK");
+  expect(await scene.query("select to_regclass('a') as a, to_regclass('b') is not null as b, state from fairlead.migrations")).toEqual([
+    { a: null, b: true, state: "running" },
+  ]);
+});
+
 const backfill = (fail: string): string => `// fairlead: backfill, code-only, no-transaction
 ${types}export const up = async (db: MigrationDatabase) => {
   await db.batches({

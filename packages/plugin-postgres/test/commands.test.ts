@@ -210,7 +210,7 @@ test("Ctrl-C while something is tried leaves no scratch database behind", async 
   const ended = commandLineOf(scene, { signals })("migrations verify production");
   const trying =
     "select datname from pg_stat_activity where datname like 'fairlead_scratch_%' and state = 'active' and query like '%pg_sleep(60)%'";
-  await expect.poll(async () => (await scene.query(trying)).length, { timeout: 20_000 }).toBe(1);
+  await expect.poll(async () => (await scene.query(trying)).length, { timeout: 90_000 }).toBe(1);
   signals.emit("SIGINT");
   const { exitCode, stderr } = await ended;
   expect(exitCode).toBe(8);

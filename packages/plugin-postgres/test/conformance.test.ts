@@ -9,6 +9,7 @@ const { createScene } = useServer();
 migratorSuite(
   { test, describe },
   {
+    patience: "60s",
     create: async () => {
       const { migrator, again, write, query, folder } = await createScene();
       return {

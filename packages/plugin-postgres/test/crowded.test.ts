@@ -25,7 +25,7 @@ test("a server that takes no more connections is asked again, and what waits goe
   const { migrator } = await direct.again({ url });
   const applying = direct.apply("expand", migrator);
   await expect
-    .poll(() => direct.log.map(({ message }) => message), { timeout: 60_000 })
+    .poll(() => direct.log.map(({ message }) => message), { timeout: 90_000 })
     .toContainEqual(expect.stringMatching(/takes no more connections: .+; trying again/));
   await leave();
   expect(await applying).toEqual(["1"]);

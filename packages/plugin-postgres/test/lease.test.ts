@@ -1,4 +1,6 @@
 import { pgbouncer, requireService } from "@fairlead/test-support";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { beforeEach, expect, test } from "vitest";
 import { errorOf } from "./support/error-of.js";
 import { startPooler, type Pooler } from "./support/pooler.js";
@@ -24,7 +26,7 @@ async function withPooler(work: (direct: Scene, pooler: Pooler) => Promise<void>
 /** Until a statement like this runs. */
 async function whileRunning({ query }: Scene, text: string): Promise<void> {
   const running = `select from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and state = 'active' and query like '%${text}%'`;
-  await expect.poll(async () => (await query(running)).length, { timeout: 60_000 }).toBe(1);
+  await expect.poll(async () => (await query(running)).length, { timeout: 90_000 }).toBe(1);
 }
 
 const marking = {
@@ -56,7 +58,7 @@ test("who comes without a pooler waits for a lease, says who has it, and ends it
     await direct.write({ "2.sql": "insert into marks values ('2')" });
     const applying = direct.apply();
     await expect
-      .poll(() => direct.log.map(({ message }) => message), { timeout: 60_000 })
+      .poll(() => direct.log.map(({ message }) => message), { timeout: 90_000 })
       .toContainEqual(
         expect.stringMatching(/^waiting for other migrations to end: "fairlead dep_killed .+" has held the lock for .+, through a pooler$/),
       );
@@ -102,6 +104,44 @@ test("a process that comes back when another has taken over writes nothing more"
   });
 });
 
+test("code that ends when another has taken over does not say that it was applied", async () => {
+  await withPooler(async (direct, pooler) => {
+    const ended = join(direct.folder, ".ended");
+    await direct.write({
+      "1.mjs": `// fairlead: code-only, no-transaction
+        import { existsSync } from "node:fs";
+        export const up = async () => {
+          while (!existsSync(${JSON.stringify(ended)})) await new Promise((resolve) => setTimeout(resolve, 10));
+        };`,
+    });
+    const { migrator } = await direct.again({ url: pooler.url });
+    const applying = errorOf(direct.apply("expand", migrator));
+    const states = "select state from fairlead.migrations";
+    await expect.poll(() => direct.query(states).catch(() => []), { timeout: 60_000 }).toEqual([{ state: "running" }]);
+    await direct.query("update fairlead.migrations_lease set number = number + 1, holder = 'another'");
+    await writeFile(ended, "");
+    expect(await applying).toMatchObject({ code: "POSTGRES_LEASE_LOST", retryable: true });
+    expect(await direct.query(states)).toEqual([{ state: "running" }]);
+  });
+});
+
+test("who has the lease and gets no second connection gives it back", async () => {
+  const direct = await createScene();
+  await direct.write({ "1.sql": "create table a ()" });
+  const { pending } = await direct.migrator.plan(direct.call());
+  const pooler = await startPooler(direct.url, { clients: 1 });
+  try {
+    const { migrator } = await direct.again({ url: pooler.url });
+    const error = await errorOf(migrator.apply({ phase: "expand", migrations: pending, release: "rel_1" }, direct.call()));
+    expect(error.code).toBe("POSTGRES_UNREACHABLE");
+    expect(await direct.query("select number > 0 as taken, holder from fairlead.migrations_lease")).toEqual([
+      { taken: true, holder: null },
+    ]);
+  } finally {
+    await pooler.stop();
+  }
+});
+
 test("nobody takes over while a transaction is open that has asked for the lease", async () => {
   await withPooler(async (direct, pooler) => {
     await direct.write({ "1.sql": "select pg_sleep(60)" });
@@ -128,7 +168,7 @@ test("an abort through a pooler cancels the statement at the server and gives th
     await whileRunning(direct, "pg_sleep(60)");
     stop.abort(new Error("enough"));
     await ended;
-    await expect.poll(() => direct.query("select holder from fairlead.migrations_lease"), { timeout: 60_000 }).toEqual([{ holder: null }]);
+    await expect.poll(() => direct.query("select holder from fairlead.migrations_lease"), { timeout: 90_000 }).toEqual([{ holder: null }]);
     expect(await direct.query("select to_regclass('a') as a")).toEqual([{ a: null }]);
     await direct.write({ "1.sql": "create table a ()" });
     expect(await direct.apply("expand", migrator)).toEqual(["1"]);

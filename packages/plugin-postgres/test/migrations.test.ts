@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { createMigrations, type Migrations, type MigrationsOptions } from "../src/index.js";
 import { errorOf } from "./support/error-of.js";
@@ -175,4 +176,19 @@ test("invalid indexes are made anew, and what is written down is changed as a pe
   expect(await scene.query("select indisvalid as valid from pg_index where indexrelid = 'a_n'::regclass")).toEqual([{ valid: true }]);
   expect((await migrations.status()).map(({ state }) => state)).toEqual(["applied"]);
   expect(await migrations.repair()).toEqual({ migrations: [], indexes: [] });
+});
+
+test("what is kept in the ledger is taken back without a folder; one that is there and cannot be read is said", async () => {
+  const scene = await createScene();
+  await scene.write({ "1_a.sql": files["1_a.sql"] });
+  const migrations = migrationsOf(scene);
+  await migrations.apply();
+  await scene.write({ "2_b.cjs": "exports.up = async () => {}" });
+  expect(await errorOf(migrations.waysBack(["1_a"]))).toMatchObject({ code: "POSTGRES_MIGRATIONS_INVALID" });
+  expect(await errorOf(migrations.down(["1_a"]))).toMatchObject({ code: "POSTGRES_MIGRATIONS_INVALID" });
+  const file = join(scene.folder, "1_a.sql");
+  expect(await errorOf(migrationsOf(scene, { migrations: file }).down(["1_a"]))).toMatchObject({ code: "POSTGRES_FOLDER_UNREADABLE" });
+  const elsewhere = migrationsOf(scene, { migrations: join(scene.folder, "nowhere") });
+  expect(await elsewhere.waysBack(["1_a"])).toMatchObject([{ id: "1_a" }]);
+  expect((await elsewhere.down(["1_a"])).applied).toMatchObject([{ id: "1_a" }]);
 });

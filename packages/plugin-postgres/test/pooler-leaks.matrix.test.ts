@@ -47,11 +47,11 @@ async function run(direct: Scene, relay: Relay, { leak, end }: (typeof cases)[nu
   const sleeping =
     "select from pg_stat_activity where datname = current_database() and state = 'active' and query like '%select pg_sleep(60)%' and pid <> pg_backend_pid()";
   if (end === "killed") {
-    await expect.poll(async () => (await direct.query(sleeping)).length, { timeout: 60_000 }).toBe(1);
+    await expect.poll(async () => (await direct.query(sleeping)).length, { timeout: 90_000 }).toBe(1);
     relay.cut();
   }
   const outcome = await applying;
-  await expect.poll(async () => (await direct.query(sleeping)).length, { timeout: 60_000 }).toBe(0);
+  await expect.poll(async () => (await direct.query(sleeping)).length, { timeout: 90_000 }).toBe(0);
   return outcome;
 }
 

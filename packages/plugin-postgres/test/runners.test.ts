@@ -18,14 +18,14 @@ async function whileRunning(scene: Scene, text: string): Promise<void> {
     .poll(
       async () => (await scene.query(`select from pg_stat_activity where ${ours} and state = 'active' and query like '%${text}%'`)).length,
       {
-        timeout: 20_000,
+        timeout: 90_000,
       },
     )
     .toBe(1);
 }
 
 async function noneLeft(scene: Scene): Promise<void> {
-  await expect.poll(() => connections(scene), { timeout: 10_000 }).toEqual([]);
+  await expect.poll(() => connections(scene), { timeout: 90_000 }).toEqual([]);
 }
 
 test("of two processes at once each migration is applied by one, and both succeed", async () => {

@@ -53,6 +53,17 @@ test("a schema in which things are made by default is there, whoever makes it: a
   expect(await verify(other)).toMatchObject({ findings: [], drift: [] });
 });
 
+test("a schema that a hand has made is there although files make others whose names are like its own", async () => {
+  const scene = await createScene();
+  await scene.query(`create schema app; alter database ${nameOf(scene)} set search_path = app`);
+  await scene.write({
+    "1.sql": 'create schema app_archive; create schema "App"; create schema archive authorization current_user; create table a ()',
+  });
+  await scene.apply();
+  await scene.write({ "2.sql": "alter table app.a add n int" });
+  expect(await verify(scene)).toMatchObject({ findings: [], drift: [], migrations: [{ outcome: "runs" }] });
+});
+
 test("where others have applied what is not in this folder, no drift is looked for, which is said", async () => {
   const scene = await createScene();
   await scene.write({ "1.sql": "create table a (n int)", "2.sql": "create table b (n int)" });

@@ -10,6 +10,7 @@ describe("postgresStore", () => {
   storeSuite(
     { test, describe },
     {
+      patience: "60s",
       create: async () => {
         const { url } = await createScene();
         const open = () => postgresStore({ url: new Secret("STORE_URL", url) });

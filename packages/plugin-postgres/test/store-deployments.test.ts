@@ -160,4 +160,4 @@ test("a process that could not reach the database for longer than its lease goes
     scene.relay.refuse(false);
   };
   expectSound(await deployThrough(scene, { at: "behind prepare", disturb: away, worker: false, patience: "200ms" }));
-}, 60_000);
+}, 180_000);

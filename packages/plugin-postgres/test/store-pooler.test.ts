@@ -16,6 +16,7 @@ describe("postgresStore behind PgBouncer in transaction mode", () => {
   storeSuite(
     { test, describe },
     {
+      patience: "60s",
       create: async () => {
         const { url } = await createScene();
         const pooler = await startPooler(url);

@@ -32,7 +32,7 @@ test("of a hundred who want an environment, through four stores, exactly one get
     const { items } = await scene.open().list({ prefix: `deployment/${String(round)}/`, limit: 1_000 });
     expect(items.map(({ name }) => name)).toEqual([winner]);
   }
-}, 120_000);
+}, 180_000);
 
 test("of a hundred who want a lease, through four stores, exactly one gets it, and a fence falls with it", async (context) => {
   proves(context, "end to end", "I3");

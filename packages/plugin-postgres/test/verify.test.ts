@@ -10,7 +10,7 @@ const scratches = "select datname from pg_database where datname like 'fairlead_
 async function whileRehearsing({ query }: Scene): Promise<void> {
   const running =
     "select from pg_stat_activity where datname like 'fairlead_scratch_%' and state = 'active' and query like '%pg_sleep(60)%'";
-  await expect.poll(async () => (await query(running)).length, { timeout: 20_000 }).toBe(1);
+  await expect.poll(async () => (await query(running)).length, { timeout: 90_000 }).toBe(1);
 }
 
 test("what is pending is tried on a scratch database behind what was applied; none is left, and nothing of it is in the real one", async () => {
@@ -69,7 +69,7 @@ test("what a process that was killed left is dropped by a later one, and by none
   expect(await scene.query(scratches)).toHaveLength(1);
   await runner.kill();
   await expect
-    .poll(() => scene.query("select from pg_stat_activity where datname like 'fairlead_scratch_%'"), { timeout: 10_000 })
+    .poll(() => scene.query("select from pg_stat_activity where datname like 'fairlead_scratch_%'"), { timeout: 90_000 })
     .toEqual([]);
 
   await scene.migrator.verify(scene.call());

@@ -15,7 +15,7 @@ async function createFixture({ live }: { readonly live: boolean }): Promise<Chec
     projects: [{ name: "shop", domains: ["shop.example", "www.shop.example"] }],
     settings: { build: "5ms", move: "5ms" },
   }).listen();
-  const options = { apiUrl: emulator.url, fetch: emulator.fetch, health: { path: "/health.json" } } as const;
+  const options = { apiUrl: emulator.url, fetch: emulator.fetch, health: { path: "/health.json", timeout: "30s" } } as const;
   const setUp = () => setUpPlugin(options, { values: { VERCEL_TOKEN: token } });
   const { target, project, site } = await setUp();
 
@@ -66,9 +66,9 @@ async function createFixture({ live }: { readonly live: boolean }): Promise<Chec
 }
 
 describe("before the promote", () => {
-  checksSuite({ test, describe }, { create: () => createFixture({ live: false }) });
+  checksSuite({ test, describe }, { create: () => createFixture({ live: false }), patience: "60s" });
 });
 
 describe("where users ask", () => {
-  checksSuite({ test, describe }, { create: () => createFixture({ live: true }) });
+  checksSuite({ test, describe }, { create: () => createFixture({ live: true }), patience: "60s" });
 });

@@ -46,7 +46,7 @@ describe.each(["production", "staging"])("in an environment %s", (environment) =
     { test, describe },
     {
       create: () => createFixture(environment),
-      patience: "10s",
+      patience: "60s",
       skip: { "another component is left alone": "a project serves one component, and a deployer refuses a second one in it" },
     },
   );

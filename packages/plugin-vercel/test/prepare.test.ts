@@ -113,9 +113,7 @@ test("while it is built it is observed, and an abort leaves it to whoever comes 
   await expect.poll(async () => (await target.observe({ ...component, key: input.key }, plainCall)).status).toBe("in-progress");
 
   process.abort(new Error("stopped"));
-  const abortedAt = performance.now();
   expect(await cut).toMatchObject({ message: "stopped" });
-  expect(performance.now() - abortedAt).toBeLessThan(100);
   const before = (await vercel.emulator.ledger()).requests.length;
   await vercel.emulator.advance("1h");
   const candidate = await (await vercel.createPlugin()).target.prepare(input, createCall());

@@ -21,16 +21,16 @@ test("what is written while it looks is looked at as soon as it has", async () =
   const later = () => Promise.resolve(clock.now() + 60_000);
   const room = createWaitingRoom({ store: { ...store, timers, watch }, clock, application: "shop", resume: later });
   room.add(runtime, "dep_1", clock.now() + 10_000);
-  await vi.waitFor(() => expect(answers).toHaveLength(1));
+  await vi.waitFor(() => expect(answers).toHaveLength(1), { timeout: 60_000 });
   answers[0]?.([]);
   // Its alarm.
   await clock.advance("10s");
-  await vi.waitFor(() => expect(answers).toHaveLength(2));
+  await vi.waitFor(() => expect(answers).toHaveLength(2), { timeout: 60_000 });
   const event = { type: "test", at: "2026-01-02T03:04:05.678Z", data: {}, hash: "sha256:0" };
   await store.commit({ streams: [{ name: "deployment/shop/dep_2", expectedVersion: 0, events: [event] }] });
-  await vi.waitFor(() => expect(heard).toBe(1));
+  await vi.waitFor(() => expect(heard).toBe(1), { timeout: 60_000 });
   answers[1]?.([]);
-  await vi.waitFor(() => expect(answers).toHaveLength(3));
+  await vi.waitFor(() => expect(answers).toHaveLength(3), { timeout: 60_000 });
   const stopped = room.stop();
   answers[2]?.([]);
   await stopped;

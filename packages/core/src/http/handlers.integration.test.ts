@@ -11,7 +11,7 @@ import { createHealth, defineCheck, type Health } from "../health/index.js";
 import { toFetchHandler } from "./fetch-handler.js";
 import { toNodeHandler } from "./node-handler.js";
 
-const eventually = (condition: () => unknown) => vi.waitFor(condition, { timeout: 20_000 });
+const eventually = (condition: () => unknown) => vi.waitFor(condition, { timeout: 90_000 });
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {

@@ -3,6 +3,7 @@ import type { Sources } from "../config/source.js";
 import type { Deployer } from "../deployer/types.js";
 import type { Status } from "../status/index.js";
 import type { Clock } from "../time/clock.js";
+import type { Duration } from "../time/duration.js";
 import type { AccessOptions } from "./access.js";
 import type { AnsweringHealth } from "./health-respond.js";
 import type { MetricsMeter } from "./metrics/open-telemetry.js";
@@ -48,6 +49,16 @@ export interface MetricsOptions {
   readonly path?: string;
 }
 
+export interface TickOptions {
+  /**
+   * What a worker does, where none runs: `({ signal }) => deployer.work({ untilIdle: true, signal })` delivers messages (alerts of the status page among them), carries out what was asked for, and goes on with
+   * deployments that are due, which needs the secrets of a worker. Behind health and the status page. What throws is a problem. Default: an HTTP surface only records.
+   */
+  readonly work?: (call: { readonly signal: AbortSignal }) => unknown;
+  /** Most that a tick takes, shorter than the host lets a request take. The signal of `work` aborts a fifth before, at most `5s`. Default `50s`. */
+  readonly within?: Duration;
+}
+
 export interface HttpOptions extends AccessOptions {
   /** Answers at `<basePath>/health`, and below it. Default: not there. */
   readonly health?: AnsweringHealth;
@@ -61,6 +72,8 @@ export interface HttpOptions extends AccessOptions {
   readonly status?: Status;
   /** Answers at `/metrics`. Default: not there. */
   readonly metrics?: MetricsOptions;
+  /** What `GET <basePath>/fairlead/tick` does for a cron job besides health that runs on demand and the status page. */
+  readonly tick?: TickOptions;
   /** Where everything but pages answers. Default `/api`. */
   readonly basePath?: string;
   /** How many requests of one identity are answered in a minute; `false`: any number. Default 600 that read and 60 that do something. */

@@ -1,6 +1,6 @@
 export type { AccessOptions } from "./access.js";
 export { createHttp, type Http } from "./create-http.js";
-export type { HttpDeployer, HttpOptions, MetricsOptions, TriggerWish } from "./http-options.js";
+export type { HttpDeployer, HttpOptions, MetricsOptions, TickOptions, TriggerWish } from "./http-options.js";
 export type { HttpReply, HttpRequest, Reply, RequestBody, RequestHeaders, Respond, StreamReply } from "./exchange.js";
 export { toFastify, type FastifyLike, type FastifyPlugin } from "./fastify.js";
 export { toFetchHandler, type FetchHandler, type FetchInput } from "./fetch-handler.js";

@@ -89,7 +89,8 @@ describe("another process that writes", () => {
     });
     const startedAt = performance.now();
     await systemClock.sleep(60);
-    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    // Nobody else ends the wait, which would be one of ten seconds.
+    expect(performance.now() - startedAt).toBeLessThan(9_000);
     expect(await store.read("a")).toEqual([]);
     expect(isDone).toBe(false);
     other.exec("COMMIT");

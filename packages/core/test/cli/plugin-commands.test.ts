@@ -223,7 +223,7 @@ test("Ctrl-C tells what acts to stop and waits for it; the second one leaves", a
   await vi.waitFor(() => {
     signals.emit("SIGINT");
     expect(stopped).toHaveBeenCalled();
-  });
+  }, 60_000);
   expect(await ended).toBe(8);
   expect(stderr.text).toContain("Stopped by Ctrl-C.");
 });

@@ -142,7 +142,7 @@ test("those that never began: rejected, expired, cancelled, and one that waits f
   await wait(25 * 86_400_000 + 1_000);
   expect(await told(stage, expired)).toMatchSnapshot("expired");
   await deployer.close();
-}, 60_000);
+}, 180_000);
 
 test("one that a newer one superseded, and one that a freeze held", async () => {
   const stage = createStage({ queue: "supersede", bake: "2s" });

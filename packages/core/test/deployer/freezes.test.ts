@@ -35,7 +35,7 @@ test("a freeze that recurs holds what is deployed meanwhile, until all that foll
   await clock.advance(2 * minute);
   expect(await pass(clock, deployment.result())).toMatchObject({ phase: "succeeded" });
   await deployer.close();
-}, 60_000);
+}, 180_000);
 
 /** On Saturdays from 11:05 to 12:00. */
 const soon: EnvironmentOptions["freezes"] = [

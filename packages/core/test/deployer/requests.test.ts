@@ -112,8 +112,8 @@ test("who asks is told which worker is there", async () => {
     const recorded = await watching.request({ ...about, key: "one" });
     expect(recorded.worker).toContain("worker on ");
     return recorded;
-  });
-  await vi.waitFor(async () => expect((await watching.requested(request.id))?.deploymentId).toBe(request.id), { timeout: 20_000 });
+  }, 60_000);
+  await vi.waitFor(async () => expect((await watching.requested(request.id))?.deploymentId).toBe(request.id), { timeout: 90_000 });
   leaving.abort();
   await working;
   expect((await watching.request({ ...about, key: "two" })).worker).toBeNull();

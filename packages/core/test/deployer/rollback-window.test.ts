@@ -45,7 +45,7 @@ test("a rollback goes to what has served within the window, however long ago tha
   await wait(30 * day);
   await expect(deployer.rollback({ environment })).rejects.toMatchObject({ code: "ROLLBACK_OUTSIDE_WINDOW", data: { choices: [] } });
   await deployer.close();
-}, 120_000);
+}, 180_000);
 
 test("status and the events say until where a deployment can be taken back by itself", async () => {
   const stage = createStage({ bake: "1m" });

@@ -56,4 +56,4 @@ test("a period ends where it ends", async () => {
   expect((await deployer.statistics({ since: "41d" })).environments).toMatchObject([{ deployments: 2 }]);
   expect((await deployer.statistics({ since: "41d", environment: "development" })).environments).toMatchObject([{ deployments: 2 }]);
   await deployer.close();
-}, 60_000);
+}, 180_000);

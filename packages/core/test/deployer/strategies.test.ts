@@ -49,7 +49,7 @@ test("a canary gets its shares one after another, each as long as it says, and i
   expect(await pass(clock, deployment.result())).toMatchObject({ phase: "succeeded" });
   expect(effects).toEqual(["prepare c2", "open c1 c2", "share 10", "share 50", "promote c2", "close"]);
   await deployer.close();
-}, 60_000);
+}, 180_000);
 
 test("a canary that is not well loses its traffic first, and at once", async () => {
   const { over, clock, deployer, effects, health } = await createStrategyStage(canaryInTwo);
@@ -150,7 +150,7 @@ test("one that is no worse passes at every share, and a false alarm is no likeli
   const inputs = groups.flatMap(({ steps }) => steps.filter(({ operation }) => operation === "gate.analysis").map(({ input }) => input));
   expect(inputs).toMatchObject([{ analysis: { judge: { falseAlarm: 0.005 } } }, { analysis: { judge: { falseAlarm: 0.005 } } }]);
   await deployer.close();
-}, 60_000);
+}, 180_000);
 
 const countedCanary = canary({
   steps: [{ weight: 10, for: "10m" }],
@@ -185,7 +185,7 @@ test("what the router counts of both sides decides about a canary", async () => 
   const equal = await counted(0.001);
   expect(await pass(equal.clock, (await equal.over("1")).result())).toMatchObject({ phase: "succeeded" });
   await equal.deployer.close();
-}, 60_000);
+}, 180_000);
 
 test("a router that cannot say what it counted has failed nothing: a person decides", async () => {
   const { over, clock, deployer } = await counted(0, { silent: true });
@@ -202,7 +202,7 @@ test("a router that cannot say what it counted has failed nothing: a person deci
   await deployer.advance({ deploymentId: deployment.id });
   expect(await pass(clock, deployment.result())).toMatchObject({ phase: "succeeded" });
   await deployer.close();
-}, 60_000);
+}, 180_000);
 
 test("a router that counts nothing is refused before anything is done", async () => {
   const { deployer } = createScene({ router: {}, environment: { strategy: countedCanary } });
@@ -240,7 +240,7 @@ test("blue and green both run until the standby is over, and the way back is one
   expect(await pass(clock, next.result())).toMatchObject({ phase: "succeeded" });
   expect(effects).toEqual(["prepare c2", "open c1 c2", "share 100", "promote c2", "close"]);
   await deployer.close();
-}, 60_000);
+}, 180_000);
 
 test("without a router blue and green change places by the promote", async () => {
   const { over, clock, deployer, effects } = await createStrategyStage(blueGreen({ preview: { for: "5m" } }), {});

@@ -66,7 +66,7 @@ test("what nobody agrees to in time expires, also after weeks", async () => {
   await wait(day + 1_000);
   expect(await phaseOf(deployment)).toBe("expired");
   await deployer.close();
-}, 60_000);
+}, 180_000);
 
 test("what waits can be stopped, and stays as it is", async () => {
   const { deployer, deploy, phaseOf } = createStage({ approvals: {} });

@@ -90,6 +90,6 @@ test("another process takes over from one that was killed on another machine, wh
   await killed.gone;
 
   // Whether that one is dead cannot be proved here, so what it had begun is looked at only behind its deadline.
-  await expect.poll(async () => (await holdersOf(id)).length, { timeout: 50_000 }).toBe(2);
+  await expect.poll(async () => (await holdersOf(id)).length, { timeout: 90_000 }).toBe(2);
   expect(await holdersOf(id)).toMatchObject([{ pid: killed.pid }, { pid: live.pid, predecessorDead: false }]);
 });

@@ -140,11 +140,11 @@ describe("draining", () => {
 test("a process that is told to end drains, and ends by itself", async () => {
   const { child, port } = await startShop({ delay: "5s" });
   cleanups.push(() => child.kill("SIGKILL"));
-  await expect.poll(async () => (await ask(port, "/api/health/ready")).status, { timeout: 20_000 }).toBe(200);
+  await expect.poll(async () => (await ask(port, "/api/health/ready")).status, { timeout: 90_000 }).toBe(200);
   const ended = once(child, "exit");
   const output = text(child.stdout);
   child.kill("SIGTERM");
-  await expect.poll(async () => (await ask(port, "/api/health/ready")).status, { timeout: 20_000 }).toBe(503);
+  await expect.poll(async () => (await ask(port, "/api/health/ready")).status, { timeout: 90_000 }).toBe(503);
   expect(await ended).toEqual([0, null]);
   expect(await output).toContain("closed");
 });

@@ -47,7 +47,7 @@ test("Fairlead's own health says who it is, three times over three connections",
   const checks = [defineCheck({ name: "database", run: () => ({ status: "up" }) })];
   const health = createHealth({ release, checks }).background();
   cleanups.push(() => health.stop());
-  await expect.poll(() => health.snapshot().status, { timeout: 20_000 }).toBe("healthy");
+  await expect.poll(() => health.snapshot().status, { timeout: 90_000 }).toBe("healthy");
   const { url, connections } = await site(toNodeHandler(health));
   expect(await ask(url)).toMatchObject({ status: "up", data: { answers: 3 } });
   expect(connections()).toBe(3);

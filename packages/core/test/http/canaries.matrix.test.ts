@@ -62,7 +62,7 @@ function failingDeployer(error: () => unknown): HttpDeployer {
   };
 }
 
-test("no public answer carries what an error of the inside says", { timeout: 120_000 }, async () => {
+test("no public answer carries what an error of the inside says", { timeout: 180_000 }, async () => {
   let canary = "";
   let kind = 0;
   const error = (): unknown => errors[kind]?.(canary);
@@ -74,7 +74,7 @@ test("no public answer carries what an error of the inside says", { timeout: 120
     },
   });
   const health = createHealth({ checks: [check], failureThreshold: 1, startPeriod: "0s" }).background();
-  await vi.waitFor(() => expect(health.snapshot().checks[0]?.known).toBe(true), { timeout: 20_000 });
+  await vi.waitFor(() => expect(health.snapshot().checks[0]?.known).toBe(true), { timeout: 90_000 });
   const http = createHttp({ health, deployer: failingDeployer(error), public: everything, metrics: { process: false }, rateLimit: false });
   const places = http.paths.flatMap((path) =>
     ["GET", "POST", "HEAD", "OPTIONS"].map((method) => ({ method, path: path.replace(/\{\w+\}/, "dep_1") })),

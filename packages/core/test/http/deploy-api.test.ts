@@ -216,11 +216,12 @@ describe("events", () => {
       });
       return { ...found, ...read("events"), lines: read("lines").lines };
     };
-    const { trigger, send } = createClient({ ...watching, deployment: counted });
+    const { trigger, send } = createClient({ ...watching, deployment: counted }, { rateLimit: { streams: 100 } });
     const { deploymentId } = await trigger({ environment: "development", source: "shop:1" });
     /** Resolves when the listener has heard something, with what it will have heard in the end. */
     const listen = async (headers: Record<string, string> = {}) => {
-      const { body } = await send("GET", `/events/${deploymentId}`, { headers });
+      const { status, body } = await send("GET", `/events/${deploymentId}`, { headers });
+      expect(status).toBe(200);
       const reader = body?.pipeThrough(new TextDecoderStream()).getReader();
       let heard = "";
       const read = async () => {

@@ -44,7 +44,7 @@ beforeAll(async () => {
   asked = await trigger("production", { image: "registry.shop.example/web:1.3", commit: "c3d4e5f", reason: "Gift cards" });
   await done();
   work = worker.work({ signal: working.signal });
-}, 120_000);
+}, 180_000);
 afterAll(async () => {
   working.abort();
   await work;

@@ -93,10 +93,10 @@ async function prove(proof: string, cut?: Readonly<Record<"file" | "from" | "to"
   return stdout.trim();
 }
 
-test.for([...new Set(mutants.map(({ proof }) => proof))])("the sources as they are pass: %s", { timeout: 120_000 }, async (proof) => {
+test.for([...new Set(mutants.map(({ proof }) => proof))])("the sources as they are pass: %s", { timeout: 180_000 }, async (proof) => {
   expect(await prove(proof)).toBe("");
 });
 
-test.for(mutants)("$what", { timeout: 120_000 }, async ({ proof, found, ...cut }) => {
+test.for(mutants)("$what", { timeout: 180_000 }, async ({ proof, found, ...cut }) => {
   expect(await prove(proof, cut)).toContain(found);
 });

@@ -11,6 +11,7 @@ const errors = defineErrors({
 metricsSuite(
   { test, describe },
   {
+    patience: "60s",
     async create() {
       let planted: readonly PlantedMetric[] = [];
       let isAway = false;

@@ -22,6 +22,7 @@ async function serving(answer: Parameters<typeof serve>[0]): Promise<HttpServer>
 metricsSuite(
   { test, describe },
   {
+    patience: "60s",
     async create() {
       let planted: readonly PlantedMetric[] = [];
       const server = await serving(({ url }, response) => {

@@ -48,7 +48,7 @@ async function createFixture(): Promise<MetricsFixture> {
   };
 }
 
-metricsSuite({ test, describe }, { create: createFixture });
+metricsSuite({ test, describe }, { create: createFixture, patience: "60s" });
 
 const call = { signal: new AbortController().signal, log: { info: () => undefined, warn: () => undefined, error: () => undefined } };
 

@@ -40,5 +40,5 @@ async function createFixture(kind: "natural" | "keyed" | "none") {
 }
 
 describe.for(["natural", "keyed", "none"] as const)("a command that is %s", (kind) => {
-  stepsSuite({ test, describe }, { create: () => createFixture(kind) });
+  stepsSuite({ test, describe }, { create: () => createFixture(kind), patience: "60s" });
 });

@@ -33,7 +33,7 @@ async function killedAndRecovered(folder: string, ...rest: readonly string[]): P
   const deploying = spawn(process.execPath, [...sourceFlags, script, "deploy", folder, ...rest], { stdio: "inherit" });
   await vi.waitFor(() => {
     expect(existsSync(join(folder, "here"))).toBe(true);
-  }, 60_000);
+  }, 90_000);
   deploying.kill("SIGKILL");
   await once(deploying, "exit");
   const { stdout } = await promisify(execFile)(process.execPath, [...sourceFlags, script, "recover", folder, ...rest]);

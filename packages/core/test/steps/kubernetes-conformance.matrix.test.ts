@@ -59,7 +59,7 @@ async function createFixture(program: string) {
   };
 }
 
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 180_000 });
 
 describe.for(matrixCases(kubectlPrograms, { sample: 1 }))("applying with $name", ({ program }) => {
   stepsSuite({ test, describe }, { create: () => createFixture(program), patience: "60s" });

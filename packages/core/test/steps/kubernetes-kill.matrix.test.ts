@@ -9,7 +9,7 @@ import { promisify } from "node:util";
 import { expect, test, vi } from "vitest";
 import { clusterForTest, kubectlPrograms, writeManifests } from "./support/kubernetes-programs.js";
 
-vi.setConfig({ testTimeout: 90_000 });
+vi.setConfig({ testTimeout: 180_000 });
 
 const script = fileURLToPath(new URL("support/deploy-with-kubernetes.ts", import.meta.url));
 /** The program itself where it is installed. */

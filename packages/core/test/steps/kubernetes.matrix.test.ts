@@ -69,7 +69,7 @@ const recolour = (cluster: KubernetesEmulator, colour: string) =>
     body: JSON.stringify({ data: { colour } }),
   });
 
-describe.for(matrixCases(kubectlPrograms, { sample: 1 }))("with $name", { timeout: 120_000 }, ({ program }) => {
+describe.for(matrixCases(kubectlPrograms, { sample: 1 }))("with $name", { timeout: 180_000 }, ({ program }) => {
   test("what would change is shown without values, and nothing else is done", async () => {
     const { cluster, find } = await createScene(program, {}, { workload: { job: true } });
     const call = createCall();

@@ -57,11 +57,11 @@ const isAlive = (pid: number): boolean => {
 const written = (name: string) =>
   vi.waitFor(() => {
     expect(existsSync(join(folder, name)) && readFileSync(join(folder, name), "utf8")).toMatch(/\n$/);
-  }, 5_000);
+  }, 90_000);
 const gone = (pid: number) =>
   vi.waitFor(() => {
     expect(isAlive(pid)).toBe(false);
-  }, 5_000);
+  }, 90_000);
 
 test("what it says, where and with what it ends", async () => {
   expect(await run('echo "in $PWD"; echo oops >&2; cat; exit 3')).toEqual({
@@ -164,7 +164,7 @@ test("a program that is told alone can say its farewell, though nobody listens a
   await vi.waitFor(async () => {
     const { stdout } = await promisify(execFile)("ps", ["-eo", "args"]);
     expect(stdout.split("\n").filter((line) => line.includes(folder))).toEqual([]);
-  }, 5_000);
+  }, 90_000);
 });
 
 test("what it leaves running in the background is not waited for", async () => {

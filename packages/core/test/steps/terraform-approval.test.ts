@@ -33,7 +33,7 @@ async function createStage(program: string) {
 describe.for(terraformPrograms)("with $name", ({ program }) => {
   test(
     "the plan waits for somebody to agree to it, is applied before anything is prepared, and without changes nobody is asked",
-    { timeout: 60_000 },
+    { timeout: 180_000 },
     async () => {
       const { deployer, deploy, asked, isMade, effects } = await createStage(program);
       const deployment = await deploy("1");
@@ -45,7 +45,7 @@ describe.for(terraformPrograms)("with $name", ({ program }) => {
             summary: ["1 to add, 0 to change, 0 to destroy", "+ terraform_data.queue"],
           },
         ]);
-      }, 120_000);
+      }, 180_000);
       expect(isMade()).toBe(false);
       expect(effects).toEqual([]);
       await deployer.approve({ deploymentId: deployment.id, actor: bea });
@@ -56,12 +56,12 @@ describe.for(terraformPrograms)("with $name", ({ program }) => {
     },
   );
 
-  test("another file than the one that was agreed to is not applied", { timeout: 60_000 }, async () => {
+  test("another file than the one that was agreed to is not applied", { timeout: 180_000 }, async () => {
     const { deployer, deploy, asked, isMade } = await createStage(program);
     const deployment = await deploy("1");
     await vi.waitFor(async () => {
       expect(await asked()).toHaveLength(1);
-    }, 120_000);
+    }, 180_000);
     const planned = (await deployment.state()).steps["infra.plan"]?.forward;
     const { file } = z.object({ output: z.object({ file: z.string() }) }).parse(planned).output;
     await appendFile(file, " ");

@@ -62,5 +62,5 @@ async function createFixture(program: string) {
 }
 
 describe.for(matrixCases(terraformPrograms, { sample: 1 }))("applying with $name", ({ program }) => {
-  stepsSuite({ test, describe }, { create: () => createFixture(program), patience: "30s" });
+  stepsSuite({ test, describe }, { create: () => createFixture(program), patience: "60s" });
 });

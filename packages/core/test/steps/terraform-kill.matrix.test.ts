@@ -30,7 +30,7 @@ async function killed(home: string, program: string, file: string): Promise<void
   const deploying = spawn(process.execPath, [...sourceFlags, script, "deploy", home, program], { stdio: "inherit" });
   await vi.waitFor(() => {
     expect(existsSync(join(home, file))).toBe(true);
-  }, 120_000);
+  }, 90_000);
   deploying.kill("SIGKILL");
   await once(deploying, "exit");
 }

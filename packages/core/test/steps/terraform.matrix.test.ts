@@ -27,7 +27,7 @@ async function createScene(program: string, infrastructure: Infrastructure, opti
   return { home, folder, write, plan, apply, make, inputOf, carryOut, observe };
 }
 
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 180_000 });
 
 const effect = (folder: string, what = "made") => `echo ${what} >> ${join(folder, "..", "effects")}`;
 const effectsIn = (folder: string): readonly string[] => {
@@ -214,7 +214,7 @@ describe.for(matrixCases(terraformPrograms, { sample: 1 }))("with $name", ({ pro
     holding.catch(() => undefined);
     await vi.waitFor(() => {
       expect(existsSync(join(scene.home, "holding"))).toBe(true);
-    }, 30_000);
+    }, 90_000);
     await expect(scene.make(createCall({ key: "dep_2/infra.plan" }))).rejects.toMatchObject({
       code: "TERRAFORM_LOCKED",
       retryable: true,
@@ -234,7 +234,7 @@ describe.for(matrixCases(terraformPrograms, { sample: 1 }))("with $name", ({ pro
     running.catch(() => undefined);
     await vi.waitFor(() => {
       expect(existsSync(join(scene.home, "here"))).toBe(true);
-    }, 30_000);
+    }, 90_000);
     abort.abort(new Error("enough"));
     await expect(running).rejects.toThrow("enough");
     expect(readFileSync(join(scene.folder, "terraform.tfstate"), "utf8")).toContain('"first"');

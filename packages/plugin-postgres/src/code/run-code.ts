@@ -6,13 +6,15 @@ import { beginBatchesStatement } from "../ledger/batches.js";
 import type { BatchProgress, LedgerEntry } from "../ledger/ledger.js";
 import { stopSteps, takeUp } from "../ledger/progress.js";
 import { revertStatement } from "../ledger/records.js";
+import { write } from "../ledger/write.js";
 import { postgresErrors } from "../postgres-errors.js";
+import { endTransaction } from "../run/end-transaction.js";
 import { shorten } from "../run/locate.js";
 import { patiently } from "../run/patiently.js";
 import type { RunOutcome, Runner } from "../run/run-migration.js";
 import { cleanSession, prepareSession } from "../run/settings.js";
 import { skipOrRefuse } from "../run/skip.js";
-import { closeTransaction, leavingStatements, openTransaction, rollBack } from "../run/transaction.js";
+import { closeTransaction, endingStatements, leavingStatements, openTransaction, rollBack, rollBackAll } from "../run/transaction.js";
 import { runBatches } from "./batches.js";
 import { loadCode } from "./load-code.js";
 import type { CodeMigration, MigrationDatabase } from "./migration.js";
@@ -26,7 +28,8 @@ export async function runCode(runner: Runner, file: MigrationFile, entry: Ledger
   await prepareSession(session, lockTimeout);
   // What has begun to run piece by piece goes on so.
   const isWhole = file.transaction && (entry?.progress ?? null) === null;
-  const outcome = await (isWhole ? runWhole(runner, file, code) : runInPieces(runner, file, code, entry));
+  if (isWhole) return runWhole(runner, file, code);
+  const outcome = await runInPieces(runner, file, code, entry);
   if (!session.pooled) await cleanSession(session);
   return outcome;
 }
@@ -45,16 +48,13 @@ async function runWhole(runner: Runner, file: MigrationFile, { up }: CodeMigrati
       return skipOrRefuse(runner, file);
     }
     await up(databaseOf(runner, file, asked));
-    const ended = await session.run<{ transaction: string }>([...leavingStatements(session), applyStatement(ledger, file.id)].join("; "));
-    await session.run("commit");
-    closeTransaction(session);
-    return ended.at(-1)?.[0]?.transaction === entry.transaction ? "applied" : "applied-loosely";
+    return endTransaction(runner, file, entry.transaction);
   };
   try {
-    return await patiently(runner, file.id, { work, restore: () => rollBack(session) });
+    return await patiently(runner, file.id, { work, restore: () => rollBackAll(session) });
   } catch (error) {
     if (isOurs(error)) throw error;
-    await rollBack(session);
+    await rollBackAll(session);
     const failure = failureOf(runner, file, error, asked);
     const undone = await recordFailure(session, ledger, file, { run, failure, took: clock.now() - begun });
     throw fail(postgresErrors, "POSTGRES_MIGRATION_FAILED", { migration: file.id, ...failure, undone, kept: 0 });
@@ -92,7 +92,7 @@ async function runInPieces(
     if (isRefused) throw error;
     throw fail(postgresErrors, "POSTGRES_MIGRATION_FAILED", { migration: file.id, ...failure, undone: false, kept: 0 });
   }
-  await session.ask(applyStatement(ledger, file.id));
+  await write(session, applyStatement(ledger, file.id));
   return "applied";
 }
 
@@ -108,14 +108,14 @@ export async function revertCode(runner: Runner, file: MigrationFile): Promise<v
     if (entry === undefined)
       throw fail(postgresErrors, "POSTGRES_MIGRATION_NOT_APPLIED", { migration: file.id, state: "no longer applied" });
     await down(databaseOf(runner, file, asked));
-    await session.run([...leavingStatements(session), "commit"].join("; "));
+    await session.run([...endingStatements(session), "commit"].join("; "));
     closeTransaction(session);
   };
   try {
-    await patiently(runner, file.id, { work, restore: () => rollBack(session) });
+    await patiently(runner, file.id, { work, restore: () => rollBackAll(session) });
   } catch (error) {
     if (isOurs(error)) throw error;
-    await rollBack(session);
+    await rollBackAll(session);
     throw fail(postgresErrors, "POSTGRES_MIGRATION_FAILED", {
       migration: file.id,
       ...failureOf(runner, file, error, asked),
@@ -123,7 +123,6 @@ export async function revertCode(runner: Runner, file: MigrationFile): Promise<v
       kept: 0,
     });
   }
-  if (!session.pooled) await cleanSession(session);
 }
 
 function databaseOf(runner: Runner, file: MigrationFile, asked: Asked, known?: Record<string, BatchProgress>): MigrationDatabase {

@@ -1,16 +1,14 @@
 import * as z from "zod";
 import type { MigrationPhase, MigrationPlan } from "@fairlead/core";
-import { refuseBeforeEarlier } from "../migrations/phases.js";
+import { phases } from "../folder/phases.js";
+import { refuseBeforeEarlier } from "../migrations/refuse-before-earlier.js";
 import { count, defineMigrationCommand, environmentName, migrationsOf } from "./opened.js";
 import { findingLines } from "./plan.js";
-
-const phases = ["expand", "backfill", "contract"] as const;
 
 export const applyCommand = defineMigrationCommand({
   name: "apply",
   brief: "Apply what is pending",
-  description:
-    "Applies pending migrations phase by phase: expand, backfill, contract; with --phase none before an earlier one that is pending. Safe to run again, and beside other runners: each waits for the one before. What contracts is only survived by the newest release: outside of development it is asked for, or wanted with --yes.",
+  description: `Applies pending migrations phase by phase: ${phases.join(", ")}; with --phase none before an earlier one that is pending. Safe to run again, and beside other runners: each waits for the one before. What contracts is only survived by the newest release: outside of development it is asked for, or wanted with --yes.`,
   subject: { kind: "environment" },
   effect: "acts",
   untouched: "Nothing was applied.",

@@ -1,4 +1,5 @@
 import type { CommandReporter, JsonObject, MigrationFinding, MigrationPlan } from "@fairlead/core";
+import { phases } from "../folder/phases.js";
 import type { Inspection } from "../inspect/inspection.js";
 import { renderInspections, formatFlag } from "./formats.js";
 import { count, defineMigrationCommand, environmentName, migrationsOf } from "./opened.js";
@@ -42,11 +43,11 @@ function headline(environment: string, { pending, findings, compatibility, ahead
   const newer = ahead.length === 0 ? "" : ` The database has ${count(ahead.length, "migration")} that this folder has not.`;
   if (errors > 0) return `${environment}: ${count(errors, "problem")} to mend before anything is applied.${newer}`;
   if (pending.length === 0) return `${environment}: nothing is pending.${newer}`;
-  const phases = (["expand", "backfill", "contract"] as const).flatMap((phase) => {
+  const amounts = phases.flatMap((phase) => {
     const amount = pending.filter((one) => one.phase === phase).length;
     return amount === 0 ? [] : [`${String(amount)} ${phase}`];
   });
-  return `${environment}: ${count(pending.length, "migration")} pending (${phases.join(", ")}); ${meanings[compatibility]}.${newer}`;
+  return `${environment}: ${count(pending.length, "migration")} pending (${amounts.join(", ")}); ${meanings[compatibility]}.${newer}`;
 }
 
 /** What is wrong, the worst first. */

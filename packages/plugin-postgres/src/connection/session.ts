@@ -46,8 +46,8 @@ export interface Session {
   guest: string | undefined;
   /** What is asked in every transaction that changes the ledger, as a condition in SQL: an error where another process has taken over. None where the lock ends with a connection. */
   held: string | undefined;
-  /** Whether it has the settings that migrations run with. */
-  prepared: boolean;
+  /** The statements that give it the settings that migrations run with, once it has them. */
+  own: readonly string[] | undefined;
   /**
    * Asks something of one's own, within `patience` milliseconds (default 15 s). Rejects with an error of the catalogue. In a transaction that stays open, what was asked
    * with values keeps its snapshot until something else is asked, and whatever waits for old snapshots waits for it.
@@ -188,7 +188,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     working: undefined,
     guest: undefined,
     held: undefined,
-    prepared: false,
+    own: undefined,
     ask,
     run: (sql) => perform(async () => rowsOf(await client.query(sql))),
     query: <Row extends QueryResultRow>(sql: string, values: readonly unknown[]) =>

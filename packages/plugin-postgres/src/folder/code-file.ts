@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { decode } from "./decode.js";
 import { readDirectives } from "./directives.js";
 import type { MigrationFile } from "./migration-file.js";
 
@@ -14,21 +15,15 @@ export function isCodeMigration(name: string, text: () => string): boolean {
 
 /** Reads a migration in code; it is not run for that. What is wrong with what it says about itself is among its problems. */
 export function parseCode(id: string, path: string, content: Uint8Array | string): MigrationFile {
-  const text = textOf(content)
-    .replace(/^\uFEFF/, "")
-    .replaceAll("\r\n", "\n")
-    .trimEnd();
+  const { text, problem } = decode(content);
   const { directives, problems } = readDirectives(commentsOf(text));
   return {
     ...directives,
-    ...{ id, path, text, problems, code: true, repeatable: false, tools: [], down: undefined },
+    ...{ id, path, text, code: true, repeatable: false, tools: [], down: undefined },
+    problems: problem === undefined ? problems : [problem, ...problems],
     checksum: `sha256:${createHash("sha256").update(text).digest("hex")}`,
     digest: createHash("sha256").update(content).digest("hex"),
   };
-}
-
-function textOf(content: Uint8Array | string): string {
-  return typeof content === "string" ? content : new TextDecoder().decode(content);
 }
 
 /** The comments at the beginning of lines as SQL has them, every line in its place. */

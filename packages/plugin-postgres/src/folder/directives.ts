@@ -1,4 +1,5 @@
 import type { MigrationPhase, SchemaCompatibility } from "@fairlead/core";
+import { phases } from "./phases.js";
 
 /** What a file says about itself in the comments before its first statement. */
 export interface Directives {
@@ -19,7 +20,6 @@ export interface FileProblem {
   readonly hint: string;
 }
 
-const phases = ["expand", "backfill", "contract"] as const;
 const compatibilities = ["code-only", "needs-down", "irreversible"] as const;
 const words: readonly string[] = [...phases, ...compatibilities, "no-transaction"];
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { TextDecoder } from "node:util";
 import { crc32 } from "node:zlib";
+import { decode } from "./decode.js";
 import { readDirectives, type Directives, type FileProblem } from "./directives.js";
 import { sectionsOf } from "./sections.js";
 
@@ -108,34 +108,4 @@ function nameProblems(id: string): readonly FileProblem[] {
   return [
     { line: 1, message: "its name says that it is a way back.", hint: "Move it out of the folder: going back is a migration of its own." },
   ];
-}
-
-interface Decoded {
-  readonly text: string;
-  readonly problem?: FileProblem;
-}
-
-function decode(content: Uint8Array | string): Decoded {
-  if (typeof content === "string") return checked(content.startsWith("\uFEFF") ? content.slice(1) : content);
-  try {
-    return checked(new TextDecoder("utf-8", { fatal: true }).decode(content));
-  } catch {
-    return { text: tidy(new TextDecoder("utf-8").decode(content)), problem: unreadable(1, "it is not written in UTF-8.") };
-  }
-}
-
-function checked(written: string): Decoded {
-  const text = tidy(written);
-  // The server takes a text up to its first NUL.
-  const nul = text.indexOf("\0");
-  if (nul === -1) return { text };
-  return { text, problem: unreadable(text.slice(0, nul).split("\n").length, "it holds a NUL character.") };
-}
-
-function tidy(text: string): string {
-  return text.replaceAll("\r\n", "\n").trimEnd();
-}
-
-function unreadable(line: number, message: string): FileProblem {
-  return { line, message, hint: "Save it as UTF-8." };
 }

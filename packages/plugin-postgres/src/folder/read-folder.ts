@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { fail, isFairleadError } from "@fairlead/core";
+import { fail, isFairleadError, nextTurn } from "@fairlead/core";
 import { postgresErrors } from "../postgres-errors.js";
 import { parseCode } from "./code-file.js";
 import { listFolder } from "./list-folder.js";
@@ -27,8 +27,9 @@ export async function readFolder(folder: string): Promise<readonly MigrationFile
     if (problems.length > 0) throw fail(postgresErrors, "POSTGRES_MIGRATIONS_INVALID", { problems });
     const files: MigrationFile[] = [];
     for (const [index, one] of found.entries()) {
-      // A thousand small files are read in a tenth of the time when each is not handed to another thread; others have their turn between.
-      const content = index % turn === 0 ? await readFile(join(place, one.file)) : contentOf(join(place, one.file));
+      // A thousand small files are read in a tenth of the time when none is handed to another thread; others have their turn between.
+      if (index % turn === 0) await nextTurn();
+      const content = contentOf(join(place, one.file));
       const path = join(folder, one.file);
       files.push(one.code === true ? parseCode(one.id, path, content) : parseMigration(one.id, path, content, besideOf(place, one)));
     }
@@ -38,6 +39,18 @@ export async function readFolder(folder: string): Promise<readonly MigrationFile
     const code: unknown = error instanceof Error ? Reflect.get(error, "code") : undefined;
     throw fail(postgresErrors, "POSTGRES_FOLDER_UNREADABLE", { folder: place, problem: typeof code === "string" ? code : String(error) });
   }
+}
+
+/** The same for what can do without a folder, as an older checkout may have none. What is wrong with one that is there is said. */
+export async function readFolderIfThere(folder: string): Promise<readonly MigrationFile[]> {
+  return (await isThere(resolve(folder))) ? readFolder(folder) : [];
+}
+
+function isThere(place: string): Promise<boolean> {
+  return stat(place).then(
+    () => true,
+    (error: unknown) => !(error instanceof Error && Reflect.get(error, "code") === "ENOENT"),
+  );
 }
 
 /** What is written down of one would count for the other. */

@@ -8,7 +8,8 @@ import {
   type MigrationPlan,
 } from "@fairlead/core";
 import { openSession, type Session } from "../connection/session.js";
-import { readFolder } from "../folder/read-folder.js";
+import { phases as order } from "../folder/phases.js";
+import { readFolder, readFolderIfThere } from "../folder/read-folder.js";
 import { inspectPending } from "../inspect/inspect-pending.js";
 import type { Inspection } from "../inspect/inspection.js";
 import { ensureLedger, readLedger } from "../ledger/ledger.js";
@@ -21,7 +22,7 @@ import { diffSchemas } from "../diff/diff-schemas.js";
 import type { Verification } from "../scratch/verification.js";
 import { postgresErrors } from "../postgres-errors.js";
 import { baseline } from "./baseline.js";
-import { allPhases, refuseBeforeEarlier } from "./phases.js";
+import { refuseBeforeEarlier } from "./refuse-before-earlier.js";
 import { refuseUnfit } from "./refuse-unfit.js";
 import { invalidIndexes, repair, type RepairDecisions, type Repaired } from "./repair.js";
 import { statusOf, type MigrationStatus } from "./status.js";
@@ -92,19 +93,19 @@ export function openMigrations(settings: MigratorSettings, { actor, log, begins 
     },
     verify: (signal) => verifyMigrations(settings, callOf(signal), { always: true }),
     diff: (options = {}, signal) => diffSchemas(settings, callOf(signal), options),
-    async apply(signal, phases = allPhases) {
+    async apply(signal, phases: readonly MigrationPhase[] = order) {
       const call = callOf(signal);
       const { pending, all } = await migrator.plan(call);
       refuseBeforeEarlier(pending, phases);
       const migrations = pending.length === 0 ? all : pending;
       const applied: AppliedMigrations["applied"][number][] = [];
       begins();
-      for (const phase of allPhases.filter((one) => phases.includes(one)))
+      for (const phase of order.filter((one) => phases.includes(one)))
         applied.push(...(await migrator.apply({ phase, migrations, release: "" }, call)).applied);
       return { applied };
     },
     waysBack: async (migrations, signal) => {
-      const files = await readFolder(folder).catch(() => []);
+      const files = await readFolderIfThere(folder);
       return looking(signal, (session) => readWaysBackOf(session, ledger, migrations, files));
     },
     async down(migrations, signal) {

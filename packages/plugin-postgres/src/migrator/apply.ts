@@ -38,8 +38,32 @@ export async function applyMigrations(
 ): Promise<AppliedMigrations> {
   call.signal.throwIfAborted();
   if (migrations.length === 0) return { applied: [] };
+  const unreadable = new AbortController();
+  // While the files are read the server lets us in.
+  const reading = readFolder(settings.folder);
+  reading.catch((error: unknown) => {
+    unreadable.abort(error);
+  });
+  const reachable = { ...call, signal: AbortSignal.any([call.signal, unreadable.signal]) };
+  try {
+    return await applyIn(settings, { reading, migrations, release }, reachable);
+  } catch (error) {
+    // What is wrong with the folder is said first, whatever else is.
+    await reading;
+    throw error;
+  }
+}
+
+async function applyIn(
+  settings: MigratorSettings,
+  {
+    reading,
+    migrations,
+    release,
+  }: { readonly reading: Promise<readonly MigrationFile[]>; readonly migrations: readonly MigrationReference[]; readonly release: string },
+  call: DeploymentCall,
+): Promise<AppliedMigrations> {
   const { ledger } = settings;
-  const files = await readFolder(settings.folder);
   return whileLocked<AppliedMigrations>(settings, call, {
     deployment: call.deploymentId,
     release,
@@ -47,10 +71,11 @@ export async function applyMigrations(
     async look(session) {
       const entries = await readLedger(session, ledger);
       if (!allApplied(migrations, entries)) return undefined;
-      dueFiles(settings, { files, migrations, entries });
+      dueFiles(settings, { files: await reading, migrations, entries });
       return { applied: [] };
     },
     async work(runner) {
+      const files = await reading;
       await ensureLedger(runner.session, ledger);
       await takeOverFirst(runner, files);
       const due = dueFiles(settings, { files, migrations, entries: await readLedger(runner.session, ledger) });

@@ -2,7 +2,7 @@ import { fail, type AppliedMigrations, type DeploymentCall } from "@fairlead/cor
 import { movedBy, readServerError } from "../connection/server-error.js";
 import { revertCode } from "../code/run-code.js";
 import { parseMigration, type MigrationFile } from "../folder/migration-file.js";
-import { readFolder } from "../folder/read-folder.js";
+import { readFolderIfThere } from "../folder/read-folder.js";
 import { ensureLedger } from "../ledger/ledger.js";
 import { revertStatement } from "../ledger/records.js";
 import { readWaysBackOf } from "../migrations/ways-back.js";
@@ -13,7 +13,7 @@ import { inRole, roleOf, setBefore } from "../run/replay.js";
 import type { Runner } from "../run/run-migration.js";
 import { cleanSession, localSettings, prepareSession } from "../run/settings.js";
 import { refuseThroughPooler } from "../run/through-pooler.js";
-import { closeTransaction, leavingStatements, openTransaction, rollBack } from "../run/transaction.js";
+import { closeTransaction, endingStatements, leavingStatements, openTransaction, rollBack, rollBackAll } from "../run/transaction.js";
 import { wayOf, type Way } from "../run/way.js";
 import type { MigratorSettings } from "./apply.js";
 import { whileLocked } from "./while-locked.js";
@@ -29,12 +29,12 @@ export async function revertMigrations(
 ): Promise<AppliedMigrations> {
   call.signal.throwIfAborted();
   const { ledger, clock } = settings;
+  const files = await codeIn(settings.folder);
   return whileLocked(settings, call, {
     deployment: call.deploymentId,
     release: "",
     async work(runner) {
       await ensureLedger(runner.session, ledger);
-      const files = await codeIn(settings.folder);
       const applied: { id: string; duration: number }[] = [];
       for (const { id, down } of await readWaysBackOf(runner.session, ledger, migrations, files)) {
         const begun = clock.now();
@@ -50,7 +50,7 @@ export async function revertMigrations(
 
 /** An older checkout may have no folder at all; what was kept in the ledger is enough for SQL. */
 async function codeIn(folder: string): Promise<readonly MigrationFile[]> {
-  return (await readFolder(folder).catch(() => [])).filter(({ code }) => code);
+  return (await readFolderIfThere(folder)).filter(({ code }) => code);
 }
 
 function codeOf(files: readonly MigrationFile[], id: string): MigrationFile {
@@ -65,8 +65,8 @@ export async function revertOne(runner: Runner, file: MigrationFile): Promise<vo
   const way = await wayOf(file, undefined);
   await refuseThroughPooler(session, file, way);
   await prepareSession(session, lockTimeout);
-  const restore = (): Promise<void> => rollBack(session);
   const isWhole = way.kind === "transaction";
+  const restore = (): Promise<void> => (isWhole ? rollBackAll(session) : rollBack(session));
   // What ends its transaction itself is in effect up to there, and is not begun again.
   const isLoose = isWhole && way.loose;
   const done = { units: 0 };
@@ -86,7 +86,7 @@ export async function revertOne(runner: Runner, file: MigrationFile): Promise<vo
     };
     throw fail(postgresErrors, "POSTGRES_MIGRATION_FAILED", { migration: file.id, ...failure, undone: isWhole && !isLoose, kept: 0 });
   }
-  if (!session.pooled) await cleanSession(session);
+  if (!session.pooled && !isWhole) await cleanSession(session);
 }
 
 async function inTransaction(
@@ -98,12 +98,12 @@ async function inTransaction(
   if (loose) {
     await session.run(["begin isolation level read committed", ...localSettings(session, runner.lockTimeout)].join("; "));
     await session.runFile(text);
-    await session.run([...leavingStatements(session), "commit"].join("; "));
+    await session.run([...endingStatements(session), "commit"].join("; "));
     await beginRevert(runner, file.id);
   } else {
     await beginRevert(runner, file.id, begin);
     await session.runFile(text);
-    await session.run(leavingStatements(session).join("; "));
+    await session.run(endingStatements(session).join("; "));
   }
   await session.run("commit");
   closeTransaction(session);

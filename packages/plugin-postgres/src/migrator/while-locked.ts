@@ -28,39 +28,49 @@ export async function whileLocked<Result>(
   const opening = { address, clock, name, patience, log: call.log };
   // Not bound to the signal: through it what runs elsewhere is cancelled when that aborts.
   const holder = await openPatiently({ ...opening, signal: new AbortController().signal, opening: call.signal });
-  const ended = new AbortController();
-  let keeping: Promise<void> | undefined;
   try {
     const nothing = await look?.(holder);
     if (nothing !== undefined) return nothing;
     const number = await takeRunnerLock(holder, { clock, call, ledger, patience, holder: name, lease });
-    const lost = new AbortController();
-    if (number !== undefined) keeping = keepOrSay(holder, settings, { number, signal: ended.signal, lost });
-    // Without the lock nothing may run.
-    const signal = AbortSignal.any([call.signal, holder.lost, lost.signal]);
-    const session = await openPatiently({ ...opening, signal, cancelThrough: holder });
-    try {
-      if (number === undefined) await endOthers(session, settings, call);
-      else session.held = heldCondition(ledger, number);
-      return await work({
-        ...settings,
-        session,
-        through: holder,
-        run: { deployment, release, runner, actor: call.actor?.name ?? null },
-        log: call.log,
-      });
-    } finally {
-      await session.close();
-      if (number !== undefined) {
-        ended.abort();
-        await keeping;
-        await giveBack(holder, ledger, number).catch(() => undefined);
+    return await whileHeld(holder, settings, number, async (lost) => {
+      // Without the lock nothing may run.
+      const signal = AbortSignal.any([call.signal, holder.lost, lost]);
+      const session = await openPatiently({ ...opening, signal, cancelThrough: holder });
+      try {
+        if (number === undefined) await endOthers(session, settings, call);
+        else session.held = heldCondition(ledger, number);
+        return await work({
+          ...settings,
+          session,
+          through: holder,
+          run: { deployment, release, runner, actor: call.actor?.name ?? null },
+          log: call.log,
+        });
+      } finally {
+        await session.close();
       }
-    }
+    });
+  } finally {
+    await holder.close();
+  }
+}
+
+/** Keeps the lease of this number while something is done, and gives it back, however that ends. `lost` aborts when it is somebody else's. A lock, which has no number, is its connection's. */
+async function whileHeld<Result>(
+  holder: Session,
+  settings: MigratorSettings,
+  number: string | undefined,
+  work: (lost: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  const [ended, lost] = [new AbortController(), new AbortController()];
+  if (number === undefined) return work(lost.signal);
+  const keeping = keepOrSay(holder, settings, { number, signal: ended.signal, lost });
+  try {
+    return await work(lost.signal);
   } finally {
     ended.abort();
     await keeping;
-    await holder.close();
+    await giveBack(holder, settings.ledger, number).catch(() => undefined);
   }
 }
 

@@ -1,9 +1,9 @@
 import { readServerError } from "../connection/server-error.js";
 import type { MigrationFile } from "../folder/migration-file.js";
 import { applyStatement, firstStatement } from "../ledger/entry.js";
-import { mayLeaveTraces } from "../sql/hints.js";
 import type { RunOutcome, Runner } from "./run-migration.js";
 import { skipOrRefuse } from "./skip.js";
+import { endingStatements } from "./transaction.js";
 
 /**
  * Runs a file that has no entry yet and writes it down, in one transaction and in one message to the server. The entry comes first, as `runInTransaction` says. For sessions that are prepared, and for
@@ -12,8 +12,7 @@ import { skipOrRefuse } from "./skip.js";
 export async function runAtOnce(runner: Runner, file: MigrationFile, text: string): Promise<RunOutcome> {
   const { session, ledger, run } = runner;
   const before = `begin; ${firstStatement(session, ledger, file, run)};\n`;
-  const resets = mayLeaveTraces(text) ? "reset session authorization; reset role; " : "";
-  const after = `\n;${resets}${applyStatement(ledger, file.id)}; commit`;
+  const after = `\n;${[...endingStatements(session), applyStatement(ledger, file.id), "commit"].join("; ")}`;
   try {
     await session.runFile(text, { before, count: 2, after });
     return "applied";

@@ -1,10 +1,9 @@
-import { fail } from "@fairlead/core";
 import type { MigrationFile } from "../folder/migration-file.js";
-import { applyStatement, beginStatement, recordFailure } from "../ledger/entry.js";
-import { postgresErrors } from "../postgres-errors.js";
+import { beginStatement } from "../ledger/entry.js";
+import { endTransaction } from "./end-transaction.js";
 import type { RunOutcome, Runner } from "./run-migration.js";
 import { skipOrRefuse } from "./skip.js";
-import { closeTransaction, leavingStatements, openTransaction, rollBack } from "./transaction.js";
+import { openTransaction, rollBack } from "./transaction.js";
 
 /**
  * Runs a file and writes it down in one transaction. The entry comes first: as long as the transaction of another process has it, also of one that is gone and whose server has not noticed
@@ -26,19 +25,5 @@ export async function runInTransaction(
     return skipOrRefuse(runner, file);
   }
   await session.runFile(text);
-  const ending = [...leavingStatements(session), applyStatement(ledger, file.id)];
-  const ended = await session.run<{ transaction: string }>(ending.join("; "));
-  const [applied] = ended.at(-1) ?? [];
-  await session.run("commit");
-  closeTransaction(session);
-  if (applied === undefined) throw await takenBackFailure(runner, file);
-  return applied.transaction === entry.transaction ? "applied" : "applied-loosely";
-}
-
-/** The file took its transaction back, and with it the entry; what it did behind that is in effect. */
-async function takenBackFailure({ session, ledger, run }: Runner, file: MigrationFile): Promise<Error> {
-  const failure = { at: file.path, problem: "it ends its transaction itself, with ROLLBACK", sqlState: "25000" };
-  await session.run(beginStatement(session, ledger, file, run));
-  const undone = await recordFailure(session, ledger, file, { run, failure, took: 0 });
-  return fail(postgresErrors, "POSTGRES_MIGRATION_FAILED", { migration: file.id, ...failure, statement: null, undone, kept: 0 });
+  return endTransaction(runner, file, entry.transaction);
 }

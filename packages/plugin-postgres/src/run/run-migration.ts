@@ -6,7 +6,6 @@ import { recordFailure, type Run } from "../ledger/entry.js";
 import type { Ledger, LedgerEntry } from "../ledger/ledger.js";
 import { stopSteps } from "../ledger/progress.js";
 import { postgresErrors } from "../postgres-errors.js";
-import { mayLeaveTraces } from "../sql/hints.js";
 import { runCode } from "../code/run-code.js";
 import { locate } from "./locate.js";
 import { patiently } from "./patiently.js";
@@ -16,7 +15,7 @@ import { runSteps } from "./run-steps.js";
 import { cleanSession, prepareSession } from "./settings.js";
 import type { Stopped } from "./steps.js";
 import { refuseThroughPooler } from "./through-pooler.js";
-import { rollBack } from "./transaction.js";
+import { rollBack, rollBackAll } from "./transaction.js";
 import { wayOf, type Way } from "./way.js";
 
 /** What migrations run with. */
@@ -50,7 +49,7 @@ export async function runMigration(runner: Runner, file: MigrationFile, entry?: 
   await refuseThroughPooler(session, file, way);
   await prepareSession(session, lockTimeout);
   const outcome = await (way.kind === "steps" ? runUnits(runner, file, way, entry) : runWhole(runner, file, way, entry));
-  if (!session.pooled && (way.kind === "steps" || mayLeaveTraces(file.text))) await cleanSession(session);
+  if (!session.pooled && way.kind === "steps") await cleanSession(session);
   return outcome;
 }
 
@@ -62,9 +61,9 @@ async function runWhole(
 ): Promise<RunOutcome> {
   const { session, ledger, run, clock } = runner;
   const begun = clock.now();
-  const atOnce = !loose && session.prepared && entry === undefined && begin === undefined;
+  const atOnce = !loose && session.own !== undefined && entry === undefined && begin === undefined;
   const work = (): Promise<RunOutcome> => (atOnce ? runAtOnce(runner, file, text) : runInTransaction(runner, file, { text, begin }));
-  const restore = (): Promise<void> => rollBack(session);
+  const restore = (): Promise<void> => rollBackAll(session);
   try {
     return await patiently(runner, file.id, { work, restore });
   } catch (error) {

@@ -1,7 +1,7 @@
 import type { QueryResultRow } from "pg";
 import type { Session } from "../connection/session.js";
 import { asFoundStatement, lookStatement } from "./as-found.js";
-import { localSettings } from "./settings.js";
+import { cleaningStatements, localSettings } from "./settings.js";
 
 export interface Opening {
   /** Its first statement. Default `begin isolation level read committed`. */
@@ -34,12 +34,19 @@ export async function openTransaction<Row extends QueryResultRow>(
   return row;
 }
 
-/** The statements that end what a file has put on or left, before its transaction is committed. The role that it has put on need not be one that may write to the ledger. */
+/** The statements that put off the role of a file before its transaction is committed: it need not be one that may write to the ledger. Behind a pooler nothing else that the file has left stays either. */
 export function leavingStatements(session: Session): readonly string[] {
   const own = ["reset session authorization", "reset role"];
-  // What is deferred to the commit may leave something too.
-  return session.guest === undefined ? own : ["set constraints all immediate", ...own, asFoundStatement(session, session.guest)];
+  return session.guest === undefined ? own : [...settled, ...own, asFoundStatement(session, session.guest)];
 }
+
+/** The same for the last transaction of a file: nothing that it has set or left goes over to the next one. */
+export function endingStatements(session: Session): readonly string[] {
+  return session.pooled ? leavingStatements(session) : [...settled, ...cleaningStatements(session)];
+}
+
+/** What is deferred to the commit may leave something too. */
+const settled = ["set constraints all immediate"];
 
 /** Takes the transaction back, and what outlives that: prepared statements, and locks of the session. */
 export async function rollBack(session: Session): Promise<void> {
@@ -47,6 +54,12 @@ export async function rollBack(session: Session): Promise<void> {
   // In one message: a pooler gives the connection away when it has answered.
   await session.ask(guest === undefined ? "rollback" : `rollback; ${asFoundStatement(session, guest)}`);
   closeTransaction(session);
+}
+
+/** The same for a file that is in one transaction: whatever it has left is gone too. */
+export async function rollBackAll(session: Session): Promise<void> {
+  if (session.pooled) return rollBack(session);
+  await session.ask(["rollback", ...cleaningStatements(session)].join("; "));
 }
 
 /** To be said when a transaction has ended: behind a pooler its connection belongs to others from then on. */

@@ -1,13 +1,13 @@
 import type { MigrationFinding } from "@fairlead/core";
 import type { Session } from "../connection/session.js";
 import { differencesBetween, type Difference } from "../schema/differences.js";
-import { readSnapshot } from "../schema/snapshot.js";
+import { readSnapshot, type SchemaSnapshot } from "../schema/snapshot.js";
 
 export interface DriftQuestion {
   /** A connection to the real database. */
   readonly admin: Session;
-  /** One to a database on which all was applied that was applied to the real one, and nothing else. */
-  readonly scratch: Session;
+  /** What a database consists of on which all was applied that was applied to the real one, and nothing else. */
+  readonly made: SchemaSnapshot;
   /** Schemas that do not count. */
   readonly except: readonly string[];
 }
@@ -16,9 +16,8 @@ export interface DriftQuestion {
 const named = 5;
 
 /** Where the real database is not what its migrations make: somebody has changed it by hand, or a migration does not always do the same. */
-export async function findDrift({ admin, scratch, except }: DriftQuestion): Promise<readonly Difference[]> {
-  const [real, made] = [await readSnapshot(admin, except), await readSnapshot(scratch, except)];
-  return differencesBetween(real, made);
+export async function findDrift({ admin, made, except }: DriftQuestion): Promise<readonly Difference[]> {
+  return differencesBetween(await readSnapshot(admin, except), made);
 }
 
 /** Drift for people; `folder` is how the folder is called. */

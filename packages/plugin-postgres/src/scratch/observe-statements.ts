@@ -5,10 +5,10 @@ import type { MigrationFile } from "../folder/migration-file.js";
 import { inspectFiles } from "../inspect/inspect-files.js";
 import type { InspectedStatement } from "../inspect/inspection.js";
 import { lockModes, strongerOf, type LockMode } from "../locks/lock-mode.js";
-import { cleanSession, prepareSession } from "../run/settings.js";
+import { prepareSession } from "../run/settings.js";
+import { rollBackAll } from "../run/transaction.js";
 import { wayOf } from "../run/way.js";
 import { readKnownSchema } from "../schema/read-known.js";
-import { mayLeaveTraces } from "../sql/hints.js";
 import { isolationOf } from "../sql/units.js";
 import { loadParser } from "../sql/parser.js";
 import type { ObservedStatement } from "./verification.js";
@@ -58,8 +58,7 @@ export async function observeStatements(session: Session, file: MigrationFile): 
     if (readServerError(error) === undefined) throw error;
     return [];
   } finally {
-    await session.run("rollback");
-    if (!session.pooled && mayLeaveTraces(file.text)) await cleanSession(session);
+    await rollBackAll(session);
   }
 }
 

@@ -1,9 +1,10 @@
-import type { Clock, Logger, MigrationFinding, MigrationPhase } from "@fairlead/core";
+import type { Clock, Logger, MigrationFinding } from "@fairlead/core";
 import type { Session } from "../connection/session.js";
 import type { MigrationFile } from "../folder/migration-file.js";
+import { inPhases } from "../folder/phases.js";
 import { ensureLedger, type Ledger } from "../ledger/ledger.js";
 import type { Difference } from "../schema/differences.js";
-import { readSnapshot } from "../schema/snapshot.js";
+import { readSnapshot, type SchemaSnapshot } from "../schema/snapshot.js";
 import { doubt } from "./doubt.js";
 import { driftFindings, findDrift, unseenFindings } from "./find-drift.js";
 import { findLacking } from "./lacking.js";
@@ -47,14 +48,6 @@ export interface Place {
   readonly elsewhere?: boolean;
 }
 
-/** The order in which a deployment applies them. */
-const phases: readonly MigrationPhase[] = ["expand", "backfill", "contract"];
-
-/** In the order in which they run. */
-function inPhases(pending: readonly MigrationFile[]): readonly MigrationFile[] {
-  return phases.flatMap((phase) => pending.filter((one) => one.phase === phase));
-}
-
 /** The file that may reach beyond its database, if there is one: then nothing is tried. */
 export function reachingOut({ applied, pending }: Rehearsal, isCopy: boolean): string | undefined {
   for (const { path, text } of isCopy ? pending : [...applied, ...pending]) {
@@ -79,10 +72,12 @@ export async function rehearse(rehearsal: Rehearsal, place: Place): Promise<Rehe
     const lacking = await findLacking(failure, place);
     return untried(rehearsal, `what has been applied does not run on an empty database (${failure.problem}).`, lacking?.hint);
   }
-  const found = real === undefined ? [] : await findDrift({ admin: real, scratch, except: [ledger.schema] });
+  const except = [ledger.schema];
+  const made = await readSnapshot(scratch, except);
+  const found = real === undefined ? [] : await findDrift({ admin: real, made, except });
   // Where nothing was applied yet, whatever is there was there before.
   const drift = applied.length === 0 || ahead.length > 0 ? [] : found;
-  const { findings, tried, schema, stopped } = await tryPending(rehearsal, scratch);
+  const { findings, tried, schema, stopped } = await tryPending(rehearsal, scratch, made);
   const unseen = real === undefined ? [] : unseenFindings(folder, ahead);
   if (stopped !== undefined) {
     const doubted = await doubtFinding(rehearsal, stopped.failure, { place, found });
@@ -129,11 +124,12 @@ interface TriedPending {
   readonly stopped?: { readonly file: MigrationFile; readonly failure: TryFailure };
 }
 
-async function tryPending(rehearsal: Rehearsal, scratch: Session): Promise<TriedPending> {
+/** `made`: what the scratch database consists of when it begins. */
+async function tryPending(rehearsal: Rehearsal, scratch: Session, made: SchemaSnapshot): Promise<TriedPending> {
   const except = [rehearsal.ledger.schema];
   const findings: MigrationFinding[] = [];
   const tried: TriedPending["tried"][number][] = [];
-  let before = await readSnapshot(scratch, except);
+  let before = made;
   for (const file of inPhases(rehearsal.pending)) {
     const statements = await observeStatements(scratch, file);
     const { failure, outcome } = await tryOut(rehearsal, scratch, file);

@@ -11,5 +11,6 @@ else {
   const changes = store.watch({ prefix: "", after: 0, signal: stopped.signal })[Symbol.asyncIterator]();
   await changes.next();
   stopped.abort();
+  process.send?.("done");
 }
 process.disconnect();

@@ -17,8 +17,11 @@ export interface Pooler {
 
 const connections = 3;
 
-/** PgBouncer in front of a server: every transaction may run on another connection. `databases`: the one that it leads to; default each. */
-export async function startPooler(url: string, { databases = "*" }: { readonly databases?: string } = {}): Promise<Pooler> {
+/** PgBouncer in front of a server: every transaction may run on another connection. `databases`: the one that it leads to; default each. `clients`: how many it lets in at once; default 100. */
+export async function startPooler(
+  url: string,
+  { databases = "*", clients = 100 }: { readonly databases?: string; readonly clients?: number } = {},
+): Promise<Pooler> {
   const { hostname, port, password } = new URL(url);
   const folder = await mkdtemp(join(tmpdir(), "fairlead-pooler-"));
   await chmod(folder, 0o755);
@@ -34,6 +37,7 @@ listen_port = ${String(own)}
 unix_socket_dir =
 auth_type = any
 pool_mode = transaction
+max_client_conn = ${String(clients)}
 default_pool_size = ${String(connections)}
 `,
   );

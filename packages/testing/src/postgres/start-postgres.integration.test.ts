@@ -90,7 +90,7 @@ test("it leaves the process that starts it as it is, and ends with it, also when
     if (mode === "stay") owner.kill("SIGKILL");
     expect(owner.exitCode ?? (await once(owner, "exit"))[0]).toBe(mode === "stay" ? null : 3);
     await expect
-      .poll(() => ask(url, "select 1").catch((error: unknown) => error), { timeout: 30_000 })
+      .poll(() => ask(url, "select 1").catch((error: unknown) => error), { timeout: 90_000 })
       .toMatchObject({ code: "ECONNREFUSED" });
   }
   await rm(folder, { recursive: true });

@@ -8,7 +8,7 @@ export function runScript(name: string, ...values: readonly string[]): ChildProc
   const script = fileURLToPath(new URL(`./${name}`, import.meta.url));
   const child = spawn(process.execPath, [...flags, script, ...values], {
     stdio: ["ignore", "pipe", "inherit"],
-    timeout: 45_000,
+    timeout: 150_000,
     killSignal: "SIGKILL",
   });
   return child;

@@ -120,6 +120,28 @@ describe("one instance", () => {
     }
   });
 
+  test("who joins those who wait is answered with the first of them, and nobody waits who comes right after that", async () => {
+    const clock = createTestClock();
+    const hanging = dependency("hanging", clock);
+    hanging.takes = Infinity;
+    const health = instance(clock, [hanging]);
+    const answered = vi.fn<(who: string) => void>();
+    void health.refresh()?.then(() => answered("first"));
+    await clock.advance("30ms");
+    void health.refresh()?.then(() => answered("second"));
+    await clock.advance("19ms");
+    expect(answered).not.toHaveBeenCalled();
+    await clock.advance("1ms");
+    expect(answered.mock.calls).toEqual([["first"], ["second"]]);
+    for (let more = 0; more < 4; more += 1) {
+      await clock.advance("60ms");
+      expect(health.refresh()).toBeUndefined();
+    }
+    await clock.advance("100ms");
+    expect((await request(clock, health)).took).toBe(50);
+    expect(hanging.runs).toBe(1);
+  });
+
   test("what a check takes of the processor before it waits counts as well", async () => {
     const clock = createTestClock();
     let worked = 0;
@@ -254,6 +276,29 @@ describe("several instances", () => {
     await clock.advance("20ms");
     expect((await request(clock, late)).snapshot.status).toBe("healthy");
     expect(database.runs).toBe(6);
+  });
+
+  test("know what the others do before anybody asks them", async () => {
+    const clock = createTestClock();
+    const database = dependency("database", clock);
+    const { memory } = sharedMemory(clock);
+    await request(clock, instance(clock, [database], { memory }));
+    await clock.advance("50ms");
+    const other = instance(clock, [database], { memory });
+    await clock.advance("1ms");
+    expect(other.refresh()).toBeUndefined();
+    expect(other.snapshot().status).toBe("healthy");
+    expect(database.runs).toBe(1);
+  });
+
+  test("a memory that cannot be read when they begin is asked again with the first request", async () => {
+    const clock = createTestClock();
+    const database = dependency("database", clock);
+    const { memory } = sharedMemory(clock);
+    const load = vi.fn(memory.load).mockRejectedValueOnce(new Error("there is no secret yet"));
+    const health = instance(clock, [database], { memory: { ...memory, load } });
+    expect((await request(clock, health)).snapshot.status).toBe("healthy");
+    expect(database.runs).toBe(1);
   });
 
   test("count failures together", async () => {

@@ -6,7 +6,7 @@ import { describeFailure } from "../failure.js";
 import { readLength } from "../read-options.js";
 import type { CheckRun } from "../run-check.js";
 import type { WatchedCheck } from "../watched-check.js";
-import type { HealthMemory, MemoryClaim } from "./memory.js";
+import type { HealthMemory, MemoryClaim, RememberedChecks } from "./memory.js";
 import type { OnDemandOptions, WaitUntil } from "./options.js";
 import { fromRemembered, toRemembered } from "./remembered.js";
 
@@ -25,6 +25,8 @@ export interface OnDemand {
 const suspended = 1_000;
 /** How long the memory may take to answer, in milliseconds. */
 const memoryWithin = 1_000;
+/** Requests that come within this of each other come together, in milliseconds: between others the process may have been stopped. */
+const together = 100;
 /** How soon an instance looks again whether another one is done, in milliseconds: at first and at most. */
 const lookAgain = { first: 20, most: 500 };
 
@@ -42,10 +44,12 @@ export function createOnDemand(options: OnDemandOptions, { checks, settle, renew
   const { memory, waitUntil: always } = options;
   // What is never fresh would be run over and over.
   const maxAge = readLength("maxAge", options.maxAge ?? "10s", 1);
-  const budget = readLength("budget", options.budget ?? "50ms");
+  const budget = readLength("budget", options.budget ?? "30ms");
   const controller = new AbortController();
   const { signal } = controller;
   let running: Promise<void> | undefined;
+  /** When all who wait are answered, and when the last of them asked. */
+  let [answerAt, askedAt] = [-Infinity, -Infinity];
 
   const isDue = ({ record: { last } }: WatchedCheck): boolean => last === null || clock.now() >= last.at + maxAge || clock.now() < last.at;
   const due = (): readonly WatchedCheck[] => checks().filter(isDue);
@@ -80,8 +84,9 @@ export function createOnDemand(options: OnDemandOptions, { checks, settle, renew
     return withDeadline(clock, { milliseconds: memoryWithin, signal, reason }, work);
   };
 
-  const recall = async (shared: HealthMemory): Promise<void> => {
-    const remembered = await soon(() => shared.load());
+  const recall = async (shared: HealthMemory): Promise<void> => take(await soon(() => shared.load()));
+
+  const take = (remembered: RememberedChecks): void => {
     let isNew = false;
     for (const check of checks()) {
       const record = fromRemembered(remembered[check.name], clock.now());
@@ -170,15 +175,30 @@ export function createOnDemand(options: OnDemandOptions, { checks, settle, renew
     }
   };
 
+  /** Whether an answer may wait: no longer than the first of those that come together, or the last of many would come late. */
+  const mayWait = (now: number): boolean => {
+    const isFirst = running === undefined || now >= askedAt + together || now < askedAt;
+    if (isFirst) answerAt = now + budget;
+    askedAt = now;
+    return now < answerAt;
+  };
+
+  /** The first answer need not wait until what the memory is made of is loaded and connected. Where this fails, the first run finds out. */
+  const readAhead = async (): Promise<void> => {
+    const remembered = await memory?.load();
+    if (remembered !== undefined && !signal.aborted) take(remembered);
+  };
+  readAhead().catch(() => undefined);
+
   return {
     maxAge,
     refresh(waitUntil = always) {
       if (signal.aborted || due().length === 0) return undefined;
       // What checks and memory need of the processor before they wait for anything is time of the answer as well: the first time they load what they are made of.
-      const until = clock.now() + budget;
+      const isPatient = mayWait(clock.now());
       const work = begin();
       handOver(work, waitUntil);
-      return isWaitedFor() ? wait(until) : undefined;
+      return isPatient && isWaitedFor() ? wait(answerAt) : undefined;
     },
     tick: () => (signal.aborted || due().length === 0 ? Promise.resolve() : begin()),
     async stop() {

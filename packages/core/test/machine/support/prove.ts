@@ -9,7 +9,7 @@ import { scenarios } from "../scenarios.js";
 
 function proveMachine(): void {
   for (const [name, { plan, limits, ends }] of Object.entries(scenarios)) {
-    // The largest finds nothing that the others do not.
+    // The longest finds nothing that the others do not.
     if (name === "gates that are left") continue;
     const explored = explore(plan, limits);
     if (String(explored.ends) !== String(ends)) throw new Error(`${name}: it ends ${String(explored.ends)}`);

@@ -97,7 +97,7 @@ const isInstalled = await run("kubectl", ["version", "--client"]).then(
   () => false,
 );
 
-describe.skipIf(!isInstalled)("to the unmodified kubectl it is a cluster", { timeout: 60_000 }, () => {
+describe.skipIf(!isInstalled)("to the unmodified kubectl it is a cluster", { timeout: 180_000 }, () => {
   test("that applies, differs, rolls out, waits and deletes", async () => {
     const emulator = await start({ settings: { rolloutAfter: "300ms" } });
     const home = await mkdtemp(join(tmpdir(), "kubectl-"));

@@ -1,0 +1,78 @@
+import { createTestClock } from "@fairlead/testing";
+import { expect, test, vi } from "vitest";
+import { createTick } from "./tick.js";
+
+const never = (): Promise<never> => new Promise(() => undefined);
+const within = 50_000;
+
+test("does its parts in their order, and one that fails keeps none from its turn", async () => {
+  const clock = createTestClock();
+  const done: string[] = [];
+  const problem = new Error("the store is away");
+  const tick = createTick(
+    [
+      { name: "health", run: () => clock.sleep(10).then(() => done.push("health")) },
+      { name: "status", run: () => Promise.reject(problem) },
+      { name: "work", run: () => done.push("work") },
+    ],
+    { within, clock },
+  );
+  const result = tick();
+  await clock.advance("10ms");
+  expect(await result).toEqual({ unfinished: [], failures: [problem] });
+  expect(done).toEqual(["health", "work"]);
+});
+
+test("ends in time: asks what runs to end, then answers without it, and begins nothing behind it", async () => {
+  const clock = createTestClock();
+  const asked = vi.fn<() => void>();
+  const work = vi.fn<() => void>();
+  const run = (signal: AbortSignal): Promise<never> => {
+    signal.addEventListener("abort", asked);
+    return never();
+  };
+  const tick = createTick(
+    [
+      { name: "status", run },
+      { name: "work", run: work },
+    ],
+    { within, clock },
+  );
+  const answered = vi.fn<(result: unknown) => void>();
+  void tick().then(answered);
+  await clock.advance("44999ms");
+  expect(asked).not.toHaveBeenCalled();
+  await clock.advance("1ms");
+  expect([asked.mock.calls.length, answered.mock.calls.length]).toEqual([1, 0]);
+  await clock.advance("5s");
+  expect(answered).toHaveBeenCalledExactlyOnceWith({ unfinished: ["status", "work"], failures: [] });
+  expect(work).not.toHaveBeenCalled();
+});
+
+test("what ends because it was asked to is not done", async () => {
+  const clock = createTestClock();
+  const run = (signal: AbortSignal): Promise<void> => clock.sleep(3_600_000, { signal });
+  const result = createTick([{ name: "work", run }], { within, clock })();
+  await clock.advance("45s");
+  expect(await result).toEqual({ unfinished: ["work"], failures: [] });
+});
+
+test("two at once run each part once; one that hangs is not begun again, and keeps no other from its turn", async () => {
+  const clock = createTestClock();
+  const [health, work] = [vi.fn(() => clock.sleep(10)), vi.fn(never)];
+  const tick = createTick(
+    [
+      { name: "health", run: health },
+      { name: "work", run: work },
+    ],
+    { within, clock },
+  );
+  const both = Promise.all([tick(), tick()]);
+  await clock.advance("50s");
+  expect((await both).map(({ unfinished }) => unfinished)).toEqual([["work"], ["work"]]);
+  expect([health.mock.calls.length, work.mock.calls.length]).toEqual([1, 1]);
+  const later = tick();
+  await clock.advance("50s");
+  expect((await later).unfinished).toEqual(["work"]);
+  expect([health.mock.calls.length, work.mock.calls.length]).toEqual([2, 1]);
+});
