@@ -1,6 +1,6 @@
 import type { HttpRequest, Reply, RequestBody, StreamReply } from "./exchange.js";
 import { toRespond, type AnsweringHealth, type HealthHandlerOptions } from "./health-respond.js";
-import { alwaysAnswering, failedReply, type Report } from "./last-resort.js";
+import { alwaysAnswering, failedReply, tellSafely, type Report } from "./last-resort.js";
 import { pathUnknown } from "./problem.js";
 
 /** A `Request`, or what carries one: an event of SvelteKit, a context of Astro. */
@@ -19,7 +19,7 @@ export function toFetchHandler(health: AnsweringHealth, options?: HealthHandlerO
   return createFetch(alwaysAnswering(toRespond(health, options), options?.onError), options?.onError).fetch;
 }
 
-/** The Web's way to ask `respond`, which answers in any case. `report` is told what no `Response` can be made of. */
+/** The Web's way to ask `respond`, which answers in any case. `report` is told what no `Response` can be made of, and with what a stream breaks off. */
 export function createFetch(
   respond: AnyRespond,
   report: Report | undefined,
@@ -70,20 +70,20 @@ function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {
 
 function toResponse(reply: Reply, method: string, report: Report | undefined): Response {
   try {
-    return responseOf(reply, method);
+    return responseOf(reply, method, report);
   } catch (error) {
-    return responseOf(failedReply(method, error, report), method);
+    return responseOf(failedReply(method, error, report), method, report);
   }
 }
 
-function responseOf(reply: Reply, method: string): Response {
+function responseOf(reply: Reply, method: string, report: Report | undefined): Response {
   const { status, headers } = reply;
-  if ("stream" in reply) return new Response(toReadable(reply), { status, headers });
+  if ("stream" in reply) return new Response(toReadable(reply, report), { status, headers });
   const isEmpty = method === "HEAD" || status === 204 || status === 304;
   return new Response(isEmpty ? null : reply.body, { status, headers });
 }
 
-function toReadable({ stream }: StreamReply): ReadableStream<Uint8Array> {
+function toReadable({ stream }: StreamReply, report: Report | undefined): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   const gone = new AbortController();
   const texts = stream(gone.signal)[Symbol.asyncIterator]();
@@ -95,6 +95,7 @@ function toReadable({ stream }: StreamReply): ReadableStream<Uint8Array> {
         else controller.enqueue(encoder.encode(next.value));
       } catch (error) {
         gone.abort("it failed");
+        tellSafely(() => report?.(error, undefined));
         throw error;
       }
     },

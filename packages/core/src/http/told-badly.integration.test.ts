@@ -163,7 +163,10 @@ describe("every reference that is answered is told to somebody", () => {
     expect(logged.splice(0)).toEqual([expect.stringMatching(new RegExp(`another layer refuses this head.*${reference}`))]);
     refuses = false;
     await (await server.fetch(new Request(`${server.origin}/status/events`))).text();
-    await vi.waitFor(() => expect(logged).toEqual([expect.stringContaining("nobody can be told")]));
+    await vi.waitFor(() => expect(logged.splice(0)).toEqual([expect.stringContaining("nobody can be told")]));
+    const broken = await http.fetch(new Request(`${server.origin}/status/events`));
+    await expect(broken.text()).rejects.toThrow();
+    expect(logged).toEqual([expect.stringContaining("nobody can be told")]);
   });
 });
 
