@@ -73,6 +73,26 @@ test("code that takes its transaction back is not applied, and what it did behin
   ]);
 });
 
+test("a way back in code that takes its transaction back has not taken the migration back", async () => {
+  const scene = await createScene();
+  const down = (...all: readonly string[]): string => all.map((sql) => `await db.query("${sql}");`).join(" ");
+  const write = (way: string): Promise<void> =>
+    scene.write({
+      "1_a.mjs": `// fairlead: code-only\nexport const up = async (db) => { await db.query("create table a ()"); };\nexport const down = async (db) => { ${way} };\n`,
+    });
+  await write(down("drop table a", "rollback"));
+  const migrations = migrationsOf(scene);
+  await migrations.apply();
+  const failure = await errorOf(migrations.down(["1_a"]));
+  expect(failure).toMatchObject({ code: "POSTGRES_MIGRATION_FAILED", data: { migration: "1_a", undone: false } });
+  expect(failure.message).toContain("with ROLLBACK");
+  const found = "select to_regclass('a') is not null as a, state from fairlead.migrations";
+  expect(await scene.query(found)).toEqual([{ a: true, state: "applied" }]);
+  await write(down("drop table a", "commit"));
+  expect((await migrations.down(["1_a"])).applied).toMatchObject([{ id: "1_a" }]);
+  expect(await scene.query(found)).toEqual([{ a: false, state: "reverted" }]);
+});
+
 const backfill = (fail: string): string => `// fairlead: backfill, code-only, no-transaction
 ${types}export const up = async (db: MigrationDatabase) => {
   await db.batches({

@@ -5,7 +5,7 @@ import { applyStatement, beginStatement, recordFailure, type MigrationFailure } 
 import { beginBatchesStatement } from "../ledger/batches.js";
 import type { BatchProgress, LedgerEntry } from "../ledger/ledger.js";
 import { stopSteps, takeUp } from "../ledger/progress.js";
-import { revertStatement } from "../ledger/records.js";
+import { revertedStatement, revertStatement } from "../ledger/records.js";
 import { write } from "../ledger/write.js";
 import { postgresErrors } from "../postgres-errors.js";
 import { endTransaction } from "../run/end-transaction.js";
@@ -108,8 +108,9 @@ export async function revertCode(runner: Runner, file: MigrationFile): Promise<v
     if (entry === undefined)
       throw fail(postgresErrors, "POSTGRES_MIGRATION_NOT_APPLIED", { migration: file.id, state: "no longer applied" });
     await down(databaseOf(runner, file, asked));
-    await session.run([...endingStatements(session), "commit"].join("; "));
+    const ended = await session.run([...endingStatements(session), revertedStatement(session, ledger, file.id), "commit"].join("; "));
     closeTransaction(session);
+    if (ended.at(-2)?.[0] === undefined) throw takenBack(file);
   };
   try {
     await patiently(runner, file.id, { work, restore: () => rollBackAll(session) });
@@ -123,6 +124,12 @@ export async function revertCode(runner: Runner, file: MigrationFile): Promise<v
       kept: 0,
     });
   }
+}
+
+/** The way back took its own transaction back, and with it that it was gone; what it did behind that is in effect. */
+function takenBack({ id, path }: MigrationFile): Error {
+  const failure = { at: path, problem: "its way back ends its transaction itself, with ROLLBACK", sqlState: "25000" };
+  return fail(postgresErrors, "POSTGRES_MIGRATION_FAILED", { migration: id, ...failure, statement: null, undone: false, kept: 0 });
 }
 
 function databaseOf(runner: Runner, file: MigrationFile, asked: Asked, known?: Record<string, BatchProgress>): MigrationDatabase {

@@ -31,7 +31,13 @@ const alongside = ["InsertStmt", "SelectStmt", "CopyStmt", "VariableSetStmt", "T
 function movesAlong(node: Node): boolean {
   if ("CreateStmt" in node) return node.CreateStmt.relation?.relpersistence === "t";
   if ("CreateTableAsStmt" in node) return node.CreateTableAsStmt.into?.rel?.relpersistence === "t";
+  if (makesTable(node)) return node.SelectStmt.intoClause?.rel?.relpersistence === "t";
   return alongside.some((kind) => kind in node);
+}
+
+/** `select … into` is `create table … as` by another name. */
+function makesTable(node: Node): node is Extract<Node, { readonly SelectStmt: unknown }> {
+  return "SelectStmt" in node && node.SelectStmt.intoClause !== undefined;
 }
 
 const made = [
@@ -45,6 +51,6 @@ const made = [
 ];
 
 function isMaking(node: Node): boolean {
-  if (!("AlterTableStmt" in node)) return made.some((kind) => kind in node);
+  if (!("AlterTableStmt" in node)) return makesTable(node) || made.some((kind) => kind in node);
   return (node.AlterTableStmt.cmds ?? []).some((one) => "AlterTableCmd" in one && one.AlterTableCmd.subtype === "AT_AddColumn");
 }

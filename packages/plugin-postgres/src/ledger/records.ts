@@ -56,3 +56,8 @@ export function revertStatement(session: Session, ledger: Ledger, id: string, ru
     where application = ${session.quote(ledger.application)} and id = ${session.quote(id)} and state = 'applied'
     returning pg_backend_pid() as backend`;
 }
+
+/** The statement that asks whether that is still written down. It answers a row, or none where it is not. */
+export function revertedStatement(session: Session, ledger: Ledger, id: string): string {
+  return `select state from ${tableOf(ledger)} where application = ${session.quote(ledger.application)} and id = ${session.quote(id)} and state = 'reverted'`;
+}
