@@ -91,11 +91,13 @@ function toReadable({ stream }: StreamReply, report: Report | undefined): Readab
     async pull(controller) {
       try {
         const next = await texts.next();
+        // Nobody listens any more: what is closed cannot be told anything.
+        if (gone.signal.aborted) return;
         if (next.done === true) controller.close();
         else controller.enqueue(encoder.encode(next.value));
       } catch (error) {
+        if (!gone.signal.aborted) tellSafely(() => report?.(error, undefined));
         gone.abort("it failed");
-        tellSafely(() => report?.(error, undefined));
         throw error;
       }
     },

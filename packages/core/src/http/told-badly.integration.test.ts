@@ -168,6 +168,25 @@ describe("every reference that is answered is told to somebody", () => {
     await expect(broken.text()).rejects.toThrow();
     expect(logged).toEqual([expect.stringContaining("nobody can be told")]);
   });
+
+  test("but nobody is told of who only stops listening", async () => {
+    const error = vi.fn<() => void>();
+    const statusOf = {
+      current: () => Promise.resolve({ version: "1", rollUp: { status: "operational" } }),
+      onChange: () => () => undefined,
+    };
+    const http = createHttp({ status: statusOf as unknown as Status, log: { ...silent, error } });
+    for (let read = 0; read < 3; read += 1) {
+      const { body } = await http.fetch(new Request("https://shop.example/status/events"));
+      const reader = body?.getReader();
+      for (let texts = 0; texts < read; texts += 1) await reader?.read();
+      const waiting = reader?.read();
+      await reader?.cancel();
+      await waiting;
+    }
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(error).not.toHaveBeenCalled();
+  });
 });
 
 async function listening(handler: RequestListener) {
