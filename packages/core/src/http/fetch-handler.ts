@@ -1,6 +1,6 @@
 import type { HttpRequest, Reply, RequestBody, StreamReply } from "./exchange.js";
 import { toRespond, type AnsweringHealth, type HealthHandlerOptions } from "./health-respond.js";
-import { alwaysAnswering, failedReply, tellSafely, type Report } from "./last-resort.js";
+import { alwaysAnswering, createReference, failed, failedReply, tellSafely, type Report } from "./last-resort.js";
 import { pathUnknown } from "./problem.js";
 
 /** A `Request`, or what carries one: an event of SvelteKit, a context of Astro. */
@@ -96,9 +96,12 @@ function toReadable({ stream }: StreamReply, report: Report | undefined): Readab
         if (next.done === true) controller.close();
         else controller.enqueue(encoder.encode(next.value));
       } catch (error) {
-        if (!gone.signal.aborted) tellSafely(() => report?.(error, undefined));
+        if (gone.signal.aborted) return;
         gone.abort("it failed");
-        throw error;
+        const reference = createReference();
+        tellSafely(() => report?.(error, reference));
+        // What the host makes of it knows of no secrets.
+        throw failed(reference);
       }
     },
     async cancel() {
