@@ -7,10 +7,10 @@ import { useStores } from "./support/store-scene.js";
 const createScene = useStores();
 
 /** What a watcher is told, until `stop`. */
-function follow(store: Store, after?: number): { readonly told: StoreChange[]; stop(): Promise<void> } {
+function follow(store: Store, after?: number, prefix = ""): { readonly told: StoreChange[]; stop(): Promise<void> } {
   const stopped = new AbortController();
   const told: StoreChange[] = [];
-  const changes = store.watch({ prefix: "", signal: stopped.signal, ...(after === undefined ? {} : { after }) });
+  const changes = store.watch({ prefix, signal: stopped.signal, ...(after === undefined ? {} : { after }) });
   const ended = (async () => {
     for await (const change of changes) told.push(change);
   })();
@@ -49,6 +49,20 @@ test("under eight writers in four stores every watcher is told every commit exac
       expect(versions).toEqual(Array.from({ length: commits }, (_, index) => index + 1));
     }
   }
+});
+
+test("who follows a stream by its whole name is told each of its commits once, also beside those who wait for longer names", async () => {
+  const scene = await createScene();
+  const store = scene.open();
+  const [one, ...others] = ["one", "others", "something"].map((prefix) => follow(store, 0, prefix));
+  for (let version = 0; version < 3; version += 1) {
+    await store.commit(commitOf("one", version, "event"));
+    await expect.poll(() => one?.told.length).toBeGreaterThan(version);
+  }
+  await store.commit(commitOf("others", 0, "event"));
+  await expect.poll(() => others[0]?.told.length).toBe(1);
+  expect(one?.told.map(({ version }) => version)).toEqual([1, 2, 3]);
+  for (const watcher of [one, ...others]) await watcher?.stop();
 });
 
 test("a commit that is slow to become visible is not passed over", async () => {

@@ -1,6 +1,6 @@
 import type { HttpRequest, Reply, RequestBody, StreamReply } from "./exchange.js";
 import { toRespond, type AnsweringHealth, type HealthHandlerOptions } from "./health-respond.js";
-import { alwaysAnswering, failedReply, tellSafely, type Report } from "./last-resort.js";
+import { alwaysAnswering, createReference, failed, failedReply, tellSafely, type Report } from "./last-resort.js";
 import { pathUnknown } from "./problem.js";
 
 /** A `Request`, or what carries one: an event of SvelteKit, a context of Astro. */
@@ -91,12 +91,17 @@ function toReadable({ stream }: StreamReply, report: Report | undefined): Readab
     async pull(controller) {
       try {
         const next = await texts.next();
+        // Nobody listens any more: what is closed cannot be told anything.
+        if (gone.signal.aborted) return;
         if (next.done === true) controller.close();
         else controller.enqueue(encoder.encode(next.value));
       } catch (error) {
+        if (gone.signal.aborted) return;
         gone.abort("it failed");
-        tellSafely(() => report?.(error, undefined));
-        throw error;
+        const reference = createReference();
+        tellSafely(() => report?.(error, reference));
+        // What the host makes of it knows of no secrets.
+        throw failed(reference);
       }
     },
     async cancel() {

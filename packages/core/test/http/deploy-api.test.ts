@@ -285,7 +285,7 @@ describe("events", () => {
     const listener = (reason: unknown) => void unhandled.push(reason);
     process.on("unhandledRejection", listener);
     const response = await createClient(broken).send("GET", `/events/${deploymentId}`);
-    await expect(response.text()).rejects.toThrow("the store is closed");
+    await expect(response.text()).rejects.toMatchObject({ code: "HTTP_FAILED" });
     // Node tells of what nobody has handled before the next turn of its loop.
     await new Promise((resolve) => setImmediate(resolve));
     process.off("unhandledRejection", listener);

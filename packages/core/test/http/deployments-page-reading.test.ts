@@ -103,3 +103,21 @@ test.each(["/deployments/", "/api/deploy/status/", "/api/deploy/events/"])("%s f
   expect([answer.status, found]).toEqual([200, [id]]);
   await answer.body?.cancel();
 });
+
+test("a request that is asked again is answered with what is there then", async () => {
+  const { watching, createWorker } = createTeam();
+  await using _ = watching;
+  await using worker = createWorker();
+  const http = createHttp({ deployer: watching, public: ["deployments.read"] });
+  const about = { kind: "deploy", environment: "development", actor: { name: "ada", via: "api" } } as const;
+  const { id } = await watching.request({ ...about, source: image("shop:1") });
+  const request = { method: "GET", path: `/api/deploy/status/${id}` };
+  const phase = async () => {
+    const reply = await http.respond(request);
+    const body = reply === undefined || "stream" in reply ? undefined : reply.body;
+    return (JSON.parse(new TextDecoder().decode(body)) as { phase: string }).phase;
+  };
+  expect(await phase()).toBe("requested");
+  await worker.work({ untilIdle: true });
+  expect(await phase()).toBe("succeeded");
+});

@@ -57,6 +57,8 @@ export function createWaiters(): Waiters {
       const concerned = new Map<Waiter, StoreChange[]>();
       for (const change of changes) {
         for (const length of lengths.keys()) {
+          // A name that is cut at more than it has would be found again as a whole.
+          if (length > change.stream.length) continue;
           for (const waiter of byPrefix.get(change.stream.slice(0, length)) ?? []) {
             const its = concerned.get(waiter);
             if (its !== undefined) its.push(change);

@@ -1,7 +1,6 @@
 import type { Deployment, RequestState } from "../../deployer/types.js";
 import { coreErrors } from "../../errors/core-errors.js";
 import { fail, isFairleadError } from "../../errors/fairlead-error.js";
-import type { HttpRequest } from "../exchange.js";
 import type { HttpDeployer } from "../http-options.js";
 import { describeDeployment, describeRequest } from "./describe.js";
 import type { DeploymentStatus } from "./schemas.js";
@@ -29,12 +28,17 @@ async function deploymentOf(deployer: HttpDeployer, id: string): Promise<Deploym
   }
 }
 
-/** The same for all who ask on behalf of one request: who decides whether it may be answered has found it before. */
-export function createFinder(deployer: HttpDeployer): (request: HttpRequest, id: string) => Promise<Found> {
-  const found = new WeakMap<HttpRequest, Promise<Found>>();
-  return (request, id) => {
-    const known = found.get(request) ?? findDeployment(deployer, id);
-    found.set(request, known);
+/** The parameters of a path, as they were read for one request. */
+export interface ById {
+  readonly path: { readonly deploymentId: string };
+}
+
+/** The same for all who ask on behalf of one answer: who decides whether it may be given has found it before. Each answer has read its path anew, whether or not its request was there before. */
+export function createFinder(deployer: HttpDeployer): (path: ById["path"]) => Promise<Found> {
+  const found = new WeakMap<ById["path"], Promise<Found>>();
+  return (path) => {
+    const known = found.get(path) ?? findDeployment(deployer, path.deploymentId);
+    found.set(path, known);
     return known;
   };
 }

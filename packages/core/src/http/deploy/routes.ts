@@ -14,7 +14,7 @@ import { actorOf } from "./actor.js";
 import { describeSummary } from "./describe.js";
 import { cursorOf, deploymentEvents, isOver } from "./events.js";
 import { createFeeds } from "./feed.js";
-import { createFinder, describeFound, environmentOf, readDeployment, requireBegun } from "./find.js";
+import { createFinder, describeFound, environmentOf, readDeployment, requireBegun, type ById } from "./find.js";
 import * as schemas from "./schemas.js";
 
 const noStore = { "cache-control": "no-store" };
@@ -29,7 +29,7 @@ export function deployRoutes({ deployer, basePath = "/api", sources, clock = sys
   if (deployer === undefined) return [];
   const base = basePath.replace(/\/+$/, "");
   const find = createFinder(deployer);
-  const environmentOfId = async ({ request, path }: ById): Promise<string> => environmentOf(await find(request, path.deploymentId));
+  const environmentOfId = async ({ path }: ById): Promise<string> => environmentOf(await find(path));
   const feeds = createFeeds(deployer, clock);
   const streams = createStreamLimit(rateLimit);
   const byId = { parameters: schemas.deploymentPath, environmentOf: environmentOfId };
@@ -102,8 +102,7 @@ export function deployRoutes({ deployer, basePath = "/api", sources, clock = sys
       summary: "What has become of a deployment: progress and the last lines of its log.",
       query: schemas.statusQuery,
       answers: { 200: { description: "What it is now", schema: schemas.deploymentStatus }, 404: wrong },
-      answer: async ({ request, path, query }) =>
-        jsonReply(200, await describeFound(deployer, await find(request, path.deploymentId), query.logs), noStore),
+      answer: async ({ path, query }) => jsonReply(200, await describeFound(deployer, await find(path), query.logs), noStore),
     }),
     defineRoute({
       id: "deployments.history",
@@ -135,15 +134,14 @@ export function deployRoutes({ deployer, basePath = "/api", sources, clock = sys
         429: wrong,
         503: wrong,
       },
-      answer: async ({ request, identity, path: { deploymentId }, query }) => {
+      answer: async ({ request, identity, path, query }) => {
         const counted = streams.admit({ request, identity });
         const cursor = cursorOf(headerOf(request, "last-event-id") ?? query.after);
-        if (await isOver(deployer, await find(request, deploymentId), cursor))
-          return { status: 204, headers: noStore, body: new Uint8Array(0) };
+        if (await isOver(deployer, await find(path), cursor)) return { status: 204, headers: noStore, body: new Uint8Array(0) };
         return {
           status: 200,
           headers: { "content-type": "text/event-stream; charset=utf-8", ...noStore, "x-accel-buffering": "no" },
-          stream: counted((signal) => deploymentEvents(feeds, deploymentId, { cursor, clock, signal })),
+          stream: counted((signal) => deploymentEvents(feeds, path.deploymentId, { cursor, clock, signal })),
         };
       },
     }),
@@ -181,11 +179,6 @@ export function deployRoutes({ deployer, basePath = "/api", sources, clock = sys
       answer: saidOf("abort"),
     }),
   ];
-}
-
-interface ById {
-  readonly request: HttpRequest;
-  readonly path: { readonly deploymentId: string };
 }
 
 interface Asked {

@@ -4,7 +4,7 @@ import { systemClock } from "../../time/clock.js";
 import { createAccess } from "../access.js";
 import { requireBasePath } from "../base-path.js";
 import { actorOf } from "../deploy/actor.js";
-import { createFinder, environmentOf } from "../deploy/find.js";
+import { createFinder, environmentOf, type ById } from "../deploy/find.js";
 import { textReply, type HttpReply, type HttpRequest } from "../exchange.js";
 import type { HttpDeployer, HttpOptions } from "../http-options.js";
 import type { Identity } from "../identity.js";
@@ -53,7 +53,7 @@ function pagesAt(path: string, deployer: HttpDeployer, options: HttpOptions): re
     if (!(await access.allows(identity, permission, { environment }))) throw fail(coreErrors, "HTTP_FORBIDDEN", { permission });
   };
   const find = createFinder(deployer);
-  const environmentOfId = async ({ request, path }: ById): Promise<string> => environmentOf(await find(request, path.deploymentId));
+  const environmentOfId = async ({ path }: ById): Promise<string> => environmentOf(await find(path));
   // At the root the other paths are the host's.
   const shapes = path === "" ? { shapes: { deploymentId: /^dep_/ } } : {};
   const byId = { parameters: schemas.deploymentPath, environmentOf: environmentOfId, ...shapes };
@@ -108,15 +108,15 @@ function pagesAt(path: string, deployer: HttpDeployer, options: HttpOptions): re
       path: `${path}/{deploymentId}`,
       summary: "The page of a deployment: what it waits for, what it changes, its steps and its log.",
       query: schemas.deploymentQuery,
-      answer: async ({ request, signedIn, path: { deploymentId }, query: { all, did, steps } }) => {
+      answer: async ({ request, signedIn, path: asked, query: { all, did, steps } }) => {
         const identity = await signedIn("deployments.approve");
-        const found = await find(request, deploymentId);
+        const found = await find(asked);
         const environment = environmentOf(found);
         const [approve, abort, rollBack] = await Promise.all(
           (["approve", "abort", "rollback"] as const).map((verb) => access.allows(identity, `deployments.${verb}`, { environment })),
         );
         const may = { approve: approve === true, abort: abort === true, rollBack: rollBack === true };
-        const eventsAt = `${request.prefix ?? ""}${api}/deploy/events/${encodeURIComponent(deploymentId)}`;
+        const eventsAt = `${request.prefix ?? ""}${api}/deploy/events/${encodeURIComponent(asked.deploymentId)}`;
         const actor = actorOf(identity).name;
         return deploymentPage(
           frameOf(request, identity),
@@ -131,8 +131,8 @@ function pagesAt(path: string, deployer: HttpDeployer, options: HttpOptions): re
       path: `${path}/{deploymentId}/log`,
       summary: "The whole log of a deployment, as text.",
       answers: { 200: { description: "A line for each; further lines of one are set in", contentType: "text/plain" } },
-      answer: async ({ request, path: { deploymentId } }) => {
-        const found = await find(request, deploymentId);
+      answer: async ({ path: asked }) => {
+        const found = await find(asked);
         return logReply(found.kind === "request" ? "" : logText(await deployer.logs(found.deployment.id)));
       },
     }),
@@ -156,11 +156,6 @@ function pagesAt(path: string, deployer: HttpDeployer, options: HttpOptions): re
     word("reject", "rejected"),
     word("abort", "stopping"),
   ];
-}
-
-interface ById {
-  readonly request: HttpRequest;
-  readonly path: { readonly deploymentId: string };
 }
 
 function logReply(text: string): HttpReply {
