@@ -1,7 +1,9 @@
 import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { Secret } from "@fairlead/core";
 import { expect, test } from "vitest";
 import { createMigrations, toDiffText, type Migrations } from "../src/index.js";
+import { postgresStore } from "../src/store/index.js";
 import { answersIn, commandLineOf } from "./support/command-line.js";
 import { errorOf } from "./support/error-of.js";
 import { useServer, type Scene } from "./support/scene.js";
@@ -54,6 +56,24 @@ test("what loses data and what an older release misses stands beside its stateme
     findings: expect.arrayContaining([expect.objectContaining({ rule: "changing-column-type" })]) as object,
   });
   expect(toDiffText(diff)).toContain("-- AccessExclusive on orders, written anew: others wait for reading and writing");
+});
+
+test("somebody's own table that is called like one of a store hides nothing, and a store is left out", async () => {
+  const scene = await createScene();
+  await scene.write({ "1.sql": "create table a ()" });
+  await migrationsOf(scene).apply();
+  const store = postgresStore({ url: new Secret("STORE_URL", scene.url) });
+  await store.read("deployment/dep_1");
+  await store.close();
+  await scene.query("create table store_version (n int); create table b (n int)");
+  const diff = await migrationsOf(scene).diff();
+  expect(diff.statements.map(({ sql }) => sql).sort()).toEqual([
+    'CREATE TABLE "public"."b" ("n" integer)',
+    'CREATE TABLE "public"."store_version" ("n" integer)',
+  ]);
+  expect(diff.proof).toBe("proved");
+  const { findings } = await migrationsOf(scene).verify();
+  expect(findings.map(({ message }) => message)).toEqual([expect.stringContaining("the table b comes from no migration")]);
 });
 
 test("two databases are compared by their addresses, and neither is changed", async () => {
