@@ -123,6 +123,15 @@ test("SQL that does not lead there is said to be wrong, and is not written", asy
   expect(await readdir(scene.folder)).toEqual(["1.sql"]);
 });
 
+test("what leads to the folder is not written into it", async () => {
+  const scene = await createScene();
+  await scene.write({ "1.sql": "create table a ()" });
+  const refused = await commandLineOf(scene)("migrations diff production --from database --to folder --output made-up");
+  expect(refused.exitCode).toBe(1);
+  expect(refused.stderr).toContain("POSTGRES_DIFF_TO_FOLDER");
+  expect(await readdir(scene.folder)).toEqual(["1.sql"]);
+});
+
 test("what cannot be compared says why", async () => {
   const scene = await createScene();
   await scene.write({ "1.sql": "create table a (n nothing)" });

@@ -33,8 +33,8 @@ export async function loadDiffEngine(): Promise<DiffEngine> {
     const [{ extract }, { plan }] = await Promise.all([import("@supabase/pg-delta/extract"), import("@supabase/pg-delta/plan")]);
     return { extract, plan };
   };
-  const { extract, plan } = await load().catch(() => {
-    throw fail(postgresErrors, "POSTGRES_DIFF_MISSING", {});
+  const { extract, plan } = await load().catch((error: unknown) => {
+    throw fail(postgresErrors, "POSTGRES_DIFF_MISSING", { problem: whyNot(error) });
   });
   return {
     async read(session) {
@@ -60,6 +60,12 @@ export async function loadDiffEngine(): Promise<DiffEngine> {
       });
     },
   };
+}
+
+/** In the words of Node where it is there, and another version, or lacks something itself. */
+function whyNot(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.startsWith("Cannot find package '@supabase/pg-delta'") ? "it is not installed." : message;
 }
 
 /** It wants a pool, of which it takes one connection. */
