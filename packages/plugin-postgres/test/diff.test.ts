@@ -102,10 +102,32 @@ test("an enum's new value is committed before it is used, and the migration that
   expect((await run(`migrations diff development --to ${wanted.url} --output more`)).exitCode).toBe(0);
   const [, name = ""] = await readdir(scene.folder);
   expect(await readFile(join(scene.folder, name), "utf8")).toMatch(
-    /^-- migrate:up\n-- fairlead: no-transaction\nALTER TYPE [^;]+;\nALTER TABLE [^;]+;\n+-- migrate:down\n/,
+    /^-- migrate:up\n-- fairlead: no-transaction\nALTER TYPE [^;]+;\nALTER TABLE [^;]+;\n$/,
   );
   expect((await run("migrations apply development --json")).exitCode).toBe(0);
   expect(await migrationsOf(scene).diff({ from: "database", to: wanted.url })).toMatchObject({ statements: [], proof: "proved" });
+});
+
+test.for([
+  ["00001_a.sql", { "00001_a.sql": "-- +goose Up\ncreate table a ();\n-- +goose Down\ndrop table a;\n" }, "00002_more.sql"],
+  ["1_a.up.sql", { "1_a.up.sql": "create table a ()", "1_a.down.sql": "drop table a" }, "2_more.up.sql"],
+] as const)("a migration that is written beside %s has no way back, and does not count as taken back", async ([, files, name]) => {
+  const [scene, wanted] = [await createScene(), await createScene()];
+  await scene.write(files);
+  await wanted.query("create table a (); create table b ()");
+  await commandLineOf(scene)(`migrations diff development --to ${wanted.url} --output more`);
+  expect((await readdir(scene.folder)).filter((one) => !(one in files))).toEqual([name]);
+  await migrationsOf(scene).apply();
+  expect(await errorOf(migrationsOf(scene).down([name.replace(/(?:\.up)?\.sql$/, "")]))).toMatchObject({ code: "POSTGRES_NO_WAY_BACK" });
+  expect(await scene.query("select to_regclass('b') is not null as b")).toEqual([{ b: true }]);
+});
+
+test("what stands in a function is not put before the SQL", async () => {
+  const [scene, wanted] = [await createScene(), await createScene()];
+  const body = "begin\n-- fairlead: contract\nreturn 1; end";
+  await wanted.query(`create function f() returns int language plpgsql as $$${body}$$`);
+  const diff = await migrationsOf(scene).diff({ from: "database", to: wanted.url });
+  expect(toDiffText(diff).match(/^-- fairlead: contract$/gm)).toHaveLength(1);
 });
 
 test("SQL that does not lead there is said to be wrong, and is not written", async () => {
