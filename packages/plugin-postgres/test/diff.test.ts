@@ -167,6 +167,20 @@ test("what cannot be compared says why", async () => {
   expect(await scene.query(scratches)).toEqual([]);
 });
 
+test("a table that somebody has to himself is not waited for without end", async () => {
+  const scene = await createScene();
+  await scene.write({ "1.sql": "create table a (n int)" });
+  await scene.query("create table a (n int); create view b as select n from a");
+  const other = await scene.connect();
+  await other.query("begin; lock table a in access exclusive mode");
+  expect(await errorOf(migrationsOf(scene).diff())).toMatchObject({
+    code: "POSTGRES_DIFF_FAILED",
+    message: expect.stringContaining("canceling statement due to lock timeout (55P03)") as string,
+  });
+  await other.query("rollback");
+  expect(await scene.query(scratches)).toEqual([]);
+});
+
 test("where no database may be made the SQL is shown untried", async () => {
   const [scene, other] = [await createScene(), await createScene()];
   const role = `reader_${new URL(scene.url).pathname.slice(1)}`;

@@ -1,6 +1,7 @@
 import { fail } from "@fairlead/core";
 import type { Plan } from "@supabase/pg-delta/plan";
 import type { FactBase } from "@supabase/pg-delta/core";
+import { readServerError } from "../connection/server-error.js";
 import type { Session } from "../connection/session.js";
 import { postgresErrors } from "../postgres-errors.js";
 
@@ -38,7 +39,13 @@ export async function loadDiffEngine(): Promise<DiffEngine> {
   });
   return {
     async read(session) {
-      const { factBase, diagnostics } = await extract(poolOf(session) as unknown as Parameters<typeof extract>[0]);
+      const { factBase, diagnostics } = await extract(poolOf(session) as unknown as Parameters<typeof extract>[0]).catch(
+        (error: unknown) => {
+          const server = readServerError(error);
+          if (server === undefined) throw error;
+          throw fail(postgresErrors, "POSTGRES_DIFF_FAILED", { problem: `${session.address.name}: ${server.message} (${server.code})` });
+        },
+      );
       const roles = await session.ask<{ name: string }>("select rolname as name from pg_roles");
       const unwritten = diagnostics.filter(({ code }) => code === "unmodeled_kind").map(({ message }) => message);
       return { facts: factBase, roles: roles.map(({ name }) => name), unwritten };
@@ -68,12 +75,20 @@ function whyNot(error: unknown): string {
   return message.startsWith("Cannot find package '@supabase/pg-delta'") ? "it is not installed." : message;
 }
 
-/** It wants a pool, of which it takes one connection. */
+/** For a table that somebody else has to himself: nobody could break off what waits for it. */
+const patience = "5s";
+
+/** It wants a pool, of which it takes one connection, and reads in one transaction. */
 function poolOf(session: Session): { connect(): Promise<object> } {
+  const ask = async (sql: string, values: readonly unknown[]): Promise<readonly object[]> => {
+    if (!sql.startsWith("BEGIN")) return session.query(sql, values);
+    await session.run(`${sql}; set local lock_timeout = '${patience}'`);
+    return [];
+  };
   return {
     connect: () =>
       Promise.resolve({
-        query: async (sql: string, values: readonly unknown[] = []) => ({ rows: await session.query(sql, values) }),
+        query: async (sql: string, values: readonly unknown[] = []) => ({ rows: await ask(sql, values) }),
         release: () => undefined,
       }),
   };
