@@ -2,10 +2,10 @@ import { defineErrors, error } from "@fairlead/core";
 
 /** What can be wrong where two schemas are compared. */
 export const diffErrors = defineErrors({
-  POSTGRES_DIFF_MISSING: error({
+  POSTGRES_DIFF_MISSING: error<{ problem: string }>({
     status: 500,
     retryable: false,
-    message: () => "SQL made from two schemas needs @supabase/pg-delta, which is not installed.",
+    message: ({ problem }) => `SQL made from two schemas needs @supabase/pg-delta, which cannot be loaded: ${problem}`,
     hint: () => "Install it beside @fairlead/plugin-postgres, in the version that it names as its peer: 1.0.0-alpha.34.",
   }),
   POSTGRES_DIFF_SAME: error<{ side: string }>({
@@ -13,6 +13,12 @@ export const diffErrors = defineErrors({
     retryable: false,
     message: ({ side }) => `From and to are the same: ${side}.`,
     hint: () => 'Name two: "folder", "database", or the address of another database.',
+  }),
+  POSTGRES_DIFF_TO_FOLDER: error({
+    status: 400,
+    retryable: false,
+    message: () => "No migration was written: what leads to what the folder makes cannot stand behind all of the folder.",
+    hint: () => "Look at the SQL without --output, or turn round --from and --to.",
   }),
   POSTGRES_DIFF_UNAVAILABLE: error<{ folder: string; problem: string }>({
     status: 409,

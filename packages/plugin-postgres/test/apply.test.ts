@@ -103,6 +103,17 @@ test("an error that has no place in the text has that of its statement", async (
   });
 });
 
+test.for([
+  ["select 'x", `unterminated quoted string at or near "'x…"`],
+  ["select 1; /* more", 'unterminated /* comment at or near "/* more…"'],
+  ["select $$ x", 'unterminated dollar-quoted string at or near "$$ x…"'],
+  ["select 'x' from", 'syntax error at or near ";"'],
+] as const)("an error of a text that is not finished quotes nothing of what runs behind it: %j", async ([text, problem]) => {
+  const { write, apply } = await createScene();
+  await write({ "1.sql": "create table a ()", "2.sql": text });
+  expect(await errorOf(apply())).toMatchObject({ code: "POSTGRES_MIGRATION_FAILED", data: { migration: "2", problem, undone: true } });
+});
+
 test("an error that comes with the commit is one of the file, and undoes all of it", async () => {
   const { write, apply, query } = await createScene();
   await write({ "1.sql": "create table a (n int primary key)" });

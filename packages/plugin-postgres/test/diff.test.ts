@@ -1,7 +1,9 @@
 import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { Secret } from "@fairlead/core";
 import { expect, test } from "vitest";
 import { createMigrations, toDiffText, type Migrations } from "../src/index.js";
+import { postgresStore } from "../src/store/index.js";
 import { answersIn, commandLineOf } from "./support/command-line.js";
 import { errorOf } from "./support/error-of.js";
 import { useServer, type Scene } from "./support/scene.js";
@@ -56,6 +58,24 @@ test("what loses data and what an older release misses stands beside its stateme
   expect(toDiffText(diff)).toContain("-- AccessExclusive on orders, written anew: others wait for reading and writing");
 });
 
+test("somebody's own table that is called like one of a store hides nothing, and a store is left out", async () => {
+  const scene = await createScene();
+  await scene.write({ "1.sql": "create table a ()" });
+  await migrationsOf(scene).apply();
+  const store = postgresStore({ url: new Secret("STORE_URL", scene.url) });
+  await store.read("deployment/dep_1");
+  await store.close();
+  await scene.query("create table store_version (n int); create table b (n int)");
+  const diff = await migrationsOf(scene).diff();
+  expect(diff.statements.map(({ sql }) => sql).sort()).toEqual([
+    'CREATE TABLE "public"."b" ("n" integer)',
+    'CREATE TABLE "public"."store_version" ("n" integer)',
+  ]);
+  expect(diff.proof).toBe("proved");
+  const { findings } = await migrationsOf(scene).verify();
+  expect(findings.map(({ message }) => message)).toEqual([expect.stringContaining("the table b comes from no migration")]);
+});
+
 test("two databases are compared by their addresses, and neither is changed", async () => {
   const [one, other] = [await createScene(), await createScene()];
   await one.query("create table a (n int); insert into a values (1)");
@@ -82,10 +102,32 @@ test("an enum's new value is committed before it is used, and the migration that
   expect((await run(`migrations diff development --to ${wanted.url} --output more`)).exitCode).toBe(0);
   const [, name = ""] = await readdir(scene.folder);
   expect(await readFile(join(scene.folder, name), "utf8")).toMatch(
-    /^-- migrate:up\n-- fairlead: no-transaction\nALTER TYPE [^;]+;\nALTER TABLE [^;]+;\n+-- migrate:down\n/,
+    /^-- migrate:up\n-- fairlead: no-transaction\nALTER TYPE [^;]+;\nALTER TABLE [^;]+;\n$/,
   );
   expect((await run("migrations apply development --json")).exitCode).toBe(0);
   expect(await migrationsOf(scene).diff({ from: "database", to: wanted.url })).toMatchObject({ statements: [], proof: "proved" });
+});
+
+test.for([
+  ["00001_a.sql", { "00001_a.sql": "-- +goose Up\ncreate table a ();\n-- +goose Down\ndrop table a;\n" }, "00002_more.sql"],
+  ["1_a.up.sql", { "1_a.up.sql": "create table a ()", "1_a.down.sql": "drop table a" }, "2_more.up.sql"],
+] as const)("a migration that is written beside %s has no way back, and does not count as taken back", async ([, files, name]) => {
+  const [scene, wanted] = [await createScene(), await createScene()];
+  await scene.write(files);
+  await wanted.query("create table a (); create table b ()");
+  await commandLineOf(scene)(`migrations diff development --to ${wanted.url} --output more`);
+  expect((await readdir(scene.folder)).filter((one) => !(one in files))).toEqual([name]);
+  await migrationsOf(scene).apply();
+  expect(await errorOf(migrationsOf(scene).down([name.replace(/(?:\.up)?\.sql$/, "")]))).toMatchObject({ code: "POSTGRES_NO_WAY_BACK" });
+  expect(await scene.query("select to_regclass('b') is not null as b")).toEqual([{ b: true }]);
+});
+
+test("what stands in a function is not put before the SQL", async () => {
+  const [scene, wanted] = [await createScene(), await createScene()];
+  const body = "begin\n-- fairlead: contract\nreturn 1; end";
+  await wanted.query(`create function f() returns int language plpgsql as $$${body}$$`);
+  const diff = await migrationsOf(scene).diff({ from: "database", to: wanted.url });
+  expect(toDiffText(diff).match(/^-- fairlead: contract$/gm)).toHaveLength(1);
 });
 
 test("SQL that does not lead there is said to be wrong, and is not written", async () => {
@@ -103,6 +145,15 @@ test("SQL that does not lead there is said to be wrong, and is not written", asy
   expect(await readdir(scene.folder)).toEqual(["1.sql"]);
 });
 
+test("what leads to the folder is not written into it", async () => {
+  const scene = await createScene();
+  await scene.write({ "1.sql": "create table a ()" });
+  const refused = await commandLineOf(scene)("migrations diff production --from database --to folder --output made-up");
+  expect(refused.exitCode).toBe(1);
+  expect(refused.stderr).toContain("POSTGRES_DIFF_TO_FOLDER");
+  expect(await readdir(scene.folder)).toEqual(["1.sql"]);
+});
+
 test("what cannot be compared says why", async () => {
   const scene = await createScene();
   await scene.write({ "1.sql": "create table a (n nothing)" });
@@ -113,6 +164,20 @@ test("what cannot be compared says why", async () => {
   });
   expect(await errorOf(diff({ from: "database" }))).toMatchObject({ code: "POSTGRES_DIFF_SAME" });
   expect(await errorOf(diff({ from: "staging" }))).toMatchObject({ code: "POSTGRES_URL_INVALID" });
+  expect(await scene.query(scratches)).toEqual([]);
+});
+
+test("a table that somebody has to himself is not waited for without end", async () => {
+  const scene = await createScene();
+  await scene.write({ "1.sql": "create table a (n int)" });
+  await scene.query("create table a (n int); create view b as select n from a");
+  const other = await scene.connect();
+  await other.query("begin; lock table a in access exclusive mode");
+  expect(await errorOf(migrationsOf(scene).diff())).toMatchObject({
+    code: "POSTGRES_DIFF_FAILED",
+    message: expect.stringContaining("canceling statement due to lock timeout (55P03)") as string,
+  });
+  await other.query("rollback");
   expect(await scene.query(scratches)).toEqual([]);
 });
 

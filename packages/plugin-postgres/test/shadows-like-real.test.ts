@@ -64,6 +64,19 @@ test("a schema that a hand has made is there although files make others whose na
   expect(await verify(scene)).toMatchObject({ findings: [], drift: [], migrations: [{ outcome: "runs" }] });
 });
 
+test.for([
+  "do $$ begin execute format('create schema %I', 'app'); end $$; create table a ()",
+  "do $$ declare wanted text := 'app'; begin execute 'create schema ' || quote_ident(wanted); end $$; create table a ()",
+  `do $$ begin execute format('create schema "%s"', 'app'); end $$; create table a ()`,
+  "do $$ begin execute 'create schema app'; end $$; create table a ()",
+])("a schema that a file makes by a name that is put together is made by nobody else: %s", async (text) => {
+  const scene = await createScene();
+  await scene.query(`alter database ${nameOf(scene)} set search_path = app`);
+  await scene.write({ "1.sql": `-- fairlead: code-only\n${text}` });
+  expect(await scene.apply()).toEqual(["1"]);
+  expect(await verify(scene)).toMatchObject({ findings: [], drift: [] });
+});
+
 test("where others have applied what is not in this folder, no drift is looked for, which is said", async () => {
   const scene = await createScene();
   await scene.write({ "1.sql": "create table a (n int)", "2.sql": "create table b (n int)" });

@@ -26,6 +26,7 @@ export const diffCommand = defineMigrationCommand({
   async run(call) {
     const { flags, reporter, signal, settings, clock } = call;
     const { from = "folder", to = "database", output } = flags;
+    if (output !== undefined && to === "folder") throw fail(postgresErrors, "POSTGRES_DIFF_TO_FOLDER", {});
     const diff = await (await migrationsOf(call)).diff({ from, to }, signal);
     reporter.answer("diff", asJson(diff));
     reporter.text(toDiffText(diff).split("\n"));

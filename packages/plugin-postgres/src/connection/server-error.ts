@@ -20,17 +20,29 @@ const inFileKey = Symbol("in file");
 
 /**
  * Notes on what the server said where in a file it is; anything else is answered as it is. `before` is what was sent before the text in the same message, `statement` the number of the one that failed, counted
- * from the first of the text.
+ * from the first of the text. What was sent behind it, and `after` it, is not quoted: of a text that is not finished the server quotes all that follows.
  */
-export function inFile(error: unknown, sent: { readonly before: string; readonly text: string; readonly statement: number }): unknown {
+export function inFile(
+  error: unknown,
+  sent: { readonly before: string; readonly text: string; readonly after: string; readonly statement: number },
+): unknown {
   const server = readServerError(error);
   if (!(error instanceof Error) || server === undefined) return error;
+  error.message = withoutEnd(error.message, sent.after);
   const position = server.position === undefined ? undefined : server.position - [...sent.before].length;
   const isInText = position !== undefined && position > 0 && position <= [...sent.text].length + 1;
   // A message with a mistake in its syntax is refused as a whole, before the first of its statements.
   if (isInText) note(error, { position, statement: Math.max(1, sent.statement) });
   else if (sent.statement > 0) note(error, { position: undefined, statement: sent.statement });
   return error;
+}
+
+/** A message without the quote at its end of how a text ends. */
+function withoutEnd(message: string, end: string): string {
+  const quoted = message.slice(0, -1);
+  let same = 0;
+  while (same < end.length && quoted.at(-1 - same) === end.at(-1 - same)) same += 1;
+  return same < 20 || !message.endsWith('"') ? message : `${quoted.slice(0, -same)}…"`;
 }
 
 /** Where it is in a file of which only a part was sent. */

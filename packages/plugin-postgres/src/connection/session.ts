@@ -148,7 +148,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       try {
         await client.query(`${before}${text}${after}`);
       } catch (error) {
-        throw inFile(error, { before, text, statement: ended + 1 - count });
+        throw inFile(error, { before, text, after, statement: ended + 1 - count });
       } finally {
         client.connection.off("commandComplete", onEnd);
       }

@@ -1,9 +1,9 @@
 import type { Session } from "../connection/session.js";
 import { differencesBetween, type Difference } from "../schema/differences.js";
-import { readSnapshot, type SchemaSnapshot } from "../schema/snapshot.js";
+import { readSnapshot, storeSchemas, type SchemaSnapshot } from "../schema/snapshot.js";
 import type { Exceptions } from "./engine.js";
 
-const stores = "select n.nspname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relname = 'store_version'";
+const stores = `select nspname as name from pg_namespace where oid in (${storeSchemas})`;
 
 /** In these the migrators of others write down what they have applied; no migration makes them. */
 const ledgers = [

@@ -1,6 +1,7 @@
 import { fail } from "@fairlead/core";
 import type { Plan } from "@supabase/pg-delta/plan";
 import type { FactBase } from "@supabase/pg-delta/core";
+import { readServerError } from "../connection/server-error.js";
 import type { Session } from "../connection/session.js";
 import { postgresErrors } from "../postgres-errors.js";
 
@@ -33,12 +34,18 @@ export async function loadDiffEngine(): Promise<DiffEngine> {
     const [{ extract }, { plan }] = await Promise.all([import("@supabase/pg-delta/extract"), import("@supabase/pg-delta/plan")]);
     return { extract, plan };
   };
-  const { extract, plan } = await load().catch(() => {
-    throw fail(postgresErrors, "POSTGRES_DIFF_MISSING", {});
+  const { extract, plan } = await load().catch((error: unknown) => {
+    throw fail(postgresErrors, "POSTGRES_DIFF_MISSING", { problem: whyNot(error) });
   });
   return {
     async read(session) {
-      const { factBase, diagnostics } = await extract(poolOf(session) as unknown as Parameters<typeof extract>[0]);
+      const { factBase, diagnostics } = await extract(poolOf(session) as unknown as Parameters<typeof extract>[0]).catch(
+        (error: unknown) => {
+          const server = readServerError(error);
+          if (server === undefined) throw error;
+          throw fail(postgresErrors, "POSTGRES_DIFF_FAILED", { problem: `${session.address.name}: ${server.message} (${server.code})` });
+        },
+      );
       const roles = await session.ask<{ name: string }>("select rolname as name from pg_roles");
       const unwritten = diagnostics.filter(({ code }) => code === "unmodeled_kind").map(({ message }) => message);
       return { facts: factBase, roles: roles.map(({ name }) => name), unwritten };
@@ -62,12 +69,26 @@ export async function loadDiffEngine(): Promise<DiffEngine> {
   };
 }
 
-/** It wants a pool, of which it takes one connection. */
+/** In the words of Node where it is there, and another version, or lacks something itself. */
+function whyNot(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.startsWith("Cannot find package '@supabase/pg-delta'") ? "it is not installed." : message;
+}
+
+/** For a table that somebody else has to himself: nobody could break off what waits for it. */
+const patience = "5s";
+
+/** It wants a pool, of which it takes one connection, and reads in one transaction. */
 function poolOf(session: Session): { connect(): Promise<object> } {
+  const ask = async (sql: string, values: readonly unknown[]): Promise<readonly object[]> => {
+    if (!sql.startsWith("BEGIN")) return session.query(sql, values);
+    await session.run(`${sql}; set local lock_timeout = '${patience}'`);
+    return [];
+  };
   return {
     connect: () =>
       Promise.resolve({
-        query: async (sql: string, values: readonly unknown[] = []) => ({ rows: await session.query(sql, values) }),
+        query: async (sql: string, values: readonly unknown[] = []) => ({ rows: await ask(sql, values) }),
         release: () => undefined,
       }),
   };

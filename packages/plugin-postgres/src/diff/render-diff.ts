@@ -21,9 +21,11 @@ export function toDiffText(diff: SchemaDiff): string {
   ].join("\n");
 }
 
-/** What stands before the first statement: a directive, a setting. */
+/** What stands before the first statement: a directive, a setting. Bodies of functions may have lines like these. */
 function frameOf(sql: string): readonly string[] {
-  return sql.split("\n").filter((line) => /^(?:-- fairlead: |set (?:local )?check_function_bodies)/.test(line));
+  const lines = sql.split("\n");
+  const begun = lines.findIndex((line) => !/^(?:-- fairlead: |set (?:local )?check_function_bodies)/.test(line));
+  return lines.slice(0, Math.max(0, begun));
 }
 
 function proofLine({ proof, problem, left }: SchemaDiff): string {

@@ -55,11 +55,12 @@ async function write(
   const at = new Date(clock.now());
   const files = code ? newCode(found, name, at) : newFiles({ found, lastText }, name, at);
   if (files === undefined) throw fail(postgresErrors, "POSTGRES_NEW_REFUSED", { folder, tool: last?.tools?.[0] ?? "" });
-  for (const { path, text } of body === undefined ? files : withText(files, body)) {
+  const written = body === undefined ? files : withText(files, body);
+  for (const { path, text } of written) {
     await mkdir(dirname(join(place, path)), { recursive: true });
     await writeFile(join(place, path), text, { flag: "wx" });
   }
-  return files.map(({ path }) => join(folder, path));
+  return written.map(({ path }) => join(folder, path));
 }
 
 async function whileAlone<Result>(place: string, clock: Clock, work: () => Promise<Result>): Promise<Result> {

@@ -94,11 +94,10 @@ function flyway(found: readonly Found[], name: string, at: Date): readonly NewFi
   return [{ path: `V${version}__${name}.sql`, text: "" }];
 }
 
-/** The files with what the migration does: in the first of them, behind the mark with which that begins. */
+/** The files with what the migration does, behind the mark with which that begins. There is no way back: an empty one would count as one that takes everything back. */
 export function withText(files: readonly NewFile[], body: string): readonly NewFile[] {
-  const [first, ...others] = files;
-  if (first === undefined) return [];
-  const [mark = "", ...rest] = first.text.split("\n");
-  const text = marked.some((one) => one.mark.test(mark)) ? `${mark}\n${body}${rest.join("\n")}` : body;
-  return [{ ...first, text }, ...others];
+  return files.slice(0, 1).map(({ path, text }) => {
+    const [mark = ""] = text.split("\n");
+    return { path, text: marked.some((one) => one.mark.test(mark)) ? `${mark}\n${body}` : body };
+  });
 }

@@ -19,6 +19,10 @@ export interface SchemaSnapshot {
   readonly hash: string;
 }
 
+/** Which schemas are those of stores, by oid. By one of its tables alone somebody's own schema would be taken for one. */
+export const storeSchemas = `select relnamespace from pg_class where relkind = 'r' and relname in ('store_version', 'stream', 'event', 'claim')
+  group by relnamespace having count(*) = 4`;
+
 /** Reads what a database consists of, in one query; what belongs to an extension is left out, and so are `except` and schemas of stores. Changes nothing. */
 export async function readSnapshot(session: Pick<Session, "ask">, except: readonly string[]): Promise<SchemaSnapshot> {
   const objects = await session.ask<SchemaObject & Record<string, unknown>>(query, [except]);
@@ -31,7 +35,7 @@ const query = `
   with schemas as (
     select n.oid, n.nspname from pg_namespace n
     where n.nspname not in ('pg_catalog', 'information_schema') and n.nspname !~ '^pg_(toast|temp)' and n.nspname <> all ($1)
-      and not exists (select from pg_class c where c.relnamespace = n.oid and c.relname = 'store_version')
+      and n.oid not in (${storeSchemas})
       and not exists (select from pg_depend d where d.classid = 'pg_namespace'::regclass and d.objid = n.oid and d.deptype = 'e')
   ), relations as (
     select c.*, s.nspname || '.' || c.relname as name from pg_class c join schemas s on s.oid = c.relnamespace

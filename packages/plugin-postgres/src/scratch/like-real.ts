@@ -33,11 +33,16 @@ export async function copySettings(
 /** What fails where the schema is there already, also in a block or in code, which no parser of SQL reads. */
 const making = /\bcreate\s+schema\s+(?!if\s)(?:authorization\s+)?(?:"((?:[^"]|"")+)"|([^\s"'();`]+))/gi;
 
+/** The same with a name that is put together when it runs: `format('create schema %I', …)`, `'create schema ' || …`. */
+const composing = /\bcreate\s+schema\s+(?!if\s)(?:authorization\s+)?[^\s;]*['%$]/i;
+
 /** Makes the schemas in which names are looked for at the real database, where no file makes them: then somebody has by hand. */
 export async function makeSchemas(scratch: Session, real: Session, files: readonly MigrationFile[]): Promise<void> {
   const found = await real.ask<{ name: string }>("select unnest(current_schemas(false)) as name");
   const made = files.flatMap(({ text }) =>
     [...text.matchAll(making)].map(([, quoted, plain = ""]) => quoted?.replaceAll('""', '"') ?? plain.toLowerCase()),
   );
-  for (const { name } of found) if (!made.includes(name)) await scratch.ask(`create schema if not exists ${quoteName(name)}`);
+  const words = new Set(files.filter(({ text }) => composing.test(text)).flatMap(({ text }) => text.split(/[^\p{L}\p{N}_$-]+/u)));
+  for (const { name } of found)
+    if (!made.includes(name) && !words.has(name)) await scratch.ask(`create schema if not exists ${quoteName(name)}`);
 }
