@@ -8,7 +8,7 @@ import type { NodeRequest } from "./node-handler.js";
 /** The response of Node that belongs to a request, as far as it is used. */
 export interface NodeResponse {
   writeHead(status: number, headers: Record<string, string>): unknown;
-  end(body: Uint8Array): unknown;
+  end(body: Uint8Array | string): unknown;
   write?(bytes: Uint8Array): boolean;
   on?(event: "close" | "drain" | "error", listener: () => void): unknown;
   off?(event: "drain", listener: () => void): unknown;
@@ -65,7 +65,7 @@ function send(sending: Sending, reply: Reply): void {
   // A copy: what wraps `writeHead` (compression, tracing) may write into the headers, and these go to everybody.
   response.writeHead(status, { ...headers });
   if ("stream" in reply) void sendStream(sending, reply);
-  else response.end(reply.body);
+  else response.end(reply.text ?? reply.body);
 }
 
 /** The answer at once, and an end to what comes: nobody wants the rest. */

@@ -1,9 +1,6 @@
 import { isFairleadError, nextTurn, type JsonObject, type ListQuery, type Page, type StreamSummary } from "@fairlead/core";
 import type { Database } from "./database.js";
 
-/** How many go together. */
-const most = 100;
-
 interface Waiting {
   readonly prefix: string;
   readonly resolve: (page: Page<StreamSummary>) => void;
@@ -16,12 +13,10 @@ export function asksForFirst({ where = {}, order, after, limit }: ListQuery): bo
 }
 
 /**
- * The first stream with a prefix, which is how the state of an environment is found: each deployment begins with that. Those who ask while others are answered are answered together, each with what was committed
- * before it asked.
+ * The first stream with a prefix, which is how the state of an environment is found: each deployment begins with that. Those who ask in the same moment are answered together.
  */
 export function createFirstStreams(ask: Database["ask"], schema: string): (prefix: string) => Promise<Page<StreamSummary>> {
   const waiting: Waiting[] = [];
-  let isRunning = false;
   const text = `select wanted.place, found.name, found.version, found.summary
     from unnest($1::text[]) with ordinality as wanted (prefix, place)
     cross join lateral (
@@ -49,24 +44,19 @@ export function createFirstStreams(ask: Database["ask"], schema: string): (prefi
 
   const run = async (): Promise<void> => {
     await nextTurn();
-    while (waiting.length > 0) {
-      const asked = waiting.splice(0, most);
-      try {
-        await answer(asked);
-      } catch (error) {
-        if (asked.length > 1 && !isFairleadError(error, "STORE_UNAVAILABLE") && !isFairleadError(error, "STORE_CLOSED"))
-          await answerEach(asked);
-        else for (const { reject } of asked) reject(error);
-      }
+    const asked = waiting.splice(0);
+    try {
+      await answer(asked);
+    } catch (error) {
+      if (asked.length > 1 && !isFairleadError(error, "STORE_UNAVAILABLE") && !isFairleadError(error, "STORE_CLOSED"))
+        await answerEach(asked);
+      else for (const { reject } of asked) reject(error);
     }
-    isRunning = false;
   };
 
   return (prefix) =>
     new Promise((resolve, reject) => {
       waiting.push({ prefix, resolve, reject });
-      if (isRunning) return;
-      isRunning = true;
-      void run();
+      if (waiting.length === 1) void run();
     });
 }
