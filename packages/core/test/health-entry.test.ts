@@ -93,3 +93,13 @@ test("while something else keeps it alive, checks go on", async () => {
   `);
   expect([code, out, err]).toEqual([0, "healthy\n", ""]);
 });
+
+test("a program does not end before it has the answer that it waits for, though nothing that is asked answers", async () => {
+  const { code, out, err } = await run(`
+    const { createHealth, defineCheck } = require("./health.mjs");
+    const hanging = defineCheck({ name: "hanging", run: () => new Promise(() => undefined) });
+    const health = createHealth({ checks: [hanging] }).onDemand();
+    health.refresh().then(() => console.log(health.snapshot().status));
+  `);
+  expect([code, out, err]).toEqual([0, "unhealthy\n", ""]);
+});

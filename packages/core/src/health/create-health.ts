@@ -23,7 +23,8 @@ const noLog: Logger = Object.freeze({ info: silent, warn: silent, error: silent 
 export function createHealth(options: HealthOptions = {}): Health {
   const judging = readOptions(options);
   const { log = noLog, release = null, redact } = options;
-  const clock = backgroundClock(options.clock ?? systemClock);
+  const { clock: foreground = systemClock } = options;
+  const clock = backgroundClock(foreground);
   const groups = readGroups(options.groups);
   const watched = createWatchList({ log, clock, taken: new Set(groups.keys()) });
   options.checks?.forEach((check) => watched.add(check, false));
@@ -72,7 +73,7 @@ export function createHealth(options: HealthOptions = {}): Health {
       if (background !== undefined) throw fail(coreErrors, "HEALTH_MODE_TAKEN", { mode: "background" });
       if (onDemand !== undefined) throw fail(coreErrors, "HEALTH_MODE_TAKEN", { mode: "onDemand" });
       startingUntil = -Infinity;
-      onDemand = createOnDemand(given, { checks: () => watched.all(), settle, renew: () => snapshots.renew(), clock, log });
+      onDemand = createOnDemand(given, { checks: () => watched.all(), settle, renew: () => snapshots.renew(), clock, foreground, log });
       return health;
     },
     refresh: (waitUntil) => onDemand?.refresh(waitUntil),

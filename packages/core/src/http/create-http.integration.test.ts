@@ -292,7 +292,7 @@ test("a stream that fails tells whoever makes it that it is over", async () => {
     }),
   });
   const response = await createSurface([failing], {}).fetch(new Request("https://shop.example/api/ticks"));
-  await expect(response.text()).rejects.toThrow("it broke");
+  await expect(response.text()).rejects.toMatchObject({ code: "HTTP_FAILED" });
   expect(told?.aborted).toBe(true);
 });
 

@@ -36,11 +36,13 @@ interface Source {
   /** Told when records have come from elsewhere. */
   readonly renew: () => void;
   readonly clock: Clock;
+  /** The same time, for those who wait for an answer: a process does not end before it. */
+  readonly foreground: Clock;
   readonly log: Logger;
 }
 
 /** Throws `HEALTH_OPTION_INVALID`. */
-export function createOnDemand(options: OnDemandOptions, { checks, settle, renew, clock, log }: Source): OnDemand {
+export function createOnDemand(options: OnDemandOptions, { checks, settle, renew, clock, foreground, log }: Source): OnDemand {
   const { memory, waitUntil: always } = options;
   // What is never fresh would be run over and over.
   const maxAge = readLength("maxAge", options.maxAge ?? "10s", 1);
@@ -163,7 +165,7 @@ export function createOnDemand(options: OnDemandOptions, { checks, settle, renew
         else void begin();
       };
       waiters.add(look);
-      clock.sleep(Math.min(budget, Math.max(0, until - clock.now())), { signal: over.signal }).then(end, () => undefined);
+      foreground.sleep(Math.min(budget, Math.max(0, until - clock.now())), { signal: over.signal }).then(end, () => undefined);
     });
 
   /** A host that does not take the work leaves it to go on as long as it lets the process run, as where it has no `waitUntil`. */
