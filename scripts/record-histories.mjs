@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { root } from "./workspace.mjs";
 
-const hooks = pathToFileURL(join(root, "tools/test-support/src/source-hooks.js")).href;
+const hooks = pathToFileURL(join(root, "packages/testing/src/emulators/run-from-source.mjs")).href;
 const { status } = spawnSync(
   join(root, "node_modules/.bin/node"),
   ["--conditions=@fairlead/source", `--import=${hooks}`, join(root, "packages/core/test/histories/record.ts"), ...process.argv.slice(2)],
