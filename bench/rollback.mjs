@@ -128,7 +128,10 @@ async function measureQuickstart() {
   const folder = await mkdtemp(join(tmpdir(), "fairlead-bench-"));
   const report = join(folder, "report.json");
   const words = ["quickstart.ts", "--folder", join(folder, "data"), "--report", report];
-  const flags = ["--conditions=@fairlead/source", `--import=${new URL("../packages/testing/src/emulators/run-from-source.mjs", import.meta.url).href}`];
+  const flags = [
+    "--conditions=@fairlead/source",
+    `--import=${new URL("../packages/testing/src/emulators/run-from-source.mjs", import.meta.url).href}`,
+  ];
   execFileSync(process.execPath, [...flags, ...words], { cwd: new URL("../examples/quickstart", import.meta.url), stdio: "ignore" });
   const { deployments, served } = JSON.parse(await readFile(report, "utf8"));
   await rm(folder, { recursive: true, force: true });
