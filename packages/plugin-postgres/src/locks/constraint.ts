@@ -1,5 +1,5 @@
 import type { Constraint } from "libpg-query";
-import { nameOfRelation } from "../survival/names.js";
+import { nameOfRelation } from "../sql/names.js";
 import type { KnownSchema } from "../schema/known-schema.js";
 import { claims, partsOf, type Claim } from "./claim.js";
 

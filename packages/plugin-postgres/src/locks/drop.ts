@@ -1,5 +1,5 @@
 import type { DropStmt, Node } from "libpg-query";
-import { joined, nameOf } from "../survival/names.js";
+import { joined, nameOf } from "../sql/names.js";
 import { referencedBy, referencing, viewsOn, type KnownSchema } from "../schema/known-schema.js";
 import { claims, familyOf, partsOf, type Claim } from "./claim.js";
 

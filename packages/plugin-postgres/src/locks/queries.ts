@@ -1,5 +1,5 @@
 import type { MergeStmt, Node, SelectStmt } from "libpg-query";
-import { nameOfRelation } from "../survival/names.js";
+import { nameOfRelation } from "../sql/names.js";
 import { referencing, type KnownSchema } from "../schema/known-schema.js";
 import { relationsRead } from "../schema/tables-read.js";
 import { claims, familyOf, type Claim } from "./claim.js";

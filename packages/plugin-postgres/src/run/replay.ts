@@ -1,6 +1,6 @@
 import type { Node } from "libpg-query";
 import type { Session } from "../connection/session.js";
-import { textOf } from "../survival/names.js";
+import { textOf } from "../sql/names.js";
 import type { Statement } from "../sql/script.js";
 import type { Unit } from "../sql/units.js";
 import { endOf } from "./steps.js";

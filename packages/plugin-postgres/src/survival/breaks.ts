@@ -4,7 +4,7 @@ import { breaksByAltering } from "./alter-table.js";
 import { loses, needsDown, recipes, type Break } from "./break.js";
 import { breaksOfBehaviour } from "./behaviour.js";
 import { breaksByDropping } from "./drop.js";
-import { joined, nameOf, nameOfRelation } from "./names.js";
+import { joined, nameOf, nameOfRelation } from "../sql/names.js";
 import { isNovel, remember, type Novelties } from "./novelties.js";
 import { breaksByRenaming } from "./rename.js";
 import { breaksByUnknown } from "./judged.js";
