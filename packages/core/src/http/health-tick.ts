@@ -25,7 +25,8 @@ export function healthTickRoutes(options: HttpOptions): readonly Route[] {
   if (page !== undefined) parts.push({ name: "status", run: () => page.tick() });
   if (work !== undefined) parts.push({ name: "work", run: (signal) => work({ signal }) });
   if (parts.length === 0) return [];
-  const tick = createTick(parts, { within: toMilliseconds(within), clock });
+  const onLate = (error: unknown): void => log?.warn(`a part of a tick has failed behind its time: ${loggedMessage(error, redact)}`);
+  const tick = createTick(parts, { within: toMilliseconds(within), clock, onLate });
   return [
     defineRoute({
       id: "fairlead.tick",

@@ -1,9 +1,12 @@
 import { createTestClock } from "@fairlead/testing";
-import { expect, test, vi } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 import { createTick } from "./tick.js";
 
 const never = (): Promise<never> => new Promise(() => undefined);
 const within = 50_000;
+const onLate = vi.fn<(error: unknown) => void>();
+
+beforeEach(() => onLate.mockClear());
 
 test("does its parts in their order, and one that fails keeps none from its turn", async () => {
   const clock = createTestClock();
@@ -15,7 +18,7 @@ test("does its parts in their order, and one that fails keeps none from its turn
       { name: "status", run: () => Promise.reject(problem) },
       { name: "work", run: () => done.push("work") },
     ],
-    { within, clock },
+    { within, clock, onLate },
   );
   const result = tick();
   await clock.advance("10ms");
@@ -36,7 +39,7 @@ test("ends in time: asks what runs to end, then answers without it, and begins n
       { name: "status", run },
       { name: "work", run: work },
     ],
-    { within, clock },
+    { within, clock, onLate },
   );
   const answered = vi.fn<(result: unknown) => void>();
   void tick().then(answered);
@@ -52,9 +55,22 @@ test("ends in time: asks what runs to end, then answers without it, and begins n
 test("what ends because it was asked to is not done", async () => {
   const clock = createTestClock();
   const run = (signal: AbortSignal): Promise<void> => clock.sleep(3_600_000, { signal });
-  const result = createTick([{ name: "work", run }], { within, clock })();
+  const result = createTick([{ name: "work", run }], { within, clock, onLate })();
   await clock.advance("45s");
   expect(await result).toEqual({ unfinished: ["work"], failures: [] });
+  expect(onLate).not.toHaveBeenCalled();
+});
+
+test("what fails behind its time is told, also when nobody waits for the tick any more", async () => {
+  const clock = createTestClock();
+  const problem = new Error("the store is away");
+  const run = (): Promise<void> => clock.sleep(60_000).then(() => Promise.reject(problem));
+  const result = createTick([{ name: "work", run }], { within, clock, onLate })();
+  await clock.advance("50s");
+  expect(await result).toEqual({ unfinished: ["work"], failures: [] });
+  expect(onLate).not.toHaveBeenCalled();
+  await clock.advance("10s");
+  await vi.waitFor(() => expect(onLate).toHaveBeenCalledExactlyOnceWith(problem));
 });
 
 test("two at once run each part once; one that hangs is not begun again, and keeps no other from its turn", async () => {
@@ -65,7 +81,7 @@ test("two at once run each part once; one that hangs is not begun again, and kee
       { name: "health", run: health },
       { name: "work", run: work },
     ],
-    { within, clock },
+    { within, clock, onLate },
   );
   const both = Promise.all([tick(), tick()]);
   await clock.advance("50s");

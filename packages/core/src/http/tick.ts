@@ -22,18 +22,18 @@ const ending = { share: 0.2, most: 5_000 };
 
 /**
  * Does its parts, one behind the other, in at most so many milliseconds; one that fails keeps none from its turn. No part runs twice at once: a tick that finds one under way waits for it as long as it would for its
- * own.
+ * own. `onLate` is told what a part has thrown after its time was up.
  */
 export function createTick<Name extends string>(
   parts: readonly TickPart<Name>[],
-  { within, clock }: { readonly within: number; readonly clock: Clock },
+  { within, clock, onLate }: { readonly within: number; readonly clock: Clock; readonly onLate: (error: unknown) => void },
 ): () => Promise<TickResult<Name>> {
   const running = new Map<Name, Promise<Outcome>>();
 
   const runOnce = ({ name, run }: TickPart<Name>, signal: AbortSignal): Promise<Outcome> => {
     const known = running.get(name);
     if (known !== undefined) return known;
-    const begun = attempt(run, signal).finally(() => running.delete(name));
+    const begun = attempt(run, signal, onLate).finally(() => running.delete(name));
     running.set(name, begun);
     return begun;
   };
@@ -60,11 +60,13 @@ export function createTick<Name extends string>(
 }
 
 /** Never rejects. What ends after the signal may have ended because of it. */
-async function attempt(run: (signal: AbortSignal) => unknown, signal: AbortSignal): Promise<Outcome> {
+async function attempt(run: (signal: AbortSignal) => unknown, signal: AbortSignal, onLate: (error: unknown) => void): Promise<Outcome> {
   try {
     await run(signal);
     return { kind: signal.aborted ? "cut" : "done" };
   } catch (error) {
-    return signal.aborted ? { kind: "cut" } : { kind: "failed", error };
+    if (!signal.aborted) return { kind: "failed", error };
+    if (error !== signal.reason) onLate(error);
+    return { kind: "cut" };
   }
 }

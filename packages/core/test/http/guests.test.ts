@@ -1,17 +1,8 @@
 import { createTestClock } from "@fairlead/testing";
 import { describe, expect, test } from "vitest";
-import { bearerTokens, createHttp, type Http, type HttpOptions } from "../../src/http.js";
+import { createHttp, type HttpOptions } from "../../src/http.js";
 import { createTeam } from "../deployer/team.js";
-
-const ada = "ada-0123456789-0123456789";
-const authenticate = bearerTokens([{ id: "ada", name: "Ada", token: ada }]);
-
-async function ask(http: Http, path: string, { token, address = "192.0.2.1" }: { token?: string; address?: string } = {}) {
-  const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
-  const reply = await http.respond({ method: "GET", path, headers, native: { socket: { remoteAddress: address } } });
-  if (reply === undefined) throw new TypeError("no answer");
-  return { ...reply, text: "stream" in reply ? "" : new TextDecoder().decode(reply.body) };
-}
+import { ada, ask, authenticate } from "./support/ask.js";
 
 describe("pages that everybody may read", () => {
   const open = (options: Partial<HttpOptions> = {}) => {

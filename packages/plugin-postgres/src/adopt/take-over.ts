@@ -24,6 +24,9 @@ const tools: readonly Tool[] = [
   dbmateTool,
 ];
 
+/** The ledgers of all of them, as they are written in SQL. */
+export const toolTables: readonly string[] = tools.map(({ table }) => table);
+
 /** What another tool has applied of a folder. */
 export interface TakenOver {
   readonly tool: string;

@@ -1,3 +1,4 @@
+import { toolTables } from "../adopt/take-over.js";
 import type { Session } from "../connection/session.js";
 import { differencesBetween, type Difference } from "../schema/differences.js";
 import { readSnapshot, storeSchemas, type SchemaSnapshot } from "../schema/snapshot.js";
@@ -6,21 +7,13 @@ import type { Exceptions } from "./engine.js";
 const stores = `select nspname as name from pg_namespace where oid in (${storeSchemas})`;
 
 /** In these the migrators of others write down what they have applied; no migration makes them. */
-const ledgers = [
-  "_prisma_migrations",
-  "__drizzle_migrations",
-  "flyway_schema_history",
-  "goose_db_version",
-  "__diesel_schema_migrations",
-  "pgmigrations",
-  "schema_migrations",
-];
+const ledgers = toolTables.map((table) => table.replaceAll('"', "").split("."));
 
 /** What is left out on both sides: ledgers, and schemas of stores. */
 export async function exceptionsOf(sessions: readonly Session[], ledger: string): Promise<Exceptions> {
-  const found = new Set([ledger, "supabase_migrations", "drizzle"]);
+  const found = new Set([ledger, ...ledgers.flatMap((path) => path.slice(0, -1))]);
   for (const session of sessions) for (const { name } of await session.ask<{ name: string }>(stores)) found.add(name);
-  return { schemas: [...found], tables: ledgers };
+  return { schemas: [...found], tables: [...new Set(ledgers.flatMap((path) => path.slice(-1)))] };
 }
 
 /** What a database consists of, without what is left out. */

@@ -8,7 +8,7 @@ import { differing, exceptionsOf, readCompared } from "./compared.js";
 import type { DiffOptions, SchemaDiff } from "./difference.js";
 import { loadDiffEngine, type DiffEngine, type Exceptions, type ReadDatabase } from "./engine.js";
 import { weigh } from "./hazards.js";
-import { proveOn, runOn, type Proof } from "./prove.js";
+import { judged, proveOn, runOn, type Proof } from "./prove.js";
 import { onScratch, withSide, type Comparing, type Side } from "./sides.js";
 import { scriptOf, type DiffScript } from "./statements.js";
 import type { SchemaSnapshot } from "../schema/snapshot.js";
@@ -81,12 +81,7 @@ async function prove(
   { one, other, script, except }: { readonly one: Found; readonly other: Found; readonly script: DiffScript; readonly except: Exceptions },
 ): Promise<Proof> {
   if (one.scratch) return proveOn(one.session, script, other.snapshot, except);
-  if (script.statements.length === 0) {
-    const left = differing(other.snapshot, one.snapshot);
-    return left.length === 0
-      ? { proof: "proved", problem: null, left }
-      : { proof: "wrong", problem: "it does not make all of what it is to make", left };
-  }
+  if (script.statements.length === 0) return judged(differing(other.snapshot, one.snapshot));
   const tried = await onScratch(comparing, async ({ scratch }): Promise<Proof> => {
     const empty = { read: await engine.read(scratch), snapshot: await readCompared(scratch, except) };
     const untried = (problem: string): Proof => ({ proof: "untried", problem: `${one.name} could not be made anew: ${problem}`, left: [] });

@@ -17,7 +17,11 @@ export interface Proof {
 export async function proveOn(scratch: Session, script: DiffScript, to: SchemaSnapshot, except: Exceptions): Promise<Proof> {
   const problem = await runOn(scratch, script);
   if (problem !== undefined) return { proof: "wrong", problem, left: [] };
-  const left = differing(to, await readCompared(scratch, except));
+  return judged(differing(to, await readCompared(scratch, except)));
+}
+
+/** What is to be said of a diff behind which so much differs still. */
+export function judged(left: readonly Difference[]): Proof {
   return left.length === 0
     ? { proof: "proved", problem: null, left }
     : { proof: "wrong", problem: "it does not make all of what it is to make", left };

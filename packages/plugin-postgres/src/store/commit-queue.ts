@@ -1,5 +1,6 @@
-import { coreErrors, fail, isFairleadError, nextTurn, type Json } from "@fairlead/core";
+import { coreErrors, fail, nextTurn, type Json } from "@fairlead/core";
 import type { Database } from "./database.js";
+import { concernsAll } from "./failure.js";
 
 /** Something that changes what commits are checked against: a commit, or the giving of a lease. */
 export interface Change {
@@ -83,8 +84,7 @@ export function createCommitQueue(options: {
       try {
         await send(batch);
       } catch (error) {
-        if (batch.length > 1 && !isFairleadError(error, "STORE_UNAVAILABLE") && !isFairleadError(error, "STORE_CLOSED"))
-          await sendEach(batch);
+        if (batch.length > 1 && !concernsAll(error)) await sendEach(batch);
         else for (const { reject } of batch) reject(error);
       }
       underWay.delete(batch);

@@ -25,6 +25,11 @@ export function unavailable(store: string, problem: string, cause?: unknown): Fa
   return fail(coreErrors, "STORE_UNAVAILABLE", { store, problem }, cause === undefined ? {} : { cause });
 }
 
+/** Whether an error of several questions that went together is that of all of them, and not the fault of one. */
+export function concernsAll(error: unknown): boolean {
+  return isFairleadError(error, "STORE_UNAVAILABLE") || isFairleadError(error, "STORE_CLOSED");
+}
+
 /** Whether something that a store is made of is not there: a table, a function, the schema. */
 export function isGone(error: unknown): boolean {
   return /^(42P01|42883|42703|3F000)$/.test(readServerError(error)?.code ?? "");

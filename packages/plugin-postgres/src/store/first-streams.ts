@@ -1,5 +1,6 @@
-import { isFairleadError, nextTurn, type JsonObject, type ListQuery, type Page, type StreamSummary } from "@fairlead/core";
+import { nextTurn, type JsonObject, type ListQuery, type Page, type StreamSummary } from "@fairlead/core";
 import type { Database } from "./database.js";
+import { concernsAll } from "./failure.js";
 
 interface Waiting {
   readonly prefix: string;
@@ -48,8 +49,7 @@ export function createFirstStreams(ask: Database["ask"], schema: string): (prefi
     try {
       await answer(asked);
     } catch (error) {
-      if (asked.length > 1 && !isFairleadError(error, "STORE_UNAVAILABLE") && !isFairleadError(error, "STORE_CLOSED"))
-        await answerEach(asked);
+      if (asked.length > 1 && !concernsAll(error)) await answerEach(asked);
       else for (const { reject } of asked) reject(error);
     }
   };

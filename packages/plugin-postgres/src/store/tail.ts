@@ -142,7 +142,7 @@ export function createTail(options: {
         const stop = (): void => {
           wake(position, []);
         };
-        const one: Waiter = { prefix, wake };
+        const one: Waiter = { position, prefix, wake };
         if (closed.signal.aborted || signal.aborted || (latest !== undefined && latest > position)) {
           stop();
           return;

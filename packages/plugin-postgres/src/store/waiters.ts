@@ -1,7 +1,8 @@
 import type { StoreChange } from "@fairlead/core";
 
-/** Somebody who waits for the next changes of streams with this prefix. */
+/** Somebody who waits for changes behind a position, of streams with this prefix. */
 export interface Waiter {
+  readonly position: number;
   readonly prefix: string;
   /** Told what concerns it, of all up to the position that is reached. */
   readonly wake: (reached: number, changes: readonly StoreChange[]) => void;
@@ -60,6 +61,8 @@ export function createWaiters(): Waiters {
           // A name that is cut at more than it has would be found again as a whole.
           if (length > change.stream.length) continue;
           for (const waiter of byPrefix.get(change.stream.slice(0, length)) ?? []) {
+            // Who has read the store itself may be ahead of whoever tells of it.
+            if (change.position <= waiter.position) continue;
             const its = concerned.get(waiter);
             if (its !== undefined) its.push(change);
             else concerned.set(waiter, [change]);

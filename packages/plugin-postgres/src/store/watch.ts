@@ -22,13 +22,7 @@ export async function* followTail(options: {
     }
     let reached = found.at(-1)?.position ?? position;
     let concerning: readonly StoreChange[] = found.filter(({ stream }) => stream.startsWith(prefix));
-    if (found.length === 0) {
-      const known: number = position;
-      const next = await tail.beyond(known, prefix, signal);
-      // What was read may be ahead of the tail, which then tells it once more.
-      concerning = next.changes.filter((change) => change.position > known);
-      reached = Math.max(known, next.reached);
-    }
+    if (found.length === 0) ({ reached, changes: concerning } = await tail.beyond(position, prefix, signal));
     for (const change of concerning) {
       if (isAborted(signal)) return;
       yield change;
