@@ -3,9 +3,9 @@ import type { MigrationFile } from "../folder/migration-file.js";
 import { batchStatement } from "../ledger/batches.js";
 import type { BatchProgress } from "../ledger/ledger.js";
 import { postgresErrors } from "../postgres-errors.js";
-import { patiently } from "../run/patiently.js";
-import type { Runner } from "../run/run-migration.js";
-import { closeTransaction, leavingStatements, openTransaction, rollBack } from "../run/transaction.js";
+import { patiently } from "../transaction/patiently.js";
+import type { Runner } from "../transaction/runner.js";
+import { closeTransaction, leavingStatements, openTransaction, rollBack } from "../transaction/transaction.js";
 import type { BatchOptions } from "./migration.js";
 import { queriesOf, type Asked } from "./queries.js";
 

@@ -8,13 +8,20 @@ import { stopSteps, takeUp } from "../ledger/progress.js";
 import { revertedStatement, revertStatement } from "../ledger/records.js";
 import { write } from "../ledger/write.js";
 import { postgresErrors } from "../postgres-errors.js";
-import { endTransaction } from "../run/end-transaction.js";
-import { shorten } from "../run/locate.js";
-import { patiently } from "../run/patiently.js";
-import type { RunOutcome, Runner } from "../run/run-migration.js";
-import { cleanSession, prepareSession } from "../run/settings.js";
-import { skipOrRefuse } from "../run/skip.js";
-import { closeTransaction, endingStatements, leavingStatements, openTransaction, rollBack, rollBackAll } from "../run/transaction.js";
+import { endTransaction } from "../transaction/end-transaction.js";
+import { shorten } from "../transaction/locate.js";
+import { patiently } from "../transaction/patiently.js";
+import type { RunOutcome, Runner } from "../transaction/runner.js";
+import { cleanSession, prepareSession } from "../transaction/settings.js";
+import { skipOrRefuse } from "../transaction/skip.js";
+import {
+  closeTransaction,
+  endingStatements,
+  leavingStatements,
+  openTransaction,
+  rollBack,
+  rollBackAll,
+} from "../transaction/transaction.js";
 import { runBatches } from "./batches.js";
 import { loadCode } from "./load-code.js";
 import type { CodeMigration, MigrationDatabase } from "./migration.js";

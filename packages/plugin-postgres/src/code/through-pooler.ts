@@ -1,10 +1,10 @@
 import { fail } from "@fairlead/core";
 import type { MigrationFile } from "../folder/migration-file.js";
 import { postgresErrors } from "../postgres-errors.js";
-import type { Runner } from "../run/run-migration.js";
-import { problemThroughPooler } from "../run/through-pooler.js";
-import { closeTransaction, leavingStatements, openTransaction, rollBack } from "../run/transaction.js";
-import { wayOf, type Way } from "../run/way.js";
+import type { Runner } from "../transaction/runner.js";
+import { problemThroughPooler } from "../transaction/through-pooler.js";
+import { closeTransaction, leavingStatements, openTransaction, rollBack } from "../transaction/transaction.js";
+import { wayOf, type Way } from "../transaction/way.js";
 import type { MigrationQueries } from "./migration.js";
 import { queriesOf, type Asked } from "./queries.js";
 
