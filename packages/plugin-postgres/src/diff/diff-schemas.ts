@@ -2,7 +2,7 @@ import { fail, isFairleadError, type CallOptions } from "@fairlead/core";
 import { openSession } from "../connection/session.js";
 import { isApplied } from "../ledger/is-applied.js";
 import type { MigratorSettings } from "../migrator/apply.js";
-import { readContent } from "../migrator/read-content.js";
+import { readContent } from "../adopt/read-content.js";
 import { postgresErrors } from "../postgres-errors.js";
 import { readKnownSchema } from "../schema/read-known.js";
 import type { KnownSchema } from "../schema/known-schema.js";
