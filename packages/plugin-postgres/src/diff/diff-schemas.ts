@@ -1,6 +1,6 @@
 import { fail, isFairleadError, type CallOptions } from "@fairlead/core";
 import { openSession } from "../connection/session.js";
-import type { MigratorSettings } from "../migrator/apply.js";
+import type { MigratorSettings } from "../migrator/settings.js";
 import { postgresErrors } from "../postgres-errors.js";
 import { readKnownSchema } from "../schema/read-known.js";
 import type { KnownSchema } from "../schema/known-schema.js";

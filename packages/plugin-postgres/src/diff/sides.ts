@@ -3,10 +3,10 @@ import { readAddress } from "../connection/address.js";
 import { openSession, type Session } from "../connection/session.js";
 import { readFolder } from "../folder/read-folder.js";
 import { ensureLedger } from "../ledger/ledger.js";
-import type { MigratorSettings } from "../migrator/apply.js";
+import type { MigratorSettings } from "../migrator/settings.js";
 import { postgresErrors } from "../postgres-errors.js";
 import { makeSchemas } from "../scratch/like-real.js";
-import { reachingOut, type Place, type Rehearsal } from "../scratch/rehearse.js";
+import { reachingOut, type Place, type Rehearsal } from "../scratch/rehearsal.js";
 import { withShadow } from "../scratch/shadow.js";
 import { tryOut } from "../scratch/try-out.js";
 

@@ -5,8 +5,8 @@ import { isApplied } from "../ledger/is-applied.js";
 import type { Ledger } from "../ledger/ledger.js";
 import { newSchema, type KnownSchema } from "../schema/known-schema.js";
 import { findBreaks, type Survival } from "../survival/find-breaks.js";
-import { findProblems } from "./findings.js";
 import { findWaits } from "./find-waits.js";
+import { findProblems } from "./findings.js";
 
 const worstFirst: readonly SchemaCompatibility[] = ["irreversible", "needs-down", "code-only"];
 

@@ -5,7 +5,7 @@ import { readFolderIfThere } from "../folder/read-folder.js";
 import { ensureLedger } from "../ledger/ledger.js";
 import { postgresErrors } from "../postgres-errors.js";
 import { revertOne } from "../run/revert-one.js";
-import type { MigratorSettings } from "./apply.js";
+import type { MigratorSettings } from "./settings.js";
 import { readWaysBackOf } from "./ways-back.js";
 import { whileLocked } from "./while-locked.js";
 

@@ -2,8 +2,8 @@ import { isFairleadError, isSecret, Secret, type Clock, type Logger } from "@fai
 import { readAddress, type DatabaseAddress } from "../connection/address.js";
 import { openSession, type Session } from "../connection/session.js";
 import { findOutward } from "./outward.js";
+import type { Place } from "./rehearsal.js";
 import { copying, withScratchDatabase, type Unavailable } from "./scratch-database.js";
-import type { Place } from "./rehearse.js";
 
 /** Where migrations are tried before they run. */
 export type Shadow =

@@ -7,7 +7,7 @@ import { learn } from "../schema/learn.js";
 import { loadParser, type Parser } from "../sql/parser.js";
 import { worstOf, type Break } from "./break.js";
 import { breaksIn } from "./breaks-in.js";
-import type { Known } from "./breaks.js";
+import type { Known } from "./known.js";
 import { noNovelties } from "./novelties.js";
 
 /** What becomes of the code before when pending files run. */
