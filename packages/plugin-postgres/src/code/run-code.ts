@@ -14,14 +14,7 @@ import { patiently } from "../transaction/patiently.js";
 import type { RunOutcome, Runner } from "../transaction/runner.js";
 import { cleanSession, prepareSession } from "../transaction/settings.js";
 import { skipOrRefuse } from "../transaction/skip.js";
-import {
-  closeTransaction,
-  endingStatements,
-  leavingStatements,
-  openTransaction,
-  rollBack,
-  rollBackAll,
-} from "../transaction/transaction.js";
+import { commit, endingStatements, leavingStatements, openTransaction, rollBack, rollBackAll } from "../transaction/transaction.js";
 import { runBatches } from "./batches.js";
 import { loadCode } from "./load-code.js";
 import type { CodeMigration, MigrationDatabase } from "./migration.js";
@@ -84,8 +77,7 @@ async function runInPieces(
       await rollBack(session);
       return skipOrRefuse(runner, file);
     }
-    await session.run([beginBatchesStatement(session, place, file.checksum), ...leavingStatements(session), "commit"].join("; "));
-    closeTransaction(session);
+    await commit(session, [beginBatchesStatement(session, place, file.checksum), ...leavingStatements(session)]);
   }
   const asked: Asked = { sql: null };
   try {
@@ -115,9 +107,8 @@ export async function revertCode(runner: Runner, file: MigrationFile): Promise<v
     if (entry === undefined)
       throw fail(postgresErrors, "POSTGRES_MIGRATION_NOT_APPLIED", { migration: file.id, state: "no longer applied" });
     await down(databaseOf(runner, file, asked));
-    const ended = await session.run([...endingStatements(session), revertedStatement(session, ledger, file.id), "commit"].join("; "));
-    closeTransaction(session);
-    if (ended.at(-2)?.[0] === undefined) throw takenBack(file);
+    const ended = await commit(session, [...endingStatements(session), revertedStatement(session, ledger, file.id)]);
+    if (ended.at(-1)?.[0] === undefined) throw takenBack(file);
   };
   try {
     await patiently(runner, file.id, { work, restore: () => rollBackAll(session) });
