@@ -1,5 +1,5 @@
 import { fail, isFairleadError, type CallOptions } from "@fairlead/core";
-import { openSession } from "../connection/session.js";
+import { openSession } from "../connection/open-session.js";
 import type { MigratorSettings } from "../migrator/settings.js";
 import { postgresErrors } from "../postgres-errors.js";
 import { readKnownSchema } from "../schema/read-known.js";

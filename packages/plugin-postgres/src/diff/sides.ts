@@ -1,6 +1,7 @@
 import { fail, Secret, type CallOptions } from "@fairlead/core";
 import { readAddress } from "../connection/address.js";
-import { openSession, type Session } from "../connection/session.js";
+import { openSession } from "../connection/open-session.js";
+import type { Session } from "../connection/session.js";
 import { readFolder } from "../folder/read-folder.js";
 import { ensureLedger } from "../ledger/ledger.js";
 import type { MigratorSettings } from "../migrator/settings.js";

@@ -7,7 +7,8 @@ import {
   type MigrationPhase,
   type MigrationPlan,
 } from "@fairlead/core";
-import { openSession, type Session } from "../connection/session.js";
+import { openSession } from "../connection/open-session.js";
+import type { Session } from "../connection/session.js";
 import { diffSchemas } from "../diff/diff-schemas.js";
 import type { DiffOptions, SchemaDiff } from "../diff/difference.js";
 import { phases as order } from "../folder/phases.js";

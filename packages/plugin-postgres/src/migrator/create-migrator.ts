@@ -1,6 +1,6 @@
 import type { Migrator } from "@fairlead/core";
 import { readContent } from "../adopt/read-content.js";
-import { openSession } from "../connection/session.js";
+import { openSession } from "../connection/open-session.js";
 import { readFolder } from "../folder/read-folder.js";
 import { applyMigrations } from "./apply.js";
 import { planOf } from "./plan.js";

@@ -1,6 +1,7 @@
 import type { CallOptions, MigrationFinding } from "@fairlead/core";
 import { readContent } from "../adopt/read-content.js";
-import { openSession, type Session } from "../connection/session.js";
+import { openSession } from "../connection/open-session.js";
+import type { Session } from "../connection/session.js";
 import type { MigrationFile } from "../folder/migration-file.js";
 import { readFolder } from "../folder/read-folder.js";
 import type { LedgerEntry } from "../ledger/ledger.js";

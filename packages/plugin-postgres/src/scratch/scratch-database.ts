@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { isFairleadError, toMilliseconds, type Clock, type Logger } from "@fairlead/core";
-import { openSession, type Session } from "../connection/session.js";
+import { openSession } from "../connection/open-session.js";
+import type { Session } from "../connection/session.js";
 import { copySettings } from "./like-real.js";
 import { quoteName } from "../sql/quoted.js";
 
