@@ -3,7 +3,7 @@ import { readAddress } from "../connection/address.js";
 import { openSession } from "../connection/open-session.js";
 import type { Session } from "../connection/session.js";
 import { readFolder } from "../folder/read-folder.js";
-import { ensureLedger } from "../ledger/ledger.js";
+import { ensureLedger } from "../ledger/ledger-tables.js";
 import type { MigratorSettings } from "../migrator/settings.js";
 import { postgresErrors } from "../postgres-errors.js";
 import { makeSchemas } from "../scratch/like-real.js";

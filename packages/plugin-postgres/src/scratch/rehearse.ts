@@ -2,7 +2,7 @@ import type { MigrationFinding } from "@fairlead/core";
 import type { Session } from "../connection/session.js";
 import type { MigrationFile } from "../folder/migration-file.js";
 import { inPhases } from "../folder/phases.js";
-import { ensureLedger } from "../ledger/ledger.js";
+import { ensureLedger } from "../ledger/ledger-tables.js";
 import type { Difference } from "../schema/differences.js";
 import { readSnapshot, type SchemaSnapshot } from "../schema/snapshot.js";
 import { doubt } from "./doubt.js";
