@@ -4,6 +4,7 @@ import { bearerTokens, createHttp, type Http } from "@fairlead/core/http";
 import { createStatus } from "@fairlead/core/status";
 import { docker } from "@fairlead/plugin-docker";
 import { postgresStore } from "@fairlead/plugin-postgres/store";
+import { after } from "next/server.js";
 
 interface Shop {
   readonly http: Http;
@@ -49,7 +50,10 @@ function createShop(): Shop {
     if (ON_DEMAND === undefined) {
       health.background();
       status.background();
-    } else health.onDemand({ maxAge: ON_DEMAND as Duration, memory: createHealthMemory(store, application) });
+    } else {
+      // What an answer does not wait for goes on behind it, also where the host stops the process then.
+      health.onDemand({ maxAge: ON_DEMAND as Duration, memory: createHealthMemory(store, application), waitUntil: after });
+    }
   }
 
   const http = createHttp({

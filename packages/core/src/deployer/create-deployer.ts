@@ -31,6 +31,7 @@ import type { Shared } from "./runtime.js";
 import { openStatusPage } from "./status-page.js";
 import { storeSecret } from "./store-secret.js";
 import type { Deployer } from "./types.js";
+import { wellCalled } from "./well-called.js";
 
 /**
  * Makes the deployer of an application. Synchronous, does no I/O and starts nothing; the configuration is checked by the first call that needs it, and all of its problems come in one
@@ -144,7 +145,7 @@ export function createDeployer(options: AnyDeployerOptions): Deployer {
     return closed;
   };
 
-  return Object.freeze({
+  return wellCalled({
     application,
     environments: environments.names,
     store,

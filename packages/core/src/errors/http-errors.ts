@@ -93,6 +93,12 @@ export const httpErrors = defineErrors({
     message: ({ reference }) => `It cannot be answered now. What happened is in the log, under ${reference}.`,
     hint: () => "Try again; where it stays, look for the reference in the application's log.",
   }),
+  HTTP_ACCESS_UNDECIDED: error<{ reference: string }>({
+    status: 503,
+    retryable: true,
+    message: ({ reference }) => `Who asks, or what they may, cannot be found out now. What happened is in the log, under ${reference}.`,
+    hint: () => "Try again in a moment; where it stays, look at what `authenticate` and `authorize` ask.",
+  }),
   HTTP_SOURCE_UNKNOWN: error<{ environment: string }>({
     status: 422,
     retryable: false,

@@ -2,6 +2,12 @@ import { defineErrors, error } from "./definition.js";
 
 /** Why a wish to deploy is not recorded. Part of `coreErrors`. */
 export const requestErrors = defineErrors({
+  CALL_INVALID: error<{ call: string; problem: string }>({
+    status: 400,
+    retryable: false,
+    message: ({ call, problem }) => `\`${call}\` cannot be called like that: ${problem}.`,
+    hint: () => "Call it as its type says; nothing has been done.",
+  }),
   REQUEST_KEY_REUSED: error<{ key: string; id: string }>({
     status: 422,
     retryable: false,

@@ -47,9 +47,8 @@ export interface Health {
    */
   background(): Health;
   /**
-   * Runs checks when somebody asks and what is known is old: for hosts that stop a process between requests, where nothing could run in the background. Starts no check by itself; what other
-   * instances know it reads at once from a memory, where there is one. Throws
-   * `HEALTH_MODE_TAKEN` while checks run in the background, and `HEALTH_OPTION_INVALID`. Returns this object.
+   * Runs checks when somebody asks and what is known is old: for hosts that stop a process between requests, where nothing could run in the background. Neither starts a check nor
+   * asks a memory before that, so that a build may load it. Throws `HEALTH_MODE_TAKEN` while checks run in the background, and `HEALTH_OPTION_INVALID`. Returns this object.
    */
   onDemand(options?: OnDemandOptions): Health;
   /**

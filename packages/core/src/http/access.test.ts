@@ -6,7 +6,8 @@ import { fail } from "../errors/fairlead-error.js";
 import { createSurface } from "./create-http.js";
 import { jsonReply, type HttpRequest } from "./exchange.js";
 import type { HttpOptions } from "./http-options.js";
-import type { AuthenticateRequest } from "./identity.js";
+import { toHono } from "./hono.js";
+import type { Authenticate, AuthenticateRequest } from "./identity.js";
 import { defineRoute } from "./route.js";
 import { svelteKitHandle } from "./svelte-kit.js";
 import { bearerTokens } from "./tokens.js";
@@ -147,7 +148,7 @@ describe("guesses", () => {
     expect(await get("192.0.2.1", wrong)).toEqual([429, "20"]);
   });
 
-  test("are counted by network in IPv6, by what the host says, and not where nothing is known", async () => {
+  test("are counted by network in IPv6, by what the host says, and together where nothing is known", async () => {
     const many = async (get: ReturnType<typeof made>["get"], ways: readonly (readonly [string | undefined, Record<string, string>?])[]) => {
       const found = [];
       for (const [address, headers] of ways) found.push((await get(address, wrong, headers))[0]);
@@ -155,8 +156,9 @@ describe("guesses", () => {
     };
     const six = [["2001:db8::1"], ["2001:db8:0:0:5::2"], ["2001:0db8::3"], ["2001:db8::4"], ["2001:db8:0:1::1"]] as const;
     expect(await many(made().get, six)).toEqual([401, 401, 401, 429, 401]);
-    // People who share nothing but that are not one.
-    expect(await many(made().get, [[undefined], [undefined], [undefined], [undefined]])).toEqual([401, 401, 401, 401]);
+    const { get } = made();
+    expect(await many(get, [[undefined], [undefined], ["192.0.2.1"], [undefined], [undefined]])).toEqual([401, 401, 401, 401, 429]);
+    expect(await get(undefined, ada)).toEqual([200, undefined]);
     const address = ({ header }: AuthenticateRequest) => header("x-real-ip");
     const behind = made({ rateLimit: { failures: 1, address } }).get;
     const from = (ip: string) => ["10.0.0.1", { "x-real-ip": ip }] as const;
@@ -199,7 +201,24 @@ test("guesses in SvelteKit are counted by the address that it knows", async () =
   const unknown = () => {
     throw new Error("the adapter does not say");
   };
-  expect([await ask(unknown), await ask(unknown)]).toEqual([401, 401]);
+  expect([await ask(unknown), await ask(unknown)]).toEqual([401, 429]);
+});
+
+test("guesses in Hono are counted by the connection, and `authenticate` is handed its context", async () => {
+  const given: unknown[] = [];
+  const known: Authenticate = (request) => {
+    given.push(request.native);
+    return authenticate(request);
+  };
+  const middleware = toHono(createSurface(routes, { authenticate: known, clock: createTestClock(), rateLimit: { failures: 1 } }));
+  const ask = async (remoteAddress: string) => {
+    const raw = new Request("https://shop.example/api/read", { headers: { authorization: "Bearer a-guess-0123456789-0123456789" } });
+    const context = { req: { raw }, env: { incoming: { socket: { remoteAddress } } } };
+    const response = await middleware(context, () => Promise.resolve());
+    expect(given.at(-1)).toBe(context);
+    return response?.status;
+  };
+  expect([await ask("192.0.2.1"), await ask("192.0.2.2"), await ask("192.0.2.1")]).toEqual([401, 401, 429]);
 });
 
 describe("what went wrong", () => {
@@ -237,7 +256,7 @@ describe("what went wrong", () => {
   test("an `authenticate` that fails is the application's failure", async () => {
     const broken = () => Promise.reject(new Error("canary-inside"));
     const answer = await ask({ authenticate: broken }, { path: "/api/read" });
-    expect(answer).toMatchObject({ status: 500, body: { code: "HTTP_FAILED" } });
+    expect(answer).toMatchObject({ status: 503, body: { code: "HTTP_ACCESS_UNDECIDED" } });
     expect(JSON.stringify(answer)).not.toContain("canary-inside");
   });
 });

@@ -1,7 +1,9 @@
 import { coreErrors } from "../errors/core-errors.js";
-import { fail } from "../errors/fairlead-error.js";
+import { fail, isFairleadError, type FairleadError } from "../errors/fairlead-error.js";
 import { headerOf, type HttpRequest } from "./exchange.js";
+import { isRefusal } from "./failure.js";
 import type { Authenticate, AuthenticateRequest, Authorize, Identity, Permission } from "./identity.js";
+import { createReference } from "./last-resort.js";
 import { pathOf } from "./request-path.js";
 
 export interface AccessOptions {
@@ -22,7 +24,7 @@ export function askedOf(request: HttpRequest): AuthenticateRequest {
   return { method, path: pathOf(path), header: (name) => headerOf(request, name.toLowerCase()), native };
 }
 
-/** Who may do what. */
+/** Who may do what. Where the host cannot say so now, each throws `HTTP_ACCESS_UNDECIDED`, whose cause is why. */
 export interface Access {
   /** Who asks, where the permission asks for somebody; `undefined` where it is public. Throws `HTTP_CLOSED` and `HTTP_UNAUTHENTICATED`. */
   identify(request: HttpRequest, permission: Permission | "public"): Promise<Identity | undefined>;
@@ -36,7 +38,7 @@ export function createAccess({ authenticate, authorize, public: open = [] }: Acc
   const isOpen = (permission: Permission | "public"): permission is "public" => permission === "public" || open.includes(permission);
   const allows: Access["allows"] = async (identity, permission, about) => {
     if (isOpen(permission)) return true;
-    return identity !== undefined && (authorize === undefined || (await authorize(identity, permission, about)));
+    return identity !== undefined && (authorize === undefined || (await decided(() => authorize(identity, permission, about))));
   };
   return {
     allows,
@@ -45,7 +47,7 @@ export function createAccess({ authenticate, authorize, public: open = [] }: Acc
       if (isOpen(permission)) return undefined;
       if (authenticate === undefined) throw fail(coreErrors, "HTTP_CLOSED", { permission });
       const asked = askedOf(request);
-      const identity = await authenticate(asked);
+      const identity = await decided(() => authenticate(asked));
       if (identity !== null && identity !== undefined) return identity;
       onUnknown?.(asked);
       throw fail(coreErrors, "HTTP_UNAUTHENTICATED", {});
@@ -54,4 +56,18 @@ export function createAccess({ authenticate, authorize, public: open = [] }: Acc
       if (!(await allows(identity, permission, about))) throw fail(coreErrors, "HTTP_FORBIDDEN", { permission });
     },
   };
+}
+
+/** Whether the host could not say who asks or what they may. */
+export function isUndecided(error: unknown): error is FairleadError<{ reference: string }> {
+  return isFairleadError(error, "HTTP_ACCESS_UNDECIDED");
+}
+
+async function decided<Answer>(ask: () => Answer | Promise<Answer>): Promise<Answer> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (isRefusal(error)) throw error;
+    throw fail(coreErrors, "HTTP_ACCESS_UNDECIDED", { reference: createReference() }, { cause: error });
+  }
 }

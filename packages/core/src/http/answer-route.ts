@@ -2,9 +2,9 @@ import type * as z from "zod";
 import type { Logger } from "../contract/call.js";
 import { coreErrors } from "../errors/core-errors.js";
 import { fail, isFairleadError } from "../errors/fairlead-error.js";
-import type { Access } from "./access.js";
+import { isUndecided, type Access } from "./access.js";
 import type { HttpRequest, Reply } from "./exchange.js";
-import { problemOf } from "./failure.js";
+import { problemOf, tellFailure } from "./failure.js";
 import type { Identity, Permission } from "./identity.js";
 import { readRequestBody } from "./request-body.js";
 import type { Route } from "./route.js";
@@ -39,7 +39,10 @@ export async function answerRoute(
       return found;
     } catch (error) {
       if (isFairleadError(error, "HTTP_UNAUTHENTICATED") || isFairleadError(error, "HTTP_CLOSED")) return undefined;
-      throw error;
+      // What everybody may read they may read now, too.
+      if (!isUndecided(error)) throw error;
+      tellFailure({ log, redact, route }, error.data.reference, error.cause);
+      return undefined;
     }
   };
   try {

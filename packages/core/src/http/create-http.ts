@@ -1,6 +1,6 @@
 import type { Logger } from "../contract/call.js";
 import { systemClock } from "../time/clock.js";
-import { createAccess, type Access } from "./access.js";
+import { createAccess, isUndecided, type Access } from "./access.js";
 import { answerRoute, type Answering } from "./answer-route.js";
 import { withoutBody, type HttpReply, type HttpRequest, type Reply, type Respond } from "./exchange.js";
 import { isRefusal, loggedMessage, reportTo } from "./failure.js";
@@ -28,8 +28,8 @@ export interface Http {
   readonly node: NodeHandler;
   /** For whatever speaks the Web's `Request` and `Response`. A path that is not its own is a 404. Never rejects. */
   readonly fetch: FetchHandler;
-  /** Like `fetch`, but `undefined` for paths that are not its own, for hosts that go on then. */
-  fetchOwn(input: FetchInput): Promise<Response> | undefined;
+  /** Like `fetch`, but `undefined` for paths that are not its own, for hosts that go on then. `native` is what `authenticate` and `rateLimit.address` are handed; default: the same `input`. */
+  fetchOwn(input: FetchInput, native?: unknown): Promise<Response> | undefined;
   /** All paths, as OpenAPI writes them. */
   readonly paths: readonly string[];
   /**
@@ -136,7 +136,7 @@ async function mayReadDetails(access: Access, request: HttpRequest): Promise<boo
     return true;
   } catch (error) {
     if (isRefusal(error)) return false;
-    throw error;
+    throw isUndecided(error) ? error.cause : error;
   }
 }
 

@@ -35,13 +35,20 @@ interface Failing {
   readonly request: HttpRequest;
 }
 
+/** Tells a log what has gone wrong with a route, under the reference that an answer names. */
+export function tellFailure(
+  { log, redact = asIs, route }: Pick<Failing, "log" | "redact" | "route">,
+  reference: string,
+  thrown: unknown,
+): void {
+  const code = maskedOr("UNEXPECTED_ERROR", () => redact(serializeError(thrown).code));
+  const message = `${route.method} ${route.path} failed: ${loggedMessage(thrown, redact)}`;
+  tellSafely(() => log.error(message, { reference, code, route: route.id }));
+}
+
 function replyOf(error: unknown, { isKnown, log, redact = asIs, route, request }: Failing): HttpReply {
-  const tell = (reference: string, thrown: unknown): void => {
-    const code = maskedOr("UNEXPECTED_ERROR", () => redact(serializeError(thrown).code));
-    const message = `${route.method} ${route.path} failed: ${loggedMessage(thrown, redact)}`;
-    tellSafely(() => log.error(message, { reference, code, route: route.id }));
-  };
-  const told = shownError(error, isKnown, (reference) => tell(reference, error));
+  const tell = (reference: string, thrown: unknown): void => tellFailure({ log, redact, route }, reference, thrown);
+  const told = shownError(error, isKnown, tell);
   const shown = maskedOr(undefined, () => masked(told, redact)) ?? failed(reported(error, tell));
   const own = route.onError?.(shown, request);
   const isAsked = asksWho(shown, isKnown);
@@ -83,14 +90,11 @@ function masked(error: FairleadError, redact: Redact): FairleadError {
   return new FairleadError(code, { ...told, status, retryable, ...(retryAfter === undefined ? {} : { retryAfter }) });
 }
 
-function shownError(error: unknown, isKnown: boolean, tell: (reference: string) => void): FairleadError {
-  if (!isFairleadError(error) || error.code === "UNEXPECTED_ERROR") {
-    const reference = createReference();
-    tell(reference);
-    return failed(reference);
-  }
+function shownError(error: unknown, isKnown: boolean, tell: (reference: string, thrown: unknown) => void): FairleadError {
+  if (!isFairleadError(error) || error.code === "UNEXPECTED_ERROR") return failed(reported(error, tell));
+  if (isFairleadError(error, "HTTP_ACCESS_UNDECIDED")) tell(error.data.reference, error.cause);
   if (Object.hasOwn(httpErrors, error.code)) return error;
-  if (error.status >= 500) tell(createReference());
+  if (error.status >= 500) tell(createReference(), error);
   return isKnown ? error : sealed(error);
 }
 

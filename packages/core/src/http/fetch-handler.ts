@@ -25,11 +25,11 @@ export function createFetch(
   report: Report | undefined,
 ): {
   readonly fetch: FetchHandler;
-  readonly fetchOwn: (input: FetchInput) => Promise<Response> | undefined;
+  readonly fetchOwn: (input: FetchInput, native?: unknown) => Promise<Response> | undefined;
 } {
-  const own = (input: FetchInput): Promise<Response> | undefined => {
+  const own = (input: FetchInput, native: unknown = input): Promise<Response> | undefined => {
     const request = "request" in input ? input.request : input;
-    const reply = respond(toHttpRequest(request, input));
+    const reply = respond(toHttpRequest(request, native));
     return reply === undefined ? undefined : Promise.resolve(reply).then((answer) => toResponse(answer, request.method, report));
   };
   return {
@@ -41,7 +41,7 @@ export function createFetch(
   };
 }
 
-function toHttpRequest(request: Request, native: FetchInput): HttpRequest {
+function toHttpRequest(request: Request, native: unknown): HttpRequest {
   const { method, url, headers } = request;
   return { method, path: url, headers, native, readBody: (limit) => readBody(request, limit) };
 }

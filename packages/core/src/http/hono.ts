@@ -6,10 +6,10 @@ export type HonoMiddleware = (
   next: () => Promise<void>,
 ) => Promise<Response | undefined>;
 
-/** For Hono: `app.use(toHono(http))`. What is not answered here goes on to the application's routes. */
+/** For Hono: `app.use(toHono(http))`. What is not answered here goes on to the application's routes. `authenticate` is handed Hono's context. */
 export function toHono({ fetchOwn }: Pick<Http, "fetchOwn">): HonoMiddleware {
-  return async ({ req }, next) => {
-    const response = fetchOwn(req.raw);
+  return async (context, next) => {
+    const response = fetchOwn(context.req.raw, context);
     if (response === undefined) await next();
     return response;
   };

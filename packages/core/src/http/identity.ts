@@ -28,14 +28,14 @@ export interface AuthenticateRequest {
   readonly path: string;
   /** A header field by its name in any case. */
   header(name: string): string | undefined;
-  /** What the framework handed over: a request of `node:http` or Express (with its session), a `Request`, an event of SvelteKit. */
+  /** What the framework handed over: a request of `node:http` or Express (with its session), a `Request`, an event of SvelteKit, a context of Hono. */
   readonly native: unknown;
 }
 
-/** Says who asks; `undefined` or `null` where nobody is known by what the request carries. What it throws is answered with 500 and told to `log`. */
+/** Says who asks; `undefined` or `null` where nobody is known by what the request carries. What it throws is told to `log`; whoever asks is answered with 503, or as anybody is where everybody may. */
 export type Authenticate = (request: AuthenticateRequest) => Identity | null | undefined | Promise<Identity | null | undefined>;
 
-/** Whether somebody may do that. `environment` is there where it is about one. */
+/** Whether somebody may do that. `environment` is there where it is about one. What it throws is told to `log` and answered with 503. */
 export type Authorize = (
   identity: Identity,
   permission: Permission,

@@ -17,8 +17,9 @@ export interface RateLimitOptions {
   /** Event streams of deployments that are open at once in this process, whoever listens, and as many of the status; also where `rateLimit` is `false`. Default 1,000. */
   readonly allStreams?: number;
   /**
-   * Where a request comes from, for `failures` and `streams`; `undefined`: not known, and not counted. Say it where something stands before the application, such as a balancer: from a header that this sets itself.
-   * Default: the other end of the connection, as far as the framework tells; in SvelteKit what `getClientAddress()` says.
+   * Where a request comes from, for `failures` and `streams`. Say it where something stands before the application, such as a balancer: from a header that this sets itself. `undefined`: not known; all of whom
+   * that is so count as one address, which may have half of all streams. Default: the other end of the connection, as far as the framework tells, also of Hono's server for Node; in SvelteKit what
+   * `getClientAddress()` says.
    */
   readonly address?: (request: AuthenticateRequest) => string | undefined;
 }
@@ -42,18 +43,18 @@ export function createRateLimit(
 }
 
 /**
- * Counts by address the requests with an `Authorization` by which nobody is known: who comes without a word is asked for one, however often. Never stands between anybody and who is known, so that nobody can be kept out by others.
+ * Counts by address the requests with an `Authorization` by which nobody is known, together those of whom no address is known: who comes without a word is asked for one, however often. Never stands between anybody and
+ * who is known, so that nobody can be kept out by others.
  * Throws `HTTP_TOO_MANY_REQUESTS` with `retryAfter`.
  */
 export function createGuessLimit({ failures = 30, ...where }: RateLimitOptions, clock: Clock): OnUnknown {
   const take = createBuckets(clock);
   return (request) => {
-    const from = request.header("authorization") === undefined ? undefined : originOf(request, where);
-    if (from !== undefined) take(from, failures);
+    if (request.header("authorization") !== undefined) take(originOf(request, where) ?? "", failures);
   };
 }
 
-/** Where a request comes from, as far as it is counted; `undefined`: not known. People who share nothing but that are not counted together. */
+/** Where a request comes from, as far as it is counted; `undefined`: not known. */
 export function originOf(request: AuthenticateRequest, { address = addressOf }: Pick<RateLimitOptions, "address">): string | undefined {
   const found = address(request);
   return found === undefined ? undefined : networkOf(found);
@@ -75,11 +76,12 @@ function createBuckets(clock: Clock): (key: string, most: number) => void {
   };
 }
 
-/** Of Node's requests, of those that Fastify, Koa and others wrap, and of SvelteKit's events. */
+/** Of Node's requests, of those that Fastify, Koa and others wrap, of Hono's contexts on Node, and of SvelteKit's events. */
 function addressOf({ native }: AuthenticateRequest): string | undefined {
   const ask = memberOf(native, "getClientAddress");
   if (typeof ask === "function") return saidBy(ask as () => unknown);
-  const socket = memberOf(native, "socket") ?? memberOf(memberOf(native, "raw"), "socket");
+  const wrapped = memberOf(native, "raw") ?? memberOf(memberOf(native, "env"), "incoming");
+  const socket = memberOf(native, "socket") ?? memberOf(wrapped, "socket");
   const found = memberOf(socket, "remoteAddress");
   return typeof found === "string" ? found : undefined;
 }

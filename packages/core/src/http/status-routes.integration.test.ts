@@ -127,7 +127,10 @@ describe("what everybody may read", () => {
       };
     };
     const http = createHttp({ status: { ...status, onChange } });
-    const ask = async () => (await http.respond({ method: "GET", path: "/status/events" })) as StreamReply;
+    const ask = async (_?: unknown, index = 0) => {
+      const native = { socket: { remoteAddress: `10.0.${String(index >> 8)}.${String(index & 255)}` } };
+      return (await http.respond({ method: "GET", path: "/status/events", native })) as StreamReply;
+    };
     const replies = await Promise.all(Array.from({ length: 1_010 }, ask));
     const gone = new AbortController();
     const streams = replies.map(({ stream }) => stream(gone.signal)[Symbol.asyncIterator]());

@@ -9,6 +9,9 @@ import { originOf } from "./rate-limit.js";
 /** After so long it is worth asking again, in milliseconds. */
 const askAgain = 5_000;
 
+/** All of whom neither a name nor an address is known. */
+const strangers = "strangers";
+
 /** Who wants to listen. */
 interface Listener {
   readonly request: HttpRequest;
@@ -24,34 +27,35 @@ export interface StreamLimit {
   admit(listener: Listener): (stream: StreamReply["stream"]) => StreamReply["stream"];
 }
 
-/** Counts by identity, by address where nobody is known, and where that is not known either only all together. */
+/** Counts by identity, by address where nobody is known, and where that is not known either all of them together: they leave half of the room to the others. */
 export function createStreamLimit(rateLimit: HttpOptions["rateLimit"] = {}): StreamLimit {
   const { streams, allStreams: mostOfAll = 1_000, ...where } = rateLimit === false ? { streams: Infinity } : rateLimit;
   const mostOfEach = streams ?? 20;
+  const mostOfStrangers = rateLimit === false ? Infinity : Math.max(mostOfEach, Math.floor(mostOfAll / 2));
   const open = new Map<string, number>();
   let all = 0;
-  const isFull = (who: string | undefined): boolean => who !== undefined && (open.get(who) ?? 0) >= mostOfEach;
-  const count = (who: string | undefined, change: 1 | -1): void => {
+  const hasRoom = (who: string): boolean => all < mostOfAll && (open.get(who) ?? 0) < (who === strangers ? mostOfStrangers : mostOfEach);
+  const count = (who: string, change: 1 | -1): void => {
     all += change;
-    if (who === undefined) return;
     const left = (open.get(who) ?? 0) + change;
     if (left === 0) open.delete(who);
     else open.set(who, left);
   };
-  const nameOf = ({ request, identity }: Listener): string | undefined => {
+  const nameOf = ({ request, identity }: Listener): string => {
     if (identity !== undefined) return `identity ${identity.id}`;
     const origin = originOf(askedOf(request), where);
-    return origin === undefined ? undefined : `address ${origin}`;
+    return origin === undefined ? strangers : `address ${origin}`;
   };
   return {
     admit(listener) {
       const who = nameOf(listener);
       const later = { seconds: askAgain / 1_000 };
-      if (isFull(who)) throw fail(coreErrors, "HTTP_TOO_MANY_STREAMS", { most: mostOfEach, ...later }, { retryAfter: askAgain });
-      if (all >= mostOfAll) throw fail(coreErrors, "HTTP_STREAMS_FULL", later, { retryAfter: askAgain });
+      const isOwnDoing = who !== strangers && (open.get(who) ?? 0) >= mostOfEach;
+      if (isOwnDoing) throw fail(coreErrors, "HTTP_TOO_MANY_STREAMS", { most: mostOfEach, ...later }, { retryAfter: askAgain });
+      if (!hasRoom(who)) throw fail(coreErrors, "HTTP_STREAMS_FULL", later, { retryAfter: askAgain });
       return (stream) =>
         async function* (signal) {
-          if (all >= mostOfAll || isFull(who)) {
+          if (!hasRoom(who)) {
             yield `retry: ${String(askAgain)}\n\n`;
             return;
           }

@@ -26,21 +26,14 @@ test("does its parts in their order, and one that fails keeps none from its turn
   expect(done).toEqual(["health", "work"]);
 });
 
-test("ends in time: asks what runs to end, then answers without it, and begins nothing behind it", async () => {
+test("ends in time: asks what runs to end, then answers without it", async () => {
   const clock = createTestClock();
   const asked = vi.fn<() => void>();
-  const work = vi.fn<() => void>();
   const run = (signal: AbortSignal): Promise<never> => {
     signal.addEventListener("abort", asked);
     return never();
   };
-  const tick = createTick(
-    [
-      { name: "status", run },
-      { name: "work", run: work },
-    ],
-    { within, clock, onLate },
-  );
+  const tick = createTick([{ name: "work", run }], { within, clock, onLate });
   const answered = vi.fn<(result: unknown) => void>();
   void tick().then(answered);
   await clock.advance("44999ms");
@@ -48,7 +41,47 @@ test("ends in time: asks what runs to end, then answers without it, and begins n
   await clock.advance("1ms");
   expect([asked.mock.calls.length, answered.mock.calls.length]).toEqual([1, 0]);
   await clock.advance("5s");
-  expect(answered).toHaveBeenCalledExactlyOnceWith({ unfinished: ["status", "work"], failures: [] });
+  expect(answered).toHaveBeenCalledExactlyOnceWith({ unfinished: ["work"], failures: [] });
+});
+
+test("one that hangs keeps none from its turn: each may take its share of what is left before the next begins beside it", async () => {
+  const clock = createTestClock();
+  const begun: [string, number][] = [];
+  const zero = clock.now();
+  const part = <Name extends string>(name: Name, run: () => unknown) => ({
+    name,
+    run: () => {
+      begun.push([name, clock.now() - zero]);
+      return run();
+    },
+  });
+  const tick = createTick([part("health", never), part("status", () => clock.sleep(20_000)), part("work", never)], {
+    within,
+    clock,
+    onLate,
+  });
+  const result = tick();
+  await clock.advance("45s");
+  expect(begun).toEqual([
+    ["health", 0],
+    ["status", 15_000],
+    ["work", 30_000],
+  ]);
+  await clock.advance("5s");
+  expect(await result).toEqual({ unfinished: ["health", "work"], failures: [] });
+});
+
+test("begins nothing once its time is up", async () => {
+  const clock = createTestClock();
+  let skipped = 0;
+  const work = vi.fn<() => void>();
+  const slow = () => clock.sleep(10).then(() => (skipped = 60_000));
+  const stopped = { ...clock, now: () => clock.now() + skipped };
+  const parts = [{ name: "status", run: slow } as const, { name: "work", run: work } as const];
+  const result = createTick(parts, { within, clock: stopped, onLate })();
+  await clock.advance("10ms");
+  await clock.advance("50s");
+  expect(await result).toEqual({ unfinished: ["work"], failures: [] });
   expect(work).not.toHaveBeenCalled();
 });
 

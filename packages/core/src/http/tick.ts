@@ -21,8 +21,9 @@ type Outcome = { readonly kind: "done" | "cut" } | { readonly kind: "failed"; re
 const ending = { share: 0.2, most: 5_000 };
 
 /**
- * Does its parts, one behind the other, in at most so many milliseconds; one that fails keeps none from its turn. No part runs twice at once: a tick that finds one under way waits for it as long as it would for its
- * own. `onLate` is told what a part has thrown after its time was up.
+ * Does its parts, one behind the other, in at most so many milliseconds. None is kept from its turn by one that fails, nor by one that hangs: the next begins beside it once it has taken its share of the time that is
+ * left, which is the same for it and all behind it. No part runs twice at once: a tick that finds one under way waits for it as long as it would for its own. `onLate` is told what a part has thrown after its time was
+ * up.
  */
 export function createTick<Name extends string>(
   parts: readonly TickPart<Name>[],
@@ -43,20 +44,37 @@ export function createTick<Name extends string>(
     const failures: unknown[] = [];
     const time = new AbortController();
     const over = new AbortController();
-    const runAll = async (): Promise<void> => {
-      for (const part of parts) {
-        if (time.signal.aborted) return;
-        const outcome = await runOnce(part, time.signal);
-        if (outcome.kind !== "cut") left.delete(part.name);
-        if (outcome.kind === "failed") failures.push(outcome.error);
-      }
+    const working = within - Math.min(ending.most, within * ending.share);
+    const until = clock.now() + working;
+    const runPart = async (part: TickPart<Name>): Promise<void> => {
+      const outcome = await runOnce(part, time.signal);
+      if (outcome.kind !== "cut") left.delete(part.name);
+      if (outcome.kind === "failed") failures.push(outcome.error);
     };
-    const timer = clock.sleep(within - Math.min(ending.most, within * ending.share), { signal: over.signal });
+    const runAll = async (): Promise<void> => {
+      const begun: Promise<void>[] = [];
+      for (const [index, part] of parts.entries()) {
+        const rest = until - clock.now();
+        if (time.signal.aborted || rest <= 0) break;
+        const run = runPart(part);
+        begun.push(run);
+        await notLongerThan(rest / (parts.length - index), run, clock);
+      }
+      await Promise.all(begun);
+    };
+    const timer = clock.sleep(working, { signal: over.signal });
     timer.then(() => time.abort("the time is up")).catch(() => undefined);
     await Promise.race([runAll(), clock.sleep(within, { signal: over.signal }).catch(() => undefined)]);
     over.abort("over");
     return { unfinished: [...left], failures: [...failures] };
   };
+}
+
+/** Resolves with what runs, at the latest after so many milliseconds. */
+async function notLongerThan(milliseconds: number, run: Promise<void>, clock: Clock): Promise<void> {
+  const over = new AbortController();
+  await Promise.race([run, clock.sleep(milliseconds, { signal: over.signal }).catch(() => undefined)]);
+  over.abort("over");
 }
 
 /** Never rejects. What ends after the signal may have ended because of it. */

@@ -42,19 +42,4 @@ describe("pages that everybody may read", () => {
     ]);
     expect((await ask(http, "/api/openapi.json", { token: ada })).status).toBe(429);
   });
-
-  test("say where it cannot be told who asks, with a reference that the log has", async () => {
-    const logged: unknown[][] = [];
-    const log = { info: () => undefined, warn: () => undefined, error: (...told: unknown[]) => logged.push(told) };
-    const authenticate = () => {
-      throw new TypeError("the session store is away");
-    };
-    const { watching, http } = open({ authenticate, log });
-    await using _ = watching;
-    const { status, text } = await ask(http, "/deployments");
-    expect(status).toBe(500);
-    const [[message, data] = []] = logged;
-    expect(message).toContain("the session store is away");
-    expect(text).toContain((data as { readonly reference: string }).reference);
-  });
 });

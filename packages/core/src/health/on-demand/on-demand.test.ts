@@ -278,20 +278,21 @@ describe("several instances", () => {
     expect(database.runs).toBe(6);
   });
 
-  test("know what the others do before anybody asks them", async () => {
+  test("ask neither memory nor check before somebody asks them, and know then what the others do", async () => {
     const clock = createTestClock();
     const database = dependency("database", clock);
     const { memory } = sharedMemory(clock);
     await request(clock, instance(clock, [database], { memory }));
     await clock.advance("50ms");
-    const other = instance(clock, [database], { memory });
-    await clock.advance("1ms");
-    expect(other.refresh()).toBeUndefined();
-    expect(other.snapshot().status).toBe("healthy");
+    const load = vi.fn(memory.load);
+    const other = instance(clock, [database], { memory: { ...memory, load } });
+    await clock.advance("1s");
+    expect(load).not.toHaveBeenCalled();
+    expect((await request(clock, other)).snapshot.status).toBe("healthy");
     expect(database.runs).toBe(1);
   });
 
-  test("a memory that cannot be read when they begin is asked again with the first request", async () => {
+  test("a memory that cannot be read once is asked again", async () => {
     const clock = createTestClock();
     const database = dependency("database", clock);
     const { memory } = sharedMemory(clock);

@@ -185,13 +185,6 @@ export function createOnDemand(options: OnDemandOptions, { checks, settle, renew
     return now < answerAt;
   };
 
-  /** The first answer need not wait until what the memory is made of is loaded and connected. Where this fails, the first run finds out. */
-  const readAhead = async (): Promise<void> => {
-    const remembered = await memory?.load();
-    if (remembered !== undefined && !signal.aborted) take(remembered);
-  };
-  readAhead().catch(() => undefined);
-
   return {
     maxAge,
     refresh(waitUntil = always) {
