@@ -1,5 +1,5 @@
 import { fail, type AppliedMigrations, type DeploymentCall } from "@fairlead/core";
-import { revertCode } from "../code/run-code.js";
+import { revertCode } from "../code/revert-code.js";
 import { parseMigration, type MigrationFile } from "../folder/migration-file.js";
 import { readFolderIfThere } from "../folder/read-folder.js";
 import { ensureLedger } from "../ledger/ledger-tables.js";
