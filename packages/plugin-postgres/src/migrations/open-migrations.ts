@@ -25,9 +25,10 @@ import { whileLocked } from "../migrator/while-locked.js";
 import { postgresErrors } from "../postgres-errors.js";
 import type { Verification } from "../scratch/verification.js";
 import { baseline } from "./baseline.js";
+import { invalidIndexes } from "./invalid-indexes.js";
 import { refuseBeforeEarlier } from "./refuse-before-earlier.js";
 import { refuseUnfit } from "./refuse-unfit.js";
-import { invalidIndexes, repair, type RepairDecisions, type Repaired } from "./repair.js";
+import { repair, type RepairDecisions, type Repaired } from "./repair.js";
 import { statusOf, type MigrationStatus } from "./status.js";
 
 /** The migrations of a database, for scripts, tests and people: without a deployment. Each call may be given a signal that ends it. */
