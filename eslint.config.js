@@ -87,7 +87,7 @@ export default defineConfig(
     ignores: tests,
     plugins: { fairlead },
     rules: {
-      "fairlead/core-floors": "error",
+      "fairlead/floors": "error",
       complexity: ["error", 15],
       "max-lines": ["error", { max: 300 }],
       "no-restricted-properties": ["error", ...noEnvironment, noUnrefTimeout, ...noTime],

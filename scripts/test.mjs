@@ -8,23 +8,30 @@ import { install, run } from "./workspace.mjs";
 const coverage = process.env.FAIRLEAD_COVERAGE === "1" ? ["--coverage"] : [];
 
 /**
- * A stage beside others: what it says is printed as a whole, and only where it fails.
+ * A stage beside the tests, which wait more than they work: what it says is printed as a whole, and only where it fails.
  *
  * @param {string} name
  */
-const quietly = (name, script = name) => ({ name, run: () => run("npm", ["run", "--silent", script], { quiet: true }) });
+const beside = (name, script = name) => ({
+  name,
+  run: () => run("npm", ["run", "--silent", script], { quiet: true, patient: true }),
+});
 
 forgetTotals("test");
 const passed = await withServices((services) =>
   runStages([
     { name: "install", run: install },
     { name: "build", run: () => run("npm", ["run", "--silent", "build"], { quiet: true }) },
-    [quietly("type-check", "typecheck"), quietly("lint"), quietly("format", "format:check"), quietly("packages", "check:packages")],
     services,
-    {
-      name: "tests",
-      run: () => run("vitest", ["run", ...coverage], { env: { FAIRLEAD_TOTALS: totalsFile("test"), FAIRLEAD_PROOFS: "1" } }),
-    },
+    [
+      [
+        {
+          name: "tests",
+          run: () => run("vitest", ["run", ...coverage], { env: { FAIRLEAD_TOTALS: totalsFile("test"), FAIRLEAD_PROOFS: "1" } }),
+        },
+      ],
+      [beside("type-check", "typecheck"), beside("format", "format:check"), beside("lint"), beside("packages", "check:packages")],
+    ],
   ]),
 );
 console.log(`\n${toLine(sumTotals(["test"]))}`);

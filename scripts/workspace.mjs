@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { constants, setPriority } from "node:os";
 import { delimiter, join } from "node:path";
 
 /** The folder of the repository. */
@@ -21,20 +22,21 @@ export function toEnvironment(extra = {}) {
 
 /**
  * Runs a command in the repository and resolves with its exit code; a signal counts as 1. `quiet` holds the output back and prints it
- * only where the command fails.
+ * only where the command fails; what is `patient` works when nobody else has anything to do.
  *
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{ quiet?: boolean, env?: Record<string, string>, cwd?: string }} [options]
+ * @param {{ quiet?: boolean, patient?: boolean, env?: Record<string, string>, cwd?: string }} [options]
  * @returns {Promise<number>}
  */
-export function run(command, args, { quiet = false, env = {}, cwd = root } = {}) {
+export function run(command, args, { quiet = false, patient = false, env = {}, cwd = root } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd,
       env: toEnvironment(env),
       stdio: quiet ? ["ignore", "pipe", "pipe"] : ["ignore", "inherit", "inherit"],
     });
+    if (patient && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
     /** @type {Buffer[]} */
     const output = [];
     child.stdout?.on("data", (chunk) => output.push(chunk));

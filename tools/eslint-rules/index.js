@@ -1,8 +1,8 @@
-import { coreFloors } from "./core-floors.js";
+import { folderFloors } from "./folder-floors.js";
 import { packageBoundaries } from "./package-boundaries.js";
 
 /** The rules of this repository that no published plugin has. */
 export const fairlead = {
   meta: { name: "fairlead" },
-  rules: { "core-floors": coreFloors, "package-boundaries": packageBoundaries },
+  rules: { floors: folderFloors, "package-boundaries": packageBoundaries },
 };

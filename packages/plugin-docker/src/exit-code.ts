@@ -1,6 +1,7 @@
 import { constants } from "node:os";
 
-const killed = 128 + constants.signals.SIGKILL;
+/** The exit code of what was killed. */
+export const killed = 128 + constants.signals.SIGKILL;
 
 /** The name of the signal that ended a process with this exit code, if one did. */
 function signalOf(exitCode: number): string | undefined {
@@ -10,6 +11,8 @@ function signalOf(exitCode: number): string | undefined {
 /** How a container ended, for people. */
 export function describeEnd({ exitCode, outOfMemory }: { readonly exitCode: number; readonly outOfMemory: boolean }): string {
   if (outOfMemory) return "it ran out of memory and was killed";
+  // An engine does not hear of every one that the kernel kills for its memory.
+  if (exitCode === killed) return `it was killed (exit code ${String(exitCode)}), by somebody or because it ran out of memory,`;
   const signal = signalOf(exitCode);
   return signal === undefined ? `it ended with exit code ${String(exitCode)}` : `it was ended by ${signal} (exit code ${String(exitCode)})`;
 }

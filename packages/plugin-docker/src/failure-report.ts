@@ -1,7 +1,7 @@
 import { formatMilliseconds, type CallOptions, type JsonObject } from "@fairlead/core";
 import type { DockerEngine } from "./engine/docker-engine.js";
 import { isAlive, type ContainerFacts } from "./engine/facts.js";
-import { describeEnd } from "./exit-code.js";
+import { describeEnd, killed } from "./exit-code.js";
 import type { GateFailure, GateVerdict } from "./gate.js";
 import { labelOf } from "./labels.js";
 import type { WorkerSettings } from "./options.js";
@@ -46,13 +46,14 @@ export async function reportFailure(
   { container, reason, ranFor }: Extract<GateVerdict, { readonly passed: false }>,
   { signal, log }: CallOptions,
 ): Promise<Findings> {
-  const { id, name, imageId, exitCode, outOfMemory, engineError, health } = container;
+  const { id, name, imageId, exitCode, engineError, health } = container;
   const ended = !isAlive(container) || container.status === "restarting";
   const logs = await lastLines(engine, container, signal).catch((error: unknown) => {
     signal.throwIfAborted();
     log.warn(`the output of ${name} could not be read: ${error instanceof Error ? error.message : String(error)}`);
     return [];
   });
+  const outOfMemory = container.outOfMemory || (ended && exitCode === killed && (await ranOutOfMemory(engine, id, signal)));
   return {
     component,
     container: id,
@@ -60,7 +61,7 @@ export async function reportFailure(
     image: labelOf(container, "image") ?? imageId,
     imageId,
     reason,
-    explanation: explain({ container, reason, ranFor }, settings),
+    explanation: explain({ container: { ...container, outOfMemory }, reason, ranFor }, settings),
     ranFor,
     exitCode: ended ? exitCode : null,
     outOfMemory,
@@ -68,6 +69,16 @@ export async function reportFailure(
     health: health?.outputs ?? [],
     logs,
   };
+}
+
+/** Asked once more: an engine may hear of the end of a container before it hears why. */
+async function ranOutOfMemory(engine: DockerEngine, id: string, signal: AbortSignal): Promise<boolean> {
+  try {
+    return (await engine.container(id, signal))?.outOfMemory === true;
+  } catch {
+    signal.throwIfAborted();
+    return false;
+  }
 }
 
 function explain(

@@ -4,6 +4,7 @@ import { createCall, plainCall } from "../test/support/calls.js";
 import { killedAt, Killed } from "../test/support/fake-engine.js";
 import { createFakeSubject } from "../test/support/fake-subject.js";
 import { dockerErrors } from "./docker-errors.js";
+import type { DockerEngine } from "./engine/docker-engine.js";
 import type { DockerWorkerOptions } from "./options.js";
 
 const overlaps = ["start-first", "stop-first"] as const;
@@ -42,6 +43,40 @@ describe("the order of a promote", () => {
 
     expect(running()).toEqual([input.release.id]);
     expect(engine.effects).toContain(`stop ${stray.input.release.id}`);
+  });
+});
+
+describe("a container that was killed", () => {
+  test.for([
+    {
+      name: "by the kernel, of which the engine hears a moment later, ran out of memory",
+      heard: true,
+      says: /it ran out of memory and was killed after/,
+    },
+    {
+      name: "by whom the engine does not say, may have run out of memory",
+      heard: false,
+      says: /killed \(exit code 137\), by somebody or because it ran out of memory/,
+    },
+  ])("$name", async ({ heard, says }) => {
+    const { component, engine, through, prepare } = await createFakeSubject();
+    const { candidate } = await prepare({ endsAfter: 500, exitCode: 137 });
+    let outOfMemory = false;
+    const late: DockerEngine = {
+      ...engine,
+      async container(...question) {
+        const facts = await engine.container(...question);
+        return facts && { ...facts, outOfMemory };
+      },
+      logs(...question) {
+        outOfMemory = heard;
+        return engine.logs(...question);
+      },
+    };
+
+    const promoted = through(late).promote({ ...component, candidate }, createCall());
+
+    await expect(promoted).rejects.toMatchObject({ message: expect.stringMatching(says), data: { exitCode: 137, outOfMemory: heard } });
   });
 });
 

@@ -3,7 +3,7 @@ export { createMigrations, type MigrationsOptions } from "./migrations/create-mi
 export type { Migrations } from "./migrations/open-migrations.js";
 export type { RepairDecisions, Repaired } from "./migrations/repair.js";
 export type { MigrationState, MigrationStatus } from "./migrations/status.js";
-export type { KeptWayBack } from "./migrations/ways-back.js";
+export type { KeptWayBack } from "./migrator/ways-back.js";
 export type { DiffOptions, DiffStatement, SchemaDiff } from "./diff/difference.js";
 export { toDiffText } from "./diff/render-diff.js";
 export { toVerificationText } from "./scratch/render-verification.js";

@@ -1,8 +1,8 @@
 import { definePlugin, type PluginFactory } from "@fairlead/core";
 import { migrationCommands } from "./commands/index.js";
-import { migratorSettings } from "./commands/opened.js";
 import { createChecks } from "./checks/create-checks.js";
 import { createMigrator } from "./migrator/create-migrator.js";
+import { migratorSettings } from "./migrator/settings.js";
 import { postgresOptions, type PostgresOptions } from "./options.js";
 
 /**

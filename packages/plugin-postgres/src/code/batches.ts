@@ -3,11 +3,11 @@ import type { MigrationFile } from "../folder/migration-file.js";
 import { batchStatement } from "../ledger/batches.js";
 import type { BatchProgress } from "../ledger/ledger.js";
 import { postgresErrors } from "../postgres-errors.js";
-import { patiently } from "../run/patiently.js";
-import type { Runner } from "../run/run-migration.js";
-import { closeTransaction, leavingStatements, openTransaction, rollBack } from "../run/transaction.js";
+import { patiently } from "../transaction/patiently.js";
+import type { Runner } from "../transaction/runner.js";
+import { closeTransaction, leavingStatements, openTransaction, rollBack } from "../transaction/transaction.js";
 import type { BatchOptions } from "./migration.js";
-import { queriesOf, type Asked } from "./queries.js";
+import { queriesWithin, type Asked } from "./queries.js";
 
 /** How often it is said how far it came, in milliseconds. */
 const sayEvery = 10_000;
@@ -44,7 +44,7 @@ async function runBatch<Cursor extends Json>(
   const { session, ledger, lockTimeout } = runner;
   const work = async (): Promise<BatchProgress> => {
     await openTransaction(session, { lockTimeout, ledger: "select true" });
-    const after = (await each({ db: queriesOf(session, asked), after: before.after as Cursor | null, size })) ?? null;
+    const after = (await each({ db: queriesWithin(session, file, asked), after: before.after as Cursor | null, size })) ?? null;
     const progress = after === null ? { ...before, done: true } : { after, count: before.count + 1, done: false };
     const ending = [...leavingStatements(session), batchStatement(session, { ledger, id: file.id }, name, { before, progress })];
     const [moved] = (await session.run(ending.join("; "))).at(-1) ?? [];

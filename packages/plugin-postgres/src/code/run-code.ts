@@ -1,5 +1,6 @@
 import { fail, isFairleadError } from "@fairlead/core";
 import { readServerError } from "../connection/server-error.js";
+import type { Session } from "../connection/session.js";
 import type { MigrationFile } from "../folder/migration-file.js";
 import { applyStatement, beginStatement, recordFailure, type MigrationFailure } from "../ledger/entry.js";
 import { beginBatchesStatement } from "../ledger/batches.js";
@@ -8,17 +9,24 @@ import { stopSteps, takeUp } from "../ledger/progress.js";
 import { revertedStatement, revertStatement } from "../ledger/records.js";
 import { write } from "../ledger/write.js";
 import { postgresErrors } from "../postgres-errors.js";
-import { endTransaction } from "../run/end-transaction.js";
-import { shorten } from "../run/locate.js";
-import { patiently } from "../run/patiently.js";
-import type { RunOutcome, Runner } from "../run/run-migration.js";
-import { cleanSession, prepareSession } from "../run/settings.js";
-import { skipOrRefuse } from "../run/skip.js";
-import { closeTransaction, endingStatements, leavingStatements, openTransaction, rollBack, rollBackAll } from "../run/transaction.js";
+import { endTransaction } from "../transaction/end-transaction.js";
+import { shorten } from "../transaction/locate.js";
+import { patiently } from "../transaction/patiently.js";
+import type { RunOutcome, Runner } from "../transaction/runner.js";
+import { cleanSession, prepareSession } from "../transaction/settings.js";
+import { skipOrRefuse } from "../transaction/skip.js";
+import {
+  closeTransaction,
+  endingStatements,
+  leavingStatements,
+  openTransaction,
+  rollBack,
+  rollBackAll,
+} from "../transaction/transaction.js";
 import { runBatches } from "./batches.js";
 import { loadCode } from "./load-code.js";
-import type { CodeMigration, MigrationDatabase } from "./migration.js";
-import { queriesOf, type Asked } from "./queries.js";
+import type { CodeMigration, MigrationDatabase, MigrationQueries } from "./migration.js";
+import { queriesOf, queriesWithin, type Asked } from "./queries.js";
 import { queriesThroughPooler } from "./through-pooler.js";
 
 /** Runs a migration that is written in TypeScript or JavaScript and writes it down; otherwise as `runMigration`. */
@@ -53,7 +61,7 @@ async function runWhole(runner: Runner, file: MigrationFile, { up }: CodeMigrati
   try {
     return await patiently(runner, file.id, { work, restore: () => rollBackAll(session) });
   } catch (error) {
-    if (isOurs(error)) throw error;
+    if (isOurs(error)) return refusedOf(session, error);
     await rollBackAll(session);
     const failure = failureOf(runner, file, error, asked);
     const undone = await recordFailure(session, ledger, file, { run, failure, took: clock.now() - begun });
@@ -84,7 +92,7 @@ async function runInPieces(
   try {
     await up(databaseOf(runner, file, asked, known));
   } catch (error) {
-    const isRefused = isFairleadError(error) && error.code === "POSTGRES_POOLED";
+    const isRefused = isRefusal(error);
     if (isOurs(error) && !isRefused) throw error;
     await rollBack(session);
     const failure = failureOf(runner, file, error, asked);
@@ -115,7 +123,7 @@ export async function revertCode(runner: Runner, file: MigrationFile): Promise<v
   try {
     await patiently(runner, file.id, { work, restore: () => rollBackAll(session) });
   } catch (error) {
-    if (isOurs(error)) throw error;
+    if (isOurs(error)) return refusedOf(session, error);
     await rollBackAll(session);
     throw fail(postgresErrors, "POSTGRES_MIGRATION_FAILED", {
       migration: file.id,
@@ -134,7 +142,7 @@ function takenBack({ id, path }: MigrationFile): Error {
 
 function databaseOf(runner: Runner, file: MigrationFile, asked: Asked, known?: Record<string, BatchProgress>): MigrationDatabase {
   return {
-    ...(runner.session.pooled && known !== undefined ? queriesThroughPooler(runner, file, asked) : queriesOf(runner.session, asked)),
+    ...queriesFor(runner, file, asked, known === undefined),
     signal: runner.session.signal,
     log: (message) => {
       runner.log.info(`${file.id}: ${message}`);
@@ -146,9 +154,25 @@ function databaseOf(runner: Runner, file: MigrationFile, asked: Asked, known?: R
   };
 }
 
+function queriesFor(runner: Runner, file: MigrationFile, asked: Asked, isWhole: boolean): MigrationQueries {
+  const { session } = runner;
+  if (isWhole) return queriesWithin(session, file, asked);
+  return session.pooled ? queriesThroughPooler(runner, file, asked) : queriesOf(session, asked);
+}
+
 /** Says itself what is wrong, and is no failure of the migration's statements. */
 function isOurs(error: unknown): boolean {
   return isFairleadError(error) && error.code !== "POSTGRES_BATCHES_IN_TRANSACTION";
+}
+
+function isRefusal(error: unknown): boolean {
+  return isFairleadError(error) && error.code === "POSTGRES_POOLED";
+}
+
+/** What was refused keeps nothing of what ran before it. */
+async function refusedOf(session: Session, error: unknown): Promise<never> {
+  if (isRefusal(error)) await rollBackAll(session);
+  throw error;
 }
 
 function failureOf(

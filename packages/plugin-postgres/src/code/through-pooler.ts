@@ -1,12 +1,12 @@
 import { fail } from "@fairlead/core";
 import type { MigrationFile } from "../folder/migration-file.js";
 import { postgresErrors } from "../postgres-errors.js";
-import type { Runner } from "../run/run-migration.js";
-import { problemThroughPooler } from "../run/through-pooler.js";
-import { closeTransaction, leavingStatements, openTransaction, rollBack } from "../run/transaction.js";
-import { wayOf, type Way } from "../run/way.js";
+import type { Runner } from "../transaction/runner.js";
+import { problemThroughPooler } from "../transaction/through-pooler.js";
+import { closeTransaction, leavingStatements, openTransaction, rollBack } from "../transaction/transaction.js";
+import { wayOf, type Way } from "../transaction/way.js";
 import type { MigrationQueries } from "./migration.js";
-import { queriesOf, type Asked } from "./queries.js";
+import { inTurn, queriesOf, queriesWithin, type Asked } from "./queries.js";
 
 /**
  * What code that runs outside of a transaction asks through a pooler. What can run in a transaction gets one of its own, so that its connection is left as it was found; what cannot runs as it is, or is refused with
@@ -15,9 +15,10 @@ import { queriesOf, type Asked } from "./queries.js";
 export function queriesThroughPooler(runner: Runner, file: MigrationFile, asked: Asked): MigrationQueries {
   const { session, lockTimeout } = runner;
   const plain = queriesOf(session, asked);
+  const within = queriesWithin(session, file, asked);
   const ask = async <Row extends object>(sql: string, values: readonly unknown[] = []): Promise<readonly Row[]> => {
     // Within a batch there is a transaction already.
-    if (session.guest !== undefined) return plain.query<Row>(sql, values);
+    if (session.guest !== undefined) return within.query<Row>(sql, values);
     const way = await wayOf({ ...file, code: false, transaction: true, text: sql }, undefined);
     await refuse(runner, file, way);
     if (way.kind === "steps") return plain.query<Row>(sql, values);
@@ -32,14 +33,7 @@ export function queriesThroughPooler(runner: Runner, file: MigrationFile, asked:
       throw error;
     }
   };
-  let turn: Promise<unknown> = Promise.resolve();
-  return {
-    query: <Row extends object>(sql: string, values?: readonly unknown[]) => {
-      const mine = turn.then(() => ask<Row>(sql, values));
-      turn = mine.catch(() => undefined);
-      return mine;
-    },
-  };
+  return inTurn(ask);
 }
 
 async function refuse({ session }: Runner, file: MigrationFile, way: Way): Promise<void> {

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { loadParser } from "../sql/parser.js";
 import type { Migrations } from "../migrations/open-migrations.js";
-import type { KeptWayBack } from "../migrations/ways-back.js";
+import type { KeptWayBack } from "../migrator/ways-back.js";
 import { count, defineMigrationCommand, environmentName, migrationsOf } from "./opened.js";
 
 export const downCommand = defineMigrationCommand({

@@ -1,9 +1,9 @@
+import { readContent } from "../adopt/read-content.js";
 import type { Session } from "../connection/session.js";
 import type { MigrationFile } from "../folder/migration-file.js";
 import { inPhases } from "../folder/phases.js";
 import { isApplied } from "../ledger/is-applied.js";
 import type { Ledger } from "../ledger/ledger.js";
-import { readContent } from "../migrator/read-content.js";
 import { readKnownSchema } from "../schema/read-known.js";
 import { loadParser } from "../sql/parser.js";
 import { findBreaks } from "../survival/find-breaks.js";

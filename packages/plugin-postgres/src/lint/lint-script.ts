@@ -9,7 +9,7 @@ import { createTextMap, type Place } from "../sql/text-map.js";
 import type { Break } from "../survival/break.js";
 import { breaksIn } from "../survival/breaks-in.js";
 import { noNovelties, relationMadeBy } from "../survival/novelties.js";
-import { nameOfRelation } from "../survival/names.js";
+import { nameOfRelation } from "../sql/names.js";
 import { isIgnored, readIgnores, type Ignore } from "./ignores.js";
 import type { Complaint, Given, Rule } from "./rule.js";
 

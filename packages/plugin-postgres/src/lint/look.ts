@@ -1,5 +1,5 @@
 import type { AlterTableCmd, ColumnDef, Constraint, Node } from "libpg-query";
-import { nameOfRelation } from "../survival/names.js";
+import { nameOfRelation } from "../sql/names.js";
 
 /** One change that `alter table` makes. */
 export interface Alteration {

@@ -1,6 +1,6 @@
 import type { AlterTableCmd, AlterTableStmt, Constraint, Node } from "libpg-query";
-import { nameOf, nameOfRelation } from "../survival/names.js";
 import { referencing, type KnownSchema } from "../schema/known-schema.js";
+import { nameOf, nameOfRelation } from "../sql/names.js";
 import { lockOfCommand } from "./alter-modes.js";
 import { claims, familyOf, isBefore18, partsOf, type Claim } from "./claim.js";
 import { locksOfConstraint } from "./constraint.js";

@@ -1,6 +1,6 @@
 import type { Constraint } from "libpg-query";
-import { nameOfRelation } from "../survival/names.js";
 import type { KnownSchema } from "../schema/known-schema.js";
+import { nameOfRelation } from "../sql/names.js";
 import { claims, partsOf, type Claim } from "./claim.js";
 
 /** A foreign key puts triggers on the table that it points to: who writes there waits too. */

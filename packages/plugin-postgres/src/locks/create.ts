@@ -1,8 +1,8 @@
 import type { CreateStmt, IndexStmt, Node, RangeVar } from "libpg-query";
-import { nameOf, nameOfRelation, textOf } from "../survival/names.js";
 import type { KnownSchema } from "../schema/known-schema.js";
-import { claims, familyOf, partsOf, type Claim } from "./claim.js";
 import { tablesRead } from "../schema/tables-read.js";
+import { nameOf, nameOfRelation, textOf } from "../sql/names.js";
+import { claims, familyOf, partsOf, type Claim } from "./claim.js";
 import { locksOfConstraint } from "./constraint.js";
 import { readBy } from "./queries.js";
 

@@ -1,6 +1,6 @@
 import type { DropStmt, Node } from "libpg-query";
-import { joined, nameOf } from "../survival/names.js";
 import { referencedBy, referencing, viewsOn, type KnownSchema } from "../schema/known-schema.js";
+import { joined, nameOf } from "../sql/names.js";
 import { claims, familyOf, partsOf, type Claim } from "./claim.js";
 
 /** `drop` and `truncate`. */

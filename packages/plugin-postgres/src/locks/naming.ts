@@ -1,6 +1,6 @@
 import type { CommentStmt, Node, RenameStmt } from "libpg-query";
-import { joined, nameOf, nameOfRelation } from "../survival/names.js";
 import type { KnownSchema } from "../schema/known-schema.js";
+import { joined, nameOf, nameOfRelation } from "../sql/names.js";
 import { claims, familyOf, isBefore18, partsOf, type Claim } from "./claim.js";
 
 /** What changes names, places and comments. */

@@ -1,7 +1,7 @@
 import type { MergeStmt, Node, SelectStmt } from "libpg-query";
-import { nameOfRelation } from "../survival/names.js";
 import { referencing, type KnownSchema } from "../schema/known-schema.js";
 import { relationsRead } from "../schema/tables-read.js";
+import { nameOfRelation } from "../sql/names.js";
 import { claims, familyOf, type Claim } from "./claim.js";
 
 /** What reads and writes rows: `select`, `insert`, `update`, `delete`, `merge`, `copy`. */

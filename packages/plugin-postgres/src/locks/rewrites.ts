@@ -1,9 +1,9 @@
 import type { AlterTableCmd, ColumnDef, Constraint, Node } from "libpg-query";
-import { joined, textOf } from "../survival/names.js";
 import type { KnownSchema } from "../schema/known-schema.js";
+import { keepsRows } from "../schema/type-change.js";
 import { isCounted, typeText } from "../schema/type-text.js";
-import { steadyFunctions } from "./steady-functions.js";
-import { keepsRows } from "./type-change.js";
+import { joined, textOf } from "../sql/names.js";
+import { steadyFunctions } from "../sql/steady-functions.js";
 
 /** Whether a change of a table writes all of its rows anew. Where it is not known, it does. */
 export function rewritesByAltering(command: AlterTableCmd, table: string, schema: KnownSchema): boolean {

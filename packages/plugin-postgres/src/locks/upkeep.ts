@@ -1,6 +1,6 @@
 import type { LockStmt, Node, RefreshMatViewStmt, ReindexStmt, VacuumStmt } from "libpg-query";
-import { nameOf, nameOfRelation } from "../survival/names.js";
 import type { KnownSchema } from "../schema/known-schema.js";
+import { nameOf, nameOfRelation } from "../sql/names.js";
 import { claims, familyOf, isBefore18, partsOf, type Claim } from "./claim.js";
 import { lockModes } from "./lock-mode.js";
 import { readBy } from "./queries.js";

@@ -3,7 +3,7 @@ import { takeOver, writeTakenOver } from "../adopt/write-down.js";
 import type { MigrationFile } from "../folder/migration-file.js";
 import { ensureLedger, readLedger } from "../ledger/ledger.js";
 import { postgresErrors } from "../postgres-errors.js";
-import type { Runner } from "../run/run-migration.js";
+import type { Runner } from "../transaction/runner.js";
 
 /** Counts the first so many of these files as applied, once what another tool has applied is taken over. Answers those that were not applied before. Call it with the lock held. */
 export async function baseline(

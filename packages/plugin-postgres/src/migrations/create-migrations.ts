@@ -1,8 +1,6 @@
-import { hostname } from "node:os";
 import { Secret, systemClock, type Duration, type Logger } from "@fairlead/core";
-import { readAddress } from "../connection/address.js";
+import { migratorSettings } from "../migrator/settings.js";
 import { checkOptions } from "../options.js";
-import { readShadow } from "../scratch/shadow.js";
 import { openMigrations, type Migrations } from "./open-migrations.js";
 
 /** Options of `createMigrations()`; those that `postgres()` has too mean the same. */
@@ -35,22 +33,12 @@ const silent: Logger = { info: () => undefined, warn: () => undefined, error: ()
 
 /** Makes an object that migrates a database. Reaches nothing before it is asked to. Throws `POSTGRES_URL_INVALID` and `POSTGRES_OPTIONS_INVALID`. */
 export function createMigrations(options: MigrationsOptions): Migrations {
-  const { application, actor = "code", log = silent } = options;
+  const { application, actor = "code", log = silent, shadow = "beside" } = options;
   const { migrations, schema, outOfOrder, lockTimeout, patience, lease } = options;
   const checked = checkOptions({ migrations, schema, outOfOrder, lockTimeout, patience, lease });
-  return openMigrations(
-    {
-      address: readAddress(new Secret("url", options.url)),
-      ledger: { schema: checked.schema, application, outOfOrder: checked.outOfOrder },
-      folder: checked.migrations,
-      clock: systemClock,
-      runner: `${String(process.pid)}@${hostname()}`,
-      lockTimeout: checked.lockTimeout,
-      patience: checked.patience,
-      lease: checked.lease,
-      redact: (text) => text,
-      shadow: readShadow(options.shadow ?? "beside"),
-    },
-    { actor: { name: actor, via: "code" }, log },
+  const settings = migratorSettings(
+    { ...checked, url: new Secret("url", options.url), shadow },
+    { application, clock: systemClock, redact: (text) => text },
   );
+  return openMigrations(settings, { actor: { name: actor, via: "code" }, log });
 }

@@ -8,6 +8,8 @@ import {
   type MigrationPlan,
 } from "@fairlead/core";
 import { openSession, type Session } from "../connection/session.js";
+import { diffSchemas } from "../diff/diff-schemas.js";
+import type { DiffOptions, SchemaDiff } from "../diff/difference.js";
 import { phases as order } from "../folder/phases.js";
 import { readFolder, readFolderIfThere } from "../folder/read-folder.js";
 import { inspectPending } from "../inspect/inspect-pending.js";
@@ -16,17 +18,15 @@ import { ensureLedger, readLedger } from "../ledger/ledger.js";
 import type { MigratorSettings } from "../migrator/apply.js";
 import { createMigrator } from "../migrator/create-migrator.js";
 import { verifyMigrations } from "../migrator/verify.js";
+import { readWaysBackOf, type KeptWayBack } from "../migrator/ways-back.js";
 import { whileLocked } from "../migrator/while-locked.js";
-import type { DiffOptions, SchemaDiff } from "../diff/difference.js";
-import { diffSchemas } from "../diff/diff-schemas.js";
-import type { Verification } from "../scratch/verification.js";
 import { postgresErrors } from "../postgres-errors.js";
+import type { Verification } from "../scratch/verification.js";
 import { baseline } from "./baseline.js";
 import { refuseBeforeEarlier } from "./refuse-before-earlier.js";
 import { refuseUnfit } from "./refuse-unfit.js";
 import { invalidIndexes, repair, type RepairDecisions, type Repaired } from "./repair.js";
 import { statusOf, type MigrationStatus } from "./status.js";
-import { readWaysBackOf, type KeptWayBack } from "./ways-back.js";
 
 /** The migrations of a database, for scripts, tests and people: without a deployment. Each call may be given a signal that ends it. */
 export interface Migrations {

@@ -4,7 +4,7 @@ import type { MigrationFile } from "../folder/migration-file.js";
 import { tableOf, type Ledger } from "../ledger/ledger.js";
 import { write } from "../ledger/write.js";
 import { postgresErrors } from "../postgres-errors.js";
-import { limitOf } from "../run/through-pooler.js";
+import { limitOf } from "../transaction/through-pooler.js";
 
 /** What a person says is so. Names of migrations. */
 export interface RepairDecisions {

@@ -1,5 +1,5 @@
 import type { MigrationPhase } from "@fairlead/core";
-import { readContent } from "../migrator/read-content.js";
+import { readContent } from "../adopt/read-content.js";
 import type { Session } from "../connection/session.js";
 import type { MigrationFile } from "../folder/migration-file.js";
 import type { Ledger } from "../ledger/ledger.js";

@@ -6,8 +6,9 @@ import { readFolder } from "../folder/read-folder.js";
 import { isApplied } from "../ledger/is-applied.js";
 import { ensureLedger, readLedger, type Ledger, type LedgerEntry } from "../ledger/ledger.js";
 import { postgresErrors } from "../postgres-errors.js";
-import { runMigration, type Runner } from "../run/run-migration.js";
+import { runMigration } from "../run/run-migration.js";
 import type { Shadow } from "../scratch/shadow.js";
+import type { Runner } from "../transaction/runner.js";
 import { findProblems } from "./findings.js";
 import { whileLocked } from "./while-locked.js";
 

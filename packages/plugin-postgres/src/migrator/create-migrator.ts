@@ -1,9 +1,9 @@
 import type { Migrator } from "@fairlead/core";
+import { readContent } from "../adopt/read-content.js";
 import { openSession } from "../connection/session.js";
 import { readFolder } from "../folder/read-folder.js";
 import { applyMigrations, type MigratorSettings } from "./apply.js";
 import { planOf } from "./plan.js";
-import { readContent } from "./read-content.js";
 import { readTarget } from "./read-target.js";
 import { revertMigrations } from "./revert.js";
 import { verifyMigrations } from "./verify.js";

@@ -1,17 +1,9 @@
 import type { MigrationFinding } from "@fairlead/core";
+import type { LedgerContent } from "../adopt/read-content.js";
 import type { TakenOver } from "../adopt/take-over.js";
 import type { MigrationFile } from "../folder/migration-file.js";
 import { tableOf, type Ledger, type LedgerEntry } from "../ledger/ledger.js";
 import { isUnfinished, unfinishedFinding } from "../ledger/unfinished.js";
-
-/** What a database has seen, and of whom. */
-export interface LedgerContent {
-  readonly entries: readonly LedgerEntry[];
-  /** What it has seen of other applications. */
-  readonly others: readonly { readonly application: string; readonly id: string }[];
-  /** Where the entries are those of another tool. */
-  readonly takenOver?: TakenOver;
-}
 
 /** What is wrong with a folder and a ledger. */
 export function findProblems(

@@ -1,10 +1,11 @@
 import type { MigrationPlan, SchemaCompatibility } from "@fairlead/core";
+import type { LedgerContent } from "../adopt/read-content.js";
 import type { MigrationFile } from "../folder/migration-file.js";
 import { isApplied } from "../ledger/is-applied.js";
 import type { Ledger } from "../ledger/ledger.js";
 import { newSchema, type KnownSchema } from "../schema/known-schema.js";
 import { findBreaks, type Survival } from "../survival/find-breaks.js";
-import { findProblems, type LedgerContent } from "./findings.js";
+import { findProblems } from "./findings.js";
 import { findWaits } from "./find-waits.js";
 
 const worstFirst: readonly SchemaCompatibility[] = ["irreversible", "needs-down", "code-only"];

@@ -1,21 +1,12 @@
 import { fail, type AppliedMigrations, type DeploymentCall } from "@fairlead/core";
-import { movedBy, readServerError } from "../connection/server-error.js";
 import { revertCode } from "../code/run-code.js";
 import { parseMigration, type MigrationFile } from "../folder/migration-file.js";
 import { readFolderIfThere } from "../folder/read-folder.js";
 import { ensureLedger } from "../ledger/ledger.js";
-import { revertStatement } from "../ledger/records.js";
-import { readWaysBackOf } from "../migrations/ways-back.js";
 import { postgresErrors } from "../postgres-errors.js";
-import { locate } from "../run/locate.js";
-import { patiently } from "../run/patiently.js";
-import { inRole, roleOf, setBefore } from "../run/replay.js";
-import type { Runner } from "../run/run-migration.js";
-import { cleanSession, localSettings, prepareSession } from "../run/settings.js";
-import { refuseThroughPooler } from "../run/through-pooler.js";
-import { closeTransaction, endingStatements, leavingStatements, openTransaction, rollBack, rollBackAll } from "../run/transaction.js";
-import { wayOf, type Way } from "../run/way.js";
+import { revertOne } from "../run/revert-one.js";
 import type { MigratorSettings } from "./apply.js";
+import { readWaysBackOf } from "./ways-back.js";
 import { whileLocked } from "./while-locked.js";
 
 /**
@@ -57,96 +48,4 @@ function codeOf(files: readonly MigrationFile[], id: string): MigrationFile {
   const file = files.find((one) => one.id === id);
   if (file === undefined) throw fail(postgresErrors, "POSTGRES_NO_WAY_BACK", { migration: id });
   return file;
-}
-
-/** Takes a migration back with a file that does that, and writes it down. */
-export async function revertOne(runner: Runner, file: MigrationFile): Promise<void> {
-  const { session, lockTimeout, redact } = runner;
-  const way = await wayOf(file, undefined);
-  await refuseThroughPooler(session, file, way);
-  await prepareSession(session, lockTimeout);
-  const isWhole = way.kind === "transaction";
-  const restore = (): Promise<void> => (isWhole ? rollBackAll(session) : rollBack(session));
-  // What ends its transaction itself is in effect up to there, and is not begun again.
-  const isLoose = isWhole && way.loose;
-  const done = { units: 0 };
-  const work = (): Promise<void> => (isWhole ? inTransaction(runner, file, way) : unitByUnit(runner, file, way, done));
-  try {
-    await (isLoose ? work() : patiently(runner, file.id, { work, restore, quietly: !isWhole }));
-  } catch (error) {
-    const server = readServerError(error);
-    if (server === undefined) throw error;
-    await restore();
-    const { at, statement } = await locate(file, server, isWhole ? way.skipped : 0);
-    const failure = {
-      at,
-      statement: statement === null ? null : redact(statement),
-      problem: redact(server.message),
-      sqlState: server.code,
-    };
-    throw fail(postgresErrors, "POSTGRES_MIGRATION_FAILED", { migration: file.id, ...failure, undone: isWhole && !isLoose, kept: 0 });
-  }
-  if (!session.pooled && !isWhole) await cleanSession(session);
-}
-
-async function inTransaction(
-  runner: Runner,
-  file: MigrationFile,
-  { text, loose, begin }: Extract<Way, { kind: "transaction" }>,
-): Promise<void> {
-  const { session } = runner;
-  if (loose) {
-    await session.run(["begin isolation level read committed", ...localSettings(session, runner.lockTimeout)].join("; "));
-    await session.runFile(text);
-    await session.run([...endingStatements(session), "commit"].join("; "));
-    await beginRevert(runner, file.id);
-  } else {
-    await beginRevert(runner, file.id, begin);
-    await session.runFile(text);
-    await session.run(endingStatements(session).join("; "));
-  }
-  await session.run("commit");
-  closeTransaction(session);
-}
-
-/** Every unit for itself; that it was taken back is written down behind the last. What is `done` is not done again. */
-async function unitByUnit(
-  runner: Runner,
-  file: MigrationFile,
-  { units }: Extract<Way, { kind: "steps" }>,
-  done: { units: number },
-): Promise<void> {
-  const { session, lockTimeout } = runner;
-  const limitTo = async (timeout: number): Promise<void> => {
-    if (!session.pooled) await session.run(`set lock_timeout = ${String(timeout)}`);
-  };
-  for (const [index, { first, outside, statements, begin }] of units.entries()) {
-    const [start, end] = [statements[0]?.start, statements.at(-1)?.end];
-    if (start === undefined || end === undefined || index < done.units) continue;
-    const run = (): Promise<void> =>
-      session.runFile(file.text.slice(start, end)).catch((error: unknown) => {
-        throw movedBy(error, { characters: [...file.text.slice(0, start)].length, statements: first - 1 });
-      });
-    if (outside !== undefined) {
-      // What leaves something behind when it is given up waits as long as it has to.
-      await limitTo(outside.leavesRemains ? 0 : lockTimeout);
-      await inRole(session, roleOf(units, first - 1), run);
-      await limitTo(lockTimeout);
-    } else {
-      const then = setBefore(session, units, first - 1);
-      await openTransaction(session, { begin, lockTimeout, ledger: "select true", then });
-      await run();
-      await session.run([...leavingStatements(session), "commit"].join("; "));
-      closeTransaction(session);
-    }
-    done.units = index + 1;
-  }
-  await beginRevert(runner, file.id);
-  await session.run("commit");
-  closeTransaction(session);
-}
-
-async function beginRevert({ session, ledger, run, lockTimeout }: Runner, id: string, begin?: string): Promise<void> {
-  const entry = await openTransaction(session, { begin, lockTimeout, ledger: revertStatement(session, ledger, id, run) });
-  if (entry === undefined) throw fail(postgresErrors, "POSTGRES_MIGRATION_NOT_APPLIED", { migration: id, state: "no longer applied" });
 }

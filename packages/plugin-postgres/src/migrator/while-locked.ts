@@ -2,10 +2,10 @@ import { fail, formatMilliseconds, type CallOptions, type DeploymentCall } from 
 import { openPatiently } from "../connection/open-patiently.js";
 import type { Session } from "../connection/session.js";
 import { postgresErrors } from "../postgres-errors.js";
-import { heldCondition } from "../run/lease-table.js";
-import { endExpired, giveBack, keepLease } from "../run/runner-lease.js";
-import type { Runner } from "../run/run-migration.js";
-import { takeRunnerLock } from "../run/runner-lock.js";
+import type { Runner } from "../transaction/runner.js";
+import { heldCondition } from "../turn/lease-table.js";
+import { endExpired, giveBack, keepLease } from "../turn/runner-lease.js";
+import { takeRunnerLock } from "../turn/runner-lock.js";
 import type { MigratorSettings } from "./apply.js";
 
 export interface LockedWork<Result> {

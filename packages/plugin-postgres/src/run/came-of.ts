@@ -2,7 +2,7 @@ import type { Session } from "../connection/session.js";
 import type { Attempt } from "../ledger/ledger.js";
 import type { OutsideEffect, RelationName, ServerObject } from "../sql/outside-transaction.js";
 import { quoteName } from "../sql/quoted.js";
-import type { Runner } from "./run-migration.js";
+import type { Runner } from "../transaction/runner.js";
 
 interface FoundIndex {
   readonly oid: number;

@@ -1,7 +1,6 @@
-import type { Node } from "libpg-query";
 import type { Session } from "../connection/session.js";
-import { textOf } from "../survival/names.js";
 import type { Statement } from "../sql/script.js";
+import { setBy } from "../sql/set-by.js";
 import type { Unit } from "../sql/units.js";
 import { endOf } from "./steps.js";
 
@@ -33,36 +32,6 @@ export async function inRole<Result>(session: Session, role: readonly string[], 
   }
 }
 
-/** Whether a statement sets something that those behind it run with. */
-export function setsForSession({ node }: Statement): boolean {
-  return setBy(node) !== undefined;
-}
-
 function finished(units: readonly Unit[], done: number): readonly Statement[] {
   return units.filter((unit) => endOf(unit) <= done).flatMap(({ statements }) => statements);
-}
-
-const roles: readonly string[] = ["role", "session_authorization"];
-
-/** What a statement sets for longer than its transaction. */
-function setBy(node: Node): "role" | "setting" | undefined {
-  if ("VariableSetStmt" in node) {
-    if (node.VariableSetStmt.is_local === true) return undefined;
-    return roles.includes(node.VariableSetStmt.name ?? "") ? "role" : "setting";
-  }
-  if (!("SelectStmt" in node)) return undefined;
-  const { targetList = [], fromClause } = node.SelectStmt;
-  const names = targetList.map(nameSetBy);
-  if (fromClause !== undefined || names.length === 0 || names.includes(undefined)) return undefined;
-  return names.some((name) => name !== undefined && roles.includes(name)) ? "role" : "setting";
-}
-
-/** The name that a call of `set_config` sets, empty where it is worked out; nothing where it is something else. */
-function nameSetBy(target: Node): string | undefined {
-  const value = "ResTarget" in target ? target.ResTarget.val : undefined;
-  if (value === undefined || !("FuncCall" in value)) return undefined;
-  const { funcname = [], args: [name] = [] } = value.FuncCall;
-  const last = funcname.at(-1);
-  if (last === undefined || textOf(last) !== "set_config") return undefined;
-  return name !== undefined && "A_Const" in name ? (name.A_Const.sval?.sval ?? "").toLowerCase() : "";
 }

@@ -1,13 +1,13 @@
 import { fail, formatMilliseconds } from "@fairlead/core";
 import type { Attempt } from "../ledger/ledger.js";
 import { progressStatement } from "../ledger/progress.js";
+import { write } from "../ledger/write.js";
 import { postgresErrors } from "../postgres-errors.js";
+import type { Runner } from "../transaction/runner.js";
 import { activeWith } from "./attempt-mark.js";
 import { whatCameOf } from "./came-of.js";
 import { inRole, roleOf } from "./replay.js";
-import type { Runner } from "./run-migration.js";
 import { endOf, progressOf, type Steps, type Stopped } from "./steps.js";
-import { write } from "../ledger/write.js";
 
 /** Between two looks, in milliseconds. */
 const pause = 100;

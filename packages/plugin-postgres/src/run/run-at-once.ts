@@ -1,9 +1,9 @@
 import { readServerError } from "../connection/server-error.js";
 import type { MigrationFile } from "../folder/migration-file.js";
 import { applyStatement, firstStatement } from "../ledger/entry.js";
-import type { RunOutcome, Runner } from "./run-migration.js";
-import { skipOrRefuse } from "./skip.js";
-import { endingStatements } from "./transaction.js";
+import type { RunOutcome, Runner } from "../transaction/runner.js";
+import { skipOrRefuse } from "../transaction/skip.js";
+import { endingStatements } from "../transaction/transaction.js";
 
 /**
  * Runs a file that has no entry yet and writes it down, in one transaction and in one message to the server. The entry comes first, as `runInTransaction` says. For sessions that are prepared, and for

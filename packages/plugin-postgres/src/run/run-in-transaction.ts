@@ -1,9 +1,9 @@
 import type { MigrationFile } from "../folder/migration-file.js";
 import { beginStatement } from "../ledger/entry.js";
-import { endTransaction } from "./end-transaction.js";
-import type { RunOutcome, Runner } from "./run-migration.js";
-import { skipOrRefuse } from "./skip.js";
-import { openTransaction, rollBack } from "./transaction.js";
+import { endTransaction } from "../transaction/end-transaction.js";
+import type { RunOutcome, Runner } from "../transaction/runner.js";
+import { skipOrRefuse } from "../transaction/skip.js";
+import { openTransaction, rollBack } from "../transaction/transaction.js";
 
 /**
  * Runs a file and writes it down in one transaction. The entry comes first: as long as the transaction of another process has it, also of one that is gone and whose server has not noticed

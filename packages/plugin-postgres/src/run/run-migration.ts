@@ -1,42 +1,22 @@
-import { fail, type Clock, type Logger } from "@fairlead/core";
-import { readServerError, wantsNoTransaction, type ServerError } from "../connection/server-error.js";
-import type { Session } from "../connection/session.js";
+import { fail } from "@fairlead/core";
+import { runCode } from "../code/run-code.js";
+import { readServerError, wantsNoTransaction } from "../connection/server-error.js";
 import type { MigrationFile } from "../folder/migration-file.js";
-import { recordFailure, type Run } from "../ledger/entry.js";
-import type { Ledger, LedgerEntry } from "../ledger/ledger.js";
+import { recordFailure } from "../ledger/entry.js";
+import type { LedgerEntry } from "../ledger/ledger.js";
 import { stopSteps } from "../ledger/progress.js";
 import { postgresErrors } from "../postgres-errors.js";
-import { runCode } from "../code/run-code.js";
-import { locate } from "./locate.js";
-import { patiently } from "./patiently.js";
+import { failureOf } from "../transaction/failure-of.js";
+import { patiently } from "../transaction/patiently.js";
+import type { RunOutcome, Runner } from "../transaction/runner.js";
+import { cleanSession, prepareSession } from "../transaction/settings.js";
+import { refuseThroughPooler } from "../transaction/through-pooler.js";
+import { rollBack, rollBackAll } from "../transaction/transaction.js";
+import { wayOf, type Way } from "../transaction/way.js";
 import { runAtOnce } from "./run-at-once.js";
 import { runInTransaction } from "./run-in-transaction.js";
 import { runSteps } from "./run-steps.js";
-import { cleanSession, prepareSession } from "./settings.js";
 import type { Stopped } from "./steps.js";
-import { refuseThroughPooler } from "./through-pooler.js";
-import { rollBack, rollBackAll } from "./transaction.js";
-import { wayOf, type Way } from "./way.js";
-
-/** What migrations run with. */
-export interface Runner {
-  readonly session: Session;
-  /** Another connection, to ask whom the session waits for; none where nobody else is. */
-  readonly through?: Session;
-  readonly ledger: Ledger;
-  readonly run: Run;
-  readonly clock: Clock;
-  readonly log: Logger;
-  /** Masks what is written to the ledger. */
-  readonly redact: (text: string) => string;
-  /** How long a statement waits for a lock before everybody behind it is let pass, in milliseconds. */
-  readonly lockTimeout: number;
-  /** How long a migration is tried again because of that, in milliseconds. */
-  readonly patience: number;
-}
-
-/** `applied-loosely`: the file ended the transaction that it was run in. `skipped`: somebody else has just applied it. */
-export type RunOutcome = "applied" | "applied-loosely" | "skipped";
 
 /**
  * Runs a migration and writes it down, and leaves the session as it was: nothing that a file sets is there for the next one. `entry` is what the ledger has of it already. Rejects with what is wrong with the
@@ -107,14 +87,4 @@ async function runUnits(
       kept: known ? done : 0,
     });
   }
-}
-
-async function failureOf(
-  { redact }: Runner,
-  file: MigrationFile,
-  server: ServerError,
-  skipped = 0,
-): Promise<{ readonly at: string; readonly statement: string | null; readonly problem: string; readonly sqlState: string }> {
-  const { at, statement } = await locate(file, server, skipped);
-  return { at, statement: statement === null ? null : redact(statement), problem: redact(server.message), sqlState: server.code };
 }

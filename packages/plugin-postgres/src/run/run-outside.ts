@@ -1,18 +1,18 @@
 import { randomUUID } from "node:crypto";
-import type { Session } from "../connection/session.js";
 import { isBusy, movedBy, readServerError } from "../connection/server-error.js";
+import type { Session } from "../connection/session.js";
 import type { Attempt } from "../ledger/ledger.js";
 import { progressStatement } from "../ledger/progress.js";
+import { write } from "../ledger/write.js";
 import type { OutsideStatement } from "../sql/outside-transaction.js";
 import type { Unit } from "../sql/units.js";
+import { patiently } from "../transaction/patiently.js";
+import type { Runner } from "../transaction/runner.js";
+import { closeTransaction } from "../transaction/transaction.js";
 import { activeWith, markOf } from "./attempt-mark.js";
 import { dropRemains, indexesBefore } from "./came-of.js";
-import { patiently } from "./patiently.js";
 import { inRole, roleOf } from "./replay.js";
-import type { Runner } from "./run-migration.js";
 import { progressOf, endOf, type Steps, type Stopped } from "./steps.js";
-import { closeTransaction } from "./transaction.js";
-import { write } from "../ledger/write.js";
 
 type OutsideUnit = Unit & { readonly outside: OutsideStatement };
 

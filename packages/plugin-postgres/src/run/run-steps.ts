@@ -3,17 +3,17 @@ import { movedBy } from "../connection/server-error.js";
 import { applyStatement, beginStatement } from "../ledger/entry.js";
 import type { LedgerEntry } from "../ledger/ledger.js";
 import { progressStatement, takeUp } from "../ledger/progress.js";
+import { write } from "../ledger/write.js";
 import { postgresErrors } from "../postgres-errors.js";
 import type { Unit } from "../sql/units.js";
-import { patiently } from "./patiently.js";
+import { patiently } from "../transaction/patiently.js";
+import type { RunOutcome, Runner } from "../transaction/runner.js";
+import { skipOrRefuse } from "../transaction/skip.js";
+import { closeTransaction, leavingStatements, openTransaction, rollBack } from "../transaction/transaction.js";
 import { replaySettings, setBefore } from "./replay.js";
 import { resumeAttempt } from "./resume-attempt.js";
 import { runOutside } from "./run-outside.js";
-import type { RunOutcome, Runner } from "./run-migration.js";
-import { skipOrRefuse } from "./skip.js";
 import { endOf, progressOf, type Steps, type Stopped } from "./steps.js";
-import { closeTransaction, leavingStatements, openTransaction, rollBack } from "./transaction.js";
-import { write } from "../ledger/write.js";
 
 /**
  * Runs a file unit by unit. What may run in a transaction commits together with the progress that it makes; that something begins outside of one is written down before it does. So another run goes on where this

@@ -1,5 +1,5 @@
 import type { AlterTableCmd, AlterTableStmt, Node } from "libpg-query";
-import { nameOf, nameOfRelation } from "../survival/names.js";
+import { nameOf, nameOfRelation } from "../sql/names.js";
 import { descendantsOf, newRelation, setRelation, type KnownColumn, type KnownRelation, type KnownSchema } from "./known-schema.js";
 import { learnColumn, learnConstraint } from "./learn-column.js";
 import { typeText } from "./type-text.js";

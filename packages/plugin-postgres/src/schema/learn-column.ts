@@ -1,6 +1,6 @@
 import type { ColumnDef, Constraint } from "libpg-query";
-import { isRequired } from "../survival/column.js";
-import { nameOfRelation, textOf } from "../survival/names.js";
+import { nameOfRelation, textOf } from "../sql/names.js";
+import { isRequired } from "./column.js";
 import type { KnownConstraint, KnownSchema } from "./known-schema.js";
 import { typeText } from "./type-text.js";
 

@@ -1,8 +1,8 @@
 import type { AlterObjectSchemaStmt, CreateStmt, DropStmt, Node, RenameStmt } from "libpg-query";
-import { joined, nameOf, nameOfRelation } from "../survival/names.js";
+import { joined, nameOf, nameOfRelation } from "../sql/names.js";
+import { newRelation, setRelation, type KnownRelation, type KnownSchema, type RelationKind } from "./known-schema.js";
 import { learnAlter } from "./learn-alter.js";
 import { learnColumn, learnConstraint } from "./learn-column.js";
-import { newRelation, setRelation, type KnownRelation, type KnownSchema, type RelationKind } from "./known-schema.js";
 import { tablesRead } from "./tables-read.js";
 import { typeText } from "./type-text.js";
 

@@ -1,5 +1,5 @@
 import type { Node, RangeVar } from "libpg-query";
-import { nameOfRelation } from "../survival/names.js";
+import { nameOfRelation } from "../sql/names.js";
 
 /** The relations that a query or an expression reads, wherever in it, without those that it defines itself (`with x as …`). */
 export function tablesRead(query: unknown): readonly string[] {

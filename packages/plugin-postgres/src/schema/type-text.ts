@@ -1,18 +1,18 @@
 import type { Node, TypeName } from "libpg-query";
-import { textOf } from "../survival/names.js";
+import { textOf } from "../sql/names.js";
 
-const counted: Readonly<Record<string, string>> = {
-  serial: "int4",
-  serial4: "int4",
-  bigserial: "int8",
-  serial8: "int8",
-  smallserial: "int2",
-  serial2: "int2",
-};
+const counted: ReadonlyMap<string, string> = new Map([
+  ["serial", "int4"],
+  ["serial4", "int4"],
+  ["bigserial", "int8"],
+  ["serial8", "int8"],
+  ["smallserial", "int2"],
+  ["serial2", "int2"],
+]);
 
 /** Whether a type brings a sequence that fills the column. */
 export function isCounted(type: TypeName | undefined): boolean {
-  return lastName(type) in counted;
+  return counted.has(lastName(type));
 }
 
 /** A type as the server names it, without `pg_catalog`: `int4`, `varchar(20)`, `text[]`. Empty for none. */
@@ -24,7 +24,7 @@ export function typeText(type: TypeName | undefined): string {
   const name = names.join(".");
   const lengths = (type.typmods ?? []).map(numberText).join(",");
   const array = (type.arrayBounds ?? []).length > 0 ? "[]" : "";
-  return `${counted[name] ?? name}${lengths === "" ? "" : `(${lengths})`}${array}`;
+  return `${counted.get(name) ?? name}${lengths === "" ? "" : `(${lengths})`}${array}`;
 }
 
 function lastName(type: TypeName | undefined): string {

@@ -2,7 +2,8 @@ import { isFairleadError } from "@fairlead/core";
 import type { Session } from "../connection/session.js";
 import type { MigrationFile } from "../folder/migration-file.js";
 import { readEntry } from "../ledger/ledger.js";
-import { runMigration, type RunOutcome, type Runner } from "../run/run-migration.js";
+import { runMigration } from "../run/run-migration.js";
+import type { RunOutcome, Runner } from "../transaction/runner.js";
 import type { Rehearsal } from "./rehearse.js";
 
 /** Why something does not run on a scratch database. */

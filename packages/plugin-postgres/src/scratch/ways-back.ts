@@ -1,7 +1,7 @@
 import type { MigrationFinding } from "@fairlead/core";
 import type { Session } from "../connection/session.js";
 import { parseMigration, type MigrationFile } from "../folder/migration-file.js";
-import { revertOne } from "../migrator/revert.js";
+import { revertOne } from "../run/revert-one.js";
 import { differencesBetween, type Difference } from "../schema/differences.js";
 import { readSnapshot, type SchemaSnapshot } from "../schema/snapshot.js";
 import type { Rehearsal } from "./rehearse.js";

@@ -106,6 +106,11 @@ function calledAlone({ node }: Statement, alone: boolean): OutsideStatement | un
   return { words: "CallStmt" in node ? "CALL" : "DO", effect: { kind: "unknown" }, leavesRemains: true };
 }
 
+/** Whether a script ends the transaction that it runs in. */
+export function endsTransaction({ statements }: Script): boolean {
+  return statements.some(({ node }) => ["commit", "other"].includes(controlOf(node) ?? ""));
+}
+
 /** Savepoints stay within a transaction. */
 function controlOf(node: Node): "begin" | "commit" | "other" | undefined {
   if (!("TransactionStmt" in node)) return undefined;

@@ -1,11 +1,11 @@
 import type { AlterTableCmd, AlterTableStmt } from "libpg-query";
-import { keepsRows } from "../locks/type-change.js";
+import { isFilled, isRequired } from "../schema/column.js";
 import type { KnownSchema } from "../schema/known-schema.js";
+import { keepsRows } from "../schema/type-change.js";
 import { isCounted, typeText } from "../schema/type-text.js";
+import { nameOfRelation } from "../sql/names.js";
 import { loses, needsDown, recipes, type Break } from "./break.js";
-import { isFilled, isRequired } from "./column.js";
 import { asksNothing, kindOf, type Newness } from "./constraint.js";
-import { nameOfRelation } from "./names.js";
 import { rememberColumn, type Novelties } from "./novelties.js";
 
 /** What a change of an old table, view or type does that the code before may not survive. Remembers what it makes. */

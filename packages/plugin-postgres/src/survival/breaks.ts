@@ -1,13 +1,13 @@
 import type { Node } from "libpg-query";
 import type { KnownSchema } from "../schema/known-schema.js";
+import { joined, nameOf, nameOfRelation } from "../sql/names.js";
 import { breaksByAltering } from "./alter-table.js";
-import { loses, needsDown, recipes, type Break } from "./break.js";
 import { breaksOfBehaviour } from "./behaviour.js";
+import { loses, needsDown, recipes, type Break } from "./break.js";
 import { breaksByDropping } from "./drop.js";
-import { joined, nameOf, nameOfRelation } from "./names.js";
+import { breaksByUnknown } from "./judged.js";
 import { isNovel, remember, type Novelties } from "./novelties.js";
 import { breaksByRenaming } from "./rename.js";
-import { breaksByUnknown } from "./judged.js";
 import { breaksWithin } from "./within.js";
 
 /** What is known where a statement runs. */

@@ -1,5 +1,5 @@
 import type { Constraint, Node } from "libpg-query";
-import { textOf } from "./names.js";
+import { textOf } from "../sql/names.js";
 
 /** What is known of a column: nothing, or whether it gets a value where nobody gives it any. */
 export type Newness = (column: string) => { readonly filled: boolean } | undefined;

@@ -1,6 +1,7 @@
 import type { MigrationFinding, SchemaCompatibility } from "@fairlead/core";
 import type { Node } from "libpg-query";
 import type { MigrationFile } from "../folder/migration-file.js";
+import { inPhases } from "../folder/phases.js";
 import { newSchema, type KnownSchema } from "../schema/known-schema.js";
 import { learn } from "../schema/learn.js";
 import { loadParser, type Parser } from "../sql/parser.js";
@@ -61,11 +62,6 @@ function breaksAt(parser: Parser, node: Node, known: Known): readonly Break[] {
 /** Whether names may mean something else from here on: then nothing is known of them. What a function sets holds in it alone. */
 function leadsElsewhere(node: Node): boolean {
   return !("CreateFunctionStmt" in node || "AlterFunctionStmt" in node) && /search_path/i.test(JSON.stringify(node));
-}
-
-/** What moves data runs behind what expands. */
-function inPhases(files: readonly MigrationFile[]): readonly MigrationFile[] {
-  return (["expand", "backfill"] as const).flatMap((phase) => files.filter((file) => file.phase === phase));
 }
 
 function finding({ id, path }: MigrationFile, { line, what, recipe }: Break & { readonly line: number }): MigrationFinding {

@@ -1,4 +1,4 @@
-import { steadyFunctions } from "../locks/steady-functions.js";
+import { steadyFunctions } from "../sql/steady-functions.js";
 
 /** Functions of the server that change nothing which other code sees, beside those that only work something out: aggregates, such as answer rows, random numbers, locks. */
 const others: ReadonlySet<string> = new Set(

@@ -1,6 +1,6 @@
 import type { AlterTableCmd, Node, ObjectType, RangeVar } from "libpg-query";
-import { isFilled } from "./column.js";
-import { joined, nameOfRelation } from "./names.js";
+import { isFilled } from "../schema/column.js";
+import { joined, nameOfRelation } from "../sql/names.js";
 
 /** What the code before cannot know, because the pending migrations make it. */
 export interface Novelties {

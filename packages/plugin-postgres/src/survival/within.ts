@@ -1,8 +1,8 @@
 import type { FuncCall, MergeStmt, Node } from "libpg-query";
-import type { Known } from "./breaks.js";
+import { joined, nameOfRelation, textOf } from "../sql/names.js";
 import { loses, needsDown, recipes, type Break } from "./break.js";
+import type { Known } from "./breaks.js";
 import { isHarmlessCall } from "./harmless-calls.js";
-import { joined, nameOfRelation, textOf } from "./names.js";
 
 /** What runs what stands in it. Everything else keeps expressions for later: defaults, views, functions. */
 const running: ReadonlySet<string> = new Set([

@@ -1,4 +1,4 @@
-import { isFilled, isRequired } from "../../survival/column.js";
+import { isFilled, isRequired } from "../../schema/column.js";
 import { columnsAdded } from "../look.js";
 import type { Rule } from "../rule.js";
 

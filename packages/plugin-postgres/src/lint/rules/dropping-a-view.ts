@@ -1,5 +1,5 @@
 import type { DropStmt } from "libpg-query";
-import { nameOf } from "../../survival/names.js";
+import { nameOf } from "../../sql/names.js";
 import type { Rule } from "../rule.js";
 
 const types: readonly DropStmt["removeType"][] = ["OBJECT_VIEW", "OBJECT_MATVIEW"];

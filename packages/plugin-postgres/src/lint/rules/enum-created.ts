@@ -1,4 +1,4 @@
-import { joined } from "../../survival/names.js";
+import { joined } from "../../sql/names.js";
 import type { Rule } from "../rule.js";
 
 export const enumCreated: Rule = {

@@ -1,5 +1,5 @@
 import type { Node } from "libpg-query";
-import { nameOfRelation } from "../../survival/names.js";
+import { nameOfRelation } from "../../sql/names.js";
 import { columnsWritten, constraintsAdded, constraintsOf } from "../look.js";
 import type { Rule } from "../rule.js";
 

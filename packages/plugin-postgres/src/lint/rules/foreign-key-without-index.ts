@@ -1,5 +1,5 @@
 import type { KnownSchema } from "../../schema/known-schema.js";
-import { textOf } from "../../survival/names.js";
+import { textOf } from "../../sql/names.js";
 import { constraintsAdded } from "../look.js";
 import type { Rule } from "../rule.js";
 

@@ -1,4 +1,4 @@
-import { nameOfRelation } from "../../survival/names.js";
+import { nameOfRelation } from "../../sql/names.js";
 import { concurrentIndex } from "../mend.js";
 import type { Rule } from "../rule.js";
 

@@ -1,4 +1,4 @@
-import { nameOf } from "../../survival/names.js";
+import { nameOf } from "../../sql/names.js";
 import { concurrentDrop } from "../mend.js";
 import type { Rule } from "../rule.js";
 

@@ -1,4 +1,4 @@
-import { nameOfRelation } from "../../survival/names.js";
+import { nameOfRelation } from "../../sql/names.js";
 import { constraintsOf } from "../look.js";
 import type { Rule } from "../rule.js";
 

@@ -1,4 +1,4 @@
-import { nameOfRelation } from "../../survival/names.js";
+import { nameOfRelation } from "../../sql/names.js";
 import type { Rule } from "../rule.js";
 
 export const triggerOnExistingTable: Rule = {

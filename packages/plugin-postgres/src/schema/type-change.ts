@@ -1,4 +1,4 @@
-import type { KnownSchema } from "../schema/known-schema.js";
+import type { KnownSchema } from "./known-schema.js";
 
 interface Parts {
   readonly name: string;

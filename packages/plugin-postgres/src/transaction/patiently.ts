@@ -2,7 +2,7 @@ import { fail, formatMilliseconds } from "@fairlead/core";
 import { isBusy, readServerError } from "../connection/server-error.js";
 import { postgresErrors } from "../postgres-errors.js";
 import { watchBlockers } from "./blockers.js";
-import type { Runner } from "./run-migration.js";
+import type { Runner } from "./runner.js";
 
 /** Between two tries, in milliseconds. */
 const firstPause = 100;

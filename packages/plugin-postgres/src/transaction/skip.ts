@@ -3,7 +3,7 @@ import type { MigrationFile } from "../folder/migration-file.js";
 import { readEntry } from "../ledger/ledger.js";
 import { unfinishedFinding } from "../ledger/unfinished.js";
 import { postgresErrors } from "../postgres-errors.js";
-import type { Runner } from "./run-migration.js";
+import type { Runner } from "./runner.js";
 
 /** What it means that a migration has an entry already: it has been applied, or nobody knows what came of it. */
 export async function skipOrRefuse({ session, ledger }: Pick<Runner, "session" | "ledger">, file: MigrationFile): Promise<"skipped"> {

@@ -1,12 +1,9 @@
 import type { ColumnDef, Constraint } from "libpg-query";
-import { textOf } from "./names.js";
-
-const countedTypes = ["serial", "serial2", "serial4", "serial8", "bigserial", "smallserial"];
+import { isCounted } from "./type-text.js";
 
 /** Whether a column gets a value where nobody gives it any. */
 export function isFilled(column: ColumnDef): boolean {
-  const type = column.typeName?.names?.at(-1);
-  if (type !== undefined && countedTypes.includes(textOf(type))) return true;
+  if (isCounted(column.typeName)) return true;
   return constraintsOf(column).some(
     ({ contype }) => contype === "CONSTR_DEFAULT" || contype === "CONSTR_IDENTITY" || contype === "CONSTR_GENERATED",
   );

@@ -18,19 +18,20 @@ export function localSettings(session: Session, lockTimeout: number): readonly s
   return [...settingsOf(session, lockTimeout)].map(([name, value]) => `set local ${name} = ${value}`);
 }
 
-/** Sets them once for a session that nobody else uses. */
+/**
+ * Sets them once for a session that nobody else uses. Also those that it has anyway: what somebody changes for the whole server meanwhile reaches every session that has not set it itself.
+ */
 export async function prepareSession(session: Session, lockTimeout: number): Promise<void> {
   if (session.pooled || session.own !== undefined) return;
-  const wanted = new Map([...settingsOf(session, lockTimeout), ["default_transaction_isolation", "read committed"]]);
-  const names = [...wanted.keys()];
-  const found = await session.run<Record<string, string>>(
-    `reset all; select ${names.map((name) => `current_setting('${name}') as ${name}`).join(", ")}`,
-  );
-  const [given = {}] = found.at(-1) ?? [];
-  // What it has anyway it has again when everything is reset.
-  const own = [...wanted].filter(([name, value]) => given[name] !== value).map(([name, value]) => `set ${name} = ${sealed(value)}`);
-  await session.run(own.join("; "));
-  session.own = own;
+  const wanted = new Map([
+    ...settingsOf(session, lockTimeout),
+    ["default_transaction_isolation", "read committed"] as const,
+    // Code of a migration may take its time between two statements.
+    ...(session.version < 140_000 ? [] : [["idle_session_timeout", "0"] as const]),
+  ]);
+  const own = [...wanted].map(([name, value]) => `pg_catalog.set_config(${sealed(name)}, ${sealed(value)}, false)`);
+  session.own = [`select ${own.join(", ")}`];
+  await session.run(`reset all; ${session.own.join("; ")}`);
 }
 
 /**

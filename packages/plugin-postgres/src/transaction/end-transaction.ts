@@ -3,7 +3,7 @@ import type { MigrationFile } from "../folder/migration-file.js";
 import { applyStatement, beginStatement, recordFailure } from "../ledger/entry.js";
 import { write } from "../ledger/write.js";
 import { postgresErrors } from "../postgres-errors.js";
-import type { RunOutcome, Runner } from "./run-migration.js";
+import type { RunOutcome, Runner } from "./runner.js";
 import { closeTransaction, endingStatements } from "./transaction.js";
 
 /**

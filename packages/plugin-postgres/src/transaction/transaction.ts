@@ -34,10 +34,14 @@ export async function openTransaction<Row extends QueryResultRow>(
   return row;
 }
 
-/** The statements that put off the role of a file before its transaction is committed: it need not be one that may write to the ledger. Behind a pooler nothing else that the file has left stays either. */
+/**
+ * The statements that put off the role of a file before its transaction is committed: it need not be one that may write to the ledger. Behind a pooler nothing else that the file has left stays either, and it is asked once more
+ * whether another process has taken over: should the transaction be another than the one that was opened, nothing has kept others from it.
+ */
 export function leavingStatements(session: Session): readonly string[] {
   const own = ["reset session authorization", "reset role"];
-  return session.guest === undefined ? own : [...settled, ...own, asFoundStatement(session, session.guest)];
+  const held = session.held === undefined ? [] : [`select ${session.held}`];
+  return session.guest === undefined ? own : [...settled, ...own, asFoundStatement(session, session.guest), ...held];
 }
 
 /** The same for the last transaction of a file: nothing that it has set or left goes over to the next one. */

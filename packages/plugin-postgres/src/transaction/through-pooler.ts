@@ -2,8 +2,8 @@ import { fail } from "@fairlead/core";
 import type { Session } from "../connection/session.js";
 import type { MigrationFile } from "../folder/migration-file.js";
 import { postgresErrors } from "../postgres-errors.js";
+import { setBy } from "../sql/set-by.js";
 import type { Unit } from "../sql/units.js";
-import { setsForSession } from "./replay.js";
 import type { Way } from "./way.js";
 
 /** Rejects with `POSTGRES_POOLED` what cannot be run safely behind a pooler, before any of it runs. */
@@ -27,7 +27,8 @@ export async function problemThroughPooler(session: Session, way: Way): Promise<
       return `${words} needs a limit to how long it waits for its locks, which cannot be set without a transaction`;
     if (outside.effect.kind === "unknown") return `what ${words} leaves in its connection cannot be taken back without a transaction`;
     const before = units.slice(0, index).flatMap((unit) => unit.statements);
-    if (before.some(setsForSession)) return `${words} runs outside of a transaction, and what the file sets before it cannot be set there`;
+    if (before.some(({ node }) => setBy(node) !== undefined))
+      return `${words} runs outside of a transaction, and what the file sets before it cannot be set there`;
     const limit = await limitOf(session);
     if (limit !== undefined && statements.length > 0)
       return `${words} may take long, and its role has ${limit}, which cannot be changed without a transaction`;
