@@ -39,6 +39,20 @@ test("plan shows every step, what becomes of it on a rollback, and what to do ne
   `);
 });
 
+test("plan says how many commits it brings, and how many it leaves out", async () => {
+  const list = (length: number, more: number) => ({
+    listed: Array.from({ length }, () => ({ commit: "c".repeat(40), author: "Ada", subject: "Sell tea" })),
+    more,
+  });
+  const commits = { since: "abcdef1234567890abcdef1234567890abcdef12", added: list(30, 12), dropped: list(0, 0) };
+  const brings = async (given: typeof commits) => {
+    const deployer = createFakeDeployer({ plan: () => Promise.resolve(fakePlan({ commits: given })) });
+    return /brings +(.*)/.exec((await runCommand(deployer, "plan")).stdout)?.[1];
+  };
+  expect(await brings(commits)).toBe("42 commits since abcdef1");
+  expect(await brings({ ...commits, added: list(1, 0), dropped: list(2, 0) })).toBe("1 commit since abcdef1, and leaves out 2 that it had");
+});
+
 test("plan says how long it takes, who has to agree, what is frozen, and until where it can be taken back", async () => {
   const plan = fakePlan();
   const outlook = fakeOutlook(plan, {

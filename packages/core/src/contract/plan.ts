@@ -92,6 +92,22 @@ export interface PlanApproval {
   readonly expiresAfter: number;
 }
 
+/** Commits, the newest first, as far as they are listed. What an author has written is as it was written. */
+export interface CommitList {
+  readonly listed: readonly { readonly commit: string; readonly author: string; readonly subject: string }[];
+  /** How many there are besides. */
+  readonly more: number;
+}
+
+/** The way from the commit of one release to that of another, as git knew it where the plan was made. */
+export interface CommitsBetween {
+  /** The commit of the release before. */
+  readonly since: string;
+  readonly added: CommitList;
+  /** What the release before had and this one has not: it is older, of another branch, or the history was written anew. */
+  readonly dropped: CommitList;
+}
+
 /** What a deployment will do, as data. Compiled once and pinned in the journal; recovery reads it and never runs user code again. */
 export interface Plan {
   readonly version: 1;
@@ -109,6 +125,8 @@ export interface Plan {
   readonly compatibility: SchemaCompatibility;
   /** For people: what to know before saying yes. */
   readonly warnings: readonly string[];
+  /** For people, where git knew it. Not part of the digest. */
+  readonly commits?: CommitsBetween;
   /** `sha256:<hex>` over content, migrations, versions of config and secrets, strategy, steps and compatibility; not over times nor what serves now. */
   readonly digest: string;
 }

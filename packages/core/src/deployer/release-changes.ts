@@ -20,7 +20,7 @@ async function readChangesOf(store: Store, application: string, deploymentId: st
   const { plan } = await readState(store, application, deploymentId);
   const { environment, previousRelease, release } = plan;
   const before = previousRelease === undefined ? undefined : await releaseOf(store, { application, environment, release: previousRelease });
-  return changesBetween(await knownRelease(store, application, before), { release, variables: variablesOf(plan) });
+  return changesBetween(await knownRelease(store, application, before), { release, variables: variablesOf(plan), commits: plan.commits });
 }
 
 async function readChangesTo(
@@ -56,7 +56,8 @@ async function knownRelease(store: Store, application: string, deployed: Deploye
   if (deployed === undefined) return undefined;
   const { release, deploymentId } = deployed;
   try {
-    return { release, variables: variablesOf((await readState(store, application, deploymentId)).plan) };
+    const { plan } = await readState(store, application, deploymentId);
+    return { release, variables: variablesOf(plan), commits: plan.commits };
   } catch (error) {
     // Its journal may have been removed.
     if (!isFairleadError(error, "DEPLOYMENT_UNKNOWN")) throw error;

@@ -21,6 +21,7 @@ import { expiredCandidates } from "./expired-candidates.js";
 import { createReleaseId } from "./ids.js";
 import { ownPlanSteps } from "./operations/own-step.js";
 import { readArtifacts } from "./source/read-artifacts.js";
+import { readCommits } from "./source/read-commits.js";
 import { readOrigin, type Origin } from "./source/read-provenance.js";
 import { toSettings } from "./settings.js";
 
@@ -66,11 +67,13 @@ export async function readPlanRequest(
     steps: own.map(({ step }) => step),
   };
   if (pinned !== undefined) requireSameMigrations(pinned, content.migrations);
+  const known = { ...provenance, ...origin.provenance };
+  const before = state.serving?.release.provenance.commit;
   const release: Release = {
     id,
     application,
     createdAt: pinned?.createdAt ?? new Date(sources.clock.now()).toISOString(),
-    provenance: { ...provenance, ...origin.provenance },
+    provenance: known,
     artifacts,
     migrations: content.migrations,
     contentDigest: contentDigestOf(content),
@@ -80,6 +83,7 @@ export async function readPlanRequest(
     environment: spec.name,
     release,
     previousRelease: state.serving?.release,
+    commits: await readCommits(artifacts, { from: before, to: known.commit }),
     components,
     migrator: migrations,
     ownSteps: own,

@@ -41,7 +41,7 @@ describe("what is different in a release", () => {
     expect(changes).toEqual({
       from: "one",
       to: "two",
-      commits: { from: "aaa1111", to: "bbb2222" },
+      commits: { from: "aaa1111", to: "bbb2222", between: null },
       branches: { from: "main", to: "main" },
       message: "Sell tea",
       components: [
@@ -62,6 +62,30 @@ describe("what is different in a release", () => {
       others: false,
     });
     expect(JSON.stringify(changes)).not.toContain("s3cret");
+  });
+
+  test("is the commits between, as the later of the two recorded them; going back, what was added is dropped", () => {
+    const list = (...subjects: string[]) => ({ listed: subjects.map((subject) => ({ commit: "c", author: "Ada", subject })), more: 0 });
+    const [added, dropped] = [list("sell tea", "sell milk"), list("sell coal")];
+    const one = { release: release("one", { provenance: { commit: "aaa1111" } }), variables: {} };
+    const two = {
+      release: release("two", { provenance: { commit: "bbb2222" } }),
+      variables: {},
+      commits: { since: "aaa1111", added, dropped },
+    };
+    const three = { release: release("three", { provenance: { commit: "ccc3333" } }), variables: {} };
+    expect(changesBetween(one, two).commits).toEqual({ from: "aaa1111", to: "bbb2222", between: { added, dropped } });
+    expect(changesBetween(two, one).commits.between).toEqual({ added: dropped, dropped: added });
+    for (const [before, after] of [
+      [three, two],
+      [two, three],
+      [undefined, two],
+      [one, three],
+    ] as const) {
+      expect(changesBetween(before, after).commits.between).toBeNull();
+    }
+    const unknown = { release: release("four"), variables: {} };
+    expect([changesBetween(unknown, unknown).commits.between, changesBetween(two, unknown).commits.between]).toEqual([null, null]);
   });
 
   test("is something else where the content differs and nothing that is named does", () => {

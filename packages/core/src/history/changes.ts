@@ -1,3 +1,4 @@
+import type { CommitList, CommitsBetween } from "../contract/plan.js";
 import type { Artifact, MigrationReference, Release } from "../contract/release.js";
 import type { Json } from "../json/json.js";
 
@@ -22,8 +23,12 @@ export interface ReleaseChanges {
   /** Id of the release before; `null` where there was none, or it is not known any more. */
   readonly from: string | null;
   readonly to: string;
-  /** Where both come from, as far as the version control knew. */
-  readonly commits: { readonly from: string | null; readonly to: string | null };
+  /** Where both come from, as far as the version control knew, and which commits the one has and the other has not, where git knew both when one of them was planned. */
+  readonly commits: {
+    readonly from: string | null;
+    readonly to: string | null;
+    readonly between: { readonly added: CommitList; readonly dropped: CommitList } | null;
+  };
   readonly branches: { readonly from: string | null; readonly to: string | null };
   /** Of the commit of the release. */
   readonly message: string | null;
@@ -48,6 +53,8 @@ export type ReleaseVariables = Readonly<Record<string, Json>>;
 export interface KnownRelease {
   readonly release: Release;
   readonly variables: ReleaseVariables | null;
+  /** From what served before it to this one. */
+  readonly commits?: CommitsBetween | undefined;
 }
 
 const nothing: Pick<Release, "artifacts" | "migrations" | "provenance"> = { artifacts: {}, migrations: [], provenance: {} };
@@ -65,12 +72,21 @@ export function changesBetween(before: KnownRelease | undefined, after: KnownRel
   return {
     from: before?.release.id ?? null,
     to: release.id,
-    commits: { from: from.commit ?? null, to: to.commit ?? null },
+    commits: { from: from.commit ?? null, to: to.commit ?? null, between: commitsBetween(before, after) },
     branches: { from: from.branch ?? null, to: to.branch ?? null },
     message: to.message ?? null,
     ...changes,
     others: before !== undefined && before.release.contentDigest !== release.contentDigest && !isExplained(changes),
   };
+}
+
+/** As it was recorded with the one that came later: going back, what it had added is dropped. */
+function commitsBetween(before: KnownRelease | undefined, after: KnownRelease): ReleaseChanges["commits"]["between"] {
+  const from = before?.release.provenance.commit;
+  if (before === undefined || from === undefined) return null;
+  if (after.commits?.since === from) return { added: after.commits.added, dropped: after.commits.dropped };
+  const back = before.commits?.since === after.release.provenance.commit ? before.commits : undefined;
+  return back === undefined ? null : { added: back.dropped, dropped: back.added };
 }
 
 /** Whether what is named may be why the content differs. */

@@ -39,6 +39,7 @@ export function compilePlan(request: PlanRequest): Plan {
     ...approvalOf(request),
     compatibility: request.migrator?.plan.compatibility ?? "code-only",
     warnings: warningsOf(request),
+    ...(request.commits === undefined ? {} : { commits: request.commits }),
   });
 }
 

@@ -1,5 +1,5 @@
 import type { MigrationPlan } from "../contract/migrator.js";
-import type { PlanApproval, PlanComponent, PlanStep } from "../contract/plan.js";
+import type { CommitsBetween, PlanApproval, PlanComponent, PlanStep } from "../contract/plan.js";
 import type { RequirementSpec } from "./requirement-step.js";
 import type { SmokeSpec } from "./smoke-step.js";
 import type { AnalysisSpec } from "./analysis-step.js";
@@ -39,6 +39,8 @@ export interface PlanRequest {
   readonly environment: string;
   readonly release: Release;
   readonly previousRelease: Release | undefined;
+  /** What git says about the way from that one to this one. */
+  readonly commits?: CommitsBetween | undefined;
   readonly components: readonly RequestedComponent[];
   readonly migrator: { readonly plugin: string; readonly description: string; readonly plan: MigrationPlan } | undefined;
   /** Own steps of plugins, each at the beginning or the end of its stage, in this order. */

@@ -1,11 +1,12 @@
 import { fail, isFairleadError, type CallOptions } from "@fairlead/core";
-import { openSession } from "../connection/session.js";
-import { isApplied } from "../ledger/is-applied.js";
-import type { MigratorSettings } from "../migrator/apply.js";
 import { readContent } from "../adopt/read-content.js";
+import { openSession } from "../connection/open-session.js";
+import { isApplied } from "../ledger/is-applied.js";
+import type { MigratorSettings } from "../migrator/settings.js";
 import { postgresErrors } from "../postgres-errors.js";
-import { readKnownSchema } from "../schema/read-known.js";
 import type { KnownSchema } from "../schema/known-schema.js";
+import { readKnownSchema } from "../schema/read-known.js";
+import type { SchemaSnapshot } from "../schema/snapshot.js";
 import { differing, exceptionsOf, readCompared } from "./compared.js";
 import type { DiffOptions, SchemaDiff } from "./difference.js";
 import { loadDiffEngine, type DiffEngine, type Exceptions, type ReadDatabase } from "./engine.js";
@@ -13,7 +14,6 @@ import { weigh } from "./hazards.js";
 import { judged, proveOn, runOn, type Proof } from "./prove.js";
 import { onScratch, withSide, type Comparing, type Side } from "./sides.js";
 import { scriptOf, type DiffScript } from "./statements.js";
-import type { SchemaSnapshot } from "../schema/snapshot.js";
 
 interface Found extends Side {
   readonly read: ReadDatabase;

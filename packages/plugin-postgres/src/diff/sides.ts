@@ -1,13 +1,14 @@
 import { fail, Secret, type CallOptions } from "@fairlead/core";
 import { readAddress } from "../connection/address.js";
-import { openSession, type Session } from "../connection/session.js";
+import { openSession } from "../connection/open-session.js";
+import type { Session } from "../connection/session.js";
 import type { MigrationFile } from "../folder/migration-file.js";
 import { readFolder } from "../folder/read-folder.js";
-import { ensureLedger } from "../ledger/ledger.js";
-import type { MigratorSettings } from "../migrator/apply.js";
+import { ensureLedger } from "../ledger/ledger-tables.js";
+import type { MigratorSettings } from "../migrator/settings.js";
 import { postgresErrors } from "../postgres-errors.js";
 import { makeSchemas } from "../scratch/like-real.js";
-import { reachingOut, type Place, type Rehearsal } from "../scratch/rehearse.js";
+import { reachingOut, type Place, type Rehearsal } from "../scratch/rehearsal.js";
 import { withShadow } from "../scratch/shadow.js";
 import { tryOut } from "../scratch/try-out.js";
 

@@ -1,5 +1,5 @@
 import type { SchemaCompatibility } from "../../contract/migrator.js";
-import type { Plan, PlanStep } from "../../contract/plan.js";
+import type { CommitList, CommitsBetween, Plan, PlanStep } from "../../contract/plan.js";
 import type { PlanOutlook, StepOutlook } from "../../history/index.js";
 import { lengthOf } from "../../history/words.js";
 import { stepsOf } from "../../machine/index.js";
@@ -25,6 +25,7 @@ export function planSummary(plan: Plan, output: Output, more: readonly (readonly
     ["release", releaseWords(plan.release)],
     ...(message === undefined ? [] : [["commit", oneLine(message)] as const]),
     ["replaces", plan.previousRelease ?? "no earlier release"],
+    ...(plan.commits === undefined ? [] : [["brings", commitsWords(plan.commits)] as const]),
     ...(steps.some(({ operation }) => operation === "migrator.apply") ? [["database", databaseWords[plan.compatibility]] as const] : []),
     ...(steps.length === 0 ? [] : [["steps", `${String(steps.length)}: ${stagesOf(plan).join(", ")}`] as const]),
     ...more,
@@ -34,6 +35,13 @@ export function planSummary(plan: Plan, output: Output, more: readonly (readonly
     ...facts.flatMap(([name, text]) => factLines(name, text, output)),
     ...plan.warnings.flatMap((warning) => warningLines(warning, output)),
   ];
+}
+
+function commitsWords({ since, added, dropped }: CommitsBetween): string {
+  const count = ({ listed, more }: CommitList): number => listed.length + more;
+  const [brought, left] = [count(added), count(dropped)];
+  const news = `${String(brought)} ${brought === 1 ? "commit" : "commits"} since ${since.slice(0, 7)}`;
+  return left === 0 ? news : `${news}, and leaves out ${String(left)} that it had`;
 }
 
 /** Every step with what it will do, how it is taken back and how long it took before, and what becomes of it on a rollback. */

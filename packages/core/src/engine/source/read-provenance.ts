@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process";
-import { lstat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Artifact, Provenance } from "../../contract/release.js";
+import { repositoriesOf } from "./repositories.js";
 
 const run = promisify(execFile);
 
@@ -18,9 +18,7 @@ export interface Origin {
 
 /** What git knows about the folders among some artifacts, each repository once. Nothing of images and of folders in no repository. Changes nothing. */
 export async function readOrigin(artifacts: Readonly<Record<string, Artifact>>): Promise<Origin> {
-  const folders = Object.values(artifacts).flatMap((one) => (one.kind === "directory" && one.path !== undefined ? [one.path] : []));
-  const found = await Promise.all(folders.map(repositoryOf));
-  const repositories = [...new Set(found.filter((one) => one !== undefined))];
+  const repositories = await repositoriesOf(artifacts);
   const states = await Promise.all(repositories.map(async (repository) => ({ repository, ...(await readRepository(repository)) })));
   const files = states.flatMap(({ repository, files }) =>
     repositories.length === 1 ? files : files.map((file) => join(repository, file)),
@@ -36,16 +34,6 @@ export async function readOrigin(artifacts: Readonly<Record<string, Artifact>>):
     files,
     unknown: states.flatMap(({ repository, problem }) => (problem === undefined ? [] : [{ repository, problem }])),
   };
-}
-
-/** The nearest folder above, or this one, that git keeps: also where git itself is not there, or refuses to look. */
-async function repositoryOf(folder: string): Promise<string | undefined> {
-  const isKept = await lstat(join(folder, ".git")).then(
-    () => true,
-    () => false,
-  );
-  if (isKept) return folder;
-  return dirname(folder) === folder ? undefined : repositoryOf(dirname(folder));
 }
 
 interface RepositoryState {

@@ -1,10 +1,11 @@
+import type { CommitList } from "../../contract/plan.js";
 import type { ReleaseChanges } from "../../history/index.js";
 import { html, type Html } from "../../status/page/html.js";
 import { listed } from "./listed.js";
 import { said, shortCommit, shortId } from "./said.js";
 
 /** So many of each are listed; of more it is said how many there are. */
-const most = 8;
+const most = 6;
 
 /** What is different, in words; names of variables, never what they are. */
 export function changesSection(
@@ -15,6 +16,8 @@ export function changesSection(
   const moved = components.filter(({ change }) => change !== "same");
   const same = components.length - moved.length;
   const isKnown = from !== null;
+  // The newest of its commits says the same.
+  const isListed = (commits.between?.added.listed.length ?? 0) > 0;
   return html`<section>
     <h2>${title}</h2>
     <dl>
@@ -22,9 +25,10 @@ export function changesSection(
       <dd>${isKnown ? html`<code>${shortId(from)}</code> → ` : "first, or the one before is not known: "}<code>${shortId(to)}</code></dd>
       ${commitRow(commits, branches)}${
         message !== null &&
+        !isListed &&
         html`<dt>Message</dt>
           <dd>${said(message, 400)}</dd>`
-      }${row(
+      }${commitsRow("New", commits.between?.added, whole)}${commitsRow("Left out", commits.between?.dropped, whole)}${row(
         "Components",
         moved.map(({ component, change, from: old, to: young }) => {
           const what =
@@ -77,6 +81,19 @@ function commitRow(commits: ReleaseChanges["commits"], branches: ReleaseChanges[
   const before = from !== null && from !== to ? html`${of(from, branches.from)} → ` : html``;
   return html`<dt>Commit</dt>
     <dd>${before}${of(to, branches.to)}</dd>`;
+}
+
+function commitsRow(title: string, commits: CommitList | undefined, whole: string | null | undefined): Html | false {
+  if (commits === undefined || commits.listed.length === 0) return false;
+  const { listed: known, more } = commits;
+  const isWhole = whole === null || known.length <= most;
+  return html`<dt>${title}</dt>
+    <dd>
+      <ul>
+        ${listed(known, { most, whole }, ({ commit, author, subject }) => html`<code>${shortCommit(commit)}</code> ${said(subject, 90)} <span class="soft">${said(author, 24)}</span>`)}
+        ${more > 0 && isWhole && html`<li class="soft">and ${more} more, which were not written down</li>`}
+      </ul>
+    </dd>`;
 }
 
 function row(title: string, items: readonly Html[], whole: string | null | undefined): Html | false {

@@ -18,7 +18,13 @@ const frame = { application: hostile, base: "/deployments", statusPage: "/status
 const changes: ReleaseChanges = {
   from: hostile,
   to: hostile,
-  commits: { from: hostile, to: `${hostile}!` },
+  commits: {
+    ...{ from: hostile, to: `${hostile}!` },
+    between: {
+      added: { listed: Array.from({ length: 30 }, () => ({ commit: hostile, author: hostile, subject: hostile })), more: 70 },
+      dropped: { listed: Array.from({ length: 30 }, () => ({ commit: hostile, author: hostile, subject: hostile })), more: 70 },
+    },
+  },
   branches: { from: hostile, to: hostile },
   message: hostile,
   components: Array.from({ length: 100 }, () => ({ component: hostile, change: "changed", from: hostile, to: hostile })),

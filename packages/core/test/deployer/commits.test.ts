@@ -1,0 +1,138 @@
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import * as z from "zod";
+import { createDeployer, definePlugin, directory, image, isSecretReference, secret, type Deployer, type Sources } from "../../src/index.js";
+import { memoryStore } from "../../src/store/memory-store.js";
+import { createBrowser, seen } from "../http/support/page-browser.js";
+import { targetInMemory } from "./scene.js";
+
+const run = promisify(execFile);
+const environment = "development";
+const canary = "zk3-canary-of-the-till";
+let root: string;
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), "fairlead-commits-"));
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+/** A repository of its own, and a deployer whose release is its folder `web`. */
+async function shop(name: string) {
+  const folder = join(root, name);
+  const git = async (...parameters: string[]): Promise<string> =>
+    (await run("git", ["-C", folder, "-c", "user.name=Ada Lead", "-c", "user.email=ada@shop.example", ...parameters])).stdout.trim();
+  await mkdir(join(folder, "web"), { recursive: true });
+  await git("init", "--quiet", "--initial-branch=main");
+  const commit = async (subject: string): Promise<string> => {
+    await writeFile(join(folder, "web", "index.html"), subject);
+    await git("add", "--all");
+    await git("commit", "--quiet", `--message=${subject}`);
+    return git("rev-parse", "HEAD");
+  };
+  const plugin = definePlugin({
+    ...{ id: "host", provides: ["target"], options: z.strictObject({ token: z.custom<ReturnType<typeof secret>>(isSecretReference) }) },
+    setup: () => ({ target: targetInMemory([]) }),
+  });
+  const deployer: Deployer = createDeployer({
+    application: "shop",
+    store: memoryStore(),
+    secrets: { resolve: () => Promise.resolve({ TOKEN: { value: canary } }) },
+    plugins: [plugin({ token: secret("TOKEN") })],
+    environments: { [environment]: { target: "host", source: directory(join(folder, "web")), timeouts: { settle: "0s" } } },
+  });
+  const deploy = async (source?: Sources) => {
+    const deployment = await deployer.deploy({ environment, ...(source === undefined ? {} : { source }) });
+    expect(await deployment.result()).toMatchObject({ phase: "succeeded" });
+    return { id: deployment.id, commits: (await deployer.changes({ deploymentId: deployment.id })).commits };
+  };
+  return { folder, git, commit, deployer, deploy, read: async (path: string) => seen(await createBrowser(deployer).read(path)) };
+}
+
+const subjects = (list: { readonly listed: readonly { readonly subject: string }[] } | undefined) =>
+  list?.listed.map(({ subject }) => subject);
+
+describe("the commits between two releases", () => {
+  test("are recorded with the deployment, the newest first, and are on its page when the repository is gone", async () => {
+    const { folder, commit, deployer, deploy, read } = await shop("recorded");
+    await using _ = deployer;
+    await commit("sell tea");
+    expect((await deploy()).commits.between).toBeNull();
+    await commit("sell <b>milk</b>");
+    const newest = await commit("sell coal");
+    const { id, commits } = await deploy();
+    expect(commits.to).toBe(newest);
+    expect(commits.between).toEqual({
+      added: {
+        listed: [
+          { commit: newest, author: "Ada Lead", subject: "sell coal" },
+          { commit: expect.stringMatching(/^[0-9a-f]{40}$/), author: "Ada Lead", subject: "sell <b>milk</b>" },
+        ],
+        more: 0,
+      },
+      dropped: { listed: [], more: 0 },
+    });
+    await rm(folder, { recursive: true, force: true });
+    const page = await read(`/deployments/${id}`);
+    expect(page).toContain("sell coal");
+    expect(page).toContain(newest.slice(0, 7));
+    expect(page).not.toContain("Left out");
+    // The way back leaves out what came with it.
+    expect(await read(`/deployments/rollback?environment=${environment}`)).toMatch(/Left out[^]*sell coal/);
+  });
+
+  test("say what a release leaves out that served before: of another branch, or after a history was written anew", async () => {
+    const { git, commit, deployer, deploy } = await shop("anew");
+    await using _ = deployer;
+    await commit("sell tea");
+    await deploy();
+    await commit("mend the till");
+    await deploy();
+    await git("reset", "--quiet", "--hard", "HEAD~1");
+    await commit("sell coal");
+    const { between } = (await deploy()).commits;
+    expect([subjects(between?.added), subjects(between?.dropped)]).toEqual([["sell coal"], ["mend the till"]]);
+  });
+
+  test("are so many; of the others there is the number", async () => {
+    const { git, commit, deployer, deploy } = await shop("many");
+    await using _ = deployer;
+    await commit("first");
+    await deploy();
+    for (let count = 1; count <= 33; count += 1) await git("commit", "--quiet", "--allow-empty", `--message=${String(count)}`);
+    await commit("x".repeat(400));
+    const { between } = (await deploy()).commits;
+    expect([between?.added.listed.length, between?.added.more]).toEqual([30, 4]);
+    expect(subjects(between?.added)?.slice(0, 2)).toEqual(["(400 characters)", "33"]);
+  });
+
+  test("hold no secret that somebody has written into a message", async () => {
+    const { commit, deployer, deploy } = await shop("secret");
+    await using _ = deployer;
+    await commit("first");
+    await deploy();
+    await commit(`use ${canary} at the till`);
+    const { id, commits } = await deploy();
+    expect(subjects(commits.between?.added)).toEqual(["use [redacted:TOKEN] at the till"]);
+    let journal = "";
+    for await (const line of await deployer.exportJournal()) journal += line;
+    expect([journal.includes(id), journal.includes(canary)]).toEqual([true, false]);
+  });
+
+  test("are not known where one of the two is not there: a shallow clone, images, no repository", async () => {
+    const { folder, git, commit, deployer, deploy } = await shop("unknown");
+    await using _ = deployer;
+    await commit("first");
+    await deploy();
+    await commit("second");
+    await commit("third");
+    const shallow = join(root, "shallow");
+    await run("git", ["clone", "--quiet", "--depth=1", `file://${folder}`, shallow]);
+    const { commits } = await deploy(directory(join(shallow, "web")));
+    expect(commits).toMatchObject({ to: await git("rev-parse", "HEAD"), between: null });
+    expect((await deploy(image("shop:2"))).commits.between).toBeNull();
+  });
+});
