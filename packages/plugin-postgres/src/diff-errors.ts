@@ -14,6 +14,12 @@ export const diffErrors = defineErrors({
     message: ({ side }) => `From and to are the same: ${side}.`,
     hint: () => 'Name two: "folder", "database", or the address of another database.',
   }),
+  POSTGRES_DIFF_SIDE: error<{ option: "from" | "to" }>({
+    status: 400,
+    retryable: false,
+    message: ({ option }) => `What stands behind \`${option}\` is neither "folder" nor "database" nor an address (postgres://…).`,
+    hint: () => "The database of another environment is named by its address.",
+  }),
   POSTGRES_DIFF_TO_FOLDER: error({
     status: 400,
     retryable: false,

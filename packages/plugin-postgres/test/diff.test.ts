@@ -37,7 +37,11 @@ test("what was changed by hand becomes a migration, and then folder and database
   expect(written).toBe(
     'ALTER TABLE "public"."orders" ADD COLUMN "total" integer;\nCREATE INDEX orders_total ON public.orders USING btree (total);\n',
   );
-  expect((await run("migrations diff production")).stdout).toMatch(/ and .+ are alike\.\n$/);
+  const alike = (await run("migrations diff production")).stdout;
+  expect(alike).toMatch(/^-- .+ and .+ are alike\.$/m);
+  expect(alike).toContain(
+    "-- 1 of the folder pending: 0002_as_in_production. The database has all of it: `migrations baseline` counts it as applied.\n",
+  );
   expect(await scene.query(scratches)).toEqual([]);
 });
 
@@ -163,7 +167,12 @@ test("what cannot be compared says why", async () => {
     message: expect.stringContaining('type "nothing" does not exist') as string,
   });
   expect(await errorOf(diff({ from: "database" }))).toMatchObject({ code: "POSTGRES_DIFF_SAME" });
-  expect(await errorOf(diff({ from: "staging" }))).toMatchObject({ code: "POSTGRES_URL_INVALID" });
+  expect(await errorOf(diff({ from: "staging" }))).toMatchObject({
+    code: "POSTGRES_DIFF_SIDE",
+    message: expect.stringContaining("What stands behind `from` is neither") as string,
+  });
+  expect(await errorOf(diff({ to: "foldr" }))).toMatchObject({ code: "POSTGRES_DIFF_SIDE", data: { option: "to" } });
+  expect(await errorOf(diff({ from: "database", to: "postgres://" }))).toMatchObject({ code: "POSTGRES_URL_INVALID" });
   expect(await scene.query(scratches)).toEqual([]);
 });
 
@@ -179,6 +188,38 @@ test("a table that somebody has to himself is not waited for without end", async
   });
   await other.query("rollback");
   expect(await scene.query(scratches)).toEqual([]);
+});
+
+test("a table whose name only looks like a ledger's is compared; a ledger with all that belongs to it is left out, which is said", async () => {
+  const [scene, wanted] = [await createScene(), await createScene()];
+  await wanted.query(`
+    create table schema_migrations (version text primary key); create index a_index on schema_migrations (length(version));
+    create table pgmigrations (id serial primary key, name text);
+    create table schema_migrations_archive (n int); create table pgmigrations_old (id serial primary key);
+    create table my_schema_migrations (n int)`);
+  const diff = await migrationsOf(scene).diff({ from: "database", to: wanted.url });
+  expect(diff).toMatchObject({ proof: "proved", left: [], leftOut: ["public.pgmigrations", "public.schema_migrations"], pending: [] });
+  const names = ["schema_migrations_archive", "pgmigrations_old", "my_schema_migrations", "schema_migrations", "pgmigrations", "a_index"];
+  expect(names.map((name) => new RegExp(`\\b${name}"? `).test(diff.sql))).toEqual([true, true, true, false, false, false]);
+  expect(toDiffText(diff)).toContain("-- left out: public.schema_migrations, the ledger of another tool\n");
+  for (const { sql } of diff.statements) await scene.query(sql);
+  expect(await migrationsOf(scene).diff({ from: wanted.url, to: "database" })).toMatchObject({ statements: [], proof: "proved" });
+});
+
+test("how many migrations of the folder are pending is said beside what differs", async () => {
+  const scene = await createScene();
+  await scene.write({ "1.sql": "create table a (n int)" });
+  await migrationsOf(scene).apply();
+  await scene.write({ "2.sql": "alter table a add column m int", "3.sql": "create table b (n int)" });
+  for (const sides of [{}, { from: "database", to: "folder" }]) {
+    const diff = await migrationsOf(scene).diff(sides);
+    expect(diff.pending).toEqual(["2", "3"]);
+    expect(toDiffText(diff)).toContain("-- 2 of the folder pending: 2, 3. What they do is part of what differs: apply them first.\n");
+  }
+  await migrationsOf(scene).apply();
+  const alike = await migrationsOf(scene).diff();
+  expect(alike.pending).toEqual([]);
+  expect(toDiffText(alike)).not.toContain("pending");
 });
 
 test("where no database may be made the SQL is shown untried", async () => {

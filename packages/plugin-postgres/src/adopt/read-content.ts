@@ -1,6 +1,7 @@
 import type { Session } from "../connection/session.js";
 import type { MigrationFile } from "../folder/migration-file.js";
-import { readLedger, readOthers, type Ledger, type LedgerEntry } from "../ledger/ledger.js";
+import type { Ledger, LedgerEntry } from "../ledger/ledger.js";
+import { readLedger, readOthers } from "../ledger/read-ledger.js";
 import { entriesOf } from "./entries.js";
 import { findTakenOver, type TakenOver } from "./take-over.js";
 

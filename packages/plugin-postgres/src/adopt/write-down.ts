@@ -1,10 +1,11 @@
 import type { Session } from "../connection/session.js";
 import type { MigrationFile } from "../folder/migration-file.js";
 import type { Run } from "../ledger/entry.js";
-import { readLedger, tableOf, type Ledger } from "../ledger/ledger.js";
+import { tableOf, type Ledger } from "../ledger/ledger.js";
+import { readLedger } from "../ledger/read-ledger.js";
+import { write } from "../ledger/write.js";
 import { checksumOf } from "./entries.js";
 import { findTakenOver, type TakenOver } from "./take-over.js";
-import { write } from "../ledger/write.js";
 
 /** Where nothing is known of the application: writes down what another tool has applied of these files, and answers it. Call it with the lock held. */
 export async function takeOver(

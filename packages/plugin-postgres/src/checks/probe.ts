@@ -1,6 +1,7 @@
 import { fail, toMilliseconds, withDeadline, type Clock } from "@fairlead/core";
 import type { DatabaseAddress } from "../connection/address.js";
-import { openSession, type Session } from "../connection/session.js";
+import { openSession } from "../connection/open-session.js";
+import type { Session } from "../connection/session.js";
 import { postgresErrors } from "../postgres-errors.js";
 
 /** A connection that is there to be asked whether it is there. It keeps no process alive. */

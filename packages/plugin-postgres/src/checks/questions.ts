@@ -1,6 +1,6 @@
 import type { CheckResult, Clock } from "@fairlead/core";
 import type { DatabaseAddress } from "../connection/address.js";
-import { openSession } from "../connection/session.js";
+import { openSession } from "../connection/open-session.js";
 import { readFolder } from "../folder/read-folder.js";
 
 /** The oldest server that is supported. */

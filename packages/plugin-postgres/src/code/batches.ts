@@ -5,7 +5,7 @@ import type { BatchProgress } from "../ledger/ledger.js";
 import { postgresErrors } from "../postgres-errors.js";
 import { patiently } from "../transaction/patiently.js";
 import type { Runner } from "../transaction/runner.js";
-import { closeTransaction, leavingStatements, openTransaction, rollBack } from "../transaction/transaction.js";
+import { commit, leavingStatements, openTransaction, rollBack } from "../transaction/transaction.js";
 import type { BatchOptions } from "./migration.js";
 import { queriesWithin, type Asked } from "./queries.js";
 
@@ -50,8 +50,7 @@ async function runBatch<Cursor extends Json>(
     const [moved] = (await session.run(ending.join("; "))).at(-1) ?? [];
     if (moved === undefined)
       throw fail(postgresErrors, "POSTGRES_MIGRATIONS_BUSY", { waited: "0 ms", holder: "another process goes on with it" });
-    await session.run("commit");
-    closeTransaction(session);
+    await commit(session);
     return progress;
   };
   return patiently(runner, file.id, { work, restore: () => rollBack(session) });

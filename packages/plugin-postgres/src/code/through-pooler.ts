@@ -3,7 +3,7 @@ import type { MigrationFile } from "../folder/migration-file.js";
 import { postgresErrors } from "../postgres-errors.js";
 import type { Runner } from "../transaction/runner.js";
 import { problemThroughPooler } from "../transaction/through-pooler.js";
-import { closeTransaction, leavingStatements, openTransaction, rollBack } from "../transaction/transaction.js";
+import { commit, leavingStatements, openTransaction, rollBack } from "../transaction/transaction.js";
 import { wayOf, type Way } from "../transaction/way.js";
 import type { MigrationQueries } from "./migration.js";
 import { inTurn, queriesOf, queriesWithin, type Asked } from "./queries.js";
@@ -25,8 +25,7 @@ export function queriesThroughPooler(runner: Runner, file: MigrationFile, asked:
     await openTransaction(session, { begin: way.begin, lockTimeout, ledger: "select true" });
     try {
       const rows = await plain.query<Row>(way.text, values);
-      await session.run([...leavingStatements(session), "commit"].join("; "));
-      closeTransaction(session);
+      await commit(session, leavingStatements(session));
       return rows;
     } catch (error) {
       await rollBack(session);

@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { MigrationPhase, MigrationPlan } from "@fairlead/core";
 import { phases } from "../folder/phases.js";
 import { refuseBeforeEarlier } from "../migrations/refuse-before-earlier.js";
+import { isWanted } from "./agreed.js";
 import { count, defineMigrationCommand, environmentName, migrationsOf } from "./opened.js";
 import { findingLines } from "./plan.js";
 
@@ -53,8 +54,6 @@ async function mayContract(due: MigrationPlan["pending"], { reporter }: Paramete
   const contracting = due.filter(({ phase }) => phase === "contract").map(({ id }) => id);
   if (contracting.length === 0) return true;
   const what = `${contracting.join(", ")}: a release before this one does not survive ${contracting.length === 1 ? "it" : "them"}.`;
-  const answer = await reporter.confirm(`${what} Apply all the same?`);
-  if (answer === undefined)
-    reporter.problem([what, "Nothing was applied: give --yes, or --phase expand --phase backfill to leave it to the next deployment."]);
-  return answer === true;
+  const otherwise = "Nothing was applied: give --yes, or --phase expand --phase backfill to leave it to the next deployment.";
+  return isWanted(reporter, `${what} Apply all the same?`, [what, otherwise]);
 }

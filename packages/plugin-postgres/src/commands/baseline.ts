@@ -1,5 +1,5 @@
-import { count, defineMigrationCommand, environmentName, migrationsOf } from "./opened.js";
 import { isAgreed } from "./agreed.js";
+import { count, defineMigrationCommand, environmentName, migrationsOf } from "./opened.js";
 
 export const baselineCommand = defineMigrationCommand({
   name: "baseline",

@@ -2,8 +2,8 @@ import { fail } from "@fairlead/core";
 import { toDiffText } from "../diff/render-diff.js";
 import { createMigration } from "../new/create-migration.js";
 import { postgresErrors } from "../postgres-errors.js";
+import { asJson } from "./as-json.js";
 import { defineMigrationCommand, environmentName, migrationsOf } from "./opened.js";
-import { asJson } from "./plan.js";
 
 export const diffCommand = defineMigrationCommand({
   name: "diff",

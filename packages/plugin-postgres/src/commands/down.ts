@@ -1,7 +1,8 @@
 import * as z from "zod";
-import { loadParser } from "../sql/parser.js";
 import type { Migrations } from "../migrations/open-migrations.js";
 import type { KeptWayBack } from "../migrator/ways-back.js";
+import { loadParser } from "../sql/parser.js";
+import { isWanted } from "./agreed.js";
 import { count, defineMigrationCommand, environmentName, migrationsOf } from "./opened.js";
 
 export const downCommand = defineMigrationCommand({
@@ -76,7 +77,5 @@ async function isDecided(
     return false;
   }
   if (yes || acceptLossIn === environment) return true;
-  const answer = await reporter.confirm("What they hold is lost. Take them back?");
-  if (answer === undefined) reporter.problem(["Nothing was taken back: give --yes where nobody can be asked."]);
-  return answer === true;
+  return isWanted(reporter, "What they hold is lost. Take them back?", ["Nothing was taken back: give --yes where nobody can be asked."]);
 }

@@ -4,6 +4,7 @@ import { readFolder } from "../folder/read-folder.js";
 import type { Inspection, Severity } from "../inspect/inspection.js";
 import { lintFolder } from "../inspect/lint-folder.js";
 import { postgresErrors } from "../postgres-errors.js";
+import { asJson } from "./as-json.js";
 import { formatFlag, renderInspections } from "./formats.js";
 import { count, defineMigrationCommand, migrationsOf } from "./opened.js";
 
@@ -32,8 +33,7 @@ export const lintCommand = defineMigrationCommand({
       environment === undefined ? await lintFolder({ folder: settings.migrations }) : await (await migrationsOf(call)).inspect(signal);
     await refuseUnknown(settings.migrations, flags.only);
     const inspections = flags.only.length === 0 ? found : found.filter(({ id }) => flags.only.includes(id));
-    for (const { statements, ...inspection } of inspections)
-      reporter.answer("inspection", JSON.parse(JSON.stringify({ ...inspection, statements })) as Record<string, never>);
+    for (const { statements, ...inspection } of inspections) reporter.answer("inspection", asJson({ ...inspection, statements }));
     const { format = "text", failOn = "error" } = flags;
     const bad = worstFirst.slice(0, worstFirst.indexOf(failOn) + 1);
     const failed = inspections.some(({ findings }) => findings.some(({ severity }) => bad.includes(severity)));

@@ -1,6 +1,7 @@
-import type { CommandReporter, JsonObject, MigrationFinding, MigrationPlan } from "@fairlead/core";
+import type { CommandReporter, MigrationFinding, MigrationPlan } from "@fairlead/core";
 import { phases } from "../folder/phases.js";
 import type { Inspection } from "../inspect/inspection.js";
+import { asJson } from "./as-json.js";
 import { renderInspections, formatFlag } from "./formats.js";
 import { count, defineMigrationCommand, environmentName, migrationsOf } from "./opened.js";
 
@@ -61,9 +62,4 @@ export function findingLines(findings: readonly MigrationFinding[], { style }: C
 
 function bodyOf(inspections: readonly Inspection[]): readonly string[] {
   return inspections.length === 0 ? [] : ["", ...renderInspections(inspections, "text")];
-}
-
-/** Plain data, as it is written in JSON. */
-export function asJson<Value extends object>(value: Value): Value extends readonly unknown[] ? JsonObject[] : JsonObject {
-  return JSON.parse(JSON.stringify(value)) as Value extends readonly unknown[] ? JsonObject[] : JsonObject;
 }

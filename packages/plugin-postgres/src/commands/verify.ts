@@ -1,6 +1,6 @@
-import { defineMigrationCommand, environmentName, migrationsOf } from "./opened.js";
 import { toVerificationText } from "../scratch/render-verification.js";
-import { asJson } from "./plan.js";
+import { asJson } from "./as-json.js";
+import { defineMigrationCommand, environmentName, migrationsOf } from "./opened.js";
 
 export const verifyCommand = defineMigrationCommand({
   name: "verify",

@@ -1,5 +1,6 @@
 import { isFairleadError, type Logger } from "@fairlead/core";
-import { openSession, type Session, type SessionOptions } from "./session.js";
+import { openSession, type SessionOptions } from "./open-session.js";
+import type { Session } from "./session.js";
 
 /** Between two tries, in milliseconds. */
 const firstPause = 100;

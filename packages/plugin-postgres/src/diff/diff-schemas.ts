@@ -1,9 +1,12 @@
 import { fail, isFairleadError, type CallOptions } from "@fairlead/core";
-import { openSession } from "../connection/session.js";
-import type { MigratorSettings } from "../migrator/apply.js";
+import { readContent } from "../adopt/read-content.js";
+import { openSession } from "../connection/open-session.js";
+import { isApplied } from "../ledger/is-applied.js";
+import type { MigratorSettings } from "../migrator/settings.js";
 import { postgresErrors } from "../postgres-errors.js";
-import { readKnownSchema } from "../schema/read-known.js";
 import type { KnownSchema } from "../schema/known-schema.js";
+import { readKnownSchema } from "../schema/read-known.js";
+import type { SchemaSnapshot } from "../schema/snapshot.js";
 import { differing, exceptionsOf, readCompared } from "./compared.js";
 import type { DiffOptions, SchemaDiff } from "./difference.js";
 import { loadDiffEngine, type DiffEngine, type Exceptions, type ReadDatabase } from "./engine.js";
@@ -11,7 +14,6 @@ import { weigh } from "./hazards.js";
 import { judged, proveOn, runOn, type Proof } from "./prove.js";
 import { onScratch, withSide, type Comparing, type Side } from "./sides.js";
 import { scriptOf, type DiffScript } from "./statements.js";
-import type { SchemaSnapshot } from "../schema/snapshot.js";
 
 interface Found extends Side {
   readonly read: ReadDatabase;
@@ -26,6 +28,7 @@ export async function diffSchemas(
 ): Promise<SchemaDiff> {
   call.signal.throwIfAborted();
   if (from === to) throw fail(postgresErrors, "POSTGRES_DIFF_SAME", { side: ["folder", "database"].includes(from) ? from : "address" });
+  refuseUnknown({ from, to });
   const engine = await loadDiffEngine();
   // Not bound to the signal: through it scratch databases are dropped when that aborts.
   const signals = { signal: new AbortController().signal, opening: call.signal };
@@ -51,7 +54,31 @@ async function compare(comparing: Comparing, engine: DiffEngine, from: Side, to:
   const known = await knownOf(from);
   const weighed = await weigh(script, known);
   const proof = await prove(comparing, engine, { one, other, script, except });
-  return { from: from.name, to: to.name, ...weighed, ...proof, unwritten: [...new Set([...one.read.unwritten, ...other.read.unwritten])] };
+  const leftOut = except.ledgers.filter(({ isTable }) => isTable).map(({ schema, name }) => `${schema}.${name}`);
+  const unwritten = [...new Set([...one.read.unwritten, ...other.read.unwritten])];
+  return { from: from.name, to: to.name, ...weighed, ...proof, unwritten, leftOut, pending: await pendingBetween(comparing, from, to) };
+}
+
+/** A word that is neither is taken for no address, which it would be said to be a bad one of. */
+function refuseUnknown(options: Required<DiffOptions>): void {
+  for (const option of ["from", "to"] as const)
+    if (!/^(?:folder|database|postgres(?:ql)?:\/\/.*)$/s.test(options[option]))
+      throw fail(postgresErrors, "POSTGRES_DIFF_SIDE", { option });
+}
+
+/** What is not applied differs, which is no change that somebody has made. */
+async function pendingBetween({ settings: { ledger } }: Comparing, from: Side, to: Side): Promise<readonly string[]> {
+  const [folder, database] = from.files === undefined ? [to.files, from] : [from.files, to];
+  if (folder === undefined || !database.isReal) return [];
+  try {
+    const { entries } = await readContent(database.session, ledger, folder);
+    const known = new Map(entries.map((entry) => [entry.id, entry]));
+    return folder.filter((file) => !isApplied(file, known.get(file.id))).map(({ id }) => id);
+  } catch (error) {
+    // Why it cannot be told is what `plan` says.
+    if (isFairleadError(error)) return [];
+    throw error;
+  }
 }
 
 async function find(engine: DiffEngine, side: Side, except: Exceptions): Promise<Found> {

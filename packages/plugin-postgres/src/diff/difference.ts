@@ -30,6 +30,10 @@ export interface SchemaDiff {
   readonly left: readonly Difference[];
   /** What is not looked at, in words: kinds of objects that differ perhaps. */
   readonly unwritten: readonly string[];
+  /** Ledgers of other tools that are left out, as `public.schema_migrations`. */
+  readonly leftOut: readonly string[];
+  /** Of the folder and the database: the folder's migrations that are not applied there: what they do is part of what differs. Empty where others are compared, or where it cannot be told. */
+  readonly pending: readonly string[];
 }
 
 /** Which two are compared: the folder with all of its migrations, the database itself, or another one by its address. */

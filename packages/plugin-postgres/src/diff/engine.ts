@@ -15,14 +15,22 @@ export interface ReadDatabase {
 
 export interface DiffEngine {
   read(session: Session): Promise<ReadDatabase>;
-  /** What makes one of the other. `except`: names of schemas and of tables that belong to tools. */
+  /** What makes one of the other. */
   plan(from: ReadDatabase, to: ReadDatabase, except: Exceptions): Plan;
 }
 
 /** What is nobody's migration. */
 export interface Exceptions {
   readonly schemas: readonly string[];
-  readonly tables: readonly string[];
+  /** Ledgers of other tools that are somewhere else, with their indexes and sequences. */
+  readonly ledgers: readonly LedgerPart[];
+}
+
+/** A ledger of another tool, or an index or a sequence of one. */
+export interface LedgerPart {
+  readonly schema: string;
+  readonly name: string;
+  readonly isTable: boolean;
 }
 
 /** What a migration runs as, or what the environment decides, and not the folder. */
@@ -50,8 +58,7 @@ export async function loadDiffEngine(): Promise<DiffEngine> {
       const unwritten = diagnostics.filter(({ code }) => code === "unmodeled_kind").map(({ message }) => message);
       return { facts: factBase, roles: roles.map(({ name }) => name), unwritten };
     },
-    plan(from, to, { schemas, tables }) {
-      const names = tables.flatMap((table) => [table, `${table}_*`]);
+    plan(from, to, { schemas, ledgers }) {
       return plan(from.facts, to.facts, {
         scope: "database",
         policy: {
@@ -60,7 +67,10 @@ export async function loadDiffEngine(): Promise<DiffEngine> {
             { match: { kind: elsewhere }, action: "exclude" },
             { match: { all: [{ kind: "schema" }, { name: [...schemas] }] }, action: "exclude" },
             { match: { schema: [...schemas] }, action: "exclude" },
-            { match: { all: [{ kind: ["table", "sequence"] }, { name: names }] }, action: "exclude" },
+            ...ledgers.map(({ schema, name }) => {
+              const match = { all: [{ kind: ["table", "sequence"] }, { schema: [schema] }, { name: [name] }] };
+              return { match, action: "exclude" as const };
+            }),
           ],
           assumedRoles: [...new Set([...from.roles, ...to.roles])],
         },

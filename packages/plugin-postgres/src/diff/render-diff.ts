@@ -9,9 +9,10 @@ const compatibilities = {
 
 /** A diff for people, as SQL: what is to be thought of stands in comments above the statements. */
 export function toDiffText(diff: SchemaDiff): string {
-  const { from, to, statements, sql, compatibility, unwritten } = diff;
-  const said = unwritten.map((one) => `-- not looked at: ${oneLine(one)}`);
-  if (statements.length === 0 && diff.proof === "proved") return [`-- ${from} and ${to} are alike.`, ...said].join("\n");
+  const { from, to, statements, sql, compatibility } = diff;
+  const isAlike = statements.length === 0 && diff.proof === "proved";
+  const said = besideLines(diff, isAlike);
+  if (isAlike) return [`-- ${from} and ${to} are alike.`, ...said].join("\n");
   return [
     `-- From ${from} to ${to}: ${String(statements.length)} ${statements.length === 1 ? "statement" : "statements"}; ${compatibilities[compatibility]}.`,
     `-- ${proofLine(diff)}`,
@@ -19,6 +20,19 @@ export function toDiffText(diff: SchemaDiff): string {
     ...frameOf(sql),
     ...statements.flatMap((statement) => [...hazardLines(statement), `${statement.sql.trim().replace(/;$/, "")};`]),
   ].join("\n");
+}
+
+/** What is to be known besides. */
+function besideLines({ unwritten, leftOut, pending }: SchemaDiff, isAlike: boolean): readonly string[] {
+  const named = `${pending.slice(0, 3).join(", ")}${pending.length > 3 ? ", …" : ""}`;
+  const advice = isAlike
+    ? "The database has all of it: `migrations baseline` counts it as applied."
+    : "What they do is part of what differs: apply them first.";
+  return [
+    ...(pending.length === 0 ? [] : [`-- ${String(pending.length)} of the folder pending: ${named}. ${advice}`]),
+    ...leftOut.map((name) => `-- left out: ${name}, the ledger of another tool`),
+    ...unwritten.map((one) => `-- not looked at: ${oneLine(one)}`),
+  ];
 }
 
 /** What stands before the first statement: a directive, a setting. Bodies of functions may have lines like these. */

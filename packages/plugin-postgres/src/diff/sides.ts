@@ -1,12 +1,14 @@
 import { fail, Secret, type CallOptions } from "@fairlead/core";
 import { readAddress } from "../connection/address.js";
-import { openSession, type Session } from "../connection/session.js";
+import { openSession } from "../connection/open-session.js";
+import type { Session } from "../connection/session.js";
+import type { MigrationFile } from "../folder/migration-file.js";
 import { readFolder } from "../folder/read-folder.js";
-import { ensureLedger } from "../ledger/ledger.js";
-import type { MigratorSettings } from "../migrator/apply.js";
+import { ensureLedger } from "../ledger/ledger-tables.js";
+import type { MigratorSettings } from "../migrator/settings.js";
 import { postgresErrors } from "../postgres-errors.js";
 import { makeSchemas } from "../scratch/like-real.js";
-import { reachingOut, type Place, type Rehearsal } from "../scratch/rehearse.js";
+import { reachingOut, type Place, type Rehearsal } from "../scratch/rehearsal.js";
 import { withShadow } from "../scratch/shadow.js";
 import { tryOut } from "../scratch/try-out.js";
 
@@ -16,6 +18,10 @@ export interface Side {
   readonly name: string;
   /** Whether it is there for this alone, and may be changed. */
   readonly scratch: boolean;
+  /** Whether it is the database that the migrations are for. */
+  readonly isReal?: boolean;
+  /** Of the folder: all that were run on it. */
+  readonly files?: readonly MigrationFile[];
 }
 
 export interface Comparing {
@@ -28,15 +34,18 @@ export interface Comparing {
 /** Hands over what is meant by `folder`, `database` or an address. */
 export async function withSide<Result>(comparing: Comparing, option: string, work: (side: Side) => Promise<Result>): Promise<Result> {
   const { settings, call, admin } = comparing;
-  if (option === "database") return work({ session: admin, name: admin.address.name, scratch: false });
+  if (option === "database") return work({ session: admin, name: admin.address.name, scratch: false, isReal: true });
   if (option === "folder") {
     const { folder } = settings;
     const refuse = (problem: string): never => {
       throw fail(postgresErrors, "POSTGRES_DIFF_UNAVAILABLE", { folder, problem });
     };
     const result = await onScratch(comparing, async (place) => {
-      const problem = await replay(comparing, place);
-      return problem === undefined ? { done: await work({ session: place.scratch, name: folder, scratch: true }) } : { refused: problem };
+      const files = await readFolder(folder);
+      const problem = await replay(comparing, place, files);
+      return problem === undefined
+        ? { done: await work({ session: place.scratch, name: folder, scratch: true, files }) }
+        : { refused: problem };
     });
     return "refused" in result ? refuse(result.refused) : result.done;
   }
@@ -59,9 +68,12 @@ export function onScratch<Result>(
 }
 
 /** Runs all migrations of the folder; answers why that does not work. */
-async function replay({ settings, call: { log }, admin }: Comparing, place: Place): Promise<string | undefined> {
+async function replay(
+  { settings, call: { log }, admin }: Comparing,
+  place: Place,
+  applied: readonly MigrationFile[],
+): Promise<string | undefined> {
   const { ledger, clock, redact, folder } = settings;
-  const applied = await readFolder(folder);
   const rehearsal: Rehearsal = { ledger, clock, log, redact, folder, applied, ahead: [], pending: [] };
   const because = reachingOut(rehearsal, false);
   if (because !== undefined) return because;

@@ -7,3 +7,8 @@ export const phases = ["expand", "backfill", "contract"] as const satisfies read
 export function inPhases<One extends { readonly phase: MigrationPhase }>(all: readonly One[]): readonly One[] {
   return phases.flatMap((phase) => all.filter((one) => one.phase === phase));
 }
+
+/** Those that run while a release may serve that knows nothing of them: what contracts runs when nothing older does any more. */
+export function beforeContract<One extends { readonly phase: MigrationPhase }>(all: readonly One[]): readonly One[] {
+  return all.filter(({ phase }) => phase !== "contract");
+}

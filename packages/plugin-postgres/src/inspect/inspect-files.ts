@@ -7,13 +7,14 @@ import { blockedBy } from "../locks/lock-mode.js";
 import type { KnownSchema } from "../schema/known-schema.js";
 import { outsideTransaction } from "../sql/outside-transaction.js";
 import type { Parser } from "../sql/parser.js";
-import type { Script, SyntaxProblem } from "../sql/script.js";
-import type { Inspection, InspectedStatement, InspectionFinding } from "./inspection.js";
+import type { Script } from "../sql/script.js";
 import { worstOf } from "../survival/break.js";
+import type { Inspection, InspectedStatement, InspectionFinding } from "./inspection.js";
 import { phaseFindings } from "./phase-findings.js";
 import { phaseOf } from "./phase-of.js";
 import { severityOf } from "./severity.js";
 import { summaryOf } from "./summary.js";
+import { problemsOf, unreadable, untold } from "./unjudged.js";
 
 export interface InspectOptions {
   readonly parser: Parser;
@@ -81,20 +82,6 @@ function findingsIn(
   return [{ rule: id, severity, path, ...place, message: what, why, recipe, ...(fix === undefined ? {} : { fix }) }];
 }
 
-/** What is wrong with the file itself: `plan` stops for it. */
-function problemsOf({ path, problems }: MigrationFile): readonly InspectionFinding[] {
-  return problems.map(({ line, message, hint }) => ({
-    rule: "file-problem",
-    severity: "error",
-    path,
-    line,
-    column: 1,
-    message,
-    why: "Passed over, it would run as if it had not been said.",
-    recipe: hint,
-  }));
-}
-
 function ofIgnore({ path }: MigrationFile, { place, rules, reason }: Ignore): InspectionFinding {
   const named = rules.length === 0 ? "rules" : rules.join(", ");
   return {
@@ -105,35 +92,5 @@ function ofIgnore({ path }: MigrationFile, { place, rules, reason }: Ignore): In
     message: reason === undefined ? `is to silence ${named} and does not say why` : `silences ${named}, which have nothing to say`,
     why: "Whoever reads it later cannot tell whether it still holds.",
     recipe: reason === undefined ? "Write `-- fairlead-ignore rule: reason`." : "Remove it.",
-  };
-}
-
-/** Code is not run to see what it does. */
-function untold(file: MigrationFile): Inspection {
-  const { id, path, phase, declared, transaction, compatibility, stated } = file;
-  return {
-    ...{ id, path, phase, declared, inferred: null, transaction },
-    compatibility: stated ? compatibility : "unknown",
-    statements: [],
-    findings: problemsOf(file),
-  };
-}
-
-function unreadable(file: MigrationFile, { message, place }: SyntaxProblem): Inspection {
-  const { id, path, phase, declared, transaction, compatibility, stated } = file;
-  const finding: InspectionFinding = {
-    rule: "cannot-be-read",
-    severity: "warning",
-    path,
-    ...place,
-    message,
-    why: "PostgreSQL does not read it either, or only a newer version does.",
-    recipe: "Mend it. If it is right, say at its beginning whether the release before can be put back.",
-  };
-  return {
-    ...{ id, path, phase, declared, inferred: null, transaction },
-    compatibility: stated ? compatibility : "unknown",
-    statements: [],
-    findings: [...problemsOf(file), finding],
   };
 }

@@ -1,6 +1,6 @@
 import { Secret, systemClock } from "@fairlead/core";
 import { readAddress } from "../connection/address.js";
-import { openSession } from "../connection/session.js";
+import { openSession } from "../connection/open-session.js";
 import { readFolder } from "../folder/read-folder.js";
 import { checkOptions } from "../options.js";
 import { inspectPending } from "./inspect-pending.js";

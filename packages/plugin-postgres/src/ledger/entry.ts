@@ -1,7 +1,8 @@
 import type { MigrationPhase } from "@fairlead/core";
 import type { Session } from "../connection/session.js";
 import { sealed } from "../sql/quoted.js";
-import { readEntry, tableOf, type Ledger } from "./ledger.js";
+import { tableOf, type Ledger } from "./ledger.js";
+import { readEntry } from "./read-ledger.js";
 import { write } from "./write.js";
 
 /** Who runs migrations, and what for. */

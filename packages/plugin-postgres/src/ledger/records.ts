@@ -1,6 +1,7 @@
 import type { Session } from "../connection/session.js";
 import type { Run } from "./entry.js";
-import { tableOf, versionOf, type Ledger, type LedgerState } from "./ledger.js";
+import { versionOf } from "./ledger-tables.js";
+import { tableOf, type Ledger, type LedgerState } from "./ledger.js";
 
 /** What is kept of a migration, for people. */
 export interface LedgerRecord {

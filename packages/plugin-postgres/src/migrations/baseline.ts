@@ -1,7 +1,8 @@
 import { fail } from "@fairlead/core";
 import { takeOver, writeTakenOver } from "../adopt/write-down.js";
 import type { MigrationFile } from "../folder/migration-file.js";
-import { ensureLedger, readLedger } from "../ledger/ledger.js";
+import { ensureLedger } from "../ledger/ledger-tables.js";
+import { readLedger } from "../ledger/read-ledger.js";
 import { postgresErrors } from "../postgres-errors.js";
 import type { Runner } from "../transaction/runner.js";
 

@@ -7,25 +7,28 @@ import {
   type MigrationPhase,
   type MigrationPlan,
 } from "@fairlead/core";
-import { openSession, type Session } from "../connection/session.js";
+import { openSession } from "../connection/open-session.js";
+import type { Session } from "../connection/session.js";
 import { diffSchemas } from "../diff/diff-schemas.js";
 import type { DiffOptions, SchemaDiff } from "../diff/difference.js";
 import { phases as order } from "../folder/phases.js";
 import { readFolder, readFolderIfThere } from "../folder/read-folder.js";
 import { inspectPending } from "../inspect/inspect-pending.js";
 import type { Inspection } from "../inspect/inspection.js";
-import { ensureLedger, readLedger } from "../ledger/ledger.js";
-import type { MigratorSettings } from "../migrator/apply.js";
+import { ensureLedger } from "../ledger/ledger-tables.js";
+import { readLedger } from "../ledger/read-ledger.js";
 import { createMigrator } from "../migrator/create-migrator.js";
+import type { MigratorSettings } from "../migrator/settings.js";
 import { verifyMigrations } from "../migrator/verify.js";
 import { readWaysBackOf, type KeptWayBack } from "../migrator/ways-back.js";
 import { whileLocked } from "../migrator/while-locked.js";
 import { postgresErrors } from "../postgres-errors.js";
 import type { Verification } from "../scratch/verification.js";
 import { baseline } from "./baseline.js";
+import { invalidIndexes } from "./invalid-indexes.js";
 import { refuseBeforeEarlier } from "./refuse-before-earlier.js";
 import { refuseUnfit } from "./refuse-unfit.js";
-import { invalidIndexes, repair, type RepairDecisions, type Repaired } from "./repair.js";
+import { repair, type RepairDecisions, type Repaired } from "./repair.js";
 import { statusOf, type MigrationStatus } from "./status.js";
 
 /** The migrations of a database, for scripts, tests and people: without a deployment. Each call may be given a signal that ends it. */

@@ -1,35 +1,17 @@
-import { fail, type AppliedMigrations, type Clock, type DeploymentCall, type MigrationReference } from "@fairlead/core";
+import { fail, type AppliedMigrations, type DeploymentCall, type MigrationReference } from "@fairlead/core";
 import { takeOver } from "../adopt/write-down.js";
-import type { DatabaseAddress } from "../connection/address.js";
 import type { MigrationFile } from "../folder/migration-file.js";
 import { readFolder } from "../folder/read-folder.js";
 import { isApplied } from "../ledger/is-applied.js";
-import { ensureLedger, readLedger, type Ledger, type LedgerEntry } from "../ledger/ledger.js";
+import { ensureLedger } from "../ledger/ledger-tables.js";
+import type { LedgerEntry } from "../ledger/ledger.js";
+import { readLedger } from "../ledger/read-ledger.js";
 import { postgresErrors } from "../postgres-errors.js";
 import { runMigration } from "../run/run-migration.js";
-import type { Shadow } from "../scratch/shadow.js";
 import type { Runner } from "../transaction/runner.js";
 import { findProblems } from "./findings.js";
+import type { MigratorSettings } from "./settings.js";
 import { whileLocked } from "./while-locked.js";
-
-export interface MigratorSettings {
-  readonly address: DatabaseAddress;
-  readonly ledger: Ledger;
-  readonly folder: string;
-  readonly clock: Clock;
-  /** This process, for the ledger and for whoever waits for it: `pid@host`. */
-  readonly runner: string;
-  /** In milliseconds. */
-  readonly lockTimeout: number;
-  /** In milliseconds. */
-  readonly patience: number;
-  /** In milliseconds. */
-  readonly lease: number;
-  /** Masks what is written to the ledger. */
-  readonly redact: (text: string) => string;
-  /** Where migrations are tried before they run. */
-  readonly shadow: Shadow;
-}
 
 /** Applies what is named and not yet applied, in order, one runner at a time. */
 export async function applyMigrations(

@@ -1,11 +1,12 @@
 import type { Migrator } from "@fairlead/core";
 import { readContent } from "../adopt/read-content.js";
-import { openSession } from "../connection/session.js";
+import { openSession } from "../connection/open-session.js";
 import { readFolder } from "../folder/read-folder.js";
-import { applyMigrations, type MigratorSettings } from "./apply.js";
+import { applyMigrations } from "./apply.js";
 import { planOf } from "./plan.js";
 import { readTarget } from "./read-target.js";
 import { revertMigrations } from "./revert.js";
+import type { MigratorSettings } from "./settings.js";
 import { verifyMigrations } from "./verify.js";
 
 /** Migrates a database with the SQL files of a folder. Holds nothing between two calls. */

@@ -2,6 +2,7 @@ import type { MigrationFinding } from "@fairlead/core";
 import type { LedgerContent } from "../adopt/read-content.js";
 import type { TakenOver } from "../adopt/take-over.js";
 import type { MigrationFile } from "../folder/migration-file.js";
+import { beforeContract } from "../folder/phases.js";
 import { tableOf, type Ledger, type LedgerEntry } from "../ledger/ledger.js";
 import { isUnfinished, unfinishedFinding } from "../ledger/unfinished.js";
 
@@ -57,7 +58,7 @@ function orphanFindings(files: readonly MigrationFile[], entries: readonly Ledge
 /** What contracts is meant to run later than what comes behind it. */
 function lateFindings(files: readonly MigrationFile[], entries: readonly LedgerEntry[], refused: boolean): readonly MigrationFinding[] {
   const seen = new Set(entries.filter(({ state }) => state === "applied").map(({ id }) => id));
-  const before = files.filter(({ phase }) => phase !== "contract");
+  const before = beforeContract(files);
   const last = before.findLast(({ id, repeatable }) => seen.has(id) && !repeatable);
   if (last === undefined) return [];
   const late = before.slice(0, before.indexOf(last)).filter(({ id, repeatable }) => !seen.has(id) && !repeatable);

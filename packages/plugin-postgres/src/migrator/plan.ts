@@ -1,12 +1,13 @@
 import type { MigrationPlan, SchemaCompatibility } from "@fairlead/core";
 import type { LedgerContent } from "../adopt/read-content.js";
 import type { MigrationFile } from "../folder/migration-file.js";
+import { beforeContract } from "../folder/phases.js";
 import { isApplied } from "../ledger/is-applied.js";
 import type { Ledger } from "../ledger/ledger.js";
 import { newSchema, type KnownSchema } from "../schema/known-schema.js";
 import { findBreaks, type Survival } from "../survival/find-breaks.js";
-import { findProblems } from "./findings.js";
 import { findWaits } from "./find-waits.js";
+import { findProblems } from "./findings.js";
 
 const worstFirst: readonly SchemaCompatibility[] = ["irreversible", "needs-down", "code-only"];
 
@@ -21,8 +22,7 @@ export async function planOf(
   const known = new Set(files.map(({ id }) => id));
   const entries = new Map(content.entries.map((entry) => [entry.id, entry]));
   const pending = files.filter((file) => !isApplied(file, entries.get(file.id)));
-  // What contracts runs when nothing older serves any more.
-  const before = pending.filter(({ phase }) => phase !== "contract");
+  const before = beforeContract(pending);
   const survival = isBlank(ledger, content, schema) ? nothingBreaks(pending) : await findBreaks(pending, schema);
   const compatibilityOf = ({ id }: MigrationFile): SchemaCompatibility => {
     const found = survival.compatibility.get(id) ?? "unknown";

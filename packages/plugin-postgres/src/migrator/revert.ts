@@ -1,11 +1,11 @@
 import { fail, type AppliedMigrations, type DeploymentCall } from "@fairlead/core";
-import { revertCode } from "../code/run-code.js";
+import { revertCode } from "../code/revert-code.js";
 import { parseMigration, type MigrationFile } from "../folder/migration-file.js";
 import { readFolderIfThere } from "../folder/read-folder.js";
-import { ensureLedger } from "../ledger/ledger.js";
+import { ensureLedger } from "../ledger/ledger-tables.js";
 import { postgresErrors } from "../postgres-errors.js";
 import { revertOne } from "../run/revert-one.js";
-import type { MigratorSettings } from "./apply.js";
+import type { MigratorSettings } from "./settings.js";
 import { readWaysBackOf } from "./ways-back.js";
 import { whileLocked } from "./while-locked.js";
 

@@ -1,18 +1,21 @@
 import type { CallOptions, MigrationFinding } from "@fairlead/core";
 import { readContent } from "../adopt/read-content.js";
-import { openSession, type Session } from "../connection/session.js";
+import { openSession } from "../connection/open-session.js";
+import type { Session } from "../connection/session.js";
 import type { MigrationFile } from "../folder/migration-file.js";
 import { readFolder } from "../folder/read-folder.js";
 import type { LedgerEntry } from "../ledger/ledger.js";
-import { reachingOut, rehearse, untried, type Rehearsal } from "../scratch/rehearse.js";
+import { reachingOut, type Rehearsal } from "../scratch/rehearsal.js";
+import { rehearse } from "../scratch/rehearse.js";
 import { withShadow } from "../scratch/shadow.js";
+import { untried } from "../scratch/untried.js";
 import type { Verification } from "../scratch/verification.js";
 import { problemThroughPooler } from "../transaction/through-pooler.js";
 import { wayOf } from "../transaction/way.js";
-import type { MigratorSettings } from "./apply.js";
 import { planOf } from "./plan.js";
 import { findPrivilegeProblems } from "./privileges.js";
 import { readTarget } from "./read-target.js";
+import type { MigratorSettings } from "./settings.js";
 
 /** Proves what can be proved before anything is deployed: on the real database by asking only, and on a scratch database. With `always` also where nothing is pending: then only drift is looked for. */
 export async function verifyMigrations(

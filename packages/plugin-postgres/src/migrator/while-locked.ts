@@ -6,7 +6,7 @@ import type { Runner } from "../transaction/runner.js";
 import { heldCondition } from "../turn/lease-table.js";
 import { endExpired, giveBack, keepLease } from "../turn/runner-lease.js";
 import { takeRunnerLock } from "../turn/runner-lock.js";
-import type { MigratorSettings } from "./apply.js";
+import type { MigratorSettings } from "./settings.js";
 
 export interface LockedWork<Result> {
   /** What the runs of this call are written down with. */

@@ -8,14 +8,7 @@ import { patiently } from "../transaction/patiently.js";
 import type { Runner } from "../transaction/runner.js";
 import { cleanSession, localSettings, prepareSession } from "../transaction/settings.js";
 import { refuseThroughPooler } from "../transaction/through-pooler.js";
-import {
-  closeTransaction,
-  endingStatements,
-  leavingStatements,
-  openTransaction,
-  rollBack,
-  rollBackAll,
-} from "../transaction/transaction.js";
+import { commit, endingStatements, leavingStatements, openTransaction, rollBack, rollBackAll } from "../transaction/transaction.js";
 import { wayOf, type Way } from "../transaction/way.js";
 import { inRole, roleOf, setBefore } from "./replay.js";
 
@@ -52,15 +45,14 @@ async function inTransaction(
   if (loose) {
     await session.run(["begin isolation level read committed", ...localSettings(session, runner.lockTimeout)].join("; "));
     await session.runFile(text);
-    await session.run([...endingStatements(session), "commit"].join("; "));
+    await commit(session, endingStatements(session));
     await beginRevert(runner, file.id);
   } else {
     await beginRevert(runner, file.id, begin);
     await session.runFile(text);
     await session.run(endingStatements(session).join("; "));
   }
-  await session.run("commit");
-  closeTransaction(session);
+  await commit(session);
 }
 
 /** Every unit for itself; that it was taken back is written down behind the last. What is `done` is not done again. */
@@ -90,14 +82,12 @@ async function unitByUnit(
       const then = setBefore(session, units, first - 1);
       await openTransaction(session, { begin, lockTimeout, ledger: "select true", then });
       await run();
-      await session.run([...leavingStatements(session), "commit"].join("; "));
-      closeTransaction(session);
+      await commit(session, leavingStatements(session));
     }
     done.units = index + 1;
   }
   await beginRevert(runner, file.id);
-  await session.run("commit");
-  closeTransaction(session);
+  await commit(session);
 }
 
 async function beginRevert({ session, ledger, run, lockTimeout }: Runner, id: string, begin?: string): Promise<void> {

@@ -9,7 +9,7 @@ import type { Unit } from "../sql/units.js";
 import { patiently } from "../transaction/patiently.js";
 import type { RunOutcome, Runner } from "../transaction/runner.js";
 import { skipOrRefuse } from "../transaction/skip.js";
-import { closeTransaction, leavingStatements, openTransaction, rollBack } from "../transaction/transaction.js";
+import { closeTransaction, commit, leavingStatements, openTransaction, rollBack } from "../transaction/transaction.js";
 import { replaySettings, setBefore } from "./replay.js";
 import { resumeAttempt } from "./resume-attempt.js";
 import { runOutside } from "./run-outside.js";
@@ -30,8 +30,7 @@ export async function runSteps(runner: Runner, steps: Steps, entry: LedgerEntry 
       await rollBack(session);
       return skipOrRefuse(runner, file);
     }
-    await session.run(`${progressStatement(session, steps, 0, progressOf(units, 0))}; commit`);
-    closeTransaction(session);
+    await commit(session, [progressStatement(session, steps, 0, progressOf(units, 0))]);
   }
   for (const unit of units) {
     if (endOf(unit) <= stopped.done) continue;

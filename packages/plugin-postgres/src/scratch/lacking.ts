@@ -1,6 +1,6 @@
 import type { Session } from "../connection/session.js";
 import { isNamed } from "./doubt.js";
-import type { Place } from "./rehearse.js";
+import type { Place } from "./rehearsal.js";
 import type { TryFailure } from "./try-out.js";
 
 /** What another server lacks. */

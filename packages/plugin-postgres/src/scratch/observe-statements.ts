@@ -5,12 +5,12 @@ import type { MigrationFile } from "../folder/migration-file.js";
 import { inspectFiles } from "../inspect/inspect-files.js";
 import type { InspectedStatement } from "../inspect/inspection.js";
 import { lockModes, strongerOf, type LockMode } from "../locks/lock-mode.js";
+import { readKnownSchema } from "../schema/read-known.js";
+import { loadParser } from "../sql/parser.js";
+import { isolationOf } from "../sql/units.js";
 import { prepareSession } from "../transaction/settings.js";
 import { rollBackAll } from "../transaction/transaction.js";
 import { wayOf } from "../transaction/way.js";
-import { readKnownSchema } from "../schema/read-known.js";
-import { isolationOf } from "../sql/units.js";
-import { loadParser } from "../sql/parser.js";
 import type { ObservedStatement } from "./verification.js";
 
 const named = `select c.oid::bigint::text as oid, case n.nspname when 'public' then '' else n.nspname || '.' end || c.relname as name

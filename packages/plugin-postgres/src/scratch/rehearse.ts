@@ -1,8 +1,8 @@
-import type { Clock, Logger, MigrationFinding } from "@fairlead/core";
+import type { MigrationFinding } from "@fairlead/core";
 import type { Session } from "../connection/session.js";
 import type { MigrationFile } from "../folder/migration-file.js";
 import { inPhases } from "../folder/phases.js";
-import { ensureLedger, type Ledger } from "../ledger/ledger.js";
+import { ensureLedger } from "../ledger/ledger-tables.js";
 import type { Difference } from "../schema/differences.js";
 import { readSnapshot, type SchemaSnapshot } from "../schema/snapshot.js";
 import { doubt } from "./doubt.js";
@@ -10,52 +10,12 @@ import { driftFindings, findDrift, unseenFindings } from "./find-drift.js";
 import { findLacking } from "./lacking.js";
 import { makeSchemas } from "./like-real.js";
 import { observeStatements } from "./observe-statements.js";
-import { findServerWide } from "./server-wide.js";
+import type { Place, Rehearsal, Rehearsed } from "./rehearsal.js";
 import { tryOut, type TryFailure } from "./try-out.js";
 import { findUnforeseen } from "./unforeseen.js";
-import type { ObservedStatement, VerifiedMigration, WayBack } from "./verification.js";
+import { unproved, untried, untriedWayBack } from "./untried.js";
+import type { ObservedStatement, VerifiedMigration } from "./verification.js";
 import { tryWaysBack, type Tried, type WaysBack } from "./ways-back.js";
-
-export interface Rehearsal {
-  readonly ledger: Ledger;
-  readonly clock: Clock;
-  readonly log: Logger;
-  readonly redact: (text: string) => string;
-  /** How the folder is called in what is said about all of it. */
-  readonly folder: string;
-  /** What has been applied, in the order in which it was. */
-  readonly applied: readonly MigrationFile[];
-  /** Names of what has been applied and is not in the folder. */
-  readonly ahead: readonly string[];
-  /** In the folder's order. */
-  readonly pending: readonly MigrationFile[];
-}
-
-/** What came of it. */
-export interface Rehearsed {
-  readonly findings: readonly MigrationFinding[];
-  readonly migrations: readonly VerifiedMigration[];
-  readonly drift: readonly Difference[];
-  readonly schema: string | null;
-}
-
-/** Where it is tried. */
-export interface Place {
-  readonly scratch: Session;
-  /** A connection to the real database, which is only asked; none where the scratch database is a copy of it, rows and all. */
-  readonly real: Session | undefined;
-  /** Whether that is on another server. */
-  readonly elsewhere?: boolean;
-}
-
-/** The file that may reach beyond its database, if there is one: then nothing is tried. */
-export function reachingOut({ applied, pending }: Rehearsal, isCopy: boolean): string | undefined {
-  for (const { path, text } of isCopy ? pending : [...applied, ...pending]) {
-    const found = findServerWide(text);
-    if (found !== undefined) return `${path} may reach beyond its database ("${found}").`;
-  }
-  return undefined;
-}
 
 /**
  * Runs all migrations on a scratch database, as they were run and as they will be, looks what the pending ones do there, and takes these back and applies them again where they say how. One that is pending and
@@ -143,29 +103,8 @@ async function tryPending(rehearsal: Rehearsal, scratch: Session, made: SchemaSn
   return { findings, tried, schema: before.hash };
 }
 
-/** Where nothing could be tried. */
-export function untried({ folder, pending }: Rehearsal, because: string, hint?: string): Rehearsed {
-  const migrations = inPhases(pending).map((file) => ({
-    ...{ id: file.id, path: file.path, outcome: "untried" as const, statements: [], wayBack: untriedWayBack(file) },
-  }));
-  return { findings: [unproved(folder, because, hint)], migrations, drift: [], schema: null };
-}
-
-function untriedWayBack({ down }: MigrationFile): WayBack {
-  return down === undefined ? "none" : "untried";
-}
-
 function failsFinding({ id }: MigrationFile, { problem, hint }: TryFailure): MigrationFinding {
   return { severity: "error", migration: id, message: `fails on a scratch database: ${problem}.`, hint };
-}
-
-function unproved(folder: string, because: string, hint = "They run unproved; one that fails keeps nothing of itself."): MigrationFinding {
-  return {
-    severity: "warning",
-    migration: folder,
-    message: `it was not proved that the pending migrations can run: ${because}`,
-    hint,
-  };
 }
 
 function endsTransaction({ id, path }: MigrationFile): MigrationFinding {

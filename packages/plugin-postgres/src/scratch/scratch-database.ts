@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { isFairleadError, toMilliseconds, type Clock, type Logger } from "@fairlead/core";
-import { openSession, type Session } from "../connection/session.js";
-import { copySettings } from "./like-real.js";
+import { openSession } from "../connection/open-session.js";
+import type { Session } from "../connection/session.js";
 import { quoteName } from "../sql/quoted.js";
+import { copySettings } from "./like-real.js";
 
 const prefix = "fairlead_scratch_";
 const named = /^fairlead_scratch_([0-9a-z]+)_[0-9a-f]{8}$/;

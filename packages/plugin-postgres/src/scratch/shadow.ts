@@ -1,9 +1,10 @@
 import { isFairleadError, isSecret, Secret, type Clock, type Logger } from "@fairlead/core";
 import { readAddress, type DatabaseAddress } from "../connection/address.js";
-import { openSession, type Session } from "../connection/session.js";
+import { openSession } from "../connection/open-session.js";
+import type { Session } from "../connection/session.js";
 import { findOutward } from "./outward.js";
+import type { Place } from "./rehearsal.js";
 import { copying, withScratchDatabase, type Unavailable } from "./scratch-database.js";
-import type { Place } from "./rehearse.js";
 
 /** Where migrations are tried before they run. */
 export type Shadow =

@@ -1,10 +1,10 @@
 import { isFairleadError } from "@fairlead/core";
 import type { Session } from "../connection/session.js";
 import type { MigrationFile } from "../folder/migration-file.js";
-import { readEntry } from "../ledger/ledger.js";
+import { readEntry } from "../ledger/read-ledger.js";
 import { runMigration } from "../run/run-migration.js";
 import type { RunOutcome, Runner } from "../transaction/runner.js";
-import type { Rehearsal } from "./rehearse.js";
+import type { Rehearsal } from "./rehearsal.js";
 
 /** Why something does not run on a scratch database. */
 export interface TryFailure {

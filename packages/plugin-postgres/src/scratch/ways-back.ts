@@ -4,7 +4,7 @@ import { parseMigration, type MigrationFile } from "../folder/migration-file.js"
 import { revertOne } from "../run/revert-one.js";
 import { differencesBetween, type Difference } from "../schema/differences.js";
 import { readSnapshot, type SchemaSnapshot } from "../schema/snapshot.js";
-import type { Rehearsal } from "./rehearse.js";
+import type { Rehearsal } from "./rehearsal.js";
 import { findServerWide } from "./server-wide.js";
 import { failureOf, scratchRunner, tryOut } from "./try-out.js";
 import type { WayBack } from "./verification.js";

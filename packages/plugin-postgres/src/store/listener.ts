@@ -1,6 +1,7 @@
 import type { Clock } from "@fairlead/core";
 import type { DatabaseAddress } from "../connection/address.js";
-import { openSession, type Session } from "../connection/session.js";
+import { openSession } from "../connection/open-session.js";
+import type { Session } from "../connection/session.js";
 
 /** Told by the database when somebody commits, as long as it can. */
 export interface Listener {

@@ -1,7 +1,7 @@
 import type { AlterSeqStmt, Node } from "libpg-query";
 import { joined, nameOf, nameOfRelation } from "../sql/names.js";
 import { loses, needsDown, recipes, type Break } from "./break.js";
-import type { Known } from "./breaks.js";
+import type { Known } from "./known.js";
 
 /** What changes what statements of the code before do, where their texts stay right: triggers, rules, functions, views, sequences, roles. */
 export function breaksOfBehaviour(node: Node, known: Known): readonly Break[] {

@@ -1,7 +1,8 @@
 import type { Node } from "libpg-query";
 import type { Parser } from "../sql/parser.js";
 import type { Break } from "./break.js";
-import { breaksOf, type Known } from "./breaks.js";
+import { breaksOf } from "./breaks.js";
+import type { Known } from "./known.js";
 
 const unknowable: Break = {
   what: "runs statements that cannot be known before",

@@ -1,21 +1,14 @@
 import type { Node } from "libpg-query";
-import type { KnownSchema } from "../schema/known-schema.js";
 import { joined, nameOf, nameOfRelation } from "../sql/names.js";
 import { breaksByAltering } from "./alter-table.js";
 import { breaksOfBehaviour } from "./behaviour.js";
 import { loses, needsDown, recipes, type Break } from "./break.js";
 import { breaksByDropping } from "./drop.js";
 import { breaksByUnknown } from "./judged.js";
-import { isNovel, remember, type Novelties } from "./novelties.js";
+import type { Known } from "./known.js";
+import { isNovel, remember } from "./novelties.js";
 import { breaksByRenaming } from "./rename.js";
 import { breaksWithin } from "./within.js";
-
-/** What is known where a statement runs. */
-export interface Known {
-  readonly novelties: Novelties;
-  /** What the database holds before the statement. */
-  readonly schema: KnownSchema;
-}
 
 /**
  * What a statement does that the code before may not survive, in words without values; empty if it survives. Remembers what the statement makes: what the code before cannot know, it cannot miss.

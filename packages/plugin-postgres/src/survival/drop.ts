@@ -1,7 +1,7 @@
 import type { DropStmt } from "libpg-query";
 import { joined, nameOf } from "../sql/names.js";
 import { loses, needsDown, recipes, type Break } from "./break.js";
-import type { Known } from "./breaks.js";
+import type { Known } from "./known.js";
 import { isNovel, named } from "./novelties.js";
 
 /** What code may name, it misses when it is dropped; of what it does not name, that which changes what its statements do. */

@@ -1,13 +1,13 @@
 import type { MigrationFinding, SchemaCompatibility } from "@fairlead/core";
 import type { Node } from "libpg-query";
 import type { MigrationFile } from "../folder/migration-file.js";
-import { inPhases } from "../folder/phases.js";
+import { beforeContract, inPhases } from "../folder/phases.js";
 import { newSchema, type KnownSchema } from "../schema/known-schema.js";
 import { learn } from "../schema/learn.js";
 import { loadParser, type Parser } from "../sql/parser.js";
 import { worstOf, type Break } from "./break.js";
 import { breaksIn } from "./breaks-in.js";
-import type { Known } from "./breaks.js";
+import type { Known } from "./known.js";
 import { noNovelties } from "./novelties.js";
 
 /** What becomes of the code before when pending files run. */
@@ -26,7 +26,7 @@ export async function findBreaks(
   schema: KnownSchema = newSchema({ complete: true }),
 ): Promise<Survival> {
   const compatibility = new Map<string, SchemaCompatibility | "unknown">(pending.map((file) => [file.id, file.compatibility]));
-  const before = pending.filter(({ phase }) => phase !== "contract");
+  const before = beforeContract(pending);
   if (before.every(({ stated }) => stated)) return { findings: [], compatibility };
   const parser = await loadParser();
   const known: Known = { novelties: noNovelties(), schema: structuredClone(schema) };

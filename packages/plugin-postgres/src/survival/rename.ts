@@ -1,7 +1,7 @@
 import type { ObjectType, RenameStmt } from "libpg-query";
 import { nameOf, nameOfRelation } from "../sql/names.js";
 import { needsDown, recipes, type Break } from "./break.js";
-import type { Known } from "./breaks.js";
+import type { Known } from "./known.js";
 import { isNovel, named } from "./novelties.js";
 
 /** What neither code nor what it writes asks for by its name. */

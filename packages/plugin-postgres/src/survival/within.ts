@@ -1,8 +1,8 @@
 import type { FuncCall, MergeStmt, Node } from "libpg-query";
 import { joined, nameOfRelation, textOf } from "../sql/names.js";
 import { loses, needsDown, recipes, type Break } from "./break.js";
-import type { Known } from "./breaks.js";
 import { isHarmlessCall } from "./harmless-calls.js";
+import type { Known } from "./known.js";
 
 /** What runs what stands in it. Everything else keeps expressions for later: defaults, views, functions. */
 const running: ReadonlySet<string> = new Set([

@@ -4,7 +4,7 @@ import { applyStatement, beginStatement, recordFailure } from "../ledger/entry.j
 import { write } from "../ledger/write.js";
 import { postgresErrors } from "../postgres-errors.js";
 import type { RunOutcome, Runner } from "./runner.js";
-import { closeTransaction, endingStatements } from "./transaction.js";
+import { commit, endingStatements } from "./transaction.js";
 
 /**
  * Writes down that a migration was applied and ends its transaction; `begun` is the one that it began in. The migration may have ended that itself. Rejects with `POSTGRES_MIGRATION_FAILED` where it took it back,
@@ -15,8 +15,7 @@ export async function endTransaction(runner: Runner, file: MigrationFile, begun:
   const ending = [...endingStatements(session), applyStatement(ledger, file.id)];
   const ended = await session.run<{ transaction: string }>(ending.join("; "));
   const [applied] = ended.at(-1) ?? [];
-  await session.run("commit");
-  closeTransaction(session);
+  await commit(session);
   if (applied === undefined) throw await takenBackFailure(runner, file);
   return applied.transaction === begun ? "applied" : "applied-loosely";
 }

@@ -1,6 +1,6 @@
 import { fail } from "@fairlead/core";
 import type { MigrationFile } from "../folder/migration-file.js";
-import { readEntry } from "../ledger/ledger.js";
+import { readEntry } from "../ledger/read-ledger.js";
 import { unfinishedFinding } from "../ledger/unfinished.js";
 import { postgresErrors } from "../postgres-errors.js";
 import type { Runner } from "./runner.js";

@@ -52,6 +52,16 @@ export function endingStatements(session: Session): readonly string[] {
 /** What is deferred to the commit may leave something too. */
 const settled = ["set constraints all immediate"];
 
+/** Commits the transaction behind these statements, in one message. Answers the rows of each. */
+export async function commit<Row extends QueryResultRow>(
+  session: Session,
+  ending: readonly string[] = [],
+): Promise<readonly (readonly Row[])[]> {
+  const results = await session.run<Row>([...ending, "commit"].join("; "));
+  closeTransaction(session);
+  return results.slice(0, -1);
+}
+
 /** Takes the transaction back, and what outlives that: prepared statements, and locks of the session. */
 export async function rollBack(session: Session): Promise<void> {
   const { guest } = session;

@@ -1,5 +1,6 @@
 import type { Session } from "../connection/session.js";
-import { versionOf, type Ledger } from "../ledger/ledger.js";
+import { versionOf } from "../ledger/ledger-tables.js";
+import type { Ledger } from "../ledger/ledger.js";
 
 /** The one row of the table says who has the lease. */
 export function leaseTableOf({ schema }: Ledger): string {

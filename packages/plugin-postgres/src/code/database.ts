@@ -1,0 +1,30 @@
+import { fail } from "@fairlead/core";
+import type { MigrationFile } from "../folder/migration-file.js";
+import type { BatchProgress } from "../ledger/ledger.js";
+import { postgresErrors } from "../postgres-errors.js";
+import type { Runner } from "../transaction/runner.js";
+import { runBatches } from "./batches.js";
+import type { MigrationDatabase, MigrationQueries } from "./migration.js";
+import { queriesOf, queriesWithin, type Asked } from "./queries.js";
+import { queriesThroughPooler } from "./through-pooler.js";
+
+/** What a migration in code is given. `known` is how far its batches came, where it runs outside of a transaction; elsewhere it can have none. */
+export function databaseOf(runner: Runner, file: MigrationFile, asked: Asked, known?: Record<string, BatchProgress>): MigrationDatabase {
+  return {
+    ...queriesFor(runner, file, asked, known === undefined),
+    signal: runner.session.signal,
+    log: (message) => {
+      runner.log.info(`${file.id}: ${message}`);
+    },
+    batches: async (options) => {
+      if (known === undefined) throw fail(postgresErrors, "POSTGRES_BATCHES_IN_TRANSACTION", { migration: file.id, path: file.path });
+      return runBatches(runner, file, { known, asked }, options);
+    },
+  };
+}
+
+function queriesFor(runner: Runner, file: MigrationFile, asked: Asked, isWhole: boolean): MigrationQueries {
+  const { session } = runner;
+  if (isWhole) return queriesWithin(session, file, asked);
+  return session.pooled ? queriesThroughPooler(runner, file, asked) : queriesOf(session, asked);
+}
