@@ -86,6 +86,7 @@ export function createDeployer(options: AnyDeployerOptions): Deployer {
     redactor,
     holder: currentProcess(options.name ?? hostname()),
     leaseTtl: toMilliseconds(options.leaseTtl ?? "15s"),
+    repository: options.repository,
     log,
     onEvents: (events, state) => {
       listeners.emit(events, state);
