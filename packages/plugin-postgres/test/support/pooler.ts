@@ -39,8 +39,8 @@ auth_type = any
 pool_mode = transaction
 max_client_conn = ${String(clients)}
 default_pool_size = ${String(connections)}
-; It keeps connections for each database; a matrix makes a hundred of these.
-server_idle_timeout = 30
+; It keeps connections for each database; a matrix makes hundreds of these.
+server_idle_timeout = 10
 `,
   );
   // It refuses to run as root.
