@@ -106,12 +106,12 @@ async function isItsTurn({ engine, spec }: Runtime, id: string): Promise<boolean
 
 /** The plan of the same release, made from what is true now; `undefined` if that is the same plan. */
 async function planAnew(
-  { spec, capabilities, engine }: Runtime,
+  { spec, capabilities, engine, repository }: Runtime,
   { environment, state, call }: { readonly environment: EnvironmentState; readonly state: DeploymentState; readonly call: CallOptions },
 ): Promise<Plan | undefined> {
   const { application, store, clock } = engine;
-  const sources = { application, spec, capabilities, state: environment, store, clock, call };
-  const plan = compilePlan(await readPlanRequest(sources, { pinned: state.plan.release }));
+  const sources = { application, spec, capabilities, state: environment, store, clock, call, repository };
+  const plan = compilePlan(await readPlanRequest(sources, { pinned: state.plan.release, commits: state.plan.commits }));
   return canonicalJson(plan as unknown as Json) === canonicalJson(state.plan as unknown as Json) ? undefined : plan;
 }
 

@@ -77,14 +77,11 @@ export function createCommands(options: CommandOptions): Commands {
     readonly plan: Plan;
     readonly isUnchanged: boolean;
   }> => {
-    const { spec, capabilities } = runtime;
+    const { spec, capabilities, repository } = runtime;
     const state = await readEnvironment(store, application, spec.name);
     const request = await readPlanRequest(
-      { application, spec, capabilities, state, store, clock, call },
-      {
-        given: input.source,
-        provenance: input.provenance ?? {},
-      },
+      { application, spec, capabilities, state, store, clock, call, repository },
+      { given: input.source, provenance: input.provenance ?? {}, isHere: input.id === undefined },
     );
     const isUnchanged =
       input.force !== true &&

@@ -22,7 +22,7 @@ import { createEnvironments } from "./environments.js";
 import { exportJournal, verifyJournal } from "./journals.js";
 import { createListeners } from "./listeners.js";
 import type { AnyDeployerOptions, ComponentName, DeployerOptions, EnvironmentName } from "./options.js";
-import { readHistory, readLog } from "./reports.js";
+import { readHistory, readLog, readMessages } from "./reports.js";
 import { readOutlook } from "./outlook.js";
 import { readStatistics } from "./statistics.js";
 import { commandGroupsOf, runPluginCommand } from "./plugin-commands.js";
@@ -86,6 +86,7 @@ export function createDeployer(options: AnyDeployerOptions): Deployer {
     redactor,
     holder: currentProcess(options.name ?? hostname()),
     leaseTtl: toMilliseconds(options.leaseTtl ?? "15s"),
+    repository: options.repository,
     log,
     onEvents: (events, state) => {
       listeners.emit(events, state);
@@ -200,6 +201,7 @@ export function createDeployer(options: AnyDeployerOptions): Deployer {
     commandGroups: commandGroupsOf(plugins),
     runCommand: open((input: Parameters<Deployer["runCommand"]>[0]) => runPluginCommand({ environments, shared: shared(), call }, input)),
     redeliver: acting(commands.redeliver),
+    messages: open((query: Parameters<Deployer["messages"]>[0] = {}) => readMessages(store, application, query)),
     doctor: told(commands.doctor),
     health: told(commands.health),
     work: acting(commands.work),

@@ -39,6 +39,11 @@ export interface DeployerOptions<Plugins extends readonly AnyPlugin[], Environme
   readonly secrets?: SecretSource | ProviderOf<Plugins, "secrets">;
   /** Schema of the environments' `config`. Any Standard Schema. */
   readonly config?: Config;
+  /**
+   * A folder of the working copy that releases made of images come from, such as `import.meta.dirname`: git is asked there for the commit of what this process deploys by itself, and for the commits since the release
+   * before. What others ask for is of the commit that they name. Default: git is asked about the folders that a release is made of.
+   */
+  readonly repository?: string;
   /** Shown to whoever finds the environment busy. Default: the machine's name. */
   readonly name?: string;
   readonly clock?: Clock;

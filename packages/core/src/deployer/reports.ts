@@ -188,6 +188,19 @@ export async function readLog(store: Store, application: string, deploymentId: s
   return stored.flatMap(({ data }) => data["entries"] as unknown as readonly LogEntry[]);
 }
 
+export async function readMessages(
+  store: Store,
+  application: string,
+  query: { readonly environment?: string },
+): Promise<Pick<EnvironmentStatus, "waiting" | "deadLetters">> {
+  const about = { application, ...query, limit: 1_000 };
+  const [waiting, deadLetters] = await Promise.all([
+    store.outbox.list({ ...about, state: "pending" }),
+    store.outbox.list({ ...about, state: "dead" }),
+  ]);
+  return { waiting, deadLetters };
+}
+
 /** The answers of an environment's checks of a scope, asked once. */
 export async function askChecks(
   { spec, capabilities, engine }: Runtime,

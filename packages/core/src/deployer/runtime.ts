@@ -23,6 +23,8 @@ export interface Shared {
   readonly redactor: Redactor;
   readonly holder: ProcessIdentity;
   readonly leaseTtl: number;
+  /** Where git is asked about releases that are made of images. */
+  readonly repository: string | undefined;
   readonly log: Logger;
   readonly onEvents: Engine["onEvents"];
 }
@@ -32,6 +34,7 @@ export interface Runtime {
   readonly spec: EnvironmentSpec;
   readonly capabilities: CapabilitySet;
   readonly engine: Engine;
+  readonly repository: string | undefined;
   readonly log: Logger;
 }
 
@@ -78,7 +81,7 @@ export async function createRuntime(shared: Shared, spec: EnvironmentSpec, call:
     telemetry: openTelemetry(clock),
     leaseTtl: shared.leaseTtl,
   };
-  return { spec, capabilities, engine, log };
+  return { spec, capabilities, engine, repository: shared.repository, log };
 }
 
 /** The plugins that an environment uses: what it names, and everything that is not named but asked, such as checks. */

@@ -272,6 +272,8 @@ export interface Deployer<Environment extends string = string, Component extends
    * has what the channels need.
    */
   redeliver(input: { readonly environment: Environment }): Promise<number>;
+  /** Messages that are still to be delivered, and those that could not be: of an environment or of all, the newest first, at most 1,000 of each. */
+  messages(query?: { readonly environment?: Environment }): Promise<Pick<EnvironmentStatus, "waiting" | "deadLetters">>;
   /** Configuration, secrets, store and every provider of an environment; changes nothing. */
   doctor(environment: Environment): Promise<DoctorReport>;
   /** The application's own checks, once. */

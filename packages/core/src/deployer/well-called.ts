@@ -27,6 +27,7 @@ const calls = {
     statistics: query,
     exportJournal: query,
     verifyJournal: query,
+    messages: query,
     prune: query,
   },
   ...{ changes: { texts: ["deploymentId", "environment", "to"] }, outlook: wish, runCommand: {} },

@@ -3,6 +3,7 @@ import type { Sources } from "../config/source.js";
 import type { CallOptions } from "../contract/call.js";
 import type { DeployedRelease } from "../contract/deployment-events.js";
 import type { MigrationPlan } from "../contract/migrator.js";
+import type { CommitsBetween } from "../contract/plan.js";
 import type { Provenance, Release } from "../contract/release.js";
 import type { Store } from "../contract/store.js";
 import type { TrafficRouter } from "../contract/traffic.js";
@@ -22,7 +23,7 @@ import { createReleaseId } from "./ids.js";
 import { ownPlanSteps } from "./operations/own-step.js";
 import { readArtifacts } from "./source/read-artifacts.js";
 import { readCommits } from "./source/read-commits.js";
-import { readOrigin, type Origin } from "./source/read-provenance.js";
+import { readHead, readOrigin, type Origin } from "./source/read-provenance.js";
 import { toSettings } from "./settings.js";
 
 /** Where facts are read. */
@@ -34,15 +35,26 @@ export interface FactSources {
   readonly store: Store;
   readonly clock: Clock;
   readonly call: CallOptions;
+  /** Where git is asked about releases that are made of images. Default: nowhere. */
+  readonly repository?: string | undefined;
+}
+
+/** What a plan is made for. */
+interface PlanWish {
+  readonly given?: Sources | undefined;
+  readonly provenance?: Provenance;
+  /** Whether what is deployed comes from where this process runs: then it is of the commit that is checked out there, unless somebody names another. */
+  readonly isHere?: boolean;
+  /** A plan of that release anew, with the commits that were found for the last one. */
+  readonly pinned?: Release;
+  readonly commits?: CommitsBetween | undefined;
 }
 
 const promoteTimeout = toMilliseconds("13s");
 
 /** Reads everything that a plan is made of. Changes nothing. With `pinned` it is a plan of that release anew: throws `SOURCE_NOT_HERE` where its migrations are not. */
-export async function readPlanRequest(
-  sources: FactSources,
-  { given, provenance = {}, pinned }: { readonly given?: Sources | undefined; readonly provenance?: Provenance; readonly pinned?: Release },
-): Promise<PlanRequest> {
+export async function readPlanRequest(sources: FactSources, wish: PlanWish): Promise<PlanRequest> {
+  const { given, pinned } = wish;
   const { application, spec, state, capabilities } = sources;
   await requireCapabilities(spec, capabilities);
   const id = pinned?.id ?? createReleaseId(sources.clock);
@@ -52,7 +64,7 @@ export async function readPlanRequest(
   const [components, migrations, origin, own, settings] = await Promise.all([
     componentsOf(sources),
     spec.migrator === undefined ? undefined : readMigrations(sources, spec.migrator),
-    pinned ? { provenance: pinned.provenance, files: [], unknown: [] } : readOrigin(artifacts),
+    originOf(sources, artifacts, wish),
     readOwnSteps(sources),
     capabilities.settings(spec.components.map(({ target }) => target)),
   ]);
@@ -67,13 +79,11 @@ export async function readPlanRequest(
     steps: own.map(({ step }) => step),
   };
   if (pinned !== undefined) requireSameMigrations(pinned, content.migrations);
-  const known = { ...provenance, ...origin.provenance };
-  const before = state.serving?.release.provenance.commit;
   const release: Release = {
     id,
     application,
     createdAt: pinned?.createdAt ?? new Date(sources.clock.now()).toISOString(),
-    provenance: known,
+    provenance: origin.provenance,
     artifacts,
     migrations: content.migrations,
     contentDigest: contentDigestOf(content),
@@ -83,7 +93,7 @@ export async function readPlanRequest(
     environment: spec.name,
     release,
     previousRelease: state.serving?.release,
-    commits: await readCommits(artifacts, { from: before, to: known.commit }),
+    commits: origin.commits,
     components,
     migrator: migrations,
     ownSteps: own,
@@ -104,6 +114,22 @@ export async function readPlanRequest(
     schema: spec.schema,
     notes,
   };
+}
+
+/** Where a release comes from, and which commits lie between it and what serves. */
+async function originOf(
+  { state, repository }: FactSources,
+  artifacts: Release["artifacts"],
+  { provenance, isHere, pinned, commits }: PlanWish,
+): Promise<Origin & { readonly commits: CommitsBetween | undefined }> {
+  const origin = pinned === undefined ? await readOrigin(artifacts) : { provenance: pinned.provenance, files: [], unknown: [] };
+  const told = { ...provenance, ...origin.provenance };
+  const asksHere = told.commit === undefined && isHere === true && repository !== undefined;
+  const known = asksHere ? { ...told, ...(await readHead(repository)) } : told;
+  const from = state.serving?.release.provenance.commit;
+  // What was found is kept as it was recorded, secrets taken out: the plan is the same one then.
+  const between = commits?.since === from ? commits : await readCommits(artifacts, { repository, from, to: known.commit });
+  return { ...origin, provenance: known, commits: between };
 }
 
 function requireSameMigrations(pinned: Release, found: Release["migrations"]): void {

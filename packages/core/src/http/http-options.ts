@@ -36,7 +36,7 @@ export type HttpDeployer = Pick<
   | "reject"
   | "abort"
 > &
-  Partial<Pick<Deployer, "redact">>;
+  Partial<Pick<Deployer, "redact" | "messages">>;
 
 export interface MetricsOptions {
   /** The host's registry of `prom-client`: everything is registered with it, and it is answered with all that it has, in its own format. Default: one of its own, in both formats. */

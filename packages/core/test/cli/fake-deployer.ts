@@ -109,6 +109,7 @@ export function createFakeDeployer(methods: Partial<Methods> = {}, environments:
     commandGroups: [],
     runCommand: method("runCommand"),
     redeliver: method("redeliver"),
+    messages: method("messages"),
     abort: method("abort"),
     pause: method("pause"),
     resume: method("resume"),

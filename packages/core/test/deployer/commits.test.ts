@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => rm(root, { recursive: true, force: true }));
 
 /** A repository of its own, and a deployer whose release is its folder `web`. */
-async function shop(name: string) {
+async function shop(name: string, { isNamed = false } = {}) {
   const folder = join(root, name);
   const git = async (...parameters: string[]): Promise<string> =>
     (await run("git", ["-C", folder, "-c", "user.name=Ada Lead", "-c", "user.email=ada@shop.example", ...parameters])).stdout.trim();
@@ -42,6 +42,7 @@ async function shop(name: string) {
     store: memoryStore(),
     secrets: { resolve: () => Promise.resolve({ TOKEN: { value: canary } }) },
     plugins: [plugin({ token: secret("TOKEN") })],
+    ...(isNamed ? { repository: join(folder, "web") } : {}),
     environments: { [environment]: { target: "host", source: directory(join(folder, "web")), timeouts: { settle: "0s" } } },
   });
   const deploy = async (source?: Sources) => {
@@ -107,6 +108,45 @@ describe("the commits between two releases", () => {
     const { between } = (await deploy()).commits;
     expect([between?.added.listed.length, between?.added.more]).toEqual([30, 4]);
     expect(subjects(between?.added)?.slice(0, 2)).toEqual(["(400 characters)", "33"]);
+  });
+
+  test("are those of the repository that is named, where releases are made of images", async () => {
+    const { commit, deployer, deploy } = await shop("images", { isNamed: true });
+    await using _ = deployer;
+    const first = await commit("sell tea");
+    expect((await deploy(image("shop:1"))).commits.to).toBe(first);
+    await commit("sell milk");
+    const { commits } = await deploy(image("shop:2"));
+    expect([commits.from, subjects(commits.between?.added)]).toEqual([first, ["sell milk"]]);
+
+    // What somebody asks for is of the commit that they name, or of none that is known.
+    const third = await commit("sell coal");
+    await commit("sell nothing");
+    const wish = { kind: "deploy", environment, actor: { name: "ada", via: "api" } } as const;
+    const asked = await deployer.request({ ...wish, source: image("shop:3"), commit: third });
+    await deployer.work({ untilIdle: true });
+    const { commits: named } = await deployer.changes({ deploymentId: asked.id });
+    expect([named.to, subjects(named.between?.added)]).toEqual([third, ["sell coal"]]);
+    const unnamed = await deployer.request({ ...wish, source: image("shop:4") });
+    await deployer.work({ untilIdle: true });
+    expect((await deployer.changes({ deploymentId: unnamed.id })).commits).toEqual({ from: third, to: null, between: null });
+  });
+
+  test("stay as they were recorded while a deployment waits, and are asked for anew when something else serves by then", async () => {
+    const { folder, commit, deployer, deploy } = await shop("waiting");
+    await using _ = deployer;
+    await commit("sell tea");
+    await deploy();
+    await commit(`sell ${canary}`);
+    await deployer.freeze({ environment, reason: "stock-taking" });
+    const waiting = await deployer.deploy({ environment });
+    await rm(join(folder, ".git"), { recursive: true, force: true });
+    await deployer.unfreeze({ environment });
+    expect(await waiting.result()).toMatchObject({ phase: "succeeded" });
+    expect(subjects((await deployer.changes({ deploymentId: waiting.id })).commits.between?.added)).toEqual(["sell [redacted:TOKEN]"]);
+    const events = [];
+    for await (const { type } of waiting.events()) events.push(type);
+    expect(events).not.toContain("plan.renewed");
   });
 
   test("hold no secret that somebody has written into a message", async () => {

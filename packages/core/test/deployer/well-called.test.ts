@@ -19,7 +19,7 @@ const [names, ids, wishes, words, queries] = [
   ["deployment", "explain", "logs", "requested"],
   ["plan", "outlook", "deploy", "request", "rollback", "adopt", "freeze", "unfreeze", "unpin", "redeliver"],
   ["abort", "pause", "resume", "advance", "advanceAll", "approve", "reject", "release", "takeBack", "retry", "abandon"],
-  ["recover", "pendingRequests", "history", "statistics", "exportJournal", "verifyJournal", "prune"],
+  ["recover", "pendingRequests", "history", "statistics", "exportJournal", "verifyJournal", "messages", "prune"],
 ] as const;
 
 async function said(call: (given: never) => Promise<unknown>, given: unknown): Promise<unknown> {

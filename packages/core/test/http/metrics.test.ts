@@ -1,5 +1,3 @@
-import { spawn } from "node:child_process";
-import { text } from "node:stream/consumers";
 import { prometheus, requireService } from "@fairlead/test-support";
 import { AggregationTemporality, InMemoryMetricExporter, MeterProvider, PeriodicExportingMetricReader } from "@opentelemetry/sdk-metrics";
 import { Counter, Registry } from "prom-client";
@@ -7,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { createHealth, defineCheck } from "../../src/health.js";
 import { createHttp, type HttpOptions } from "../../src/http.js";
 import { createTeam } from "../deployer/team.js";
+import { promtool } from "./support/promtool.js";
 
 const health = createHealth({
   release: "rel_42",
@@ -35,13 +34,6 @@ async function deployed(options: Partial<HttpOptions> = {}) {
     return { status: response.status, type: response.headers.get("content-type"), text: await response.text() };
   };
   return { http, scrape, watching };
-}
-
-async function promtool(input: string) {
-  const child = spawn("promtool", ["check", "metrics"], { stdio: ["pipe", "pipe", "pipe"] });
-  child.stdin.end(input);
-  const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  return { code: child.exitCode ?? (await new Promise((resolve) => child.once("exit", resolve))), out, err };
 }
 
 const told = [

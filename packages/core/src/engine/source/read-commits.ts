@@ -14,16 +14,21 @@ const longest = 300;
 const within = 10_000;
 
 /**
- * What git knows about the way from one commit to another, in the repositories of these folders. `undefined` where there is none, where none knows both (a shallow clone, a history that was written anew), and where
+ * What git knows about the way from one commit to another, in the repositories of these folders, and in that one. `undefined` where there is none, where none knows both (a shallow clone, a history that was written anew), and where
  * nothing lies between. Changes nothing; never rejects.
  */
 export async function readCommits(
   artifacts: Readonly<Record<string, Artifact>>,
-  { from, to }: { readonly from: string | undefined; readonly to: string | undefined },
+  {
+    repository,
+    from,
+    to,
+  }: { readonly repository?: string | undefined; readonly from: string | undefined; readonly to: string | undefined },
 ): Promise<CommitsBetween | undefined> {
   if (!isCommit(from) || !isCommit(to) || from === to) return undefined;
-  for (const repository of await repositoriesOf(artifacts)) {
-    const found = await readBetween(repository, from, to).catch(() => undefined);
+  const others = repository === undefined ? [] : [repository];
+  for (const one of [...(await repositoriesOf(artifacts)), ...others]) {
+    const found = await readBetween(one, from, to).catch(() => undefined);
     if (found !== undefined) return found;
   }
   return undefined;

@@ -45,19 +45,41 @@ interface RepositoryState {
 }
 
 async function readRepository(repository: string): Promise<RepositoryState> {
-  const git = async (...parameters: string[]): Promise<string> =>
-    (await run("git", ["--no-optional-locks", "-C", repository, ...parameters], { maxBuffer: 64 * 1024 * 1024 })).stdout.trimEnd();
   try {
     // What Fairlead itself keeps beside the sources is none of them.
-    const status = await git("status", "--porcelain", "--untracked-files=normal", "--", ":/", ":(exclude,glob)**/.fairlead/**");
+    const status = await gitIn(
+      repository,
+      "status",
+      "--porcelain",
+      "--untracked-files=normal",
+      "--",
+      ":/",
+      ":(exclude,glob)**/.fairlead/**",
+    );
     const files = status === "" ? [] : status.split("\n").map((line) => line.slice(3));
-    const commit = await git("rev-parse", "--verify", "--quiet", "HEAD").catch(() => undefined);
-    if (commit === undefined) return { files };
-    const [branch, message] = await Promise.all([git("rev-parse", "--abbrev-ref", "HEAD"), git("log", "-1", "--format=%s")]);
-    return { commit, message, files, ...(branch === "HEAD" ? {} : { branch }) };
+    return { files, ...(await readCheckedOut(repository)) };
   } catch (error) {
     return { files: [], problem: problemOf(error) };
   }
+}
+
+/** The commit that is checked out in a folder; nothing where git knows of none. Changes nothing; never rejects. */
+export async function readHead(folder: string): Promise<Pick<Provenance, "commit" | "branch" | "message">> {
+  return readCheckedOut(folder).catch(() => ({}));
+}
+
+async function readCheckedOut(folder: string): Promise<Pick<Provenance, "commit" | "branch" | "message">> {
+  const commit = await gitIn(folder, "rev-parse", "--verify", "--quiet", "HEAD").catch(() => undefined);
+  if (commit === undefined) return {};
+  const [branch, message] = await Promise.all([
+    gitIn(folder, "rev-parse", "--abbrev-ref", "HEAD"),
+    gitIn(folder, "log", "-1", "--format=%s"),
+  ]);
+  return { commit, message, ...(branch === "HEAD" ? {} : { branch }) };
+}
+
+async function gitIn(folder: string, ...parameters: string[]): Promise<string> {
+  return (await run("git", ["--no-optional-locks", "-C", folder, ...parameters], { maxBuffer: 64 * 1024 * 1024 })).stdout.trimEnd();
 }
 
 function problemOf(error: unknown): string {

@@ -1,20 +1,11 @@
 import type { Health, HealthSnapshot } from "../../health/index.js";
+import type { Status } from "../../status/index.js";
 import type { HttpDeployer } from "../http-options.js";
 import { createDeploymentTally } from "./deployment-tally.js";
+import type { Family } from "./family.js";
+import { messageFamilies } from "./message-families.js";
+import { statusFamilies } from "./status-families.js";
 import { summedBy, type Sample } from "./sums.js";
-
-/** Numbers of one name, as every system of metrics is told them. */
-export interface Family {
-  /** For Prometheus. */
-  readonly name: string;
-  /** For OpenTelemetry. */
-  readonly dotted: string;
-  readonly help: string;
-  readonly unit: string;
-  readonly kind: "gauge" | "counter";
-  readonly labels: readonly string[];
-  readonly read: () => Promise<readonly Sample[]> | readonly Sample[];
-}
 
 const healthValue = { healthy: 1, up: 1, degraded: 0.5, unhealthy: 0, down: 0 };
 
@@ -157,9 +148,16 @@ function deploymentFamilies(deployer: HttpDeployer): readonly Family[] {
 export function familiesOf({
   health,
   deployer,
+  status,
 }: {
   readonly health?: Pick<Health, "snapshot"> | undefined;
   readonly deployer?: HttpDeployer | undefined;
+  readonly status?: Pick<Status, "current"> | undefined;
 }): readonly Family[] {
-  return [...(health === undefined ? [] : healthFamilies(health)), ...(deployer === undefined ? [] : deploymentFamilies(deployer))];
+  return [
+    ...(health === undefined ? [] : healthFamilies(health)),
+    ...(deployer === undefined ? [] : deploymentFamilies(deployer)),
+    ...(deployer?.messages === undefined ? [] : messageFamilies(deployer.messages)),
+    ...(status === undefined ? [] : statusFamilies(status)),
+  ];
 }

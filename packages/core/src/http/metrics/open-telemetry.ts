@@ -1,4 +1,4 @@
-import type { Family } from "./facts.js";
+import type { Family } from "./family.js";
 import type { Sample } from "./sums.js";
 
 interface ObservableResult {

@@ -1,7 +1,7 @@
 import type { Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { Logger } from "../../contract/call.js";
 import { serializeError } from "../../errors/fairlead-error.js";
-import type { Family } from "./facts.js";
+import type { Family } from "./family.js";
 
 /** A registry of `prom-client`, of whichever copy. */
 export type MetricsRegistry = Pick<Registry, "contentType" | "metrics" | "registerMetric" | "getSingleMetric">;

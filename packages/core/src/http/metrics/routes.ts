@@ -15,10 +15,10 @@ export interface Metrics {
 /** How many requests are kept that were answered while `prom-client` was loaded. */
 const mostEarly = 1_000;
 
-export function createMetrics({ health, deployer, metrics }: HttpOptions, log: Logger): Metrics {
+export function createMetrics({ health, deployer, status, metrics }: HttpOptions, log: Logger): Metrics {
   if (metrics === undefined) return { routes: [], observe: () => undefined };
   const { registry, process = registry === undefined, path = "/metrics", openTelemetry } = metrics;
-  const families = familiesOf({ health, deployer });
+  const families = familiesOf({ health, deployer, status });
   if (openTelemetry !== undefined) observeWith(openTelemetry, families);
   const early: AnsweredRequest[] = [];
   let loaded: PrometheusMetrics | undefined;
