@@ -1,5 +1,5 @@
 import { EventEmitter } from "node:events";
-import { readFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { createMigrations } from "../src/index.js";
@@ -148,6 +148,7 @@ test("what is mechanical is mended in what is pending, and never in all of a fol
   await scene.query("update pg_class set reltuples = 20000000 where relname in ('a', 'b')");
   await scene.write({ "1_a.sql": old, "2_b.sql": pending });
   const read = () => Promise.all(["1_a.sql", "2_b.sql"].map((name) => readFile(join(scene.folder, name), "utf8")));
+  await writeFile(join(scene.folder, "3_c.sql"), Buffer.from("alter table a add column k json; -- gr\xF6\xDFer", "latin1"));
   const refused = await run("migrations lint --fix");
   expect([refused.exitCode, await read()]).toEqual([1, [old, pending]]);
   expect(refused.stderr).toContain("POSTGRES_FIX_REFUSED");
@@ -158,6 +159,8 @@ test("what is mechanical is mended in what is pending, and never in all of a fol
   expect(untouched).toBe(old);
   expect(mended).toMatch(/^-- fairlead: code-only\r\ncreate index concurrently (?:if not exists )?a_m on a \(n\);\r\n/);
   expect(mended).toMatch(/ references b \(n\) not valid;\r\nalter table a add column (?:if not exists )?j jsonb;\r\n$/);
+  expect(await readFile(join(scene.folder, "3_c.sql"), "latin1")).toContain("k json; -- gr\xF6\xDFer");
+  await rm(join(scene.folder, "3_c.sql"));
   expect((await run("migrations apply production")).exitCode).toBe(0);
   expect(await scene.query("select indisvalid as valid from pg_index where indexrelid = 'a_m'::regclass")).toEqual([{ valid: true }]);
   expect((await run("migrations lint --only 2_b --fix")).stdout).not.toContain("mended");
