@@ -204,6 +204,12 @@ const migrationErrors = defineErrors({
     message: ({ migration, folder }) => `There is no migration ${migration} in ${folder}.`,
     hint: () => "Write its name as `status` has it.",
   }),
+  POSTGRES_FIX_REFUSED: error({
+    status: 400,
+    retryable: false,
+    message: () => "Nothing was mended: a migration that has been applied and then changes counts as edited.",
+    hint: () => "Name an environment, of which what is pending is mended, or the migrations themselves with --only.",
+  }),
   POSTGRES_POOLED: error<{ migration: string; problem: string; database: string }>({
     status: 409,
     retryable: false,

@@ -1,4 +1,6 @@
 import { EventEmitter } from "node:events";
+import { readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { createMigrations } from "../src/index.js";
 import { answersIn, commandLineOf } from "./support/command-line.js";
@@ -132,6 +134,36 @@ test("a folder is linted without an environment, a secret or a database", async 
   expect(linted.stdout).toMatch(/^2 migrations: 1 error/);
   expect((await run("migrations lint --only 1_a --fail-on error")).exitCode).toBe(0);
   expect((await run("migrations lint --only 1_a --fail-on note")).exitCode).toBe(1);
+});
+
+test("what is mechanical is mended in what is pending, and never in all of a folder", async () => {
+  const scene = await createScene();
+  const old = "create table a (n int);\ncreate table b (n int primary key);\ncreate index a_n on a (n);\n";
+  const pending =
+    "-- fairlead: code-only\r\ncreate index a_m on a (n);\r\nalter table a add foreign key (n) references b (n);\r\nalter table a add column j json;\r\n";
+  await scene.write({ "1_a.sql": old });
+  const run = commandLineOf(scene);
+  await run("migrations apply production");
+  // As large as it takes to be said.
+  await scene.query("update pg_class set reltuples = 20000000 where relname in ('a', 'b')");
+  await scene.write({ "1_a.sql": old, "2_b.sql": pending });
+  const read = () => Promise.all(["1_a.sql", "2_b.sql"].map((name) => readFile(join(scene.folder, name), "utf8")));
+  await writeFile(join(scene.folder, "3_c.sql"), Buffer.from("alter table a add column k json; -- gr\xF6\xDFer", "latin1"));
+  const refused = await run("migrations lint --fix");
+  expect([refused.exitCode, await read()]).toEqual([1, [old, pending]]);
+  expect(refused.stderr).toContain("POSTGRES_FIX_REFUSED");
+
+  const fixed = await run("migrations lint production --fix --fail-on error");
+  expect(fixed.stdout).toMatch(/2_b\.sql: \d findings mended\n/);
+  const [untouched, mended] = await read();
+  expect(untouched).toBe(old);
+  expect(mended).toMatch(/^-- fairlead: code-only\r\ncreate index concurrently (?:if not exists )?a_m on a \(n\);\r\n/);
+  expect(mended).toMatch(/ references b \(n\) not valid;\r\nalter table a add column (?:if not exists )?j jsonb;\r\n$/);
+  expect(await readFile(join(scene.folder, "3_c.sql"), "latin1")).toContain("k json; -- gr\xF6\xDFer");
+  await rm(join(scene.folder, "3_c.sql"));
+  expect((await run("migrations apply production")).exitCode).toBe(0);
+  expect(await scene.query("select indisvalid as valid from pg_index where indexrelid = 'a_m'::regclass")).toEqual([{ valid: true }]);
+  expect((await run("migrations lint --only 2_b --fix")).stdout).not.toContain("mended");
 });
 
 test("in production migrations are taken back only where its name is said; elsewhere --yes is enough", async () => {

@@ -111,7 +111,7 @@ test.for(ways)("a process that is killed while a batch works has done those befo
   const scene = await createScene();
   await scene.write({ ...files, "3_totals.ts": totals('if (after === 4) await db.query("select pg_sleep(600)");') });
   const { url, migrator } = await goes(way, scene);
-  const runner = startRunner({ url, folder: scene.folder, deployment: "dep_killed", lease: "1s" });
+  const runner = startRunner({ url, folder: scene.folder, deployment: "dep_killed", lease: "3s" });
   const working =
     "select from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and state = 'active' and query like '%pg_sleep(600)%'";
   await expect.poll(async () => (await scene.query(working)).length, { timeout: 60_000 }).toBe(1);

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { readFolder } from "../folder/read-folder.js";
 import type { Inspection, Severity } from "../inspect/inspection.js";
 import { lintFolder } from "../inspect/lint-folder.js";
+import { writeFixes } from "../inspect/write-fixes.js";
 import { postgresErrors } from "../postgres-errors.js";
 import { asJson } from "./as-json.js";
 import { formatFlag, renderInspections } from "./formats.js";
@@ -14,11 +15,12 @@ export const lintCommand = defineMigrationCommand({
   name: "lint",
   brief: "Say what is wrong with migrations; no environment, no database",
   description:
-    "Holds the migrations of the folder against the rules of docs/lint.md. With an environment only what is pending there, with the sizes of its tables. Ends with 1 where something is as bad as --fail-on says.",
+    "Holds the migrations of the folder against the rules of docs/lint.md. With an environment only what is pending there, with the sizes of its tables. With --fix what is mechanical is mended in the files first. Ends with 1 where something is as bad as --fail-on says.",
   subject: { kind: "environment", optional: true },
   effect: "reads",
   flags: {
     only: { brief: "Its name; may be given several times", value: "name", many: true },
+    fix: { brief: "Mend in the files what is mechanical; with an environment or --only, as an applied file that changes counts as edited" },
     format: formatFlag,
     failOn: {
       brief: "Which findings end it with 1; error if not said",
@@ -26,13 +28,29 @@ export const lintCommand = defineMigrationCommand({
       schema: z.enum(worstFirst, "There are: error, warning, note."),
     },
   },
-  examples: ["migrations lint", "migrations lint production", "migrations lint --format github --fail-on warning"],
+  examples: [
+    "migrations lint",
+    "migrations lint production",
+    "migrations lint --format github --fail-on warning",
+    "migrations lint production --fix",
+  ],
   async run(call) {
     const { flags, reporter, signal, environment, settings } = call;
-    const found =
-      environment === undefined ? await lintFolder({ folder: settings.migrations }) : await (await migrationsOf(call)).inspect(signal);
+    if (flags.fix && environment === undefined && flags.only.length === 0) throw fail(postgresErrors, "POSTGRES_FIX_REFUSED", {});
     await refuseUnknown(settings.migrations, flags.only);
-    const inspections = flags.only.length === 0 ? found : found.filter(({ id }) => flags.only.includes(id));
+    const inspect = async (): Promise<readonly Inspection[]> => {
+      const found =
+        environment === undefined ? await lintFolder({ folder: settings.migrations }) : await (await migrationsOf(call)).inspect(signal);
+      return flags.only.length === 0 ? found : found.filter(({ id }) => flags.only.includes(id));
+    };
+    let inspections = await inspect();
+    if (flags.fix) {
+      const fixed = await fixAll(settings.migrations, inspections, inspect);
+      inspections = fixed.inspections;
+      reporter.answer("fixed", { files: Object.fromEntries(fixed.files) });
+      if (flags.format === undefined || flags.format === "text")
+        reporter.text([...fixed.files].map(([path, amount]) => `${path}: ${count(amount, "finding")} mended`));
+    }
     for (const { statements, ...inspection } of inspections) reporter.answer("inspection", asJson({ ...inspection, statements }));
     const { format = "text", failOn = "error" } = flags;
     const bad = worstFirst.slice(0, worstFirst.indexOf(failOn) + 1);
@@ -43,6 +61,25 @@ export const lintCommand = defineMigrationCommand({
     return { end: failed ? "error" : "success" };
   },
 });
+
+/** A mend may make room for another one of the same place; there are never many. */
+const mostRounds = 5;
+
+async function fixAll(
+  folder: string,
+  found: readonly Inspection[],
+  inspect: () => Promise<readonly Inspection[]>,
+): Promise<{ readonly inspections: readonly Inspection[]; readonly files: ReadonlyMap<string, number> }> {
+  const files = new Map<string, number>();
+  let inspections = found;
+  for (let round = 0; round < mostRounds; round += 1) {
+    const written = await writeFixes(folder, inspections);
+    if (written.length === 0) break;
+    for (const { path, count: amount } of written) files.set(path, (files.get(path) ?? 0) + amount);
+    inspections = await inspect();
+  }
+  return { inspections, files };
+}
 
 async function refuseUnknown(folder: string, names: readonly string[]): Promise<void> {
   const known = new Set(names.length === 0 ? [] : (await readFolder(folder)).map(({ id }) => id));

@@ -91,8 +91,13 @@ function findingOf(rule: Rule, { what, relation, at, mend }: Complaint, { text, 
     what,
     place,
     ...(relation === undefined ? {} : { relation }),
-    ...(after === before ? {} : { fix: { start, end: statement.end, text: after } }),
+    ...(after === before || !canRun(after, script) ? {} : { fix: { start, end: statement.end, text: after } }),
   };
+}
+
+/** What is done concurrently is refused in the transaction that a file brings itself. */
+function canRun(mended: string, { statements }: Script): boolean {
+  return !/\bconcurrently\b/i.test(mended) || statements.every(({ node }) => !("TransactionStmt" in node));
 }
 
 function indexOf(text: string, { line, column }: Place): number {
