@@ -19,7 +19,7 @@ export const floors = {
   "plugin-postgres": [
     ["errors", "sql"],
     ["connection", "folder", "options"],
-    ["ledger", "schema"],
+    ["ledger", "schema", "snapshot"],
     ["adopt", "transaction", "turn", "locks", "survival"],
     ["code", "lint"],
     ["run", "inspect"],

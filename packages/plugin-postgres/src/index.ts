@@ -8,7 +8,7 @@ export type { DiffOptions, DiffStatement, SchemaDiff } from "./diff/difference.j
 export { toDiffText } from "./diff/render-diff.js";
 export { toVerificationText } from "./scratch/render-verification.js";
 export type { ObservedLock, ObservedStatement, Verification, VerifiedMigration, WayBack } from "./scratch/verification.js";
-export type { Difference } from "./schema/differences.js";
+export type { Difference } from "./snapshot/differences.js";
 export type { LockMode } from "./locks/lock-mode.js";
 export { postgres } from "./postgres.js";
 export { postgresErrors } from "./postgres-errors.js";

@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { expect, test } from "vitest";
-import { differencesBetween } from "../src/schema/differences.js";
-import { readSnapshot } from "../src/schema/snapshot.js";
+import { differencesBetween } from "../src/snapshot/differences.js";
+import { readSnapshot } from "../src/snapshot/snapshot.js";
 import { useServer } from "./support/scene.js";
 
 const { createScene } = useServer();

@@ -1,4 +1,5 @@
 import { isFairleadError, type Store } from "@fairlead/core";
+import pg from "pg";
 import { expect, test } from "vitest";
 import { commitOf } from "./support/commit-of.js";
 import { useStores } from "./support/store-scene.js";
@@ -101,4 +102,51 @@ test("each of many that are sent together is told the position that its last eve
   const read = await Promise.all(names.map((name) => other.read(name)));
   expect(answers.map(({ position }) => position)).toEqual(read.map((found) => found.at(-1)?.position));
   expect(answers.map(({ versions }) => versions)).toEqual(names.map((_, index) => [2 + (index % 3)]));
+});
+
+test("what only appends under a fence is made without the way that all others go, and judged as there", async () => {
+  const scene = await createScene();
+  const [store, other] = [scene.open(), scene.open()];
+  const names = Array.from({ length: 6 }, (_, index) => `stream/${String(index)}`);
+  for (const name of names) await store.commit(commitOf(name, 0, "begun"));
+  const fences = await Promise.all(names.map((name) => leaseOf(store, name)));
+  const [{ schema } = { schema: "" }] = await scene.query<{ schema: string }>(
+    "select pronamespace::regnamespace::text as schema from pg_proc where proname = 'commit_1'",
+  );
+  await scene.query(
+    `create or replace function ${schema}.commit_1(changes jsonb, again boolean) returns jsonb language plpgsql as $$ begin raise exception 'the other way'; end $$`,
+  );
+  const told: (string | undefined)[] = [];
+  const client = new pg.Client({ connectionString: scene.url });
+  await client.connect();
+  client.on("notification", ({ payload }) => told.push(payload));
+  await client.query(`listen ${schema}`);
+  await expect(store.commit(commitOf("new", 0, "begun"))).rejects.toThrow("the other way");
+
+  const under = (index: number) => ({ fence: fences[index] ?? { lease: "", token: 0 } });
+  const commits = [
+    ...names.slice(2).map((name, index) => commitOf(name, 1, "second", under(index + 2))),
+    commitOf("stream/0", 7, "of a version that is not there", under(0)),
+    commitOf("stream/1", 1, "under a lease that is lost", { fence: { lease: "stream/1", token: 0 } }),
+  ];
+  const answers = await Promise.all(
+    commits.map((commit) =>
+      store.commit(commit).catch((error: unknown) => (isFairleadError(error) ? [error.code, error.data["actual"]] : error)),
+    ),
+  );
+  const read = await Promise.all(names.map((name) => other.read(name)));
+  expect(answers).toEqual([
+    ...read.slice(2).map((events) => ({ position: events[1]?.position, versions: [2] })),
+    ["STORE_CONFLICT", 1],
+    ["LEASE_LOST", undefined],
+  ]);
+  expect(read.map((events) => events.map(({ type }) => type))).toEqual([
+    ["begun"],
+    ["begun"],
+    ...names.slice(2).map(() => ["begun", "second"]),
+  ]);
+  expect(new Set(read.flatMap((events) => events.map(({ position }) => position))).size).toBe(10);
+  const last = String(Math.max(...read.flatMap((events) => events.map(({ position }) => position))));
+  await expect.poll(() => told.at(-1)).toBe(last);
+  await client.end();
 });

@@ -1,7 +1,7 @@
 import { toolTables } from "../adopt/take-over.js";
 import type { Session } from "../connection/session.js";
-import { differencesBetween, type Difference } from "../schema/differences.js";
-import { readSnapshot, storeSchemas, type SchemaSnapshot } from "../schema/snapshot.js";
+import { differencesBetween, type Difference } from "../snapshot/differences.js";
+import { readSnapshot, storeSchemas, type SchemaSnapshot } from "../snapshot/snapshot.js";
 import type { Exceptions, LedgerPart } from "./engine.js";
 
 const stores = `select nspname as name from pg_namespace where oid in (${storeSchemas})`;

@@ -6,7 +6,7 @@ import type { MigratorSettings } from "../migrator/settings.js";
 import { postgresErrors } from "../postgres-errors.js";
 import type { KnownSchema } from "../schema/known-schema.js";
 import { readKnownSchema } from "../schema/read-known.js";
-import type { SchemaSnapshot } from "../schema/snapshot.js";
+import type { SchemaSnapshot } from "../snapshot/snapshot.js";
 import { differing, exceptionsOf, readCompared } from "./compared.js";
 import type { DiffOptions, SchemaDiff } from "./difference.js";
 import { loadDiffEngine, type DiffEngine, type Exceptions, type ReadDatabase } from "./engine.js";

@@ -1,6 +1,6 @@
 import type { SchemaCompatibility } from "@fairlead/core";
 import type { InspectedLock, InspectionFinding } from "../inspect/inspection.js";
-import type { Difference } from "../schema/differences.js";
+import type { Difference } from "../snapshot/differences.js";
 
 /** A statement of a diff, and what is to be thought of before it is run. */
 export interface DiffStatement {

@@ -1,8 +1,8 @@
 import { isFairleadError } from "@fairlead/core";
 import { readServerError } from "../connection/server-error.js";
 import type { Session } from "../connection/session.js";
-import type { Difference } from "../schema/differences.js";
-import type { SchemaSnapshot } from "../schema/snapshot.js";
+import type { Difference } from "../snapshot/differences.js";
+import type { SchemaSnapshot } from "../snapshot/snapshot.js";
 import { differing, readCompared } from "./compared.js";
 import type { Exceptions } from "./engine.js";
 import type { DiffScript } from "./statements.js";

@@ -1,5 +1,5 @@
 import type { Action, Plan } from "@supabase/pg-delta/plan";
-import type { SchemaSnapshot } from "../schema/snapshot.js";
+import type { SchemaSnapshot } from "../snapshot/snapshot.js";
 import { quoteName } from "../sql/quoted.js";
 
 /** What makes one database of another, in the order in which it is to be done. */

@@ -1,4 +1,4 @@
-import type { Difference } from "../schema/differences.js";
+import type { Difference } from "../snapshot/differences.js";
 import type { TryFailure } from "./try-out.js";
 
 export interface Circumstances {

@@ -1,7 +1,7 @@
 import type { MigrationFinding } from "@fairlead/core";
 import type { Session } from "../connection/session.js";
-import { differencesBetween, type Difference } from "../schema/differences.js";
-import { readSnapshot, type SchemaSnapshot } from "../schema/snapshot.js";
+import { differencesBetween, type Difference } from "../snapshot/differences.js";
+import { readSnapshot, type SchemaSnapshot } from "../snapshot/snapshot.js";
 
 export interface DriftQuestion {
   /** A connection to the real database. */

@@ -2,7 +2,7 @@ import type { Clock, Logger, MigrationFinding } from "@fairlead/core";
 import type { Session } from "../connection/session.js";
 import type { MigrationFile } from "../folder/migration-file.js";
 import type { Ledger } from "../ledger/ledger.js";
-import type { Difference } from "../schema/differences.js";
+import type { Difference } from "../snapshot/differences.js";
 import { findServerWide } from "./server-wide.js";
 import type { VerifiedMigration } from "./verification.js";
 

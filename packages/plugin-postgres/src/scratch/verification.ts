@@ -1,6 +1,6 @@
 import type { MigrationFinding } from "@fairlead/core";
 import type { LockMode } from "../locks/lock-mode.js";
-import type { Difference } from "../schema/differences.js";
+import type { Difference } from "../snapshot/differences.js";
 
 /** A lock that a statement took on a table or view that was there before its file. */
 export interface ObservedLock {
