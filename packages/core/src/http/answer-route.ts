@@ -41,7 +41,7 @@ export async function answerRoute(
       if (isFairleadError(error, "HTTP_UNAUTHENTICATED") || isFairleadError(error, "HTTP_CLOSED")) return undefined;
       // What everybody may read they may read now, too.
       if (!isUndecided(error)) throw error;
-      tellFailure({ log, redact, route }, error.data.reference, error.cause);
+      tellFailure({ log, redact, route, request }, error.data.reference, error.cause);
       return undefined;
     }
   };

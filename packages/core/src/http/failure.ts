@@ -2,7 +2,7 @@ import type { Logger } from "../contract/call.js";
 import { FairleadError, isFairleadError, serializeError } from "../errors/fairlead-error.js";
 import { httpErrors } from "../errors/http-errors.js";
 import { maskedJson } from "../json/masked-json.js";
-import { withoutBody, type HttpReply, type HttpRequest } from "./exchange.js";
+import { headerOf, withoutBody, type HttpReply, type HttpRequest } from "./exchange.js";
 import { createReference, failed, failedReply, tellSafely, type Report } from "./last-resort.js";
 import { toProblem } from "./problem.js";
 import type { Route } from "./route.js";
@@ -36,18 +36,20 @@ interface Failing {
 }
 
 /** Tells a log what has gone wrong with a route, under the reference that an answer names. */
-export function tellFailure(
-  { log, redact = asIs, route }: Pick<Failing, "log" | "redact" | "route">,
-  reference: string,
-  thrown: unknown,
-): void {
+export function tellFailure({ log, redact = asIs, route, request }: Omit<Failing, "isKnown">, reference: string, thrown: unknown): void {
   const code = maskedOr("UNEXPECTED_ERROR", () => redact(serializeError(thrown).code));
   const message = `${route.method} ${route.path} failed: ${loggedMessage(thrown, redact)}`;
-  tellSafely(() => log.error(message, { reference, code, route: route.id }));
+  tellSafely(() => log.error(message, { reference, code, route: route.id, ...requestIdOf(request, redact) }));
+}
+
+/** As a balancer or the client has named the request, so that other logs can be held against this one. */
+function requestIdOf(request: HttpRequest, redact: Redact): { readonly requestId?: string } {
+  const id = headerOf(request, "x-request-id");
+  return id !== undefined && /^[\w.:/+=-]{1,128}$/.test(id) ? { requestId: maskedOr("", () => redact(id)) } : {};
 }
 
 function replyOf(error: unknown, { isKnown, log, redact = asIs, route, request }: Failing): HttpReply {
-  const tell = (reference: string, thrown: unknown): void => tellFailure({ log, redact, route }, reference, thrown);
+  const tell = (reference: string, thrown: unknown): void => tellFailure({ log, redact, route, request }, reference, thrown);
   const told = shownError(error, isKnown, tell);
   const shown = maskedOr(undefined, () => masked(told, redact)) ?? failed(reported(error, tell));
   const own = route.onError?.(shown, request);

@@ -15,4 +15,5 @@ export type { NodeResponse } from "./node-send.js";
 export type { RateLimitOptions } from "./rate-limit.js";
 export { toRouteHandlers, type RouteHandlers } from "./route-handlers.js";
 export { svelteKitHandle, type SvelteKitHandle } from "./svelte-kit.js";
+export { toLogger, type PinoLike } from "./to-logger.js";
 export { bearerTokens, type TokenIdentity } from "./tokens.js";
