@@ -1,12 +1,14 @@
 import { once } from "node:events";
 import { Agent, createServer, request as httpRequest, type IncomingMessage, type RequestListener } from "node:http";
 import * as http2 from "node:http2";
+import { connect, Socket } from "node:net";
 import { text } from "node:stream/consumers";
 import { listening } from "@fairlead/test-support";
 import { createTestClock } from "@fairlead/testing";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { createHealth, toNodeHandler } from "../../src/health.js";
 import { createDrain } from "../../src/node.js";
+import type { Clock } from "../../src/time/clock.js";
 import { nextTurn } from "../../src/time/next-turn.js";
 import { startShop } from "./support/start-shop.js";
 
@@ -53,6 +55,30 @@ describe("draining", () => {
     await clock.advance("1ms");
     expect(await drained).toEqual({ cut: 0 });
     expect([server.listening, closed.mock.calls.length]).toEqual([false, 1]);
+  });
+
+  test("answers what has come when it closes, though nobody has read it yet", async () => {
+    const server = createServer((_, response) => void response.end("open"));
+    const delay = Promise.withResolvers<undefined>();
+    const clock: Clock = { now: () => 0, sleep: (milliseconds) => (milliseconds === 5_000 ? delay.promise : new Promise(() => undefined)) };
+    const drain = createDrain({ servers: [server], delay: "5s", clock });
+    const port = await listening(server, cleanups);
+    const [idle, young] = [connect(port, "127.0.0.1"), new Socket()];
+    cleanups.push(() => [idle, young].forEach((socket) => socket.destroy()));
+    const request = "GET / HTTP/1.1\r\nhost: shop\r\n\r\n";
+    const first = once(idle, "data");
+    idle.write(request);
+    await first;
+    const drained = drain.begin();
+
+    // Both are with the machine, and the process closes before it looks.
+    idle.write(request);
+    young.connect(port, "127.0.0.1");
+    young.write(request);
+    delay.resolve(undefined);
+
+    expect(await Promise.all([text(idle), text(young)])).toEqual([expect.stringMatching(/open/), expect.stringMatching(/open/)]);
+    expect(await drained).toEqual({ cut: 0 });
   });
 
   test("waits for what is under way", async () => {

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Server, Socket } from "node:net";
+import { nextTurn } from "../../time/next-turn.js";
 
 /** A server of `node:http`, `node:https` or `node:http2`, with what it has open. */
 export interface Serving {
@@ -32,12 +33,17 @@ export function watchServer(server: Server & { readonly closeAllConnections?: ()
     letGo() {
       isLeaving = true;
     },
-    close: () =>
-      new Promise((resolve) => {
+    async close() {
+      // What has come already is taken in first: a connection that is not accepted yet, or a request that nobody has read, would be thrown away with what is idle. The first turn may be
+      // the end of one that has looked already.
+      await nextTurn();
+      await nextTurn();
+      return new Promise((resolve) => {
         // One that never listened says so by an error: then there is nothing to end.
         server.close(() => resolve());
         for (const session of sessions) session.close();
-      }),
+      });
+    },
     cut() {
       const left = sockets.size;
       for (const socket of sockets) socket.destroy();
