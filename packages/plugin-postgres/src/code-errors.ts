@@ -14,4 +14,10 @@ export const codeErrors = defineErrors({
     message: ({ path }) => `${path} runs in one transaction, and its batches would not be kept one by one.`,
     hint: () => "Write `// fairlead: no-transaction` at its beginning.",
   }),
+  POSTGRES_CODE_ENDED: error<{ migration: string }>({
+    status: 409,
+    retryable: false,
+    message: ({ migration }) => `The migration ${migration} asks something of the database when its function has ended; it was not run.`,
+    hint: () => "Write `await` before whatever asks the database.",
+  }),
 });

@@ -142,6 +142,47 @@ test("a run that was cut off without a word is gone on with", async () => {
   expect(await scene.query("select min(total) as min, max(total) as max from orders")).toEqual([{ min: 1, max: 1 }]);
 });
 
+test.for([
+  ["in a transaction", "code-only", []],
+  ["outside of one", "code-only, no-transaction", ["a"]],
+] as const)(
+  "what code asks and does not wait for runs before it counts as applied, and is its failure where it fails: %s",
+  async ([, directives, kept]) => {
+    const scene = await createScene();
+    const write = (body: string): Promise<void> =>
+      scene.write({ "1_a.mjs": `// fairlead: ${directives}\nexport const up = async (db) => { ${body} };\n` });
+    const tables = async () =>
+      (await scene.query("select relname as name from pg_class where relnamespace = 'public'::regnamespace order by 1")).map(
+        ({ name }) => name,
+      );
+    await write('await db.query("create table a ()"); db.query("creat table b ()"); await db.query("select 1").catch(() => undefined);');
+    const migrations = migrationsOf(scene);
+    const failure = await errorOf(migrations.apply());
+    expect(failure).toMatchObject({ code: "POSTGRES_MIGRATION_FAILED", data: { problem: 'syntax error at or near "creat"' } });
+    expect(await tables()).toEqual(kept);
+
+    await write(`const later = async () => { await db.query("select pg_sleep(0.05)"); await db.query("create table c ()"); };
+    await db.query("create table if not exists a ()"); later(); db.query("create table b ()");`);
+    expect((await migrations.apply()).applied).toMatchObject([{ id: "1_a" }]);
+    expect(await tables()).toEqual(["a", "b", "c"]);
+  },
+);
+
+test("nothing that code asks runs behind its failure", async () => {
+  const scene = await createScene();
+  await scene.write({
+    "1_a.mjs": `// fairlead: code-only, no-transaction
+      export const up = async (db) => {
+        const slow = async () => { await db.query("select pg_sleep(0.05)").catch(() => undefined); await db.query("create table late ()"); };
+        await Promise.all([slow(), Promise.reject(new Error("enough"))]);
+      };`,
+  });
+  expect(await errorOf(migrationsOf(scene).apply())).toMatchObject({ data: { problem: "Error: enough", undone: false } });
+  await scene.write({ "1_a.mjs": "// fairlead: code-only, no-transaction\nexport const up = (db) => db.query('create table a ()');\n" });
+  await migrationsOf(scene).apply();
+  expect(await scene.query("select to_regclass('late') as late")).toEqual([{ late: null }]);
+});
+
 test("batches in one transaction are refused, and nothing is kept", async () => {
   const scene = await createScene();
   await scene.query("create table orders (id int primary key, total int not null default 0); insert into orders values (1)");

@@ -6,7 +6,8 @@ import { postgresErrors } from "../postgres-errors.js";
 import { patiently } from "../transaction/patiently.js";
 import type { Runner } from "../transaction/runner.js";
 import { commit, leavingStatements, openTransaction, rollBack } from "../transaction/transaction.js";
-import type { BatchOptions } from "./migration.js";
+import { whileFollowed } from "./followed.js";
+import type { BatchOptions, MigrationQueries } from "./migration.js";
 import { queriesWithin, type Asked } from "./queries.js";
 
 /** How often it is said how far it came, in milliseconds. */
@@ -44,7 +45,12 @@ async function runBatch<Cursor extends Json>(
   const { session, ledger, lockTimeout } = runner;
   const work = async (): Promise<BatchProgress> => {
     await openTransaction(session, { lockTimeout, ledger: "select true" });
-    const after = (await each({ db: queriesWithin(session, file, asked), after: before.after as Cursor | null, size })) ?? null;
+    const queries = queriesWithin(session, file, asked);
+    const ended = await whileFollowed(file, (follow) => {
+      const db: MigrationQueries = { query: (sql, values) => follow(() => queries.query(sql, values)) };
+      return each({ db, after: before.after as Cursor | null, size });
+    });
+    const after = ended ?? null;
     const progress = after === null ? { ...before, done: true } : { after, count: before.count + 1, done: false };
     const ending = [...leavingStatements(session), batchStatement(session, { ledger, id: file.id }, name, { before, progress })];
     const [moved] = (await session.run(ending.join("; "))).at(-1) ?? [];

@@ -4,12 +4,32 @@ import type { BatchProgress } from "../ledger/ledger.js";
 import { postgresErrors } from "../postgres-errors.js";
 import type { Runner } from "../transaction/runner.js";
 import { runBatches } from "./batches.js";
+import { whileFollowed } from "./followed.js";
 import type { MigrationDatabase, MigrationQueries } from "./migration.js";
 import { queriesOf, queriesWithin, type Asked } from "./queries.js";
 import { queriesThroughPooler } from "./through-pooler.js";
 
-/** What a migration in code is given. `known` is how far its batches came, where it runs outside of a transaction; elsewhere it can have none. */
-export function databaseOf(runner: Runner, file: MigrationFile, asked: Asked, known?: Record<string, BatchProgress>): MigrationDatabase {
+/** Calls a function of a migration in code, and waits for all that it asks. `known` is how far its batches came, where it runs outside of a transaction; elsewhere it can have none. */
+export async function callCode(
+  {
+    runner,
+    file,
+    asked,
+    known,
+  }: { readonly runner: Runner; readonly file: MigrationFile; readonly asked: Asked; readonly known?: Record<string, BatchProgress> },
+  step: (database: MigrationDatabase) => Promise<void>,
+): Promise<void> {
+  const database = databaseOf(runner, file, asked, known);
+  await whileFollowed(file, (follow) =>
+    step({
+      ...database,
+      query: (sql, values) => follow(() => database.query(sql, values)),
+      batches: (options) => follow(() => database.batches(options)),
+    }),
+  );
+}
+
+function databaseOf(runner: Runner, file: MigrationFile, asked: Asked, known?: Record<string, BatchProgress>): MigrationDatabase {
   return {
     ...queriesFor(runner, file, asked, known === undefined),
     signal: runner.session.signal,

@@ -7,7 +7,7 @@ import type { Runner } from "../transaction/runner.js";
 import { prepareSession } from "../transaction/settings.js";
 import { commit, endingStatements, openTransaction, rollBackAll } from "../transaction/transaction.js";
 import { codeFailureOf, isOurs, refusedOf } from "./code-failure.js";
-import { databaseOf } from "./database.js";
+import { callCode } from "./database.js";
 import { loadCode } from "./load-code.js";
 import type { Asked } from "./queries.js";
 
@@ -22,7 +22,7 @@ export async function revertCode(runner: Runner, file: MigrationFile): Promise<v
     const entry = await openTransaction(session, { lockTimeout, ledger: revertStatement(session, ledger, file.id, run) });
     if (entry === undefined)
       throw fail(postgresErrors, "POSTGRES_MIGRATION_NOT_APPLIED", { migration: file.id, state: "no longer applied" });
-    await down(databaseOf(runner, file, asked));
+    await callCode({ runner, file, asked }, down);
     const ended = await commit(session, [...endingStatements(session), revertedStatement(session, ledger, file.id)]);
     if (ended.at(-1)?.[0] === undefined) throw takenBack(file);
   };

@@ -13,7 +13,7 @@ import { cleanSession, prepareSession } from "../transaction/settings.js";
 import { skipOrRefuse } from "../transaction/skip.js";
 import { commit, leavingStatements, openTransaction, rollBack, rollBackAll } from "../transaction/transaction.js";
 import { codeFailureOf, isOurs, isRefusal, refusedOf } from "./code-failure.js";
-import { databaseOf } from "./database.js";
+import { callCode } from "./database.js";
 import { loadCode } from "./load-code.js";
 import type { CodeMigration } from "./migration.js";
 import type { Asked } from "./queries.js";
@@ -44,7 +44,7 @@ async function runWhole(runner: Runner, file: MigrationFile, { up }: CodeMigrati
       await rollBack(session);
       return skipOrRefuse(runner, file);
     }
-    await up(databaseOf(runner, file, asked));
+    await callCode({ runner, file, asked }, up);
     return endTransaction(runner, file, entry.transaction);
   };
   try {
@@ -78,7 +78,7 @@ async function runInPieces(
   }
   const asked: Asked = { sql: null };
   try {
-    await up(databaseOf(runner, file, asked, known));
+    await callCode({ runner, file, asked, known }, up);
   } catch (error) {
     const isRefused = isRefusal(error);
     if (isOurs(error) && !isRefused) throw error;

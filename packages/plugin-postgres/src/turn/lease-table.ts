@@ -26,8 +26,10 @@ export async function ensureLeaseTable(session: Session, ledger: Ledger, key: bi
   const table = leaseTableOf(ledger);
   const body = `
     begin
-      if not pg_try_advisory_xact_lock(${key.toString()}) or to_regclass('${table}') is not null then return; end if;
-      if to_regnamespace('"${schema}"') is null then create schema "${schema}"; end if;
+      if not pg_try_advisory_xact_lock(${key.toString()}) then return; end if;
+      -- By the catalog: what a name leads to may have been remembered before somebody else made it and let go of the lock.
+      if exists (select from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = '${schema}' and c.relname = 'migrations_lease') then return; end if;
+      if not exists (select from pg_namespace where nspname = '${schema}') then create schema "${schema}"; end if;
       create table ${table} (number bigint primary key, holder text, since timestamptz, expires_at timestamptz not null);
       insert into ${table} values (0, null, null, '-infinity');
       create function "${schema}".migrations_held(wanted bigint) returns boolean language plpgsql as $held$
@@ -36,6 +38,7 @@ export async function ensureLeaseTable(session: Session, ledger: Ledger, key: bi
           if not found then raise exception 'another process has taken over' using errcode = 'FL001'; end if;
           return true;
         end $held$;
+    exception when duplicate_table or duplicate_schema or duplicate_function or unique_violation then return;
     end`;
   await session.ask(`do language plpgsql ${session.quote(body)}`);
   return leaseTableExists(session, ledger);
