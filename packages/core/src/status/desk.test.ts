@@ -99,6 +99,39 @@ describe("incidents by hand", () => {
     await expect(status.updateIncident({ id, status: "monitoring", body: "z" })).rejects.toMatchObject({ code: "INCIDENT_RESOLVED" });
   });
 
+  test("programs without types are refused before anything is recorded", async () => {
+    const { status, store } = world();
+    const { id } = await status.openIncident({ title: "Post is late", body: "x" });
+    const events = await store.read("status/shop/production");
+    const said = { title: "t", body: "b" };
+    const span = { from: "2026-03-01T00:00:00Z", until: "2026-03-01T01:00:00Z" };
+    const wrong = [
+      { status: "nope" },
+      { impact: "huge" },
+      { components: 5 },
+      { components: ["web"] },
+      { components: { web: 5 } },
+      { actor: {} },
+    ];
+    const calls: readonly (readonly [(input: never) => Promise<unknown>, readonly unknown[]])[] = [
+      [
+        status.openIncident,
+        [null, undefined, "x", 5, ...[...wrong, { status: "resolved" }, { key: 5 }].map((more) => ({ ...said, ...more }))],
+      ],
+      [status.updateIncident, [null, undefined, "x", ...wrong.map((more) => ({ id, body: "b", ...more }))]],
+      [
+        status.scheduleMaintenance,
+        [null, undefined, ...[{ components: 5 }, { key: 5 }, { actor: 5 }].map((more) => ({ ...said, ...span, ...more }))],
+      ],
+      [status.updateMaintenance, [null, undefined, { id, body: "b", actor: 5 }]],
+      [status.cancelMaintenance, [null, undefined, { id, actor: 5 }]],
+    ];
+    for (const [call, inputs] of calls) {
+      for (const input of inputs) await expect(call(input as never)).rejects.toMatchObject({ code: "STATUS_INPUT_INVALID", status: 400 });
+    }
+    expect(await store.read("status/shop/production")).toEqual(events);
+  });
+
   test("secrets are taken out of what people say", async () => {
     const { status, store } = world({ redact: (text) => text.replaceAll("hunter2", "[redacted]") });
     const { id } = await status.openIncident({ title: "hunter2 leaked", body: "It is hunter2." });

@@ -4,10 +4,10 @@ import { fail } from "../errors/fairlead-error.js";
 import type { Clock } from "../time/clock.js";
 import { applied, type StatusBook } from "./book.js";
 import { amendBook, type StatusPlace } from "./book-store.js";
-import { impactOf, type Impact } from "./component-status.js";
+import { impactOf, impacts, type Impact } from "./component-status.js";
 import { incidentMessages } from "./incident-messages.js";
 import { isOpen, type Incident } from "./incident.js";
-import { requireComponents, requireStatuses, requireText } from "./inputs.js";
+import { requireComponents, requireInput, requireOneOf, requireStatuses, requireText, requireWord } from "./inputs.js";
 import type { AffectedComponents, IncidentOrigin, IncidentStatus, StatusDraft, StatusEventData } from "./status-events.js";
 import { statusId } from "./status-id.js";
 
@@ -54,6 +54,9 @@ export interface DeskOptions extends StatusPlace {
   readonly declared?: StatusEventData["page.declared"];
 }
 
+const openStatuses: readonly IncidentStatus[] = ["investigating", "identified", "monitoring"];
+const incidentStatuses: readonly IncidentStatus[] = [...openStatuses, "resolved", "postmortem"];
+
 /** Incidents by hand. Everything is checked before anything is recorded. */
 export interface IncidentDesk {
   /** Throws `STATUS_INPUT_INVALID` and `STATUS_COMPONENT_UNKNOWN`. */
@@ -76,9 +79,13 @@ export function createIncidentDesk(options: DeskOptions): IncidentDesk {
       return incidentOf(book, found);
     },
     async updateIncident(input) {
+      requireInput(input);
       requireText("body", input.body, 10_000);
       if (input.title !== undefined) requireText("title", input.title, 200);
       requireStatuses(input.components ?? {});
+      requireOneOf("status", input.status, incidentStatuses);
+      requireOneOf("impact", input.impact, impacts);
+      requireWord("actor", input.actor);
       const book = await record(options, (before) => {
         requireComponents(Object.keys(input.components ?? {}), before);
         return [updatedDraft(incidentOf(before, input.id), input, options.redact)];
@@ -114,10 +121,15 @@ export interface WantedIncident {
 }
 
 function toOpened(input: OpenIncidentInput, redact: DeskOptions["redact"]): WantedIncident {
+  requireInput(input);
   const { title, body, status = "investigating", components = {}, key = null, actor = null, startedAt = null } = input;
   requireText("title", title, 200);
   requireText("body", body, 10_000);
   requireStatuses(components);
+  requireOneOf("status", status, openStatuses);
+  requireOneOf("impact", input.impact, impacts);
+  requireWord("key", key);
+  requireWord("actor", actor);
   if (startedAt !== null && Number.isNaN(Date.parse(startedAt)))
     throw fail(coreErrors, "STATUS_INPUT_INVALID", { field: "startedAt", problem: `must be a time in ISO 8601, not "${startedAt}".` });
   const impact = input.impact ?? (Object.keys(components).length === 0 ? "minor" : impactOf(Object.values(components)));

@@ -10,17 +10,39 @@ export function requireText(field: string, text: unknown, most: number): void {
   if (text.length > most) throw refuse(`must have at most ${most} characters, not ${text.length}.`);
 }
 
+/** Throws `STATUS_INPUT_INVALID` for what is no object: everything else says nothing. */
+export function requireInput(input: unknown): void {
+  if (typeof input === "object" && input !== null) return;
+  throw fail(coreErrors, "STATUS_INPUT_INVALID", { field: "input", problem: "must be an object." });
+}
+
+/** Throws `STATUS_INPUT_INVALID` for what is there and is none of these. */
+export function requireOneOf(field: string, value: unknown, known: readonly string[]): void {
+  if (value === undefined || known.some((one) => one === value)) return;
+  throw fail(coreErrors, "STATUS_INPUT_INVALID", { field, problem: `must be one of ${known.join(", ")}.` });
+}
+
+/** Throws `STATUS_INPUT_INVALID` for what is there and is no text. */
+export function requireWord(field: string, value: unknown): void {
+  if (value === undefined || value === null || typeof value === "string") return;
+  throw fail(coreErrors, "STATUS_INPUT_INVALID", { field, problem: "must be a text." });
+}
+
 /** Throws `STATUS_INPUT_INVALID` for a status that there is not. */
-export function requireStatuses(components: Readonly<Record<string, string>>): void {
-  for (const [name, status] of Object.entries(components)) {
-    if (isComponentStatus(status)) continue;
-    const problem = `must be one of ${componentStatuses.join(", ")}, not "${status}".`;
+export function requireStatuses(components: unknown): void {
+  if (typeof components !== "object" || components === null)
+    throw fail(coreErrors, "STATUS_INPUT_INVALID", { field: "components", problem: "must be an object: how each of them is, by name." });
+  for (const [name, status] of Object.entries(components as Readonly<Record<string, unknown>>)) {
+    if (typeof status === "string" && isComponentStatus(status)) continue;
+    const problem = `must be one of ${componentStatuses.join(", ")}, not "${String(status)}".`;
     throw fail(coreErrors, "STATUS_INPUT_INVALID", { field: `components.${name}`, problem });
   }
 }
 
 /** Throws `STATUS_COMPONENT_UNKNOWN`. */
 export function requireComponents(names: readonly string[], { components }: Pick<StatusBook, "components">): void {
+  const isList: boolean = Array.isArray(names);
+  if (!isList) throw fail(coreErrors, "STATUS_INPUT_INVALID", { field: "components", problem: "must be a list of names." });
   const known = components.map(({ name }) => name);
   const unknown = names.find((name) => !known.includes(name));
   if (unknown !== undefined) throw fail(coreErrors, "STATUS_COMPONENT_UNKNOWN", { component: unknown, known });

@@ -2,7 +2,7 @@ import { coreErrors } from "../errors/core-errors.js";
 import { fail } from "../errors/fairlead-error.js";
 import type { StatusBook } from "./book.js";
 import { record, type DeskOptions } from "./desk.js";
-import { requireComponents, requireText, requireTime } from "./inputs.js";
+import { requireComponents, requireInput, requireText, requireTime, requireWord } from "./inputs.js";
 import { statusOf, type Maintenance } from "./maintenance.js";
 import { statusId } from "./status-id.js";
 
@@ -44,7 +44,9 @@ export function createMaintenanceDesk(options: DeskOptions): MaintenanceDesk {
   const { clock, redact } = options;
 
   const change = async (input: UpdateMaintenanceInput): Promise<Maintenance> => {
+    requireInput(input);
     const { id, body, from, until, actor = null } = input;
+    requireWord("actor", actor);
     requireText("body", body, 10_000);
     const book = await record(options, (before) => {
       const maintenance = changeable(before, id, clock.now());
@@ -56,7 +58,10 @@ export function createMaintenanceDesk(options: DeskOptions): MaintenanceDesk {
 
   return {
     async scheduleMaintenance(input: ScheduleMaintenanceInput) {
+      requireInput(input);
       const { title, body, components = [], from, until, key = null, actor = null } = input;
+      requireWord("key", key);
+      requireWord("actor", actor);
       requireText("title", title, 200);
       requireText("body", body, 10_000);
       const times = requireSpan(from, until);
@@ -74,7 +79,10 @@ export function createMaintenanceDesk(options: DeskOptions): MaintenanceDesk {
     },
     updateMaintenance: change,
     completeMaintenance: (input) => change({ ...input, until: new Date(clock.now()).toISOString() }),
-    async cancelMaintenance({ id, actor }) {
+    async cancelMaintenance(input) {
+      requireInput(input);
+      const { id, actor } = input;
+      requireWord("actor", actor);
       await record(options, (before) => {
         changeable(before, id, clock.now());
         return [{ type: "maintenance.cancelled", data: { id, actor: actor ?? null } }];
