@@ -1,5 +1,6 @@
 // What 1,000 small migrations cost (100 CREATE TABLE, 900 ADD COLUMN) beside other tools, in turns on the same server, as a ratio to `pg` that sends each with its ledger row in one round trip; and what
-// a run costs that finds all of them applied. Ours compares every checksum then. Run after `npm run build`; `psql` is Debian's: node bench/migrations.mjs [rounds]
+// a run costs that finds all of them applied. Ours compares every checksum then. The ratio is the median of those of each round. Run after `npm run build`; `psql` is Debian's:
+// node bench/migrations.mjs [rounds] [the first word of those that take part besides us and raw pg, such as umzug]
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -52,7 +53,9 @@ const fairlead = {
   },
 };
 
-const subjects = [fairlead, ...peers.map((peer) => ({ ...peer, open: async (folder, url) => () => peer.apply(folder, url) }))];
+const wanted = ["raw", ...process.argv.slice(3)];
+const others = wanted.length === 1 ? peers : peers.filter(({ name }) => wanted.some((word) => name.startsWith(word)));
+const subjects = [fairlead, ...others.map((peer) => ({ ...peer, open: async (folder, url) => () => peer.apply(folder, url) }))];
 const home = await mkdtemp(join(tmpdir(), "fairlead-bench-migrations-"));
 const folders = new Map();
 for (const [index, subject] of subjects.entries()) {
@@ -102,10 +105,11 @@ await rm(home, { recursive: true });
 const median = (values) => [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)];
 const shown = (values) =>
   values.length === 0 ? "–" : `${median(values).toFixed(0)} (${Math.min(...values).toFixed(0)}–${Math.max(...values).toFixed(0)})`;
-const base = median(times.get(subjects.find(({ name }) => name.startsWith("raw"))).all);
+const base = times.get(subjects.find(({ name }) => name.startsWith("raw"))).all;
 console.log(`${String(count)} migrations, ${String(rounds)} rounds, milliseconds: median (least–most)`);
 console.log(`${"".padEnd(34)}${"apply".padEnd(22)}${"× raw".padEnd(8)}nothing to do`);
 for (const subject of subjects) {
   const { all, nothing } = times.get(subject);
-  console.log(`${subject.name.padEnd(34)}${shown(all).padEnd(22)}${(median(all) / base).toFixed(2).padEnd(8)}${shown(nothing)}`);
+  const ratio = median(all.map((taken, round) => taken / base[round]));
+  console.log(`${subject.name.padEnd(34)}${shown(all).padEnd(22)}${ratio.toFixed(2).padEnd(8)}${shown(nothing)}`);
 }

@@ -12,10 +12,8 @@ import { commit, endingStatements } from "./transaction.js";
  */
 export async function endTransaction(runner: Runner, file: MigrationFile, begun: string): Promise<RunOutcome> {
   const { session, ledger } = runner;
-  const ending = [...endingStatements(session), applyStatement(ledger, file.id)];
-  const ended = await session.run<{ transaction: string }>(ending.join("; "));
+  const ended = await commit<{ transaction: string }>(session, [...endingStatements(session), applyStatement(ledger, file.id)]);
   const [applied] = ended.at(-1) ?? [];
-  await commit(session);
   if (applied === undefined) throw await takenBackFailure(runner, file);
   return applied.transaction === begun ? "applied" : "applied-loosely";
 }

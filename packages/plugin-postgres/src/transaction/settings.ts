@@ -29,8 +29,7 @@ export async function prepareSession(session: Session, lockTimeout: number): Pro
     // Code of a migration may take its time between two statements.
     ...(session.version < 140_000 ? [] : [["idle_session_timeout", "0"] as const]),
   ]);
-  const own = [...wanted].map(([name, value]) => `pg_catalog.set_config(${sealed(name)}, ${sealed(value)}, false)`);
-  session.own = [`select ${own.join(", ")}`];
+  session.own = [...wanted].map(([name, value]) => `set ${name} = ${sealed(value)}`);
   await session.run(`reset all; ${session.own.join("; ")}`);
 }
 
