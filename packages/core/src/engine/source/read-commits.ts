@@ -46,8 +46,10 @@ async function readBetween(repository: string, from: string, to: string): Promis
   };
   const [dropped = 0, added = 0] = (await git("rev-list", "--left-right", "--count", `${from}...${to}`, "--")).split("\t").map(Number);
   if (added + dropped === 0) return undefined;
-  // Where the history is cut off, what both have may look like what only one has.
-  if (dropped > 0 && (await git("rev-parse", "--is-shallow-repository")).trim() !== "false") return undefined;
+  // Where the history is cut off, what both have may look like what only one has: not if all that is new leads to what both have.
+  const ends = await git("rev-list", "--count", "--max-parents=0", `${from}..${to}`, "--");
+  const isSure = dropped === 0 && Number(ends) === 0;
+  if (!isSure && (await git("rev-parse", "--is-shallow-repository")).trim() !== "false") return undefined;
   const list = async (count: number, range: string): Promise<CommitList> => {
     if (count === 0) return { listed: [], more: 0 };
     const format = ["--no-show-signature", "--no-color", "--encoding=UTF-8", "--format=%H%x00%aN%x00%s"];
