@@ -197,4 +197,19 @@ describe("the commits between two releases", () => {
     expect(subjects((await deployer.plan({ environment })).commits?.added)?.toSorted()).toEqual(["behind", "beside", "both"]);
     expect(await planOfClone("merged")).toBeUndefined();
   });
+
+  test("are asked of what is here: a partial clone fetches nothing for them", async () => {
+    const { folder, git, commit, deployer, deploy } = await shop("partial");
+    await using _ = deployer;
+    await git("config", "uploadpack.allowFilter", "true");
+    await git("config", "uploadpack.allowAnySHA1InWant", "true");
+    await commit("first");
+    const clone = join(root, "partial-clone");
+    await run("git", ["clone", "--quiet", "--filter=blob:none", `file://${folder}`, clone]);
+    const newer = await commit("newer");
+    await deploy();
+    expect((await deployer.plan({ environment, source: directory(join(clone, "web")) })).commits).toBeUndefined();
+    const isThere = run("git", ["-C", clone, "-c", "protocol.allow=never", "cat-file", "-e", newer]).then(() => true);
+    expect(await isThere.catch(() => false)).toBe(false);
+  });
 });
