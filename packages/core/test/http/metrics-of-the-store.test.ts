@@ -34,6 +34,9 @@ async function troubled() {
   await status.openIncident({ title: "Post is late", body: "We look.", components: { post: "major_outage" } });
   const over = await status.openIncident({ title: "Short", body: "It was.", components: { web: "partial_outage" } });
   await status.updateIncident({ id: over.id, status: "resolved", body: "It is over." });
+  const learnt = await status.openIncident({ title: "Learnt", body: "It was.", impact: "minor" });
+  await status.updateIncident({ id: learnt.id, status: "resolved", body: "It is over." });
+  await status.updateIncident({ id: learnt.id, status: "postmortem", body: "Why it was." });
   const message = (id: string) => ({
     ...{ id, dedupeKey: id, channel: "slack", lane: id, ...about },
     notification: {
@@ -63,6 +66,7 @@ test("/metrics tells what the page says, what is open, and which messages wait o
   ]) {
     expect(lines).toContain(line);
   }
+  expect(lines.filter((line) => line.startsWith("fairlead_incidents_open{"))).toHaveLength(1);
   await status.stop();
 });
 
