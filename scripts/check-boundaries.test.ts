@@ -38,6 +38,9 @@ describe("pnpm: a package finds what it declares and nothing else", () => {
 });
 
 describe("TypeScript: a project sees its own sources and the entry points of the others", () => {
+  /** An entry point that was found, of a project whose types nobody has built: the type check runs beside the tests, and may come to it later. */
+  const notBuiltYet = 6305;
+
   /** What was read and bound for one check is not read for the next. */
   const known = new Map<string, ts.SourceFile | undefined>();
 
@@ -69,7 +72,10 @@ describe("TypeScript: a project sees its own sources and the entry points of the
       ...program.getSyntacticDiagnostics(source),
       ...program.getSemanticDiagnostics(source),
     ];
-    return diagnostics.filter((diagnostic) => diagnostic.file === undefined || diagnostic.file === source).map(({ code }) => code);
+    return diagnostics
+      .filter((diagnostic) => diagnostic.file === undefined || diagnostic.file === source)
+      .map(({ code }) => code)
+      .filter((code) => code !== notBuiltYet);
   }
 
   test("an import of an entry point compiles", () => {

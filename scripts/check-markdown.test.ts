@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
@@ -100,7 +100,10 @@ test("what samples of code import is exported, and taken as it is given", () => 
 });
 
 test("what samples configure is accepted by the deployer that they make", { timeout: 180_000 }, async () => {
-  const folder = await mkdtemp(join(root, "examples/quickstart/samples-"));
+  // Where nobody looks who checks what belongs to the repository beside the tests.
+  const place = join(root, "examples/quickstart/.quickstart");
+  await mkdir(place, { recursive: true });
+  const folder = await mkdtemp(join(place, "samples-"));
   try {
     const findings: { readonly name: string; readonly problems: readonly unknown[] }[] = [];
     for (const [index, { name, text }] of pages.entries()) {

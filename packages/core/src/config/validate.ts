@@ -18,17 +18,26 @@ export interface Configuration {
   readonly config: StandardSchema | undefined;
   /** The plugin that secrets come from, where it is one. */
   readonly secrets: string | undefined;
+  /** Where git is asked, if it is said. */
+  readonly repository?: unknown;
 }
 
 /** Every problem of a configuration. Reaches nothing. */
 export async function validateConfiguration(configuration: Configuration): Promise<readonly ConfigurationProblem[]> {
-  const { application, plugins, environments } = configuration;
+  const { application, plugins, environments, repository } = configuration;
   const problems: ConfigurationProblem[] = [];
   if (!/^[a-z][a-z0-9-]*$/.test(application)) {
     problems.push({
       place: "application",
       problem: "is not a name of lower-case letters, digits and hyphens.",
       remedy: 'Write e.g. "shop".',
+    });
+  }
+  if (repository !== undefined && (typeof repository !== "string" || /^(?:[a-z][a-z+.-]*:\/\/|[^/]+@)/i.test(repository))) {
+    problems.push({
+      place: "repository",
+      problem: "is not a folder: git is asked in a working copy, and fetches nothing.",
+      remedy: "Write import.meta.dirname.",
     });
   }
   if (Object.keys(environments).length === 0)

@@ -100,6 +100,7 @@ export function createDeployer(options: AnyDeployerOptions): Deployer {
       store: options.store,
       config: options.config,
       secrets: typeof options.secrets === "string" ? options.secrets : undefined,
+      repository: options.repository,
     },
     secrets: secretSource,
     redactor,

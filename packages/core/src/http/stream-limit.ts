@@ -31,7 +31,7 @@ export interface StreamLimit {
 export function createStreamLimit(rateLimit: HttpOptions["rateLimit"] = {}): StreamLimit {
   const { streams, allStreams: mostOfAll = 1_000, ...where } = rateLimit === false ? { streams: Infinity } : rateLimit;
   const mostOfEach = streams ?? 20;
-  const mostOfStrangers = rateLimit === false ? Infinity : Math.max(mostOfEach, Math.floor(mostOfAll / 2));
+  const mostOfStrangers = rateLimit === false ? Infinity : Math.ceil(mostOfAll / 2);
   const open = new Map<string, number>();
   let all = 0;
   const hasRoom = (who: string): boolean => all < mostOfAll && (open.get(who) ?? 0) < (who === strangers ? mostOfStrangers : mostOfEach);

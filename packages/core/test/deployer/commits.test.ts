@@ -175,4 +175,41 @@ describe("the commits between two releases", () => {
     expect(commits).toMatchObject({ to: await git("rev-parse", "HEAD"), between: null });
     expect((await deploy(image("shop:2"))).commits.between).toBeNull();
   });
+
+  test("are not known where what both have is cut off on one side of a merge, and are in other shallow clones", async () => {
+    const { folder, git, commit, deployer, deploy } = await shop("cut");
+    await using _ = deployer;
+    const more = (subject: string) => git("commit", "--quiet", "--allow-empty", `--message=${subject}`);
+    const planOfClone = async (name: string) => {
+      await run("git", ["clone", "--quiet", "--depth=4", `file://${folder}`, join(root, name)]);
+      return (await deployer.plan({ environment, source: directory(join(root, name, "web")) })).commits;
+    };
+    await commit("first");
+    await git("branch", "side");
+    for (let count = 1; count <= 9; count += 1) await more(String(count));
+    await deploy();
+    await more("behind");
+    expect(subjects((await planOfClone("straight"))?.added)).toEqual(["behind"]);
+    await git("checkout", "--quiet", "side");
+    await more("beside");
+    await git("checkout", "--quiet", "main");
+    await git("merge", "--quiet", "--no-ff", "--message=both", "side");
+    expect(subjects((await deployer.plan({ environment })).commits?.added)?.toSorted()).toEqual(["behind", "beside", "both"]);
+    expect(await planOfClone("merged")).toBeUndefined();
+  });
+
+  test("are asked of what is here: a partial clone fetches nothing for them", async () => {
+    const { folder, git, commit, deployer, deploy } = await shop("partial");
+    await using _ = deployer;
+    await git("config", "uploadpack.allowFilter", "true");
+    await git("config", "uploadpack.allowAnySHA1InWant", "true");
+    await commit("first");
+    const clone = join(root, "partial-clone");
+    await run("git", ["clone", "--quiet", "--filter=blob:none", `file://${folder}`, clone]);
+    const newer = await commit("newer");
+    await deploy();
+    expect((await deployer.plan({ environment, source: directory(join(clone, "web")) })).commits).toBeUndefined();
+    const isThere = run("git", ["-C", clone, "-c", "protocol.allow=never", "cat-file", "-e", newer]).then(() => true);
+    expect(await isThere.catch(() => false)).toBe(false);
+  });
 });

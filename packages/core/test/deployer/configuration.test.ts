@@ -61,6 +61,21 @@ test("nine mistakes are one report of nine lines, each with its place and its re
   expect([setup, store.commit, store.read, store.list].flatMap(({ mock }) => mock.calls)).toEqual([]);
 });
 
+test("the address of a repository is not taken for a folder in which nothing is known", async () => {
+  const problemsOf = (repository: unknown) =>
+    createMisconfigured({
+      application: "shop",
+      store: memoryStore(),
+      secrets: environmentSecrets({ TOKEN: "x".repeat(20) }),
+      plugins: [host({ project: "shop", token: secret("TOKEN"), region: "eu" })],
+      environments: { development: { target: "host" } },
+      repository,
+    }).validate();
+  for (const wrong of ["https://git.example/shop", "git@git.example:shop.git", new URL("file:///shop"), 5, null])
+    expect(await problemsOf(wrong)).toMatchObject([{ place: "repository", remedy: "Write import.meta.dirname." }]);
+  for (const right of [undefined, ".", "/srv/shop@2", "C:\\shop"]) expect(await problemsOf(right)).toEqual([]);
+});
+
 test("secrets without a value are in the same report, by name", async () => {
   const deployer = createDeployer({
     application: "shop",

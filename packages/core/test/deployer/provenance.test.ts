@@ -68,6 +68,18 @@ test("a release is of the commit of its sources, wherever it is deployed from", 
   expect(release.provenance).toEqual({ commit, branch: "main", message: "first", dirty: false });
 });
 
+test("the message is that of the commit, also where git is told to show who has signed it", async () => {
+  const folder = await createFolder(files);
+  await commitAll(folder);
+  const git = async (...parameters: string[]): Promise<string> => (await run("git", ["-C", folder, ...parameters])).stdout.trimEnd();
+  await git("config", "log.showSignature", "true");
+  const signature = "gpgsig -----BEGIN SSH SIGNATURE-----\n AAAA\n -----END SSH SIGNATURE-----\n\n";
+  const signed = join(folder, "dist", "signed");
+  await writeFile(signed, `${await git("cat-file", "commit", "HEAD")}\n`.replace("\n\n", `\n${signature}`));
+  await git("reset", "--quiet", await git("hash-object", "-t", "commit", "-w", signed));
+  expect((await planOf({ web: join(folder, "dist") })).release.provenance).toMatchObject({ message: "first" });
+});
+
 test.for<readonly [string, string, string]>([
   ["has changed", "src/page.ts", "src/page.ts"],
   ["was never added", "src/new.ts", "src/new.ts"],

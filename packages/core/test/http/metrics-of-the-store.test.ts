@@ -1,5 +1,5 @@
 import { prometheus, requireService } from "@fairlead/test-support";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import * as z from "zod";
 import { createHttp } from "../../src/http.js";
 import { createDeployer, definePlugin, image } from "../../src/index.js";
@@ -34,6 +34,9 @@ async function troubled() {
   await status.openIncident({ title: "Post is late", body: "We look.", components: { post: "major_outage" } });
   const over = await status.openIncident({ title: "Short", body: "It was.", components: { web: "partial_outage" } });
   await status.updateIncident({ id: over.id, status: "resolved", body: "It is over." });
+  const learnt = await status.openIncident({ title: "Learnt", body: "It was.", impact: "minor" });
+  await status.updateIncident({ id: learnt.id, status: "resolved", body: "It is over." });
+  await status.updateIncident({ id: learnt.id, status: "postmortem", body: "Why it was." });
   const message = (id: string) => ({
     ...{ id, dedupeKey: id, channel: "slack", lane: id, ...about },
     notification: {
@@ -44,13 +47,14 @@ async function troubled() {
   await store.commit({ streams: [], outbox: [message("one"), message("two"), message("three")] });
   const [leased] = await store.outbox.lease({ ...about, channels: ["slack"], holder: "worker", limit: 1, ttl: 60_000 });
   await store.outbox.settle(leased?.id ?? "", "worker", { state: "dead", error: {} });
-  const http = createHttp({ status, deployer, public: ["metrics.read"], metrics: { process: false } });
+  const messages = vi.fn(deployer.messages);
+  const http = createHttp({ status, deployer: { ...deployer, messages }, public: ["metrics.read"], metrics: { process: false } });
   const scrape = async () => (await http.fetch(new Request("https://shop.example/metrics"))).text();
-  return { scrape, status, deployer };
+  return { scrape, status, deployer, messages };
 }
 
 test("/metrics tells what the page says, what is open, and which messages wait or were given up", async () => {
-  const { scrape, status, deployer } = await troubled();
+  const { scrape, status, deployer, messages } = await troubled();
   await using _ = deployer;
   const lines = (await scrape()).split("\n");
   for (const line of [
@@ -63,6 +67,10 @@ test("/metrics tells what the page says, what is open, and which messages wait o
   ]) {
     expect(lines).toContain(line);
   }
+  expect(lines.filter((line) => line.startsWith("fairlead_incidents_open{"))).toHaveLength(1);
+  expect(messages).toHaveBeenCalledTimes(1);
+  await scrape();
+  expect(messages).toHaveBeenCalledTimes(2);
   await status.stop();
 });
 

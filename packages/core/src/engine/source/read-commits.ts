@@ -12,6 +12,8 @@ const most = 30;
 const longest = 300;
 /** Nobody waits longer for what is only worth knowing, in milliseconds. */
 const within = 10_000;
+/** A partial clone would fetch a commit that it has not, and might ask a person for a password. */
+const onlyHere = ["--no-optional-locks", "-c", "protocol.allow=never"];
 
 /**
  * What git knows about the way from one commit to another, in the repositories of these folders, and in that one. `undefined` where there is none, where none knows both (a shallow clone, a history that was written anew), and where
@@ -42,12 +44,14 @@ function isCommit(revision: string | undefined): revision is string {
 async function readBetween(repository: string, from: string, to: string): Promise<CommitsBetween | undefined> {
   const git = async (...parameters: string[]): Promise<string> => {
     const options = { maxBuffer: 16 * 1024 * 1024, timeout: within };
-    return (await run("git", ["--no-optional-locks", "-C", repository, ...parameters], options)).stdout;
+    return (await run("git", [...onlyHere, "-C", repository, ...parameters], options)).stdout;
   };
   const [dropped = 0, added = 0] = (await git("rev-list", "--left-right", "--count", `${from}...${to}`, "--")).split("\t").map(Number);
   if (added + dropped === 0) return undefined;
-  // Where the history is cut off, what both have may look like what only one has.
-  if (dropped > 0 && (await git("rev-parse", "--is-shallow-repository")).trim() !== "false") return undefined;
+  // Where the history is cut off, what both have may look like what only one has: not if all that is new leads to what both have.
+  const ends = await git("rev-list", "--count", "--max-parents=0", `${from}..${to}`, "--");
+  const isSure = dropped === 0 && Number(ends) === 0;
+  if (!isSure && (await git("rev-parse", "--is-shallow-repository")).trim() !== "false") return undefined;
   const list = async (count: number, range: string): Promise<CommitList> => {
     if (count === 0) return { listed: [], more: 0 };
     const format = ["--no-show-signature", "--no-color", "--encoding=UTF-8", "--format=%H%x00%aN%x00%s"];

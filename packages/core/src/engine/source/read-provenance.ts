@@ -73,7 +73,8 @@ async function readCheckedOut(folder: string): Promise<Pick<Provenance, "commit"
   if (commit === undefined) return {};
   const [branch, message] = await Promise.all([
     gitIn(folder, "rev-parse", "--abbrev-ref", "HEAD"),
-    gitIn(folder, "log", "-1", "--format=%s"),
+    // Of that commit: another may be checked out by now.
+    gitIn(folder, "log", "-1", "--no-show-signature", "--format=%s", commit, "--"),
   ]);
   return { commit, message, ...(branch === "HEAD" ? {} : { branch }) };
 }

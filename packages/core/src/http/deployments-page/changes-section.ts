@@ -90,7 +90,7 @@ function commitsRow(title: string, commits: CommitList | undefined, whole: strin
   return html`<dt>${title}</dt>
     <dd>
       <ul>
-        ${listed(known, { most, whole }, ({ commit, author, subject }) => html`<code>${shortCommit(commit)}</code> ${said(subject, 90)} <span class="soft">${said(author, 24)}</span>`)}
+        ${listed(known, { most, whole, besides: isWhole ? 0 : more }, ({ commit, author, subject }) => html`<code>${shortCommit(commit)}</code> ${said(subject, 90)} <span class="soft">${said(author, 24)}</span>`)}
         ${more > 0 && isWhole && html`<li class="soft">and ${more} more, which were not written down</li>`}
       </ul>
     </dd>`;

@@ -5,15 +5,15 @@ const mostOfAll = 1_000;
 
 /**
  * The items of a list, at most so many of them, and how many there are besides: with a link to where the rest is. `whole`: the address at which all are listed; `null` where this is it, `undefined` where there is
- * none.
+ * none. `besides`: how many there are that are not among the items.
  */
 export function listed<Item>(
   items: readonly Item[],
-  { most, whole }: { readonly most: number; readonly whole: string | null | undefined },
+  { most, whole, besides = 0 }: { readonly most: number; readonly whole: string | null | undefined; readonly besides?: number },
   render: (item: Item) => Html,
 ): Html {
   const shown = items.slice(0, whole === null ? mostOfAll : most);
-  const left = items.length - shown.length;
+  const left = items.length - shown.length + besides;
   const more = typeof whole === "string" ? html`<a href="${whole}">and ${left} more</a>` : html`and ${left} more`;
   return html`${shown.map((item) => html`<li>${render(item)}</li>`)}${left > 0 && html`<li class="soft">${more}</li>`}`;
 }

@@ -3,6 +3,7 @@ import type { DeploymentSummary, EnvironmentStatus } from "../../deployer/types.
 import type { Explanation, ReleaseChanges } from "../../history/index.js";
 import type { Phase } from "../../machine/index.js";
 import type { DeploymentStatus } from "../deploy/schemas.js";
+import { changesSection } from "./changes-section.js";
 import { deploymentPage, type DeploymentView } from "./deployment-page.js";
 import { listPage, type ListView } from "./list-page.js";
 import { rollbackPage } from "./rollback-page.js";
@@ -211,4 +212,20 @@ test("of long lists the first are shown, how many there are besides, and where a
   const whole = told({ ...named, all: true });
   for (const words of ["warning 8.</bdi>", "try warning 8."]) expect(whole).toContain(words);
   expect(whole).not.toContain("and 3 more");
+});
+
+test("of commits those that were not written down are counted too", () => {
+  const list = (length: number, more: number) => ({
+    listed: Array.from({ length }, () => ({ commit: "c", author: "Ada", subject: "s" })),
+    more,
+  });
+  const section = (length: number, whole?: string | null) => {
+    const commits = { from: "a", to: "b", between: { added: list(length, 70), dropped: list(0, 0) } };
+    const nothing = { components: [], migrations: { added: [], removed: [] }, variables: [] };
+    return changesSection({ ...changes, ...nothing, commits }, whole === undefined ? {} : { whole }).markup;
+  };
+  expect(section(30)).toContain(">and 94 more<");
+  expect(section(30, "/all")).toContain('<a href="/all">and 94 more</a>');
+  expect(section(30, null)).toContain(">and 70 more, which were not written down<");
+  expect(section(3)).toContain(">and 70 more, which were not written down<");
 });

@@ -4,9 +4,15 @@ import { summedBy } from "./sums.js";
 
 /** Messages that are still to be delivered, and those that could not be: from the store, so that every process says the same. */
 export function messageFamilies(messages: Deployer["messages"]): readonly Family[] {
+  let reading: ReturnType<Deployer["messages"]> | undefined;
+  // Families of one scrape are read at the same time.
+  const read = (): ReturnType<Deployer["messages"]> =>
+    (reading ??= messages().finally(() => {
+      reading = undefined;
+    }));
   const countOf = (which: "waiting" | "deadLetters") => async () =>
     summedBy(
-      (await messages())[which],
+      (await read())[which],
       ({ environment }) => ({ environment }),
       () => 1,
     );

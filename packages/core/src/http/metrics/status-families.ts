@@ -1,3 +1,4 @@
+import { isOpen } from "../../status/incident.js";
 import type { Status, StatusSnapshot } from "../../status/index.js";
 import type { Family } from "./family.js";
 import { summedBy, type Sample } from "./sums.js";
@@ -37,7 +38,7 @@ export function statusFamilies(status: Pick<Status, "current">): readonly Family
       labels: ["impact"],
       read: read(({ incidents }) =>
         summedBy(
-          incidents.filter((incident) => incident.status !== "resolved"),
+          incidents.filter(isOpen),
           ({ impact }) => ({ impact }),
           () => 1,
         ),
