@@ -1,4 +1,5 @@
 import { describeServices, startServices, stopServices } from "./services.mjs";
+import { endChildren } from "./workspace.mjs";
 
 /**
  * Offers a stage that starts the services of the tests, and ends what it started when `work` is over, also when it is interrupted.
@@ -17,7 +18,10 @@ export async function withServices(work) {
     ["SIGINT", 130],
     ["SIGTERM", 143],
   ])) {
-    process.once(signal, () => void stop().finally(() => process.exit(code)));
+    process.once(signal, () => {
+      endChildren();
+      void stop().finally(() => process.exit(code));
+    });
   }
   const run = async () => {
     const started = await startServices();

@@ -20,6 +20,23 @@ export function toEnvironment(extra = {}) {
   return { ...process.env, PATH: `${join(root, "node_modules/.bin")}${delimiter}${process.env.PATH ?? ""}`, ...extra };
 }
 
+/** @type {Set<import("node:child_process").ChildProcess>} What runs. */
+const children = new Set();
+
+/** Asks everything that runs to end. */
+export function endChildren() {
+  for (const child of children) child.kill("SIGTERM");
+}
+
+/** @param {import("node:child_process").ChildProcess} child */
+function giveWay({ pid }) {
+  try {
+    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_LOW);
+  } catch {
+    // Not everywhere may a process say so; then it does not give way.
+  }
+}
+
 /**
  * Runs a command in the repository and resolves with its exit code; a signal counts as 1. `quiet` holds the output back and prints it
  * only where the command fails; what is `patient` works when nobody else has anything to do.
@@ -36,13 +53,15 @@ export function run(command, args, { quiet = false, patient = false, env = {}, c
       env: toEnvironment(env),
       stdio: quiet ? ["ignore", "pipe", "pipe"] : ["ignore", "inherit", "inherit"],
     });
-    if (patient && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
+    children.add(child);
+    if (patient) giveWay(child);
     /** @type {Buffer[]} */
     const output = [];
     child.stdout?.on("data", (chunk) => output.push(chunk));
     child.stderr?.on("data", (chunk) => output.push(chunk));
     child.on("error", reject);
     child.on("close", (code) => {
+      children.delete(child);
       if (quiet && code !== 0) process.stderr.write(Buffer.concat(output));
       resolve(code ?? 1);
     });
