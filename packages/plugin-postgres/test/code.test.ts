@@ -39,6 +39,15 @@ test("code runs between SQL, in one order, and is written down with it", async (
   expect((await migrations.status()).map(({ state }) => state)).toEqual(["applied", "applied", "edited", "applied"]);
 });
 
+test("of statements that are asked together the one that failed is named", async () => {
+  const scene = await createScene();
+  const asked = ["select 1", "select 1 / 0", "select 2"].map((sql) => `db.query(${JSON.stringify(sql)})`).join(", ");
+  await scene.write({ "1_a.mjs": `// fairlead: code-only\nexport const up = (db) => Promise.all([${asked}]);\n` });
+  expect(await errorOf(migrationsOf(scene).apply())).toMatchObject({
+    data: { statement: "select 1 / 0", sqlState: "22012", undone: true },
+  });
+});
+
 test("what fails keeps nothing of itself, and names the statement; mended, it runs", async () => {
   const scene = await createScene();
   const file = (body: string): string =>

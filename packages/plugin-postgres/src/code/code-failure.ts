@@ -29,10 +29,11 @@ export function codeFailureOf(
   { redact }: Runner,
   { path }: MigrationFile,
   error: unknown,
-  { sql }: Asked,
+  asked: Asked,
 ): MigrationFailure & { readonly statement: string | null } {
   const server = readServerError(error);
-  const statement = server === undefined || sql === null ? null : redact(shorten(sql));
+  const sql = error instanceof Error ? asked.get(error) : undefined;
+  const statement = server === undefined || sql === undefined ? null : redact(shorten(sql));
   const problem = server?.message ?? (error instanceof Error ? `${error.name}: ${error.message}` : String(error));
   return { at: path, statement, problem: redact(problem), sqlState: server?.code ?? "none" };
 }
