@@ -14,6 +14,12 @@ export const codeErrors = defineErrors({
     message: ({ path }) => `${path} runs in one transaction, and its batches would not be kept one by one.`,
     hint: () => "Write `// fairlead: no-transaction` at its beginning.",
   }),
+  POSTGRES_BATCHES_AT_ONCE: error<{ migration: string; path: string; running: string }>({
+    status: 409,
+    retryable: false,
+    message: ({ path, running }) => `${path} asks for batches while those of ${running} run, and would be in their transactions.`,
+    hint: () => "Wait for the one (`await`) before the others begin.",
+  }),
   POSTGRES_CODE_ENDED: error<{ migration: string }>({
     status: 409,
     retryable: false,

@@ -39,6 +39,13 @@ export const diffErrors = defineErrors({
     message: ({ problem }) => `No SQL could be made of the two schemas: ${problem}`,
     hint: () => "Write this migration by hand; `verify` names the objects that differ.",
   }),
+  POSTGRES_DIFF_PENDING: error<{ migrations: readonly string[] }>({
+    status: 409,
+    retryable: false,
+    message: ({ migrations }) => `No migration was written: it would undo what is pending: ${migrations.join(", ")}.`,
+    hint: () =>
+      "Apply that first, or count it as applied with `migrations baseline` where the database has it. Without --output the SQL is shown.",
+  }),
   POSTGRES_DIFF_WRONG: error<{ problem: string }>({
     status: 409,
     retryable: false,

@@ -72,6 +72,18 @@ test.for(["commit; create table b ()", "create table b (); end"])(
   },
 );
 
+test("through a pooler nothing runs behind what failed", async () => {
+  await withPooler(async ({ direct, pooled }) => {
+    await direct.query("create table a (n int)");
+    const asked = ["select 1 / 0", ...[1, 2, 3].map((n) => `insert into a values (${String(n)})`)];
+    await pooled.write({
+      "1_a.mjs": code(`export const up = (db) => Promise.all(${JSON.stringify(asked)}.map((sql) => db.query(sql)));`),
+    });
+    expect(await errorOf(pooled.apply())).toMatchObject({ data: { statement: "select 1 / 0", undone: true } });
+    expect(await direct.query("select * from a")).toEqual([]);
+  });
+});
+
 test("a batch that ends its transaction itself is refused through a pooler, and those before it count", async () => {
   await withPooler(async ({ direct, pooled }) => {
     await direct.query(

@@ -39,6 +39,34 @@ test("code runs between SQL, in one order, and is written down with it", async (
   expect((await migrations.status()).map(({ state }) => state)).toEqual(["applied", "applied", "edited", "applied"]);
 });
 
+test.for([
+  ["at once", (one: string, other: string) => `await Promise.all([db.batches(${one}), db.batches(${other})]);`],
+  ["in another one", (one: string, other: string) => `await db.batches({ name: "a", each: async () => { await db.batches(${other}); } });`],
+] as const)("batches do not run in the transactions of others: %s", async ([, body]) => {
+  const scene = await createScene();
+  const batch = (name: string): string => `{ name: "${name}", each: async ({ db: one }) => {
+    await one.query("insert into a values ($1)", ["${name}"]);
+    await one.query("select pg_sleep(0.01)");
+  } }`;
+  await scene.write({
+    "1_a.sql": "create table a (name text)",
+    "2_b.mjs": `// fairlead: code-only, no-transaction\nexport const up = async (db) => { ${body(batch("a"), batch("b"))} };\n`,
+  });
+  const failed = await errorOf(migrationsOf(scene).apply());
+  expect(failed).toMatchObject({ code: "POSTGRES_MIGRATION_FAILED", data: { migration: "2_b" } });
+  expect(String(failed)).toContain("asks for batches while those of a run");
+  expect(await scene.query("select * from a where name = 'b'")).toEqual([]);
+});
+
+test("of statements that are asked together the one that failed is named", async () => {
+  const scene = await createScene();
+  const asked = ["select 1", "select 1 / 0", "select 2"].map((sql) => `db.query(${JSON.stringify(sql)})`).join(", ");
+  await scene.write({ "1_a.mjs": `// fairlead: code-only\nexport const up = (db) => Promise.all([${asked}]);\n` });
+  expect(await errorOf(migrationsOf(scene).apply())).toMatchObject({
+    data: { statement: "select 1 / 0", sqlState: "22012", undone: true },
+  });
+});
+
 test("what fails keeps nothing of itself, and names the statement; mended, it runs", async () => {
   const scene = await createScene();
   const file = (body: string): string =>

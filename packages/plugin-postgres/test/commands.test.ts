@@ -166,6 +166,20 @@ test("what is mechanical is mended in what is pending, and never in all of a fol
   expect((await run("migrations lint --only 2_b --fix")).stdout).not.toContain("mended");
 });
 
+test("a migration that stopped on its way is not mended: it goes on where it says what has run", async () => {
+  const scene = await createScene();
+  await scene.query("create table a (n int, m int); insert into a values (1, 1), (1, 2)");
+  const stopped = "-- fairlead: code-only\ncreate index concurrently a_m on a (m);\ncreate unique index concurrently a_n on a (n);\n";
+  await scene.write({ "1_a.sql": stopped, "2_b.sql": "create table b (n bigint primary key, j json);\n" });
+  const run = commandLineOf(scene);
+  expect((await run("migrations apply production")).stderr).toContain("could not create unique index");
+  const fixed = await run("migrations lint production --fix");
+  expect(fixed.stdout).toMatch(/2_b\.sql: \d findings? mended\n/);
+  expect(await readFile(join(scene.folder, "1_a.sql"), "utf8")).toBe(stopped);
+  await scene.query("delete from a where m = 2");
+  expect((await run("migrations apply production")).stdout).toContain("2 migrations applied");
+});
+
 test("in production migrations are taken back only where its name is said; elsewhere --yes is enough", async () => {
   const scene = await createScene();
   await scene.write({ "1_a.sql": files["1_a.sql"], "2_b.sql": files["2_b.sql"] });

@@ -196,9 +196,15 @@ test("a table whose name only looks like a ledger's is compared; a ledger with a
     create table schema_migrations (version text primary key); create index a_index on schema_migrations (length(version));
     create table pgmigrations (id serial primary key, name text);
     create table schema_migrations_archive (n int); create table pgmigrations_old (id serial primary key);
-    create table my_schema_migrations (n int)`);
+    create table my_schema_migrations (n int);
+    create schema drizzle; create table drizzle.__drizzle_migrations (id serial primary key, hash text)`);
   const diff = await migrationsOf(scene).diff({ from: "database", to: wanted.url });
-  expect(diff).toMatchObject({ proof: "proved", left: [], leftOut: ["public.pgmigrations", "public.schema_migrations"], pending: [] });
+  expect(diff).toMatchObject({
+    proof: "proved",
+    left: [],
+    leftOut: ["drizzle.__drizzle_migrations", "public.pgmigrations", "public.schema_migrations"],
+    pending: [],
+  });
   const names = ["schema_migrations_archive", "pgmigrations_old", "my_schema_migrations", "schema_migrations", "pgmigrations", "a_index"];
   expect(names.map((name) => new RegExp(`\\b${name}"? `).test(diff.sql))).toEqual([true, true, true, false, false, false]);
   expect(toDiffText(diff)).toContain("-- left out: public.schema_migrations, the ledger of another tool\n");
@@ -216,6 +222,10 @@ test("how many migrations of the folder are pending is said beside what differs"
     expect(diff.pending).toEqual(["2", "3"]);
     expect(toDiffText(diff)).toContain("-- 2 of the folder pending: 2, 3. What they do is part of what differs: apply them first.\n");
   }
+  const refused = await commandLineOf(scene)("migrations diff production --output undone");
+  expect(refused.exitCode).toBe(1);
+  expect(refused.stderr).toContain("No migration was written: it would undo what is pending: 2, 3.");
+  expect((await readdir(scene.folder)).toSorted()).toEqual(["1.sql", "2.sql", "3.sql"]);
   await migrationsOf(scene).apply();
   const alike = await migrationsOf(scene).diff();
   expect(alike.pending).toEqual([]);

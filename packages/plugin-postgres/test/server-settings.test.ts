@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { createMigrations } from "../src/index.js";
 import { useServer } from "./support/scene.js";
 
 const { createScene } = useServer();
@@ -47,4 +48,28 @@ test("what a role or a database begins with does not reach migrations", async ()
   await scene.write({ "1_whole.sql": `create table seen as ${look};`, "2_whole.sql": `insert into seen ${look};` });
   expect(await scene.apply()).toEqual(["1_whole", "2_whole"]);
   expect(await scene.query("select * from seen")).toEqual([own, own]);
+});
+
+test.for(["repeatable read", "serializable"])(
+  "an index is built concurrently where transactions begin with more isolation: %s",
+  async (level) => {
+    const scene = await createScene();
+    const name = new URL(scene.url).pathname.slice(1);
+    await scene.query(`alter database "${name}" set default_transaction_isolation = '${level}'`);
+    await scene.write({ "1_a.sql": "create table a (n int);", "2_b.sql": "create index concurrently a_n on a (n);" });
+    expect(await scene.apply()).toEqual(["1_a", "2_b"]);
+  },
+);
+
+test("where the server ends what nobody uses, what is compared and tried ends well and leaves nothing behind", async () => {
+  const scene = await createScene();
+  const name = new URL(scene.url).pathname.slice(1);
+  await scene.write({ "1_a.sql": "create table a (n int); select pg_sleep(2.5);" });
+  const migrations = createMigrations({ url: scene.url, migrations: scene.folder, application: "shop" });
+  const before = await scene.query<{ n: number }>("select count(*)::int as n from pg_database");
+  await scene.query(`alter database "${name}" set idle_session_timeout = '2s'`);
+  const [diff, verification] = await Promise.all([migrations.diff({ from: "database", to: "folder" }), migrations.verify()]);
+  expect(diff).toMatchObject({ proof: "proved", pending: ["1_a"] });
+  expect(verification.findings).toEqual([]);
+  expect(await scene.query("select count(*)::int as n from pg_database")).toEqual(before);
 });

@@ -8,9 +8,12 @@ import type { Runner } from "../transaction/runner.js";
 import { rollBackAll } from "../transaction/transaction.js";
 import type { Asked } from "./queries.js";
 
+/** What the code of a migration does wrong itself. */
+const ownFaults: readonly string[] = ["POSTGRES_BATCHES_IN_TRANSACTION", "POSTGRES_BATCHES_AT_ONCE"];
+
 /** Says itself what is wrong, and is no failure of the migration's statements. */
 export function isOurs(error: unknown): boolean {
-  return isFairleadError(error) && error.code !== "POSTGRES_BATCHES_IN_TRANSACTION";
+  return isFairleadError(error) && !ownFaults.includes(error.code);
 }
 
 /** What cannot be asked through a pooler. */
@@ -29,10 +32,11 @@ export function codeFailureOf(
   { redact }: Runner,
   { path }: MigrationFile,
   error: unknown,
-  { sql }: Asked,
+  asked: Asked,
 ): MigrationFailure & { readonly statement: string | null } {
   const server = readServerError(error);
-  const statement = server === undefined || sql === null ? null : redact(shorten(sql));
+  const sql = error instanceof Error ? asked.get(error) : undefined;
+  const statement = server === undefined || sql === undefined ? null : redact(shorten(sql));
   const problem = server?.message ?? (error instanceof Error ? `${error.name}: ${error.message}` : String(error));
   return { at: path, statement, problem: redact(problem), sqlState: server?.code ?? "none" };
 }

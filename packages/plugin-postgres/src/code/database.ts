@@ -30,6 +30,7 @@ export async function callCode(
 }
 
 function databaseOf(runner: Runner, file: MigrationFile, asked: Asked, known?: Record<string, BatchProgress>): MigrationDatabase {
+  let running: string | undefined;
   return {
     ...queriesFor(runner, file, asked, known === undefined),
     signal: runner.session.signal,
@@ -38,7 +39,14 @@ function databaseOf(runner: Runner, file: MigrationFile, asked: Asked, known?: R
     },
     batches: async (options) => {
       if (known === undefined) throw fail(postgresErrors, "POSTGRES_BATCHES_IN_TRANSACTION", { migration: file.id, path: file.path });
-      return runBatches(runner, file, { known, asked }, options);
+      // There is one connection, with one transaction at a time.
+      if (running !== undefined) throw fail(postgresErrors, "POSTGRES_BATCHES_AT_ONCE", { migration: file.id, path: file.path, running });
+      running = options.name;
+      try {
+        return await runBatches(runner, file, { known, asked }, options);
+      } finally {
+        running = undefined;
+      }
     },
   };
 }

@@ -10,7 +10,8 @@ export interface MigrationQueries {
 export interface MigrationDatabase extends MigrationQueries {
   /**
    * Does something piece by piece: each batch runs in a transaction of its own, in which it is written down how far it came. So it goes on there when it is run again, also after its process was killed, and a batch takes effect
-   * once. Resolves with the number of batches that ran now. Rejects with `POSTGRES_BATCHES_IN_TRANSACTION` where the migration runs in one transaction: it says `// fairlead: no-transaction`.
+   * once. Resolves with the number of batches that ran now. Rejects with `POSTGRES_BATCHES_IN_TRANSACTION` where the migration runs in one transaction: it says `// fairlead: no-transaction`; with
+   * `POSTGRES_BATCHES_AT_ONCE` while others of the migration run.
    */
   batches<Cursor extends Json>(batches: BatchOptions<Cursor>): Promise<number>;
   /** Aborts when the migration is to stop. Between two batches and in every query it is looked after. */

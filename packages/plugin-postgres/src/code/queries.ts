@@ -7,19 +7,19 @@ import { loadParser } from "../sql/parser.js";
 import { endsTransaction } from "../sql/units.js";
 import type { MigrationQueries } from "./migration.js";
 
-/** The statement that was asked last: it is the one that failed. */
-export interface Asked {
-  sql: string | null;
-}
+/** The statements that failed, by what the server said. */
+export type Asked = WeakMap<object, string>;
 
 /** What a migration's code asks on the connection of the migrations. */
 export function queriesOf(session: Session, asked: Asked): MigrationQueries {
   return {
     async query<Row extends object>(sql: string, values: readonly unknown[] = []): Promise<readonly Row[]> {
-      asked.sql = sql;
-      const rows = await session.query<Row & Record<string, unknown>>(sql, values);
-      asked.sql = null;
-      return rows;
+      try {
+        return await session.query<Row & Record<string, unknown>>(sql, values);
+      } catch (error) {
+        if (error instanceof Error) asked.set(error, sql);
+        throw error;
+      }
     },
   };
 }

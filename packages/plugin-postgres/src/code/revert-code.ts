@@ -17,7 +17,7 @@ export async function revertCode(runner: Runner, file: MigrationFile): Promise<v
   const { down } = await loadCode(file);
   if (down === undefined) throw fail(postgresErrors, "POSTGRES_NO_WAY_BACK", { migration: file.id });
   await prepareSession(session, lockTimeout);
-  const asked: Asked = { sql: null };
+  const asked: Asked = new WeakMap();
   const work = async (): Promise<void> => {
     const entry = await openTransaction(session, { lockTimeout, ledger: revertStatement(session, ledger, file.id, run) });
     if (entry === undefined)

@@ -33,7 +33,7 @@ export async function runCode(runner: Runner, file: MigrationFile, entry: Ledger
 
 async function runWhole(runner: Runner, file: MigrationFile, { up }: CodeMigration): Promise<RunOutcome> {
   const { session, ledger, run, lockTimeout, clock } = runner;
-  const asked: Asked = { sql: null };
+  const asked: Asked = new WeakMap();
   const begun = clock.now();
   const work = async (): Promise<RunOutcome> => {
     const entry = await openTransaction<{ transaction: string }>(session, {
@@ -76,7 +76,7 @@ async function runInPieces(
     }
     await commit(session, [beginBatchesStatement(session, place, file.checksum), ...leavingStatements(session)]);
   }
-  const asked: Asked = { sql: null };
+  const asked: Asked = new WeakMap();
   try {
     await callCode({ runner, file, asked, known }, up);
   } catch (error) {

@@ -34,6 +34,8 @@ export const diffCommand = defineMigrationCommand({
     if (isEmpty) return { end: flags.detailedExitCode ? "nothing-to-do" : "success" };
     if (output === undefined) return { end: diff.proof === "wrong" ? "error" : "success" };
     if (diff.proof === "wrong") throw fail(postgresErrors, "POSTGRES_DIFF_WRONG", { problem: diff.problem ?? "" });
+    if (from === "folder" && to === "database" && diff.pending.length > 0)
+      throw fail(postgresErrors, "POSTGRES_DIFF_PENDING", { migrations: [...diff.pending] });
     const files = await createMigration(settings.migrations, output, { clock, code: false, text: diff.sql });
     reporter.answer("new", { files: [...files] });
     reporter.text(["", ...files.map((file) => `-- written to ${file}`)]);

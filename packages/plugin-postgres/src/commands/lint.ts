@@ -43,13 +43,13 @@ export const lintCommand = defineMigrationCommand({
         environment === undefined ? await lintFolder({ folder: settings.migrations }) : await (await migrationsOf(call)).inspect(signal);
       return flags.only.length === 0 ? found : found.filter(({ id }) => flags.only.includes(id));
     };
-    let inspections = await inspect();
+    const { inspections, files } = flags.fix
+      ? await fixAll(settings.migrations, await begunIn(call), inspect)
+      : { inspections: await inspect(), files: new Map<string, number>() };
     if (flags.fix) {
-      const fixed = await fixAll(settings.migrations, inspections, inspect);
-      inspections = fixed.inspections;
-      reporter.answer("fixed", { files: Object.fromEntries(fixed.files) });
+      reporter.answer("fixed", { files: Object.fromEntries(files) });
       if (flags.format === undefined || flags.format === "text")
-        reporter.text([...fixed.files].map(([path, amount]) => `${path}: ${count(amount, "finding")} mended`));
+        reporter.text([...files].map(([path, amount]) => `${path}: ${count(amount, "finding")} mended`));
     }
     for (const { statements, ...inspection } of inspections) reporter.answer("inspection", asJson({ ...inspection, statements }));
     const { format = "text", failOn = "error" } = flags;
@@ -67,18 +67,24 @@ const mostRounds = 5;
 
 async function fixAll(
   folder: string,
-  found: readonly Inspection[],
+  begun: ReadonlySet<string>,
   inspect: () => Promise<readonly Inspection[]>,
 ): Promise<{ readonly inspections: readonly Inspection[]; readonly files: ReadonlyMap<string, number> }> {
   const files = new Map<string, number>();
-  let inspections = found;
-  for (let round = 0; round < mostRounds; round += 1) {
-    const written = await writeFixes(folder, inspections);
-    if (written.length === 0) break;
+  for (let round = 0; ; round += 1) {
+    const read = await readFolder(folder);
+    const inspections = await inspect();
+    const mayChange = inspections.filter(({ id }) => !begun.has(id));
+    const written = round === mostRounds ? [] : await writeFixes(folder, read, mayChange);
+    if (written.length === 0) return { inspections, files };
     for (const { path, count: amount } of written) files.set(path, (files.get(path) ?? 0) + amount);
-    inspections = await inspect();
   }
-  return { inspections, files };
+}
+
+/** What goes on where it stopped must say what has run. */
+async function begunIn(call: Parameters<typeof migrationsOf>[0]): Promise<ReadonlySet<string>> {
+  const known = call.environment === undefined ? [] : await (await migrationsOf(call)).status(call.signal);
+  return new Set(known.filter(({ state }) => state === "partial" || state === "running").map(({ id }) => id));
 }
 
 async function refuseUnknown(folder: string, names: readonly string[]): Promise<void> {

@@ -30,7 +30,7 @@ export async function exceptionsOf(sessions: readonly Session[], ledger: string)
     const parts = await session.ask<LedgerPart & Record<string, unknown>>(ledgerParts, [tables.flatMap((path) => path.slice(-1))]);
     for (const part of parts) ledgers.set(fullName(part), part);
   }
-  return { schemas: [...schemas], ledgers: [...ledgers.values()].filter(({ schema }) => !schemas.has(schema)) };
+  return { schemas: [...schemas], ledgers: [...ledgers.values()] };
 }
 
 /** What a database consists of, without what is left out. */

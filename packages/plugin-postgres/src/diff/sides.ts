@@ -2,6 +2,7 @@ import { fail, Secret, type CallOptions } from "@fairlead/core";
 import { readAddress } from "../connection/address.js";
 import { openSession } from "../connection/open-session.js";
 import type { Session } from "../connection/session.js";
+import { stayOpen } from "../connection/stay-open.js";
 import type { MigrationFile } from "../folder/migration-file.js";
 import { readFolder } from "../folder/read-folder.js";
 import { ensureLedger } from "../ledger/ledger-tables.js";
@@ -52,6 +53,7 @@ export async function withSide<Result>(comparing: Comparing, option: string, wor
   const address = readAddress(new Secret("address", option));
   const session = await openSession({ address, clock: settings.clock, name: `fairlead diff ${settings.runner}`, signal: call.signal });
   try {
+    await stayOpen(session);
     return await work({ session, name: address.name, scratch: false });
   } finally {
     await session.close();

@@ -20,7 +20,7 @@ export function fixContent(content: string, text: string, fixes: readonly Fix[])
   for (const fix of fixes) {
     const [start, end] = [toContent(fix.start), toContent(fix.end)];
     const isSame = content.slice(start, end).replaceAll("\r\n", "\n") === text.slice(fix.start, fix.end);
-    const isFree = taken.every((one) => end <= one.start || start >= one.end);
+    const isFree = taken.every((one) => end < one.start || start > one.end);
     if (isSame && isFree) taken.push({ start, end, text: fix.text.replaceAll("\n", lineEnd) });
   }
   const lastFirst = taken.toSorted((one, other) => other.start - one.start);

@@ -10,6 +10,7 @@ import type { Break } from "../survival/break.js";
 import { breaksIn } from "../survival/breaks-in.js";
 import { noNovelties, relationMadeBy } from "../survival/novelties.js";
 import { nameOfRelation } from "../sql/names.js";
+import { fixOf, type Complained, type Fix } from "./fix.js";
 import { isIgnored, readIgnores, type Ignore } from "./ignores.js";
 import type { Complaint, Given, Rule } from "./rule.js";
 
@@ -20,7 +21,7 @@ export interface LintFinding {
   readonly place: Place;
   readonly relation?: string;
   /** What to put in the place of a piece of the file's text. */
-  readonly fix?: { readonly start: number; readonly end: number; readonly text: string };
+  readonly fix?: Fix;
 }
 
 export interface LintedStatement {
@@ -65,7 +66,7 @@ export function lintScript({ parser, text, script, schema, rules, transaction }:
       return complaints
         .filter(({ relation }) => relation === undefined || !made.has(relation))
         .filter(() => !isIgnored(ignores, rule, statement))
-        .map((complaint) => findingOf(rule, complaint, { text, script, statement }));
+        .map((complaint) => findingOf(complaint, { rule, given, complaints, parser, text, script, statement }));
     });
     const breaks = breaksIn(parser, node, { novelties, schema });
     remember({ node, schema, made, held, effects });
@@ -75,29 +76,12 @@ export function lintScript({ parser, text, script, schema, rules, transaction }:
   return { statements, ignores: ignores.filter(({ used, reason }) => !used || reason === undefined) };
 }
 
-interface Where {
-  readonly text: string;
-  readonly script: Script;
-  readonly statement: Statement;
-}
-
-function findingOf(rule: Rule, { what, relation, at, mend }: Complaint, { text, script, statement }: Where): LintFinding {
+function findingOf(complaint: Complaint, where: Complained): LintFinding {
+  const { rule, text, script, statement } = where;
+  const { what, relation, at } = complaint;
   const place = at === undefined ? statement.place : script.placeOf(at);
-  const start = at === undefined ? statement.start : indexOf(text, place);
-  const before = text.slice(start, statement.end);
-  const after = mend?.(before) ?? before;
-  return {
-    rule,
-    what,
-    place,
-    ...(relation === undefined ? {} : { relation }),
-    ...(after === before || !canRun(after, script) ? {} : { fix: { start, end: statement.end, text: after } }),
-  };
-}
-
-/** What is done concurrently is refused in the transaction that a file brings itself. */
-function canRun(mended: string, { statements }: Script): boolean {
-  return !/\bconcurrently\b/i.test(mended) || statements.every(({ node }) => !("TransactionStmt" in node));
+  const fix = complaint.mend === undefined ? undefined : fixOf(complaint, at === undefined ? statement.start : indexOf(text, place), where);
+  return { rule, what, place, ...(relation === undefined ? {} : { relation }), ...(fix === undefined ? {} : { fix }) };
 }
 
 function indexOf(text: string, { line, column }: Place): number {

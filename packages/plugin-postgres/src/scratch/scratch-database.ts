@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { isFairleadError, toMilliseconds, type Clock, type Logger } from "@fairlead/core";
 import { openSession } from "../connection/open-session.js";
 import type { Session } from "../connection/session.js";
+import { stayOpen } from "../connection/stay-open.js";
 import { quoteName } from "../sql/quoted.js";
 import { copySettings } from "./like-real.js";
 
@@ -48,6 +49,7 @@ export async function withScratchDatabase<Result>(
     "select rolcreatedb or rolsuper as creates from pg_roles where rolname = current_user",
   );
   if (role?.creates !== true) return "refused";
+  await stayOpen(admin);
   await dropAbandoned(admin, { clock, log, signal });
   const name = `${prefix}${clock.now().toString(36)}_${randomBytes(4).toString("hex")}`;
   const wanted = { clock, signal };

@@ -2,6 +2,7 @@ import { isFairleadError, isSecret, Secret, type Clock, type Logger } from "@fai
 import { readAddress, type DatabaseAddress } from "../connection/address.js";
 import { openSession } from "../connection/open-session.js";
 import type { Session } from "../connection/session.js";
+import { stayOpen } from "../connection/stay-open.js";
 import { findOutward } from "./outward.js";
 import type { Place } from "./rehearsal.js";
 import { copying, withScratchDatabase, type Unavailable } from "./scratch-database.js";
@@ -35,6 +36,7 @@ export async function withShadow<Result>(
   { shadow, admin, ...options }: ShadowOptions,
   work: (place: Place) => Promise<Result>,
 ): Promise<Result | { readonly refused: string }> {
+  await stayOpen(admin);
   if (shadow.kind === "template") return onCopy({ admin, ...options }, work);
   if (shadow.kind === "beside")
     return orRefused(

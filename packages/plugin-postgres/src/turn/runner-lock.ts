@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { fail, formatMilliseconds, type CallOptions, type Clock } from "@fairlead/core";
 import type { Session } from "../connection/session.js";
+import { stayOpen } from "../connection/stay-open.js";
 import type { Ledger } from "../ledger/ledger.js";
 import { postgresErrors } from "../postgres-errors.js";
 import { leaseHolder, tryLease } from "./runner-lease.js";
@@ -35,7 +36,8 @@ export async function takeRunnerLock(session: Session, options: LockOptions): Pr
   const key = createHash("sha256").update(`fairlead/migrations/${ledger.schema}`).digest().readBigInt64BE();
   const begun = clock.now();
   let said = begun - sayEvery;
-  if (!session.pooled) await session.ask(`set statement_timeout = 0${session.version < 140_000 ? "" : "; set idle_session_timeout = 0"}`);
+  if (!session.pooled) await session.ask("set statement_timeout = 0");
+  await stayOpen(session);
   for (let pause = firstPause; ; pause = Math.min(longestPause, pause * 2)) {
     call.signal.throwIfAborted();
     if (session.pooled) {
@@ -55,9 +57,9 @@ export async function takeRunnerLock(session: Session, options: LockOptions): Pr
 }
 
 async function tryLock(session: Session, ledger: Ledger, key: bigint): Promise<boolean> {
-  // Nothing is asked on this connection for as long as the migrations take.
+  // Nothing is asked on this connection for as long as the migrations take. With more isolation its snapshot would stay, for which `create index concurrently` waits.
   await session.ask(
-    `begin; set local idle_in_transaction_session_timeout = 0; ${session.version < 170_000 ? "" : "set local transaction_timeout = 0;"}`,
+    `begin isolation level read committed; set local idle_in_transaction_session_timeout = 0; ${session.version < 170_000 ? "" : "set local transaction_timeout = 0;"}`,
   );
   const [row] = await session.ask<{ locked: boolean }>(`select pg_try_advisory_xact_lock('${key.toString()}') as locked`);
   // Who has the lock takes no lease, and who takes a lease has the lock just then.

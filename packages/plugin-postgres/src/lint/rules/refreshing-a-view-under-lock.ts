@@ -12,10 +12,13 @@ export const refreshingAViewUnderLock: Rule = {
     bad: "refresh materialized view totals",
     good: "refresh materialized view concurrently totals",
   },
-  check({ node }) {
+  check({ node, schema }) {
     if (!("RefreshMatViewStmt" in node) || node.RefreshMatViewStmt.concurrent === true) return [];
     const relation = nameOfRelation(node.RefreshMatViewStmt.relation);
+    // Without one it is refused, and so is to empty it.
+    const canRun =
+      node.RefreshMatViewStmt.skipData !== true && [...schema.indexes.values()].some((one) => one.unique && one.table === relation);
     const mend = (text: string): string => text.replace(/^(refresh\s+materialized\s+view)\b/i, "$1 concurrently");
-    return [{ what: `fills ${relation} anew while nobody can read it`, relation, mend }];
+    return [{ what: `fills ${relation} anew while nobody can read it`, relation, ...(canRun ? { mend } : {}) }];
   },
 };

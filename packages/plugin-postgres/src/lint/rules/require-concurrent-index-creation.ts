@@ -20,7 +20,8 @@ export const requireConcurrentIndexCreation: Rule = {
     const isPartitioned = schema.relations.get(relation)?.kind === "partitioned table";
     // On a partitioned table alone it builds nothing, and there is no other way.
     if (isPartitioned && node.IndexStmt.relation?.inh !== true) return [];
-    const mend = isPartitioned ? {} : { mend: concurrentIndex };
+    // Nobody says `only` of another table.
+    const mend = isPartitioned || node.IndexStmt.relation?.inh !== true ? {} : { mend: concurrentIndex };
     return [{ what: `builds an index on ${relation} while nobody can write there`, relation, ...mend }];
   },
 };
