@@ -12,4 +12,4 @@ export type { Difference } from "./snapshot/differences.js";
 export type { LockMode } from "./locks/lock-mode.js";
 export { postgres } from "./postgres.js";
 export { postgresErrors } from "./postgres-errors.js";
-export type { PostgresOptions } from "./options.js";
+export type { PostgresOptions, StartShadow } from "./options.js";

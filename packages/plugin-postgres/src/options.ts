@@ -32,12 +32,20 @@ export interface PostgresOptions {
   readonly lease?: Duration;
   /**
    * Where pending migrations are tried before anything is deployed. `"beside"` (default): on an empty database on the same server, on which those run first that were applied; the role must be allowed to create
-   * databases. `secret("SHADOW_DATABASE_URL")`: the same on another server of the same version. `"template"`: on a copy of the database itself, with its rows, which proves more: it takes the time and the space of a
+   * databases. `secret("SHADOW_DATABASE_URL")`: the same on another server of the same version. A function: the same on a server that it starts, such as `startPostgres` of `@fairlead/testing/postgres`, and that is
+   * stopped afterwards. `"template"`: on a copy of the database itself, with its rows, which proves more: it takes the time and the space of a
    * copy, and PostgreSQL makes one only while nobody is connected to the database; while others are, nothing is proved, which is said. While it is copied nobody can connect to the database: whoever comes waits, at
    * most a minute; then the copy is given up, which is said too.
    */
-  readonly shadow?: "beside" | "template" | SecretReference;
+  readonly shadow?: "beside" | "template" | SecretReference | StartShadow;
 }
+
+/** Starts a PostgreSQL server of the version of the real one, on which migrations are tried. Its user may create databases. */
+export type StartShadow = () => Promise<{
+  readonly url: string;
+  /** Called when they were tried, also where they have failed. */
+  stop(): Promise<void>;
+}>;
 
 const duration = z
   .custom<Duration>((value) => typeof value === "string" && isDuration(value), 'Write a number and one of ms, s, m, h, d, e.g. "30s".')
@@ -62,9 +70,15 @@ const schema = z.strictObject({
     .refine((milliseconds) => milliseconds >= 1_000, "Write at least 1s: it is renewed in time only if it is long enough.")
     .prefault("15s"),
   shadow: z
-    .union([z.literal("beside"), z.literal("template"), z.custom<SecretReference>(isSecretReference)], {
-      error: 'Write "beside" or "template", or name a secret.',
-    })
+    .union(
+      [
+        z.literal("beside"),
+        z.literal("template"),
+        z.custom<SecretReference>(isSecretReference),
+        z.custom<StartShadow>((value) => typeof value === "function"),
+      ],
+      { error: 'Write "beside" or "template", name a secret, or hand over a function that starts a server.' },
+    )
     .default("beside"),
 });
 

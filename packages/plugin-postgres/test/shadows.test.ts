@@ -1,4 +1,4 @@
-import { embeddedPostgres } from "@fairlead/test-support";
+import { embeddedPostgres, postgresVersion } from "@fairlead/test-support";
 import { startPostgres } from "@fairlead/testing/postgres";
 import { expect, test } from "vitest";
 import { createMigrations, type Migrations, type MigrationsOptions } from "../src/index.js";
@@ -111,4 +111,37 @@ test("what another server lacks, roles and extensions, is no mistake of a migrat
   } finally {
     await elsewhere.stop();
   }
+});
+
+test("a server that is started for it is one of the same version, and is stopped however it ends", async () => {
+  const scene = await createScene();
+  await scene.write({ "1.sql": "create table a (n int)" });
+  const stopped: string[] = [];
+  const start = async (module: string) => {
+    const started = await startPostgres({ module });
+    const stop = async (): Promise<void> => {
+      await started.stop();
+      stopped.push(module);
+    };
+    return { url: started.url, stop };
+  };
+  const [same, other] = [embeddedPostgres(), embeddedPostgres(postgresVersion === 18 ? 15 : 18)];
+
+  const { migrator } = await scene.again({ shadow: () => start(same) });
+  expect(await migrator.verify(scene.call())).toEqual([]);
+  expect(await migrationsOf(scene, { shadow: () => start(other) }).verify()).toMatchObject(
+    untried(/^.*the server of `shadow` is of version 1\d, /),
+  );
+  await scene.write({ "1.sql": "create table a (n nothing_like_it)" });
+  expect(await migrationsOf(scene, { shadow: () => start(same) }).verify()).toMatchObject({ findings: [{ severity: "error" }] });
+
+  expect(stopped).toEqual([same, other, same]);
+  expect(await scene.query(scratches)).toEqual([]);
+});
+
+test("where no server can be started nothing is proved, and it is said why", async () => {
+  const scene = await createScene();
+  await scene.write({ "1.sql": "create table a (n int)" });
+  const shadow = () => startPostgres({ module: "embedded-postgres-that-nobody-has" });
+  expect(await migrationsOf(scene, { shadow }).verify()).toMatchObject(untried(/could not be started: .*embedded-postgres/));
 });

@@ -1,6 +1,6 @@
 import { Secret, systemClock, type Duration, type Logger } from "@fairlead/core";
 import { migratorSettings } from "../migrator/settings.js";
-import { checkOptions } from "../options.js";
+import { checkOptions, type StartShadow } from "../options.js";
 import { openMigrations, type Migrations } from "./open-migrations.js";
 
 /** Options of `createMigrations()`; those that `postgres()` has too mean the same. */
@@ -24,7 +24,7 @@ export interface MigrationsOptions {
   /** Who does it, for the ledger. Default `"code"`. */
   readonly actor?: string;
   /** Where `verify` tries migrations: as in the options of `postgres()`, with an address in place of a secret. Default `"beside"`. */
-  readonly shadow?: string;
+  readonly shadow?: string | StartShadow;
   /** Where it is said what is done. Default nowhere. */
   readonly log?: Logger;
 }

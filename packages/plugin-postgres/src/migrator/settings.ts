@@ -2,7 +2,7 @@ import { hostname } from "node:os";
 import type { Clock, ResolvedOptions, Secret } from "@fairlead/core";
 import { readAddress, type DatabaseAddress } from "../connection/address.js";
 import type { Ledger } from "../ledger/ledger.js";
-import type { PostgresSettings } from "../options.js";
+import type { PostgresSettings, StartShadow } from "../options.js";
 import { readShadow, type Shadow } from "../scratch/shadow.js";
 
 /** What the migrator is made with. */
@@ -27,7 +27,7 @@ export interface MigratorSettings {
 
 /** The options as the migrator has them. `shadow` may be an address as it is. Throws `POSTGRES_URL_INVALID`. */
 export function migratorSettings(
-  options: Omit<ResolvedOptions<PostgresSettings>, "shadow"> & { readonly shadow: Secret | string },
+  options: Omit<ResolvedOptions<PostgresSettings>, "shadow"> & { readonly shadow: Secret | string | StartShadow },
   { application, clock, redact }: Pick<MigratorSettings, "clock" | "redact"> & { readonly application: string },
 ): MigratorSettings {
   const { url, migrations: folder, schema, outOfOrder, lockTimeout, patience, lease, shadow } = options;

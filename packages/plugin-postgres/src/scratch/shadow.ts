@@ -2,6 +2,7 @@ import { isFairleadError, isSecret, Secret, type Clock, type Logger } from "@fai
 import { readAddress, type DatabaseAddress } from "../connection/address.js";
 import { openSession } from "../connection/open-session.js";
 import type { Session } from "../connection/session.js";
+import type { StartShadow } from "../options.js";
 import { stayOpen } from "../connection/stay-open.js";
 import { findOutward } from "./outward.js";
 import type { Place } from "./rehearsal.js";
@@ -13,8 +14,13 @@ export type Shadow =
   | { readonly kind: "beside" }
   /** On a copy of the real one, rows and all. */
   | { readonly kind: "template" }
-  /** On an empty database of another server. */
-  | { readonly kind: "elsewhere"; readonly address: DatabaseAddress };
+  /** On an empty database of another server, which may be started for it. */
+  | { readonly kind: "elsewhere"; readonly start: () => Promise<OtherServer> };
+
+interface OtherServer {
+  readonly address: DatabaseAddress;
+  stop(): Promise<void>;
+}
 
 export interface ShadowOptions {
   readonly shadow: Shadow;
@@ -25,10 +31,22 @@ export interface ShadowOptions {
   readonly signal: AbortSignal;
 }
 
-/** What the option says: `beside`, `template`, or an address. Throws `POSTGRES_URL_INVALID`. */
-export function readShadow(option: Secret | string): Shadow {
+/** What the option says: `beside`, `template`, an address, or how a server is started. Throws `POSTGRES_URL_INVALID`. */
+export function readShadow(option: Secret | string | StartShadow): Shadow {
   if (option === "beside" || option === "template") return { kind: option };
-  return { kind: "elsewhere", address: readAddress(isSecret(option) ? option : new Secret("shadow", option)) };
+  if (typeof option === "function") return { kind: "elsewhere", start: () => startedBy(option) };
+  const address = readAddress(isSecret(option) ? option : new Secret("shadow", option));
+  return { kind: "elsewhere", start: () => Promise.resolve({ address, stop: () => Promise.resolve() }) };
+}
+
+async function startedBy(start: StartShadow): Promise<OtherServer> {
+  const server = await start();
+  try {
+    return { address: readAddress(new Secret("shadow", server.url)), stop: () => server.stop() };
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
 }
 
 /** Tries something on a scratch database, which is dropped again. Answers why not where that is not to be had. */
@@ -43,16 +61,33 @@ export async function withShadow<Result>(
       await withScratchDatabase({ admin, like: await databaseOf(admin), ...options }, (scratch) => work({ scratch, real: admin })),
       admin,
     );
-  const server = await openSession({ address: shadow.address, clock: options.clock, name: "fairlead verify", ...unbound(options.signal) });
+  return onOther({ start: shadow.start, admin, ...options }, work);
+}
+
+async function onOther<Result>(
+  { start, admin, ...options }: Omit<ShadowOptions, "shadow"> & { readonly start: () => Promise<OtherServer> },
+  work: (place: Place) => Promise<Result>,
+): Promise<Result | { readonly refused: string }> {
+  let other: OtherServer;
   try {
-    if (major(server) !== major(admin))
-      return { refused: `the server of \`shadow\` is of version ${String(major(server))}, the real one of ${String(major(admin))}.` };
-    return orRefused(
-      await withScratchDatabase({ admin: server, ...options }, (scratch) => work({ scratch, real: admin, elsewhere: true })),
-      server,
-    );
+    other = await start();
+  } catch (error) {
+    return { refused: `the server of \`shadow\` could not be started: ${error instanceof Error ? error.message : String(error)}` };
+  }
+  try {
+    const server = await openSession({ address: other.address, clock: options.clock, name: "fairlead verify", ...unbound(options.signal) });
+    try {
+      if (major(server) !== major(admin))
+        return { refused: `the server of \`shadow\` is of version ${String(major(server))}, the real one of ${String(major(admin))}.` };
+      return orRefused(
+        await withScratchDatabase({ admin: server, ...options }, (scratch) => work({ scratch, real: admin, elsewhere: true })),
+        server,
+      );
+    } finally {
+      await server.close();
+    }
   } finally {
-    await server.close();
+    await other.stop();
   }
 }
 
