@@ -166,7 +166,7 @@ describe("lint: the rule that was broken names itself", () => {
     [
       "packages/plugin-postgres/src/connection/session.ts",
       "../options.js",
-      "`connection` may not import `options`, which is on the same floor",
+      "`connection` may not import `options.ts`, which is on the same floor",
     ],
     [
       "packages/plugin-postgres/src/postgres-errors.ts",

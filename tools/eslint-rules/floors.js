@@ -18,7 +18,7 @@ export const floors = {
   ],
   "plugin-postgres": [
     ["errors", "sql"],
-    ["connection", "folder", "options"],
+    ["connection", "folder", "options.ts"],
     ["ledger", "schema", "snapshot"],
     ["adopt", "transaction", "turn", "locks", "survival"],
     ["code", "lint"],

@@ -14,7 +14,7 @@ function placeOf(file) {
   const own = floors[name];
   if (own === undefined || source !== "src") return undefined;
   if (rest.length > 0) return { name, own, folder };
-  const word = folder.replace(/\.[jt]s$/, "").replace(/^.*-errors$/, "errors");
+  const word = folder.replace(/\.js$/, ".ts").replace(/^.*-errors\.ts$/, "errors");
   return { name, own, folder: own.flat().includes(word) ? word : "" };
 }
 
