@@ -17,7 +17,7 @@ export const preferTextField: Rule = {
       .filter(({ column }) => /^varchar\(/.test(typeText(column.typeName)))
       .map(({ table, column }) => ({
         what: `gives ${table}.${column.colname ?? ""} the type ${typeText(column.typeName)}`,
+        // Nothing mends it: the limit may be meant.
         at: placeOfType(column),
-        mend: (text) => text.replace(/^(?:varchar|character\s+varying)(?:\s*\(\s*\d+\s*\))?/i, "text"),
       })),
 };
