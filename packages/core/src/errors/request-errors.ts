@@ -1,6 +1,6 @@
 import { defineErrors, error } from "./definition.js";
 
-/** Why a wish to deploy is not recorded. Part of `coreErrors`. */
+/** Why a call of a deployer is refused, and why a wish to deploy is not recorded. Part of `coreErrors`. */
 export const requestErrors = defineErrors({
   CALL_INVALID: error<{ call: string; problem: string }>({
     status: 400,
