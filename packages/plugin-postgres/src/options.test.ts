@@ -28,7 +28,9 @@ test("every mistake is found at its place, with what to write instead, and no va
   expect(problems.join("\n")).toMatch(/schema: .*not beginning with a digit or pg_/);
   expect(problems.join("\n")).toMatch(/lockTimeout: .*1ms/);
   expect(problems.join("\n")).toMatch(/patience: .*"30s"/);
-  expect(problems.join("\n")).toMatch(/shadow: Write "beside" or "template", name a secret, or hand over a function that starts a server\./);
+  expect(problems.join("\n")).toMatch(
+    /shadow: Write "beside" or "template", name a secret, or hand over a function that starts a server\./,
+  );
   expect(problems.join("\n")).toMatch(/migratons/);
   expect(problems.join("\n")).not.toContain("hunter2");
 });
